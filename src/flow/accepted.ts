@@ -1,0 +1,12 @@
+import type { ElicitOutcome } from './asks/form.ts';
+import { InputDeclinedError } from './errors.ts';
+
+/**
+ * The content of an accepted form.
+ *
+ * @throws InputDeclinedError if the user declined or cancelled; uncaught, the tool's result says so.
+ */
+export function accepted<T>(outcome: ElicitOutcome<T>): T {
+  if (outcome.action === 'accept') return outcome.content;
+  throw new InputDeclinedError(outcome.action);
+}

@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { FormElicitation } from '../protocol/elicitation.ts';
+import type { OpenAsk } from './ask.ts';
+import { accepted } from './accepted.ts';
+import { testFlow } from './testing/host.ts';
+import { Play, YES, accept } from './testing/play.ts';
+
+const Person = z.object({ name: z.string().min(2), age: z.int().optional() });
+
+const message = (ask: OpenAsk | undefined): string =>
+  (ask!.request!.params as FormElicitation).message;
+
+describe('F9 an answer', () => {
+  it('that is wrong is asked for again, with what was wrong in front', async () => {
+    const play = new Play((ctx) => ctx.elicit('who', { message: 'Who?', schema: Person }));
+    expect(message((await play.asks())['who'])).toBe('Who?');
+    const again = await play.asks({ who: accept({ name: 'x' }) });
+    expect(again['who']!.sendings).toBe(2);
+    expect(message(again['who'])).toMatch(/^Please check your answer:\n- name: .+\n\nWho\?$/s);
+    expect(await play.result({ who: accept({ name: 'ada' }) })).toEqual(accept({ name: 'ada' }));
+  });
+
+  it('that is wrong three times rejects the ask, the same on every later round', async () => {
+    const seen: unknown[] = [];
+    const play = new Play(async (ctx) => {
+      const error = await ctx
+        .elicit('who', { message: 'Who?', schema: Person })
+        .catch((caught: unknown) => caught);
+      seen.push(error);
+      return ctx.confirm('go', 'Go?');
+    });
+    await play.asks();
+    await play.asks({ who: accept({}) });
+    await play.asks({ who: accept({ name: 1 }) });
+    expect(Object.keys(await play.asks({ who: 'nonsense' }))).toEqual(['go']);
+    expect(await play.result({ go: YES })).toBe(true);
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toMatchObject({
+      name: 'InvalidAnswerError',
+      code: 'invalid_answer',
+      key: 'who',
+    });
+    expect(seen[1]).toEqual(seen[0]);
+  });
+
+  it('that is missing is waited for without being counted', async () => {
+    const play = new Play((ctx) => ctx.confirm('go', 'Go?'));
+    for (let i = 0; i < 5; i++) expect((await play.asks({}))['go']!.sendings).toBe(1);
+    expect(await play.result({ go: YES })).toBe(true);
+  });
+
+  it('to a key that was not asked is ignored, also one the prototype has', async () => {
+    const play = new Play((ctx) => ctx.confirm('toString', 'Go?'));
+    expect(Object.keys(await play.asks({ toString: YES }))).toEqual(['toString']);
+    const hostile = JSON.parse('{"other":1,"__proto__":{"toString":{"action":"accept"}}}');
+    expect(Object.keys(await play.asks(hostile))).toEqual(['toString']);
+  });
+
+  it('loses the fields its schema does not know', async () => {
+    const seen: unknown[] = [];
+    const Open = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
+    const play = new Play(async (ctx) => {
+      seen.push(await ctx.elicit('who', { message: 'Who?', schema: Open }));
+    });
+    await play.asks();
+    await play.result({ who: accept({ name: 'ada', admin: true }) });
+    expect(seen).toEqual([accept({ name: 'ada' })]);
+  });
+
+  it('arrives as the output of its schema, which is not asked again (F6)', async () => {
+    let checks = 0;
+    const When = z.object({
+      day: z.iso.date().transform((day) => {
+        checks++;
+        return new Date(day);
+      }),
+    });
+    const seen: unknown[] = [];
+    const play = new Play(async (ctx) => {
+      seen.push(accepted(await ctx.elicit('when', { message: 'When?', schema: When })).day);
+      await ctx.confirm('go', 'Go?');
+    });
+    await play.asks();
+    await play.asks({ when: accept({ day: '2026-07-28' }) });
+    await play.result({ go: YES });
+    expect(seen).toEqual([new Date('2026-07-28'), new Date('2026-07-28')]);
+    expect(checks).toBe(1);
+  });
+
+  it('whose checked form cannot be recorded ends the round, naming the path', async () => {
+    class Money {}
+    const schema = z.object({ price: z.number().transform(() => new Money()) });
+    const play = new Play((ctx) => ctx.elicit('price', { message: 'Price?', schema }));
+    await play.asks();
+    const error = await play.failure({ price: accept({ price: 1 }) });
+    expect(error).toMatchObject({ code: 'unrecordable_value' });
+    expect(error.message).toContain("'content.price' is an instance of Money");
+  });
+
+  it('may be checked asynchronously', async () => {
+    const schema = z.object({
+      name: z.string().refine(async (name) => name !== 'taken', 'is taken'),
+    });
+    const play = new Play((ctx) => ctx.elicit('who', { message: 'Who?', schema }));
+    await play.asks();
+    const again = await play.asks({ who: accept({ name: 'taken' }) });
+    expect(message(again['who'])).toContain('- name: is taken');
+    expect(await play.result({ who: accept({ name: 'free' }) })).toMatchObject({
+      action: 'accept',
+    });
+  });
+
+  it('whose check throws ends the round and not the process', async () => {
+    const schema = z.object({
+      name: z.string().refine(() => {
+        throw new Error('broken check');
+      }),
+    });
+    const play = new Play((ctx) => ctx.elicit('who', { message: 'Who?', schema }));
+    await play.asks();
+    expect(await play.failure({ who: accept({ name: 'ada' }) })).toMatchObject({
+      message: 'broken check',
+    });
+  });
+});
+
+describe('the kinds of question', () => {
+  it('confirm is true only for an accepted true', async () => {
+    const answers: [unknown, unknown][] = [
+      [YES, true],
+      [accept({ confirm: false }), false],
+      [{ action: 'decline' }, false],
+      [{ action: 'cancel' }, false],
+    ];
+    for (const [answer, expected] of answers) {
+      const play = new Play((ctx) => ctx.confirm('go', 'Go?'));
+      await play.asks();
+      expect(await play.result({ go: answer })).toBe(expected);
+    }
+    const play = new Play((ctx) => ctx.confirm('go', 'Go?'));
+    await play.asks();
+    for (const wrong of [{ action: 'accept' }, accept({})]) {
+      expect(message((await play.asks({ go: wrong }))['go'])).toContain('confirm: must be');
+    }
+  });
+
+  it('EL-14 an accepted URL is consent and carries no content', async () => {
+    const params = { message: 'Sign in', url: 'https://example.com/sign-in' };
+    const play = new Play((ctx) => ctx.elicitUrl('login', params));
+    const { login } = await play.asks();
+    expect(login!.request).toEqual({
+      method: 'elicitation/create',
+      params: { mode: 'url', ...params },
+    });
+    const answer = { action: 'accept', content: { token: 'x' } };
+    expect(await play.result({ login: answer })).toEqual({ action: 'accept' });
+  });
+
+  it('EL-3 a URL has to be absolute, http or https', async () => {
+    for (const url of ['/sign-in', 'javascript:alert(1)', 'file:///etc/passwd']) {
+      const play = new Play((ctx) => ctx.elicitUrl('login', { message: 'Sign in', url }));
+      expect(await play.failure()).toMatchObject({ code: 'invalid_elicitation' });
+    }
+  });
+
+  it('SA-5 a sampled message has role, content and model', async () => {
+    const play = new Play((ctx) =>
+      ctx.sample('s', {
+        messages: [{ role: 'user', content: { type: 'text', text: 'Hi' } }],
+        maxTokens: 5,
+      }),
+    );
+    await play.asks();
+    await play.asks({ s: { role: 'assistant', content: 'no block', model: 'm' } });
+    await play.asks({ s: { role: 'assistant', content: { type: 'text', text: 'Hello' } } });
+    const good = { role: 'assistant', content: { type: 'text', text: 'Hello' }, model: 'm' };
+    expect(await play.result({ s: { ...good, extra: 1 } })).toEqual(good);
+  });
+
+  it('RO-1 roots are file URIs', async () => {
+    const play = new Play((ctx) => ctx.listRoots());
+    await play.asks();
+    await play.asks({ roots: { roots: [{ uri: 'https://example.com' }] } });
+    const roots = [{ uri: 'file:///srv/app', name: 'app' }, { uri: 'file:///tmp' }];
+    expect(await play.result({ roots: { roots } })).toEqual(roots);
+  });
+});
+
+describe('F11 a capability the client did not declare', () => {
+  const limited = { elicitation: {} };
+
+  it('rejects the ask, so that the author can do without', async () => {
+    const play = new Play(
+      async (ctx) => {
+        try {
+          return await ctx.listRoots();
+        } catch (error) {
+          return error;
+        }
+      },
+      { flow: testFlow({ capabilities: limited }) },
+    );
+    expect(await play.result()).toMatchObject({
+      code: 'missing_capability',
+      requiredCapabilities: { roots: {} },
+    });
+  });
+
+  it('EL-1 an elicitation capability without modes means forms', async () => {
+    const flow = testFlow({ capabilities: limited });
+    expect(Object.keys(await new Play((ctx) => ctx.confirm('go', 'Go?'), { flow }).asks())).toEqual(
+      ['go'],
+    );
+    const url = new Play(
+      (ctx) => ctx.elicitUrl('u', { message: 'Open', url: 'https://example.com' }),
+      { flow },
+    );
+    expect(await url.next()).toMatchObject({
+      status: 'threw',
+      error: { requiredCapabilities: { elicitation: { url: {} } } },
+    });
+  });
+
+  it('SA-1 tools need sampling.tools', async () => {
+    const play = new Play((ctx) => ctx.sample('s', { messages: [], maxTokens: 1, tools: [] }), {
+      flow: testFlow({ capabilities: { sampling: {} } }),
+    });
+    expect(await play.next()).toMatchObject({
+      error: { requiredCapabilities: { sampling: { tools: {} } } },
+    });
+  });
+});
+
+describe('F16 an answer nobody asked for', () => {
+  const handler = new Play(async (ctx) => {
+    const [who, go] = await Promise.all([
+      ctx.elicit('who', { message: 'Who?', schema: Person }),
+      ctx.confirm('go', 'Go?'),
+    ]);
+    return [who, go, await ctx.elicit('next', { message: 'Next?', schema: Person })];
+  }).handler;
+  const unsolicited = { who: accept({ name: 'ada' }), go: YES, next: accept({ name: 'bob' }) };
+
+  it('is taken for the first questions only, and never for a confirmation', async () => {
+    const outcome = await new Play(handler).start({ unsolicited });
+    expect(outcome.status === 'input_required' && outcome.asks.map((ask) => ask.key)).toEqual([
+      'go',
+    ]);
+    expect(outcome.status === 'input_required' && outcome.entries.map((e) => e.key)).toEqual([
+      'who',
+    ]);
+  });
+
+  it('is passed over when it does not fit, without a word about it', async () => {
+    const outcome = await new Play(handler).start({ unsolicited: { who: accept({ name: 'x' }) } });
+    if (outcome.status !== 'input_required') throw new Error(outcome.status);
+    expect(outcome.asks.map((ask) => [ask.key, ask.sendings])).toEqual([
+      ['who', 1],
+      ['go', 1],
+    ]);
+    expect(message(outcome.asks[0])).toBe('Who?');
+  });
+
+  it('is not taken once a step has run', async () => {
+    const play = new Play(async (ctx) => {
+      await ctx.step('work', () => 1);
+      return ctx.elicit('who', { message: 'Who?', schema: Person });
+    });
+    expect(await play.start({ unsolicited })).toMatchObject({ status: 'input_required' });
+  });
+});

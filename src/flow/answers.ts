@@ -1,0 +1,104 @@
+/**
+ * Rules on entries that reach their ask. Invariants:
+ *
+ * - F7  An entry is applied only to the question it was recorded for. A question that reads
+ *       differently is asked again, unless a recorded step lies behind it: that is divergence.
+ * - F9  Wrong answers and changed questions share one counter of sendings.
+ * - F6  A judged answer is recorded as the schema's output and not judged again.
+ */
+import { RondoError } from '../protocol/errors.ts';
+import type { Checked } from '../schema/checked.ts';
+import type { Ask } from './ask.ts';
+import { DivergenceError } from './errors.ts';
+import type { Entry, Outcome } from './journal.ts';
+import { recordValue } from './record.ts';
+
+/** What is to happen with an entry. */
+export type Ruling =
+  | { readonly type: 'hand over'; readonly entry: Entry; readonly fresh: boolean }
+  | {
+      readonly type: 'ask again';
+      readonly sendings: number;
+      readonly problems: readonly string[];
+      /** Whether the entries behind it rest on an answer that no longer stands. */
+      readonly dropsRest: boolean;
+    }
+  | { readonly type: 'fail'; readonly error: RondoError };
+
+/**
+ * @param stepBehind the key of a step recorded after `entry`, if there is one
+ * @param limit how often one question may be sent
+ */
+export function ruleOn(
+  entry: Entry,
+  ask: Ask<unknown>,
+  stepBehind: string | undefined,
+  limit: number,
+): Ruling | Promise<Ruling> {
+  const { question, outcome } = entry;
+  const changed = changedPart(question, ask);
+  if (changed !== undefined) return ruleOnChange(changed, outcome, ask.key, stepBehind, limit);
+  if (outcome.type !== 'answer') return { type: 'hand over', entry, fresh: false };
+  const verdict = ask.judge(outcome.answer);
+  if (!(verdict instanceof Promise)) return ruleOnVerdict(verdict, entry, outcome, limit);
+  return verdict.then((settled) => ruleOnVerdict(settled, entry, outcome, limit));
+}
+
+function changedPart(
+  question: Entry['question'],
+  ask: Ask<unknown>,
+): 'message' | 'schema' | undefined {
+  if (question?.message !== ask.question.message) return 'message';
+  return question.schema === ask.question.schema ? undefined : 'schema';
+}
+
+function ruleOnChange(
+  changed: 'message' | 'schema',
+  outcome: Outcome,
+  key: string,
+  stepBehind: string | undefined,
+  limit: number,
+): Ruling {
+  if (stepBehind !== undefined) {
+    const detail = `it was answered, then step '${stepBehind}' ran, and now it reads differently`;
+    return { type: 'fail', error: new DivergenceError(key, changed, detail) };
+  }
+  const sendings = (outcome.type === 'answer' ? outcome.sendings : 1) + 1;
+  if (sendings > limit) return { type: 'fail', error: unstableQuestion(key, limit) };
+  return { type: 'ask again', sendings, problems: [], dropsRest: true };
+}
+
+function ruleOnVerdict(
+  verdict: Checked,
+  entry: Entry,
+  answer: Outcome & { type: 'answer' },
+  limit: number,
+): Ruling {
+  if (verdict.ok) {
+    const outcome = recordValue(verdict.value);
+    if (outcome.type === 'value') return handOver(entry, outcome);
+    const message = `The answer to '${entry.key}': ${(outcome as { error: Error }).error.message}.`;
+    return { type: 'fail', error: new RondoError('unrecordable_value', message) };
+  }
+  if (answer.sendings < limit) {
+    // An answer to a question never sent is not a mistake of the user's (F16).
+    const problems = answer.sendings === 0 ? [] : verdict.problems;
+    return { type: 'ask again', sendings: answer.sendings + 1, problems, dropsRest: false };
+  }
+  const message = `'${entry.key}' was answered wrongly ${limit} times: ${verdict.problems.join('; ')}`;
+  const error = { name: 'InvalidAnswerError', message, code: 'invalid_answer' };
+  return handOver(entry, { type: 'error', error });
+}
+
+function handOver(entry: Entry, outcome: Outcome): Ruling {
+  return { type: 'hand over', entry: { ...entry, outcome }, fresh: true };
+}
+
+/** A question that changes every time it is asked can never be answered (F9). */
+export function unstableQuestion(key: string, limit: number): RondoError<'unstable_question'> {
+  return new RondoError(
+    'unstable_question',
+    `The question '${key}' read differently each of the ${limit} times it was asked. ` +
+      'Take clocks, ids and other moving parts out of it, or record them in a step.',
+  );
+}

@@ -1,0 +1,32 @@
+import type { Checked } from '../schema/checked.ts';
+import type { ClientCapabilities } from '../protocol/capabilities.ts';
+import type { InputRequest } from '../protocol/results.ts';
+import type { AskKind, QuestionDigest } from './journal.ts';
+
+/** One question, ready to be asked, recognised and judged (F7, F9). */
+export interface Ask<T> {
+  readonly kind: AskKind;
+  readonly key: string;
+  readonly question: QuestionDigest;
+  /** What the client must have declared to be asked (F11, checklist MS-8). */
+  readonly needs: ClientCapabilities;
+  /** Whether an answer nobody asked for may be taken (F16). */
+  readonly acceptsUnsolicited: boolean;
+  /** The wire form, with `problems` in front of the message; nothing for a checkpoint (F17). */
+  render(problems: readonly string[]): InputRequest | undefined;
+  /** Whether an answer will do: the value to record, or what is wrong, for the user's eyes. */
+  judge(answer: unknown): Checked | Promise<Checked>;
+  /** What the author gets for a recorded value. */
+  revive(value: unknown): T;
+}
+
+/** A question that leaves with the end of a round. */
+export interface OpenAsk {
+  readonly kind: AskKind;
+  readonly key: string;
+  readonly question: QuestionDigest;
+  /** How often it will have been sent, this time included. */
+  readonly sendings: number;
+  readonly needs: ClientCapabilities;
+  readonly request: InputRequest | undefined;
+}

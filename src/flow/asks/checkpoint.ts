@@ -1,0 +1,15 @@
+import type { Ask } from '../ask.ts';
+
+/** An ask that asks nobody: it is met when its state comes back (F17). */
+export function checkpointAsk(key: string): Ask<void> {
+  return {
+    kind: 'checkpoint',
+    key,
+    question: { message: '', schema: '' },
+    needs: {},
+    acceptsUnsolicited: false,
+    render: () => undefined,
+    judge: () => ({ ok: true, value: null }),
+    revive: () => undefined,
+  };
+}

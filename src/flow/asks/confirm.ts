@@ -1,0 +1,42 @@
+import { isRecord } from '../../protocol/json.ts';
+import type { FormSchema } from '../../protocol/elicitation.ts';
+import type { Checked } from '../../schema/checked.ts';
+import type { Ask } from '../ask.ts';
+import type { Flow } from '../host.ts';
+import { notUnderstood, withProblems } from './answer.ts';
+
+const REQUESTED_SCHEMA: FormSchema = {
+  type: 'object',
+  properties: { confirm: { type: 'boolean', title: 'Confirm' } },
+  required: ['confirm'],
+};
+
+/** One required boolean without default; only an accepted `true` is a yes. */
+export function confirmAsk(flow: Flow, key: string, message: string): Ask<boolean> {
+  return {
+    kind: 'form',
+    key,
+    question: { message: flow.digest(message), schema: flow.digest('confirm') },
+    needs: { elicitation: { form: {} } },
+    acceptsUnsolicited: false,
+    render: (problems) => ({
+      method: 'elicitation/create',
+      params: {
+        mode: 'form',
+        message: withProblems(message, problems),
+        requestedSchema: REQUESTED_SCHEMA,
+      },
+    }),
+    judge: judgeConfirmation,
+    revive: (value) => value === true,
+  };
+}
+
+function judgeConfirmation(answer: unknown): Checked {
+  if (!isRecord(answer)) return notUnderstood;
+  const { action, content } = answer;
+  if (action === 'decline' || action === 'cancel') return { ok: true, value: false };
+  const confirm = action === 'accept' && isRecord(content) ? content['confirm'] : undefined;
+  if (typeof confirm === 'boolean') return { ok: true, value: confirm };
+  return { ok: false, problems: ['confirm: must be true or false'] };
+}

@@ -1,0 +1,124 @@
+/**
+ * The flat subset of JSON Schema a form may have (checklist EL-4, EL-5), and the way there from
+ * what schema libraries write.
+ */
+import type { FormSchema } from '../../protocol/elicitation.ts';
+import { RondoError } from '../../protocol/errors.ts';
+import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import type { JsonSchema } from '../../protocol/results.ts';
+
+const FORMATS = ['email', 'uri', 'date', 'date-time'];
+
+const COMMON = ['type', 'title', 'description', 'default'];
+
+const KEYWORDS: Record<string, readonly string[]> = {
+  string: [...COMMON, 'minLength', 'maxLength', 'format', 'enum', 'enumNames', 'oneOf'],
+  number: [...COMMON, 'minimum', 'maximum'],
+  integer: [...COMMON, 'minimum', 'maximum'],
+  boolean: COMMON,
+  array: [...COMMON, 'items', 'minItems', 'maxItems'],
+};
+
+/** Keywords of the root that say nothing about the answer, or that the server checks by itself. */
+const ROOT_IGNORED = ['$schema', '$id', 'id', 'title', 'description', 'additionalProperties'];
+
+/**
+ * @throws RondoError `invalid_elicitation` naming the property that no form can show.
+ */
+export function toFormSchema(schema: JsonSchema): FormSchema {
+  const { type, properties, required, ...others } = schema;
+  if (type !== 'object' || !isRecord(properties)) {
+    throw outside('the schema', 'is not an object with properties');
+  }
+  const foreign = Object.keys(others).find((keyword) => !ROOT_IGNORED.includes(keyword));
+  if (foreign !== undefined) throw unknownKeyword('the schema', foreign);
+  const fields = Object.entries(properties).map(([name, field]) => [name, toField(name, field)]);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields) as FormSchema['properties'],
+    ...(Array.isArray(required) && required.length > 0 && { required: required as string[] }),
+  };
+}
+
+function toField(name: string, property: unknown): UnknownRecord {
+  const what = `property '${name}'`;
+  if (name === '__proto__') throw outside(what, 'has a reserved name');
+  if (!isRecord(property)) throw outside(what, 'is not a schema');
+  const field = simplify(property);
+  const allowed = KEYWORDS[String(field['type'])];
+  if (allowed === undefined) {
+    throw outside(what, 'is none of string, number, integer, boolean and choices');
+  }
+  const foreign = Object.keys(field).find((keyword) => !allowed.includes(keyword));
+  if (foreign !== undefined) throw unknownKeyword(what, foreign);
+  const { format, oneOf, items } = field;
+  if (format !== undefined && !FORMATS.includes(String(format))) {
+    throw outside(what, `has format '${String(format)}' and forms know ${FORMATS.join(', ')}`);
+  }
+  if (oneOf !== undefined && !areTitled(oneOf)) {
+    throw outside(what, "has a 'oneOf' of something else than titled strings");
+  }
+  if (field['type'] === 'array' && !areChoices(items)) {
+    throw outside(what, 'is a list of something else than choices');
+  }
+  return field;
+}
+
+/** Takes out what libraries add and forms do not have, and respells what forms can show. */
+function simplify(property: UnknownRecord): UnknownRecord {
+  const { $schema: _, additionalProperties: __, ...field } = property;
+  if (field['format'] !== undefined) delete field['pattern'];
+  if (field['minimum'] === Number.MIN_SAFE_INTEGER) delete field['minimum'];
+  if (field['maximum'] === Number.MAX_SAFE_INTEGER) delete field['maximum'];
+  if (isConstant(field)) {
+    const { const: only, ...rest } = field;
+    return { ...rest, type: 'string', enum: [only] };
+  }
+  const choices = titledChoices(field);
+  if (choices !== undefined) {
+    const { anyOf: _anyOf, ...rest } = field;
+    return { ...rest, type: 'string', oneOf: choices };
+  }
+  const itemChoices = isRecord(field['items']) ? titledChoices(field['items']) : undefined;
+  return itemChoices === undefined ? field : { ...field, items: { anyOf: itemChoices } };
+}
+
+/** String constants, whichever way they are joined, as `{const, title}` pairs. */
+function titledChoices(field: UnknownRecord): { const: string; title: string }[] | undefined {
+  const options = field['anyOf'] ?? field['oneOf'];
+  if (!Array.isArray(options) || options.length === 0 || !options.every(isConstant))
+    return undefined;
+  return options.map(({ const: value, title }) => ({
+    const: value,
+    title: typeof title === 'string' ? title : value,
+  }));
+}
+
+function isConstant(option: unknown): option is UnknownRecord & { const: string } {
+  return isRecord(option) && typeof option['const'] === 'string';
+}
+
+function areTitled(options: unknown): boolean {
+  return (
+    Array.isArray(options) &&
+    options.every((option) => isConstant(option) && typeof option['title'] === 'string')
+  );
+}
+
+function areChoices(items: unknown): boolean {
+  if (!isRecord(items)) return false;
+  const { type, enum: plain, anyOf, ...others } = items;
+  if (Object.keys(others).length > 0) return false;
+  if (anyOf !== undefined) return plain === undefined && areTitled(anyOf);
+  return (
+    type === 'string' && Array.isArray(plain) && plain.every((item) => typeof item === 'string')
+  );
+}
+
+function unknownKeyword(what: string, keyword: string): RondoError<'invalid_elicitation'> {
+  return outside(what, `uses '${keyword}', which forms do not have`);
+}
+
+function outside(what: string, why: string): RondoError<'invalid_elicitation'> {
+  return new RondoError('invalid_elicitation', `This cannot be asked in a form: ${what} ${why}.`);
+}

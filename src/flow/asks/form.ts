@@ -1,0 +1,99 @@
+/** Form elicitation (checklist EL-3 to EL-7). */
+import type { FormSchema } from '../../protocol/elicitation.ts';
+import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
+import type { Checked } from '../../schema/checked.ts';
+import type { AuthorSchema } from '../../schema/standard.ts';
+import type { Ask } from '../ask.ts';
+import type { Flow } from '../host.ts';
+import { notUnderstood, withProblems } from './answer.ts';
+import { toFormSchema } from './form-schema.ts';
+
+/** What came of a form: a refusal is a value, not an exception. */
+export type ElicitOutcome<T> =
+  { readonly action: 'accept'; readonly content: T } | { readonly action: 'decline' | 'cancel' };
+
+export interface ElicitParams<S extends AuthorSchema = AuthorSchema> {
+  /** Why the answer is needed, for the user to read. */
+  readonly message: string;
+  /** A flat object of strings, numbers, booleans and choices. Hoist it out of the handler. */
+  readonly schema: S;
+}
+
+/** @throws RondoError `invalid_elicitation` naming the property that no form can show. */
+export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<ElicitOutcome<T>> {
+  const form = formFor(params.schema);
+  return {
+    kind: 'form',
+    key,
+    question: { message: flow.digest(params.message), schema: flow.digest(form.text) },
+    needs: { elicitation: { form: {} } },
+    acceptsUnsolicited: true,
+    render: (problems) => ({
+      method: 'elicitation/create',
+      params: {
+        mode: 'form',
+        message: withProblems(params.message, problems),
+        requestedSchema: form.requestedSchema,
+      },
+    }),
+    judge: (answer) => judgeForm(form, answer),
+    revive: reviveForm<T>,
+  };
+}
+
+function reviveForm<T>(value: unknown): ElicitOutcome<T> {
+  const record = value as FormRecord;
+  if (typeof record === 'string') return { action: record };
+  return { action: 'accept', content: record.content as T };
+}
+
+/** An author's schema as a form. */
+interface Form {
+  /** What goes over the wire. */
+  readonly requestedSchema: FormSchema;
+  /** What its digest is made of. */
+  readonly text: string;
+  readonly schema: Schema;
+}
+
+/** A recorded answer: the checked content of an accepted form, or the way it was refused. */
+type FormRecord = { readonly content: unknown } | 'decline' | 'cancel';
+
+const forms = new WeakMap<object, Form>();
+
+/** Cached per schema object. */
+function formFor(schema: AuthorSchema): Form {
+  let form = forms.get(schema);
+  if (form === undefined) {
+    const resolved = resolveSchema(schema);
+    const requestedSchema = toFormSchema(resolved.input);
+    form = { requestedSchema, text: JSON.stringify(requestedSchema), schema: resolved };
+    forms.set(schema, form);
+  }
+  return form;
+}
+
+/** Judges an `ElicitResult` against a form (F9, checklist EL-6, EL-7). */
+function judgeForm(form: Form, answer: unknown): Checked | Promise<Checked> {
+  const action = isRecord(answer) ? answer['action'] : undefined;
+  if (action === 'decline' || action === 'cancel') return { ok: true, value: action };
+  if (action !== 'accept') return notUnderstood;
+  const { content } = answer as UnknownRecord;
+  if (!isRecord(content)) return { ok: false, problems: ['the form came back empty'] };
+  const checked = form.schema.check(knownFields(form, content));
+  return checked instanceof Promise ? checked.then(toRecord) : toRecord(checked);
+}
+
+function toRecord(checked: Checked): Checked {
+  return checked.ok ? { ok: true, value: { content: checked.value } } : checked;
+}
+
+/** Fields the schema does not know are dropped (F9, checklist MS-21). */
+function knownFields(form: Form, content: UnknownRecord): UnknownRecord {
+  const known: UnknownRecord = {};
+  for (const key of Object.keys(form.requestedSchema.properties)) {
+    if (Object.hasOwn(content, key)) known[key] = content[key];
+  }
+  return known;
+}

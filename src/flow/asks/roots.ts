@@ -1,0 +1,36 @@
+import { isRecord } from '../../protocol/json.ts';
+import type { Root } from '../../protocol/sampling.ts';
+import type { Checked } from '../../schema/checked.ts';
+import type { Ask } from '../ask.ts';
+import { notUnderstood } from './answer.ts';
+
+export function rootsAsk(key: string): Ask<Root[]> {
+  return {
+    kind: 'roots',
+    key,
+    question: { message: '', schema: '' },
+    needs: { roots: {} },
+    acceptsUnsolicited: true,
+    render: () => ({ method: 'roots/list', params: {} }),
+    judge: judgeRoots,
+    revive: (value) => value as Root[],
+  };
+}
+
+/** Checklist RO-1. */
+function judgeRoots(answer: unknown): Checked {
+  const roots = isRecord(answer) ? answer['roots'] : undefined;
+  if (!Array.isArray(roots) || !roots.every(isRoot)) return notUnderstood;
+  return { ok: true, value: roots.map(({ uri, name }) => ({ uri, ...(name && { name }) })) };
+}
+
+function isRoot(root: unknown): root is Root {
+  if (!isRecord(root)) return false;
+  const { uri, name } = root;
+  return (
+    typeof uri === 'string' &&
+    uri.startsWith('file://') &&
+    URL.canParse(uri) &&
+    (name === undefined || typeof name === 'string')
+  );
+}

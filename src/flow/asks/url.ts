@@ -1,0 +1,46 @@
+/** URL elicitation (checklist EL-10 to EL-14). */
+import type { ElicitResult } from '../../protocol/elicitation.ts';
+import { RondoError } from '../../protocol/errors.ts';
+import { isRecord } from '../../protocol/json.ts';
+import type { Checked } from '../../schema/checked.ts';
+import type { Ask } from '../ask.ts';
+import type { Flow } from '../host.ts';
+import { notUnderstood, withProblems } from './answer.ts';
+
+/** What came of a URL: consent to open it, not completion of what happens there (EL-14). */
+export interface UrlOutcome {
+  readonly action: ElicitResult['action'];
+}
+
+export interface ElicitUrlParams {
+  readonly message: string;
+  /** Absolute, http or https. Must not hold user data or credentials (checklist EL-11). */
+  readonly url: string;
+}
+
+/** @throws RondoError `invalid_elicitation` unless the URL is absolute, http or https. */
+export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<UrlOutcome> {
+  const { message, url } = params;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new RondoError('invalid_elicitation', `'${key}' needs an absolute http or https URL.`);
+  }
+  return {
+    kind: 'url',
+    key,
+    question: { message: flow.digest(message), schema: flow.digest(url) },
+    needs: { elicitation: { url: {} } },
+    acceptsUnsolicited: false,
+    render: (problems) => ({
+      method: 'elicitation/create',
+      params: { mode: 'url', message: withProblems(message, problems), url },
+    }),
+    judge: judgeConsent,
+    revive: (value) => ({ action: value as ElicitResult['action'] }),
+  };
+}
+
+function judgeConsent(answer: unknown): Checked {
+  const action = isRecord(answer) ? answer['action'] : undefined;
+  const known = action === 'accept' || action === 'decline' || action === 'cancel';
+  return known ? { ok: true, value: action } : notUnderstood;
+}

@@ -1,0 +1,153 @@
+import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
+import type { AuthorSchema, Infer } from '../schema/standard.ts';
+import type { Ask } from './ask.ts';
+import { checkpointAsk } from './asks/checkpoint.ts';
+import { confirmAsk } from './asks/confirm.ts';
+import { type ElicitOutcome, type ElicitParams, formAsk } from './asks/form.ts';
+import { rootsAsk } from './asks/roots.ts';
+import { sampleAsk } from './asks/sample.ts';
+import { type ElicitUrlParams, type UrlOutcome, urlAsk } from './asks/url.ts';
+import { never } from './deferred.ts';
+import { FlowRandom } from './random.ts';
+import type { Round } from './round.ts';
+import type { StepFunction, StepOptions } from './step.ts';
+
+/** The answers of several asks, by name. */
+export type Settled<T extends Record<string, unknown>> = { [K in keyof T]: Awaited<T[K]> };
+
+/**
+ * What a handler does to its flow: ask, take steps, and read what stays the same in every round.
+ *
+ * Keys are 1 to 128 characters without `~`, unique over all asks, steps and checkpoints of a flow.
+ * Misuse ends the round and is logged; it does not reject the promises handed out here.
+ */
+export class FlowContext {
+  /** @internal */
+  protected readonly round: Round<unknown>;
+  /** @internal */
+  protected readonly randomness: FlowRandom;
+  /** @internal */
+  protected readonly keyPrefix: string = '';
+
+  constructor(round: Round<unknown>) {
+    this.round = round;
+    this.randomness = new FlowRandom(round.flow);
+  }
+
+  /**
+   * Asks the user to fill in a form. A refusal is a value; see {@link accepted} for an exception.
+   *
+   * @throws InvalidAnswerError when the answer was wrong three times.
+   * @throws MissingCapabilityError when the client did not declare form elicitation.
+   */
+  elicit<const S extends AuthorSchema>(
+    key: string,
+    params: ElicitParams<S>,
+  ): Promise<ElicitOutcome<Infer<S>>> {
+    return this.ask(key, (full) => formAsk<Infer<S>>(this.round.flow, full, params));
+  }
+
+  /** Asks for a yes or a no. `true` only when the user accepted and said yes. */
+  confirm(key: string, message: string): Promise<boolean> {
+    return this.ask(key, (full) => confirmAsk(this.round.flow, full, message));
+  }
+
+  /**
+   * Asks the user to open a URL, for what must not pass through the client: credentials, payment.
+   * `accept` is consent to open it, not completion of what happens there.
+   */
+  elicitUrl(key: string, params: ElicitUrlParams): Promise<UrlOutcome> {
+    return this.ask(key, (full) => urlAsk(this.round.flow, full, params));
+  }
+
+  /** Asks the client's model. Deprecated by the protocol in this revision, and still served. */
+  sample(key: string, params: CreateMessageParams): Promise<CreateMessageResult> {
+    return this.ask(key, (full) => sampleAsk(this.round.flow, full, params));
+  }
+
+  /** Asks for the client's directories. Deprecated by the protocol in this revision, and served. */
+  listRoots(key = 'roots'): Promise<Root[]> {
+    return this.ask(key, rootsAsk);
+  }
+
+  /** Awaits several asks in one round, as a record. `Promise.all([...])` does the same. */
+  async all<T extends Record<string, unknown>>(asks: T): Promise<Settled<T>> {
+    const keys = Object.keys(asks);
+    const values = await Promise.all(Object.values(asks));
+    return Object.fromEntries(keys.map((key, i) => [key, values[i]])) as Settled<T>;
+  }
+
+  /**
+   * Does a piece of work once per flow: its outcome, value or error, is recorded and handed back on
+   * later rounds. Values pass through a codec (JSON plus Date, Map, Set, bigint, typed arrays,
+   * undefined, NaN) before the handler sees them.
+   *
+   * @throws StepError when the work failed, on the live round and on every later one.
+   */
+  step<T>(key: string, fn: StepFunction<T>, options: StepOptions = {}): Promise<T> {
+    return this.round.step(this.fullKey(key), fn, options);
+  }
+
+  /**
+   * Ends the round with state and no question; the client comes straight back, to any instance.
+   * With `after`, only if the round has already run that many ms.
+   */
+  checkpoint(key: string, { after = 0 }: { after?: number } = {}): Promise<void> {
+    const known = this.round.isCheckpointDue(after) ? undefined : { answer: null };
+    return this.ask(key, checkpointAsk, known);
+  }
+
+  /** The same context with keys of its own, for helpers: `scope('a')` turns key `b` into `a/b`. */
+  scope(prefix: string): this {
+    return Object.create(this, { keyPrefix: { value: `${this.keyPrefix}${prefix}/` } }) as this;
+  }
+
+  /** Milliseconds since the epoch, as of the last outcome: the same on every round. */
+  now(): number {
+    return this.round.now;
+  }
+
+  /** A number in [0, 1), the same on every round. Never for secrets. */
+  random(): number {
+    return this.randomness.number();
+  }
+
+  /** A UUID, the same on every round. Never for secrets. */
+  uuid(): string {
+    return this.randomness.uuid();
+  }
+
+  /** Names the flow in logs and stores. The same in every round. */
+  get flowId(): string {
+    return this.round.flow.id;
+  }
+
+  /** Aborts when the caller goes away and at the round's deadline, not on suspension. */
+  get signal(): AbortSignal {
+    return this.round.signal;
+  }
+
+  /** Calls `fn` when this round ends, also by suspension, where `finally` does not run. */
+  onRoundEnd(fn: () => void): void {
+    this.round.onEnd(fn);
+  }
+
+  /** @internal */
+  protected ask<T>(
+    key: string,
+    make: (key: string) => Ask<T>,
+    known?: { readonly answer: unknown },
+  ): Promise<T> {
+    try {
+      return this.round.ask(make(this.fullKey(key)), known);
+    } catch (error) {
+      this.round.fail(error);
+      return never();
+    }
+  }
+
+  /** Leaves alone what is no string, so that the key check can say so. */
+  private fullKey(key: string): string {
+    return this.keyPrefix === '' ? key : this.keyPrefix + key;
+  }
+}

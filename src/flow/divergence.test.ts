@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Entry } from './journal.ts';
+import { Play, YES, accept } from './testing/play.ts';
+
+const Name = z.object({ name: z.string() });
+const Age = z.object({ age: z.number() });
+
+describe('F7 a changed question', () => {
+  it('is asked again when its message reads differently: an old yes is not applied', async () => {
+    const play = new Play((ctx) => ctx.confirm('go', 'Delete staging?'));
+    await play.asks();
+    play.handler = (ctx) => ctx.confirm('go', 'Delete production?');
+    const asked = await play.asks({ go: YES });
+    expect(asked['go']).toMatchObject({ sendings: 2 });
+    expect(JSON.stringify(asked['go']!.request)).toContain('Delete production?');
+    expect(await play.result({ go: { action: 'decline' } })).toBe(false);
+  });
+
+  it('is asked again when its schema reads differently', async () => {
+    const play = new Play<unknown>((ctx) => ctx.elicit('who', { message: 'Who?', schema: Name }));
+    await play.asks();
+    play.handler = (ctx) => ctx.elicit('who', { message: 'Who?', schema: Age });
+    await play.asks({ who: accept({ name: 'ada' }) });
+    expect(await play.result({ who: accept({ age: 36 }) })).toMatchObject({ content: { age: 36 } });
+  });
+
+  it('drops the answers that came after it', async () => {
+    let first = 'First?';
+    const play = new Play(async (ctx) => [
+      await ctx.confirm('first', first),
+      await ctx.confirm('second', 'Second?'),
+      await ctx.confirm('third', 'Third?'),
+    ]);
+    await play.asks();
+    await play.asks({ first: YES });
+    await play.asks({ second: YES });
+    first = 'First, really?';
+    expect(Object.keys(await play.asks({ third: YES }))).toEqual(['first']);
+    expect(Object.keys(await play.asks({ first: YES }))).toEqual(['second']);
+  });
+
+  it('reopens asks whose answers it dropped', async () => {
+    let first = 'First?';
+    const play = new Play((ctx) =>
+      Promise.all([ctx.confirm('first', first), ctx.confirm('second', 'Second?')]),
+    );
+    await play.asks();
+    first = 'First, really?';
+    expect(Object.keys(await play.asks({ first: YES, second: YES }))).toEqual(['first', 'second']);
+    expect(await play.result({ first: YES, second: YES })).toEqual([true, true]);
+  });
+
+  it('is divergence once a step has run after its answer', async () => {
+    let message = 'Go?';
+    const play = new Play(async (ctx) => {
+      await ctx.confirm('go', message);
+      await ctx.step('work', () => 'done');
+      await ctx.confirm('more', 'More?');
+    });
+    await play.asks();
+    await play.asks({ go: YES });
+    message = 'Go now?';
+    const error = await play.failure({ more: YES });
+    expect(error).toMatchObject({ code: 'diverged', key: 'go', changed: 'message' });
+    expect(error.message).toContain("'work'");
+  });
+
+  it('that was not answered yet is sent anew and counted', async () => {
+    let message = 'Go?';
+    const play = new Play((ctx) => ctx.confirm('go', message));
+    await play.asks();
+    expect((await play.asks())['go']).toMatchObject({ sendings: 1 });
+    message = 'Go now?';
+    expect((await play.asks())['go']).toMatchObject({ sendings: 2 });
+  });
+
+  it('that changes every time is a mistake of its author', async () => {
+    let n = 0;
+    const play = new Play((ctx) => ctx.confirm('go', `Go? It is ${n++}`));
+    await play.asks();
+    await play.asks({ go: YES });
+    await play.asks({ go: YES });
+    expect(await play.failure({ go: YES })).toMatchObject({ code: 'unstable_question' });
+  });
+
+  it('F8 of another kind is always divergence', async () => {
+    const play = new Play<unknown>((ctx) => ctx.confirm('x', 'X?'));
+    await play.asks();
+    play.handler = (ctx) => ctx.listRoots('x');
+    expect(await play.failure({ x: YES })).toMatchObject({ code: 'diverged', changed: 'kind' });
+    play.handler = (ctx) => ctx.listRoots('x');
+    expect(await play.failure()).toMatchObject({ code: 'diverged', changed: 'kind' });
+    play.handler = (ctx) => ctx.step('x', () => 1);
+    expect(await play.failure()).toMatchObject({ code: 'diverged', changed: 'kind' });
+    expect(await play.failure({ x: YES })).toMatchObject({ code: 'diverged', changed: 'kind' });
+  });
+});
+
+describe('F1 the journal is handed over in its order', () => {
+  const step = (key: string, value: string): Entry => ({
+    kind: 'step',
+    key,
+    outcome: { type: 'value', value },
+    at: 1,
+  });
+
+  it('so that a race has the same winner again', async () => {
+    const play = new Play((ctx) =>
+      Promise.race([ctx.step('a', () => 'live a'), ctx.step('b', () => 'live b')]),
+    );
+    play.recorded = { entries: [step('b', 'b'), step('a', 'a')], asked: [] };
+    expect(await play.result()).toBe('b');
+  });
+
+  it('and an entry nobody calls for holds back only what waits behind it', async () => {
+    const play = new Play(async (ctx) => ctx.step('a', () => 'live a'));
+    play.recorded = { entries: [step('a', 'a'), step('gone', 'x')], asked: [] };
+    expect(await play.next()).toMatchObject({
+      status: 'complete',
+      result: 'a',
+      unreached: ['gone'],
+    });
+  });
+
+  it('until the grace is over: then both keys are named', async () => {
+    const play = new Play((ctx) => ctx.step('a', () => 'live a'), { limits: { orderGrace: 20 } });
+    play.recorded = { entries: [step('gone', 'x'), step('a', 'a')], asked: [] };
+    const error = await play.failure();
+    expect(error).toMatchObject({ code: 'diverged', key: 'gone', changed: 'order' });
+    expect(error.message).toContain("'a'");
+  });
+
+  it('but waits for a call that comes within the grace', async () => {
+    const play = new Play(async (ctx) => {
+      const a = ctx.step('a', () => 'live a');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return [await a, await ctx.step('late', () => 'live late')];
+    });
+    play.recorded = { entries: [step('late', 'late'), step('a', 'a')], asked: [] };
+    const pending = play.next();
+    // 'a' waits behind 'late', which is only called once 'a' is there: nobody can go on.
+    const other = new Play(async (ctx) => {
+      const a = ctx.step('a', () => 'live a');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const late = ctx.step('late', () => 'live late');
+      return [await a, await late];
+    });
+    other.recorded = play.recorded;
+    expect(await other.result()).toEqual(['a', 'late']);
+    play.round.cancel('seen enough');
+    await pending;
+  });
+
+  it('F7 carries over answers whose ask was not reached', async () => {
+    let open = true;
+    const play = new Play(async (ctx) => {
+      const both = [ctx.confirm('a', 'A?')];
+      if (open) both.push(ctx.confirm('b', 'B?'));
+      return Promise.all(both);
+    });
+    await play.asks();
+    open = false;
+    // 'b' is answered, but this time the handler does not get to it before it asks for more.
+    play.handler = async (ctx) => {
+      const a = await ctx.confirm('a', 'A?');
+      return [a, await ctx.confirm('c', 'C?'), await ctx.confirm('b', 'B?')];
+    };
+    await play.asks({ a: YES, b: YES });
+    expect(play.recorded.entries.map(({ key, outcome }) => [key, outcome.type])).toEqual([
+      ['a', 'value'],
+      ['b', 'answer'],
+    ]);
+    expect(await play.result({ c: YES })).toEqual([true, true, true]);
+  });
+
+  it('F7 reports answers that were never reached', async () => {
+    const play = new Play<unknown>((ctx) =>
+      Promise.all([ctx.confirm('a', 'A?'), ctx.confirm('b', 'B?')]),
+    );
+    await play.asks();
+    play.handler = async (ctx) => [await ctx.confirm('a', 'A?'), await ctx.confirm('c', 'C?')];
+    await play.asks({ a: YES, b: YES });
+    expect(await play.next({ c: YES })).toMatchObject({ status: 'complete', unreached: ['b'] });
+  });
+});

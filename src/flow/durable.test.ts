@@ -1,0 +1,152 @@
+/** F15: a journal whose every append is slow and may fail. */
+import { describe, expect, it } from 'vitest';
+import { FlowContext } from './context.ts';
+import type { Entry, Journal, Recorded } from './journal.ts';
+import { Round } from './round.ts';
+import { testHost } from './testing/host.ts';
+import { YES } from './testing/play.ts';
+
+class SlowJournal implements Journal {
+  readonly written: Entry[] = [];
+  /** What happens, in order, as seen from outside. */
+  readonly log: string[] = [];
+  failAt = Infinity;
+  recorded: Recorded = { entries: [], asked: [] };
+
+  async load(): Promise<Recorded> {
+    await pause(2);
+    return this.recorded;
+  }
+
+  async append(entry: Entry): Promise<void> {
+    await pause(3);
+    if (this.written.length >= this.failAt) throw new Error('disk full');
+    this.written.push(entry);
+    this.log.push(`written ${entry.key}`);
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const handler = (log: string[]) => async (ctx: FlowContext) => {
+  const see = async (key: string, promise: Promise<unknown>): Promise<void> => {
+    await promise;
+    log.push(`seen ${key}`);
+  };
+  await Promise.all([
+    see(
+      'slow',
+      ctx.step('slow', () => pause(8)),
+    ),
+    see(
+      'fast',
+      ctx.step('fast', () => 'fast'),
+    ),
+    see('go', ctx.confirm('go', 'Go?')),
+  ]);
+  await see(
+    'last',
+    ctx.step('last', () => 'last'),
+  );
+  return 'done';
+};
+
+describe('a durable journal', () => {
+  it('is written before the author sees an outcome, in the order the author sees them', async () => {
+    const journal = new SlowJournal();
+    const round = new Round(testHost(journal, { onStill: () => round.deliver({ go: YES }) }));
+    const outcome = await round.run(() => handler(journal.log)(new FlowContext(round)));
+    expect(outcome).toMatchObject({ status: 'complete', result: 'done' });
+    expect(journal.log).toEqual([
+      'written fast',
+      'seen fast',
+      'written slow',
+      'seen slow',
+      'written go',
+      'seen go',
+      'written last',
+      'seen last',
+    ]);
+  });
+
+  it('continues a flow on another worker from what was written', async () => {
+    const first = new SlowJournal();
+    first.failAt = 3;
+    const round = new Round(testHost(first, { onStill: () => round.deliver({ go: YES }) }));
+    await round.run(() => handler(first.log)(new FlowContext(round)));
+
+    const second = new SlowJournal();
+    second.recorded = { entries: first.written, asked: [] };
+    const again = new Round(testHost(second));
+    const outcome = await again.run(() => handler(second.log)(new FlowContext(again)));
+    expect(outcome).toMatchObject({ status: 'complete', result: 'done' });
+    expect(second.log).toEqual(['seen fast', 'seen slow', 'seen go', 'written last', 'seen last']);
+  });
+
+  it('that cannot be written ends the round before the author sees the outcome', async () => {
+    const journal = new SlowJournal();
+    journal.failAt = 1;
+    const round = new Round(testHost(journal));
+    const outcome = await round.run(() => handler(journal.log)(new FlowContext(round)));
+    expect(outcome).toMatchObject({ status: 'failed', error: { message: 'disk full' } });
+    await pause(20);
+    expect(journal.log).toEqual(['written fast', 'seen fast']);
+  });
+
+  it('that cannot be read ends the round before it begins', async () => {
+    let ran = false;
+    const broken: Journal = {
+      load: () => Promise.reject(new Error('no such row')),
+      append: () => {},
+    };
+    const outcome = await new Round(testHost(broken)).run(() => (ran = true));
+    expect(outcome).toMatchObject({ status: 'failed', error: { message: 'no such row' } });
+    expect(ran).toBe(false);
+    const throwing: Journal = {
+      load() {
+        throw new Error('no such row');
+      },
+      append() {
+        throw new Error('read only');
+      },
+    };
+    expect(await new Round(testHost(throwing)).run(() => 1)).toMatchObject({ status: 'failed' });
+    const readOnly = new Round(testHost({ ...throwing, load: () => ({ entries: [], asked: [] }) }));
+    const failed = await readOnly.run(() => new FlowContext(readOnly).step('work', () => 1));
+    expect(failed).toMatchObject({ status: 'failed', error: { message: 'read only' } });
+  });
+
+  it('takes answers while a step still runs, the first one only', async () => {
+    const journal = new SlowJournal();
+    const round = new Round(testHost(journal));
+    const outcome = round.run(async () => {
+      const ctx = new FlowContext(round);
+      const slow = ctx.step('slow', () => pause(30));
+      return [await ctx.confirm('go', 'Go?'), await slow];
+    });
+    await pause(10);
+    round.deliver({ go: YES });
+    round.deliver({ go: { action: 'decline' } });
+    expect(await outcome).toMatchObject({ result: [true, undefined] });
+    expect(journal.written.map((entry) => entry.key)).toEqual(['go', 'slow']);
+  });
+
+  it('can take over a run that began elsewhere', async () => {
+    const journal = new SlowJournal();
+    const round = new Round(testHost());
+    const outcome = round.run(async () => {
+      const ctx = new FlowContext(round);
+      await ctx.step('before', () => 'before');
+      journal.written.push(...round.handOver(journal));
+      return ctx.step('after', () => 'after');
+    });
+    expect(await outcome).toMatchObject({ result: 'after' });
+    expect(journal.written.map((entry) => entry.key)).toEqual(['before', 'after']);
+  });
+
+  it('lets its host end the round while asks are open', async () => {
+    const round = new Round(testHost(new SlowJournal(), { onStill: () => round.suspend() }));
+    const outcome = await round.run(() => new FlowContext(round).confirm('go', 'Go?'));
+    expect(outcome).toMatchObject({ status: 'input_required', asks: [{ key: 'go' }] });
+  });
+});

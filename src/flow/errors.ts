@@ -1,0 +1,101 @@
+import { brand } from '../protocol/brand.ts';
+import type { ClientCapabilities } from '../protocol/capabilities.ts';
+import { RondoError } from '../protocol/errors.ts';
+import type { RecordedError } from './journal.ts';
+
+/** A step failed. The same on the live round and on every later one (F6). */
+export class StepError extends RondoError<'step_failed'> {
+  override readonly name = 'StepError';
+  readonly step: string;
+  /** What the step threw, as it was recorded. */
+  override readonly cause: RecordedError;
+
+  constructor(step: string, recorded: RecordedError) {
+    super('step_failed', recorded.message);
+    this.step = step;
+    this.cause = recorded;
+  }
+}
+brand(StepError, 'StepError');
+
+/** The user would not answer: thrown by `accepted()` (DESIGN section 2). */
+export class InputDeclinedError extends RondoError<'input_declined'> {
+  override readonly name = 'InputDeclinedError';
+  readonly action: 'decline' | 'cancel';
+
+  constructor(action: 'decline' | 'cancel') {
+    super('input_declined', `The user chose to ${action} instead of answering.`);
+    this.action = action;
+  }
+}
+brand(InputDeclinedError, 'InputDeclinedError');
+
+/** A question was answered wrongly as often as it may be sent (F9). */
+export class InvalidAnswerError extends RondoError<'invalid_answer'> {
+  override readonly name = 'InvalidAnswerError';
+  readonly key: string;
+
+  constructor(key: string, message: string) {
+    super('invalid_answer', message);
+    this.key = key;
+  }
+}
+brand(InvalidAnswerError, 'InvalidAnswerError');
+
+/** The client did not declare what this ask needs (F11, checklist MS-9). */
+export class MissingCapabilityError extends RondoError<'missing_capability'> {
+  override readonly name = 'MissingCapabilityError';
+  readonly requiredCapabilities: ClientCapabilities;
+
+  constructor(key: string, requiredCapabilities: ClientCapabilities) {
+    super(
+      'missing_capability',
+      `'${key}' needs a capability the client did not declare: ` +
+        `${JSON.stringify(requiredCapabilities)}. Check ctx.client.supports() first.`,
+    );
+    this.requiredCapabilities = requiredCapabilities;
+  }
+}
+brand(MissingCapabilityError, 'MissingCapabilityError');
+
+/** Which part of an entry no longer fits the code (F8). */
+export type DivergenceKind = 'kind' | 'message' | 'schema' | 'order';
+
+/** The recorded past and the code do not agree. Permanent (F8). */
+export class DivergenceError extends RondoError<'diverged'> {
+  override readonly name = 'DivergenceError';
+  readonly key: string;
+  readonly changed: DivergenceKind;
+
+  constructor(key: string, changed: DivergenceKind, detail: string) {
+    super(
+      'diverged',
+      `Flow diverged at '${key}' (${changed}): ${detail}. Code between asks must repeat exactly; ` +
+        'put clocks, randomness and I/O into steps.',
+    );
+    this.key = key;
+    this.changed = changed;
+  }
+}
+brand(DivergenceError, 'DivergenceError');
+
+/** The round ran out of time; its recorded past is unharmed (F4). */
+export class RoundTimeoutError extends RondoError<'round_timeout'> {
+  override readonly name = 'RoundTimeoutError';
+  readonly running: readonly string[];
+
+  constructor(ms: number, running: readonly string[]) {
+    const what = running.length === 0 ? 'the handler' : `steps ${running.map(quote).join(', ')}`;
+    super(
+      'round_timeout',
+      `The round took longer than ${ms} ms, waiting for ${what}. ` +
+        'Split the work with ctx.checkpoint() or raise roundTimeout.',
+    );
+    this.running = running;
+  }
+}
+brand(RoundTimeoutError, 'RoundTimeoutError');
+
+function quote(key: string): string {
+  return `'${key}'`;
+}

@@ -1,0 +1,69 @@
+import type { JsonValue } from '../protocol/json.ts';
+
+/** The four kinds of question, and the one that asks nobody (F17). */
+export type AskKind = 'form' | 'url' | 'sample' | 'roots' | 'checkpoint';
+
+export type EntryKind = AskKind | 'step';
+
+/** Keyed digests of a question as its author rendered it (F7). */
+export interface QuestionDigest {
+  readonly message: string;
+  readonly schema: string;
+}
+
+/** A recorded failure; reaches author code as a `StepError` or an `InvalidAnswerError` (F6). */
+export interface RecordedError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string | number;
+  readonly data?: JsonValue;
+}
+
+/** What became of an ask or a step. */
+export type Outcome =
+  | { readonly type: 'value'; readonly value: JsonValue }
+  | { readonly type: 'error'; readonly error: RecordedError }
+  /** An answer that arrived before its ask was reached in this code path (F7). */
+  | { readonly type: 'answer'; readonly answer: unknown; readonly sendings: number };
+
+/** One line of the journal. Its order is its place. */
+export interface Entry {
+  readonly kind: EntryKind;
+  readonly key: string;
+  /** Absent for steps. */
+  readonly question?: QuestionDigest;
+  readonly outcome: Outcome;
+  /** When the author saw it, in ms since the flow began; absent for answers not yet judged (F18). */
+  readonly at?: number;
+}
+
+/** A question sent in the last round and not answered before this one. */
+export interface Asked {
+  readonly kind: AskKind;
+  readonly key: string;
+  readonly question: QuestionDigest;
+  /** How often it has been sent so far (F9). */
+  readonly sendings: number;
+}
+
+/** What a journal holds when a round begins. */
+export interface Recorded {
+  readonly entries: readonly Entry[];
+  /** In the order the asks were made, which is the order their answers are delivered in (F1). */
+  readonly asked: readonly Asked[];
+}
+
+/**
+ * Where a flow's memory lives (F15): in the sealed state for stateless rounds, in a store for
+ * tasks. `append` is called in the order the handler sees outcomes, and the handler sees an outcome
+ * only once its `append` has resolved.
+ */
+export interface Journal {
+  load(): Recorded | Promise<Recorded>;
+  append(entry: Entry): void | Promise<void>;
+}
+
+/** The stateless host's journal: nothing to write, since the round's end carries all entries. */
+export function memoryJournal(recorded: Recorded = { entries: [], asked: [] }): Journal {
+  return { load: () => recorded, append: () => undefined };
+}

@@ -1,0 +1,20 @@
+import { RondoError } from '../protocol/errors.ts';
+
+/**
+ * Checks an author's key (F2): 1 to 128 characters, no `~` (kept for keys asked again in a task),
+ * not `__proto__`.
+ *
+ * @returns what is wrong with it, or `undefined`.
+ */
+export function keyProblem(key: unknown): RondoError<'invalid_key'> | undefined {
+  if (typeof key !== 'string') return invalid(String(key), 'is not a string');
+  if (key === '') return invalid(key, 'is empty');
+  if (key.length > 128) return invalid(`${key.slice(0, 40)}…`, 'is longer than 128 characters');
+  if (key.includes('~')) return invalid(key, "contains '~'");
+  if (key === '__proto__') return invalid(key, 'is a reserved name');
+  return undefined;
+}
+
+function invalid(key: string, why: string): RondoError<'invalid_key'> {
+  return new RondoError('invalid_key', `The key '${key}' ${why}. Give each ask and step a key.`);
+}

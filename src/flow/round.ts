@@ -1,0 +1,473 @@
+/**
+ * One round of a handler. Invariants:
+ *
+ * - F1  The handler runs from the top; what it sees, it sees in journal order (delivery.ts).
+ * - F2  A key names one call in a round; flow is taken synchronously at the call.
+ * - F3  An ask without an outcome stays pending; nothing is thrown to suspend it (deferred.ts).
+ * - F4  The round ends by itself only when it is still (stillness.ts) or out of time.
+ * - F5  The first end wins; from then on nothing settles, runs or is recorded (ending.ts).
+ * - F8  Divergence and misuse end the round and never settle in author code.
+ * - F10 A step without a recorded outcome runs once, under the flow's key for it.
+ * - F15 An outcome is appended before the author sees it, in the order the author sees them.
+ */
+import { missingCapabilities } from '../protocol/capabilities.ts';
+import { RondoError } from '../protocol/errors.ts';
+import type { UnknownRecord } from '../protocol/json.ts';
+import { type Ruling, ruleOn, unstableQuestion } from './answers.ts';
+import type { Ask, OpenAsk } from './ask.ts';
+import { AskCall, type Call, StepCall } from './call.ts';
+import { decode } from './codec.ts';
+import { never } from './deferred.ts';
+import { Delivery, type HoldUp, type Item, type Receiver } from './delivery.ts';
+import { Ending } from './ending.ts';
+import {
+  DivergenceError,
+  InvalidAnswerError,
+  MissingCapabilityError,
+  RoundTimeoutError,
+  StepError,
+} from './errors.ts';
+import type { FlowHost, Flow } from './host.ts';
+import type { Asked, Entry, EntryKind, Journal, Outcome, Recorded } from './journal.ts';
+import { keyProblem } from './key.ts';
+import type { RoundOutcome } from './outcome.ts';
+import { type StepFunction, type StepOptions, StepScope, runStep } from './step.ts';
+import { Stillness, type StillnessSource } from './stillness.ts';
+
+export interface RoundInput {
+  /** This round's answers by key; only those to questions the journal says were asked count (F9). */
+  readonly answers?: UnknownRecord | undefined;
+  /** Answers to questions nobody asked yet, where the handler takes them (F16). */
+  readonly unsolicited?: UnknownRecord | undefined;
+}
+
+export class Round<R = unknown> implements Receiver, StillnessSource {
+  readonly flow: Flow;
+  readonly delivery: Delivery;
+  readonly #host: FlowHost;
+  readonly #input: RoundInput;
+  readonly #startedAt: number;
+  readonly #stillness: Stillness;
+  readonly #ending = new Ending<R>();
+  readonly #asked = new Map<string, Asked>();
+  readonly #calls = new Map<string, Call>();
+  readonly #running = new Set<string>();
+  readonly #delivered: Entry[] = [];
+  #journal: Journal;
+  #awaited = 0;
+  #stepHasRun = false;
+  #lastSeenAt = 0;
+  #lateReported = false;
+
+  constructor(host: FlowHost, input: RoundInput = {}) {
+    this.#host = host;
+    this.#input = input;
+    this.#journal = host.journal;
+    this.flow = host.flow;
+    this.#startedAt = host.scheduler.now();
+    this.delivery = new Delivery(this, host.scheduler);
+    this.#stillness = new Stillness(this, host.scheduler, host.limits.orderGrace);
+  }
+
+  // What a host does with a round.
+
+  /** Runs `handler` to the round's end. Never rejects. */
+  run(handler: () => R | PromiseLike<R>): Promise<RoundOutcome<R>> {
+    const { roundTimeout } = this.#host.limits;
+    const disarm = this.#host.scheduler.after(roundTimeout, () => {
+      this.#ending.abort(new RoundTimeoutError(roundTimeout, [...this.#running]));
+    });
+    this.#ending.onEnd(() => {
+      disarm();
+      this.#stillness.stop();
+    });
+    void this.#begin(handler);
+    return this.#ending.outcome;
+  }
+
+  /** Hands answers in: before a stateless round begins, at any time to a live one (F15). */
+  deliver(answers: UnknownRecord): void {
+    for (const asked of this.#outstanding()) {
+      if (Object.hasOwn(answers, asked.key)) this.#take(asked, answers[asked.key]);
+    }
+    this.#proceed();
+  }
+
+  /** Ends the round because nobody waits for it any more: signals abort, nothing is recorded. */
+  cancel(reason: string): void {
+    this.#ending.abort(new RondoError('cancelled', `The round was cancelled: ${reason}.`));
+  }
+
+  /** Ends the round with what is asked and what is recorded by now. */
+  suspend(): void {
+    const entries = [...this.#delivered, ...this.delivery.rest.map((item) => item.entry)];
+    this.#ending.settle({ status: 'input_required', asks: this.#openAsks(), entries });
+  }
+
+  /** Moves the live run to another journal; returns what the handler has seen so far (F15). */
+  handOver(journal: Journal): readonly Entry[] {
+    this.#journal = journal;
+    return [...this.#delivered];
+  }
+
+  // What a context does with a round.
+
+  ask<T>(ask: Ask<T>, known?: { readonly answer: unknown }): Promise<T> {
+    if (!this.#admit(ask.key, 'ask')) return never();
+    const call = new AskCall(ask, () => this.#onAwaited(call));
+    this.#calls.set(ask.key, call);
+    const missing = missingCapabilities(ask.needs, this.flow.capabilities);
+    if (missing !== undefined) call.deferred.reject(new MissingCapabilityError(ask.key, missing));
+    else if (!this.delivery.has(ask.key)) this.#open(call, known ?? this.#unsolicited(ask));
+    this.#proceed();
+    return call.deferred.promise as Promise<T>;
+  }
+
+  step<T>(key: string, fn: StepFunction<T>, options: StepOptions = {}): Promise<T> {
+    if (!this.#admit(key, 'step')) return never();
+    const call = new StepCall(key);
+    this.#calls.set(key, call);
+    if (this.#asked.has(key)) this.fail(kindChanged(key, 'step'));
+    else if (!this.delivery.has(key)) void this.#run(call, fn, options);
+    this.#proceed();
+    return call.deferred.promise as Promise<T>;
+  }
+
+  /** Ends the round: something is wrong that author code must not see (F8). */
+  fail(error: unknown): void {
+    this.#ending.settle({ status: 'failed', error });
+  }
+
+  /** Aborts when the caller goes away and at the deadline, not on suspension (F5). */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Calls `listener` once the round has ended, however it did. */
+  onEnd(listener: () => void): void {
+    this.#ending.onEnd(listener);
+  }
+
+  /** Milliseconds since the epoch when the handler last saw an outcome (F18). */
+  get now(): number {
+    return this.flow.startedAt + this.#lastSeenAt;
+  }
+
+  /** Whether a checkpoint that may wait `after` ms has to end this round (F17). */
+  isCheckpointDue(after: number): boolean {
+    if (this.#host.recordsCheckpoints) return false;
+    return this.#host.scheduler.now() - this.#startedAt >= after;
+  }
+
+  // What the delivery queue and the stillness watch ask and tell.
+
+  get runningSteps(): number {
+    return this.#running.size;
+  }
+
+  get awaitedAsks(): number {
+    return this.#awaited;
+  }
+
+  expects(key: string): boolean {
+    return this.#calls.has(key);
+  }
+
+  receive(item: Item): void {
+    const call = this.#calls.get(item.entry.key)!;
+    if (call.kind !== item.entry.kind) return this.fail(kindChanged(call.key, call.kind));
+    if (call instanceof StepCall) return this.#pass(call, item, item.entry, !item.recorded);
+    try {
+      const ruling = ruleOn(
+        item.entry,
+        call.ask,
+        this.#stepBehind(item),
+        this.#host.limits.sendings,
+      );
+      if (!(ruling instanceof Promise)) return this.#apply(ruling, call, item);
+      ruling.then(
+        (settled) => this.#apply(settled, call, item),
+        (error) => this.fail(error),
+      );
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  onStill(): void {
+    if (this.#host.onStill) this.#host.onStill(this.#openAsks());
+    else this.suspend();
+  }
+
+  onHeldUp({ missing, waiting }: HoldUp): void {
+    const detail = `it is next in the journal but was not called, and '${waiting}' waits behind it`;
+    this.fail(new DivergenceError(missing, 'order', detail));
+  }
+
+  // The run itself.
+
+  async #begin(handler: () => R | PromiseLike<R>): Promise<void> {
+    try {
+      const recorded = this.#journal.load();
+      this.#load(recorded instanceof Promise ? await recorded : recorded);
+    } catch (error) {
+      return this.fail(error);
+    }
+    try {
+      this.#complete(await handler());
+    } catch (error) {
+      this.#ending.settle({ status: 'threw', error });
+    }
+  }
+
+  #load(recorded: Recorded): void {
+    for (const entry of recorded.entries) this.delivery.add({ entry, recorded: true });
+    for (const asked of recorded.asked) this.#asked.set(asked.key, asked);
+    const answers = this.#input.answers;
+    for (const asked of recorded.asked) {
+      if (asked.kind === 'checkpoint') this.#take(asked, null);
+      else if (answers && Object.hasOwn(answers, asked.key)) this.#take(asked, answers[asked.key]);
+    }
+  }
+
+  #complete(result: R): void {
+    if (this.#forgotten() === undefined) return this.#finish(result);
+    // `await` calls `then` a microtask late: an ask made last may yet turn out to be awaited.
+    this.#host.scheduler.drained(() => {
+      const forgotten = this.#forgotten();
+      if (forgotten === undefined) this.#finish(result);
+      else this.fail(unawaited(forgotten.key));
+    });
+  }
+
+  #forgotten(): AskCall | undefined {
+    return this.#askCalls().find((call) => call.first && call.isOpen && !call.awaited);
+  }
+
+  #finish(result: R): void {
+    const open = this.#askCalls().flatMap((call) => (call.isOpen ? [call.key] : []));
+    const unreached = this.delivery.rest
+      .map((item) => item.entry.key)
+      .filter((key) => !this.#calls.has(key));
+    this.#ending.settle({ status: 'complete', result, open, unreached });
+  }
+
+  /** Whether a call may be made: ends the round, or reports once, if it may not (F2, F5, F11). */
+  #admit(key: string, what: 'ask' | 'step'): boolean {
+    if (this.#ending.over) {
+      if (!this.#lateReported) this.#host.onLateCall?.(key);
+      this.#lateReported = true;
+      return false;
+    }
+    const problem = this.#misuse(key, what);
+    if (problem !== undefined) this.fail(problem);
+    return problem === undefined;
+  }
+
+  #misuse(key: string, what: 'ask' | 'step'): RondoError | undefined {
+    const scope = this.#host.scope.current();
+    if (scope instanceof StepScope && scope.round === this) return insideStep(key, what, scope.key);
+    const problem = keyProblem(key);
+    if (problem !== undefined) return problem;
+    if (this.#calls.has(key)) return duplicate(key);
+    const { entries } = this.#host.limits;
+    return this.#calls.size < entries ? undefined : journalFull(key, entries);
+  }
+
+  #proceed(): void {
+    this.delivery.pump();
+    this.#stillness.changed();
+  }
+
+  // Asks.
+
+  #unsolicited(ask: Ask<unknown>): { readonly answer: unknown } | undefined {
+    const answers = this.#input.unsolicited;
+    if (answers === undefined || !ask.acceptsUnsolicited) return undefined;
+    if (this.#delivered.length > 0 || this.#stepHasRun) return undefined;
+    return Object.hasOwn(answers, ask.key) ? { answer: answers[ask.key] } : undefined;
+  }
+
+  #open(call: AskCall, known: { readonly answer: unknown } | undefined): void {
+    const { ask } = call;
+    const asked = this.#asked.get(ask.key);
+    if (asked === undefined) {
+      call.first = true;
+    } else if (asked.kind !== ask.kind) {
+      return this.fail(kindChanged(ask.key, ask.kind));
+    } else {
+      call.sendings = asked.sendings + (sameQuestion(asked, ask) ? 0 : 1);
+      const { sendings } = this.#host.limits;
+      if (call.sendings > sendings) return this.fail(unstableQuestion(ask.key, sendings));
+    }
+    if (known === undefined) this.#setOpen(call, true);
+    else this.delivery.add(answered({ ...ask, sendings: 0 }, known.answer));
+  }
+
+  /** The first recorded step behind an item: what was done on the strength of it (F7). */
+  #stepBehind(item: Item): string | undefined {
+    const steps = this.delivery.behind(item).filter((later) => later.entry.kind === 'step');
+    return steps.find((later) => later.recorded)?.entry.key;
+  }
+
+  #setOpen(call: AskCall, open: boolean): void {
+    if (call.isOpen === open) return;
+    call.isOpen = open;
+    if (call.awaited) this.#awaited += open ? 1 : -1;
+  }
+
+  #onAwaited(call: AskCall): void {
+    if (!call.isOpen) return;
+    this.#awaited++;
+    this.#stillness.changed();
+  }
+
+  /** Questions that an answer may still come for, in the order they were asked. */
+  #outstanding(): Asked[] {
+    const opened = this.#askCalls()
+      .filter((call) => call.isOpen && !this.#asked.has(call.key))
+      .map((call) => ({ ...call.ask, sendings: call.sendings }));
+    return [...this.#asked.values(), ...opened];
+  }
+
+  #take(asked: Asked, answer: unknown): void {
+    this.#asked.delete(asked.key);
+    const call = this.#calls.get(asked.key);
+    if (call instanceof AskCall) this.#setOpen(call, false);
+    this.delivery.add(answered(asked, answer));
+  }
+
+  #apply(ruling: Ruling, call: AskCall, item: Item): void {
+    if (this.#ending.over) return;
+    if (ruling.type === 'fail') return this.fail(ruling.error);
+    if (ruling.type === 'hand over') return this.#pass(call, item, ruling.entry, ruling.fresh);
+    if (ruling.dropsRest) this.#dropFrom(item);
+    else this.delivery.drop(item);
+    call.sendings = ruling.sendings;
+    call.problems = ruling.problems;
+    this.#setOpen(call, true);
+    this.#proceed();
+  }
+
+  /** Forgets recorded entries that rest on an answer to a question that has changed (F7). */
+  #dropFrom(changed: Item): void {
+    for (const item of this.delivery.dropFrom(changed)) {
+      const call = this.#calls.get(item.entry.key);
+      if (item.entry.kind === 'step') this.delivery.add(item);
+      if (!(call instanceof AskCall)) continue;
+      const { outcome } = item.entry;
+      call.sendings = outcome.type === 'answer' ? outcome.sendings : 1;
+      this.#setOpen(call, true);
+    }
+  }
+
+  #askCalls(): AskCall[] {
+    return [...this.#calls.values()].filter((call) => call instanceof AskCall);
+  }
+
+  #openAsks(): OpenAsk[] {
+    return this.#askCalls()
+      .filter((call) => call.isOpen)
+      .map(({ ask, sendings, problems }) => {
+        const { kind, key, question, needs } = ask;
+        return { kind, key, question, needs, sendings, request: ask.render(problems) };
+      });
+  }
+
+  // Steps.
+
+  async #run<T>(call: StepCall, fn: StepFunction<T>, options: StepOptions): Promise<void> {
+    this.#stepHasRun = true;
+    this.#running.add(call.key);
+    const scope = new StepScope(this, call.key, this.flow, () => this.#ending.stepSignal);
+    const { scheduler } = this.#host;
+    const outcome = await this.#host.scope.run(scope, () => runStep(fn, scope, options, scheduler));
+    this.#running.delete(call.key);
+    if (this.#ending.over) return;
+    this.delivery.add({ entry: { kind: 'step', key: call.key, outcome }, recorded: false });
+    this.#proceed();
+  }
+
+  // Delivery to author code.
+
+  /** Writes a new outcome down and hands it over; an entry from the journal is only handed over. */
+  #pass(call: Call, item: Item, entry: Entry, fresh: boolean): void {
+    if (!fresh) return this.#settle(call, item, entry);
+    const elapsed = this.#host.scheduler.now() - this.flow.startedAt;
+    const timed = { ...entry, at: Math.max(elapsed, this.#lastSeenAt) };
+    try {
+      const written = this.#journal.append(timed);
+      if (!(written instanceof Promise)) return this.#settle(call, item, timed);
+      written.then(
+        () => this.#settle(call, item, timed),
+        (error) => this.fail(error),
+      );
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #settle(call: Call, item: Item, entry: Entry): void {
+    if (this.#ending.over) return;
+    this.#delivered.push(entry);
+    this.#lastSeenAt = entry.at ?? this.#lastSeenAt;
+    settleCall(call, entry.outcome);
+    this.delivery.handedOver(item, () => this.#stillness.changed());
+  }
+}
+
+function settleCall(call: Call, outcome: Outcome): void {
+  const { deferred, key } = call;
+  if (outcome.type === 'value') {
+    const value = decode(outcome.value);
+    deferred.resolve(call instanceof AskCall ? call.ask.revive(value) : value);
+  } else if (outcome.type === 'error') {
+    const { error } = outcome;
+    deferred.reject(
+      call instanceof AskCall
+        ? new InvalidAnswerError(key, error.message)
+        : new StepError(key, error),
+    );
+  }
+}
+
+function answered(asked: Asked, answer: unknown): Item {
+  const { kind, key, question, sendings } = asked;
+  const outcome = { type: 'answer', answer, sendings } as const;
+  return { entry: { kind, key, question, outcome }, recorded: false };
+}
+
+function sameQuestion(asked: Asked, ask: Ask<unknown>): boolean {
+  const { message, schema } = ask.question;
+  return asked.question.message === message && asked.question.schema === schema;
+}
+
+function kindChanged(key: string, now: EntryKind): DivergenceError {
+  return new DivergenceError(key, 'kind', `it was something else before and is a ${now} now`);
+}
+
+function insideStep(key: string, what: 'ask' | 'step', step: string): RondoError {
+  if (what === 'step') {
+    const message = `Step '${key}' was started inside step '${step}'. Steps cannot be nested.`;
+    return new RondoError('step_in_step', message);
+  }
+  const message = `'${key}' was asked inside step '${step}'. Ask first, then run the step.`;
+  return new RondoError('ask_in_step', message);
+}
+
+function duplicate(key: string): RondoError {
+  const message = `The key '${key}' is used twice. In a loop, compute it: \`${key}-\${i}\`.`;
+  return new RondoError('duplicate_key', message);
+}
+
+function journalFull(key: string, limit: number): RondoError {
+  const message = `'${key}' is one more than the ${limit} asks and steps a flow may have.`;
+  return new RondoError('journal_full', message);
+}
+
+function unawaited(key: string): RondoError {
+  const message =
+    `The handler returned without awaiting '${key}', which was never answered. ` +
+    'Await it, or add .catch(() => {}) to say it does not matter.';
+  return new RondoError('unawaited_ask', message);
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { RpcError } from '../protocol/rpc-error.ts';
+import { StepError } from './errors.ts';
+import { Play, YES } from './testing/play.ts';
+
+describe('a step', () => {
+  it('F10 runs once and hands its outcome back on later rounds', async () => {
+    let runs = 0;
+    const play = new Play(async (ctx) => {
+      const value = await ctx.step('work', () => ++runs);
+      return [value, await ctx.confirm('go', 'Go?')];
+    });
+    await play.asks();
+    await play.asks();
+    expect(await play.result({ go: YES })).toEqual([1, true]);
+    expect(runs).toBe(1);
+  });
+
+  it('F10 has the same idempotency key on every attempt, and another for every step', async () => {
+    const keys: string[] = [];
+    const play = new Play(async (ctx) => {
+      await ctx.step('a', ({ idempotencyKey }) => void keys.push(idempotencyKey));
+      await ctx.step('b', ({ idempotencyKey }) => void keys.push(idempotencyKey));
+    });
+    await play.result();
+    // The reply was lost, and with it the record: the same round again.
+    await play.result();
+    expect(keys).toHaveLength(4);
+    expect(keys.slice(2)).toEqual(keys.slice(0, 2));
+    expect(keys[0]).toMatch(/^[\w-]{22}$/);
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+
+  it('F6 hands over the recorded copy, live as on replay', async () => {
+    const original = {
+      when: new Date(5),
+      map: new Map([['a', { deep: new Set([1n]) }]]),
+      bytes: Buffer.from('hello'),
+      nothing: undefined,
+      odd: [NaN, -0, Infinity],
+      '~tagged': true,
+    };
+    const seen: unknown[] = [];
+    const play = new Play(async (ctx) => {
+      const value = await ctx.step('work', () => original);
+      seen.push(structuredClone(value));
+      value.map.clear();
+      await ctx.confirm('go', 'Go?');
+    });
+    await play.asks();
+    await play.result({ go: YES });
+    const expected = { ...original, bytes: new Uint8Array(Buffer.from('hello')) };
+    expect(seen).toEqual([expected, expected]);
+    expect(original.map.size).toBe(1);
+  });
+
+  it('F6 fails as a StepError with what was thrown, live as on replay', async () => {
+    const seen: unknown[] = [];
+    const play = new Play(async (ctx) => {
+      seen.push(
+        await ctx
+          .step('work', () => Promise.reject(new RpcError(7, 'no', { why: new Date(1) })))
+          .catch((error: unknown) => error),
+      );
+      await ctx.confirm('go', 'Go?');
+    });
+    await play.asks();
+    await play.result({ go: YES });
+    expect(seen[0]).toBeInstanceOf(StepError);
+    expect(seen[0]).toMatchObject({
+      message: 'no',
+      code: 'step_failed',
+      step: 'work',
+      cause: { name: 'RpcError', message: 'no', code: 7 },
+    });
+    expect(seen[1]).toEqual(seen[0]);
+  });
+
+  it('F6 that fails uncaught fails the handler', async () => {
+    const play = new Play((ctx) =>
+      ctx.step('work', () => {
+        throw 'text';
+      }),
+    );
+    expect(await play.next()).toMatchObject({ status: 'threw', error: { message: 'text' } });
+  });
+
+  it('F6 whose value cannot be recorded fails, naming the path, and does not run again', async () => {
+    let runs = 0;
+    const play = new Play(async (ctx) => {
+      const work = ctx.step('work', () => {
+        runs++;
+        return { list: [{ fn: () => 1 }] };
+      });
+      const failed = await work.catch((error: Error) => error.message);
+      return [failed, await ctx.confirm('go', 'Go?')];
+    });
+    await play.asks();
+    const [failed] = (await play.result({ go: YES })) as [string];
+    expect(failed).toBe("'list[0].fn' is a function and cannot be recorded");
+    expect(runs).toBe(1);
+  });
+
+  it('retries as often as it is told, under one key', async () => {
+    const keys = new Set<string>();
+    let runs = 0;
+    const play = new Play((ctx) =>
+      ctx.step(
+        'work',
+        ({ idempotencyKey }) => {
+          keys.add(idempotencyKey);
+          if (++runs < 3) throw new Error('not yet');
+          return runs;
+        },
+        { retries: 2 },
+      ),
+    );
+    expect(await play.result()).toBe(3);
+    expect(keys.size).toBe(1);
+  });
+
+  it('stops retrying when the round is cancelled', async () => {
+    let runs = 0;
+    const play = new Play((ctx) =>
+      ctx.step('work', () => Promise.reject(new Error(`${++runs}`)), { retries: 50 }),
+    );
+    const outcome = play.start();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    play.round.cancel('enough');
+    expect(await outcome).toMatchObject({ status: 'failed', error: { code: 'cancelled' } });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(runs).toBe(1);
+  });
+
+  it('F4 does not start in a round that is over', async () => {
+    let ran = false;
+    const play = new Play(async (ctx) => {
+      await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve));
+      await ctx.step('work', () => void (ran = true));
+    });
+    const outcome = play.start();
+    play.round.cancel('gone');
+    await outcome;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(ran).toBe(false);
+  });
+
+  it('F11 may not ask the context of another flow for a mistake it did not make', async () => {
+    const inner = new Play((ctx) => ctx.step('inner', () => 'fine'));
+    const outer = new Play((ctx) => ctx.step('outer', () => inner.result()));
+    expect(await outer.result()).toBe('fine');
+  });
+
+  it('F2 has keys of its own inside a scope', async () => {
+    const helper = (
+      ctx: { step: (key: string, fn: () => string) => Promise<string> },
+      tag: string,
+    ) => ctx.step('same', () => tag);
+    const play = new Play((ctx) =>
+      Promise.all([helper(ctx.scope('a'), '1'), helper(ctx.scope('b').scope('c'), '2')]),
+    );
+    expect(await play.result()).toEqual(['1', '2']);
+  });
+});

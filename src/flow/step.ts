@@ -1,0 +1,80 @@
+import { encodeBase64 } from '../protocol/base64.ts';
+import type { Flow, Scheduler } from './host.ts';
+import type { Outcome } from './journal.ts';
+import { recordError, recordValue } from './record.ts';
+
+/** What a step's function is given. */
+export interface StepContext {
+  /**
+   * The same for this step of this flow on every attempt, whoever runs it (F10). Hand it to whatever
+   * performs the effect, so that an effect whose record was lost is not performed twice.
+   */
+  readonly idempotencyKey: string;
+  /** Aborts when the caller goes away, at the round's deadline and when the handler returns. */
+  readonly signal: AbortSignal;
+}
+
+export interface StepOptions {
+  /** Further attempts after a failure, 100 ms apart at first, doubling to 5 s. Default 0. */
+  readonly retries?: number;
+}
+
+export type StepFunction<T> = (context: StepContext) => T | PromiseLike<T>;
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5_000;
+
+/** Marks the async scope of a running step (F11). */
+export class StepScope implements StepContext {
+  readonly round: object;
+  readonly key: string;
+  readonly #flow: Flow;
+  readonly #signal: () => AbortSignal;
+
+  constructor(round: object, key: string, flow: Flow, signal: () => AbortSignal) {
+    this.round = round;
+    this.key = key;
+    this.#flow = flow;
+    this.#signal = signal;
+  }
+
+  get idempotencyKey(): string {
+    return encodeBase64(this.#flow.derive(`step:${this.key}`).subarray(0, 16), 'base64url');
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal();
+  }
+}
+
+/** Runs a step's function to an outcome that can be recorded; never rejects. */
+export async function runStep<T>(
+  fn: StepFunction<T>,
+  scope: StepScope,
+  options: StepOptions,
+  scheduler: Scheduler,
+): Promise<Outcome> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return recordValue(await fn(scope));
+    } catch (error) {
+      if (attempt >= (options.retries ?? 0) || scope.signal.aborted) return recordError(error);
+    }
+    await pause(Math.min(FIRST_PAUSE * 2 ** attempt, LONGEST_PAUSE), scope.signal, scheduler);
+    if (scope.signal.aborted) return recordError(scope.signal.reason);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal, scheduler: Scheduler): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = scheduler.after(ms, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    const stop = (): void => {
+      cancel();
+      resolve();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,89 @@
+import type { UnknownRecord } from '../../protocol/json.ts';
+import type { OpenAsk } from '../ask.ts';
+import { FlowContext } from '../context.ts';
+import type { Asked, Recorded } from '../journal.ts';
+import { memoryJournal } from '../journal.ts';
+import type { RoundOutcome } from '../outcome.ts';
+import { Round, type RoundInput } from '../round.ts';
+import { type TestHostOptions, testHost } from './host.ts';
+
+export type Handler<R = unknown> = (ctx: FlowContext) => R | Promise<R>;
+
+/**
+ * Plays a handler round by round, each in a fresh engine that knows only what the last one left
+ * behind, taken through JSON as a sealed state would be.
+ */
+export class Play<R = unknown> {
+  handler: Handler<R>;
+  recorded: Recorded = { entries: [], asked: [] };
+  /** The engine of the last round. */
+  round!: Round<R>;
+  rounds = 0;
+  readonly #options: TestHostOptions;
+
+  constructor(handler: Handler<R>, options: TestHostOptions = {}) {
+    this.handler = handler;
+    this.#options = options;
+  }
+
+  /** Begins a round without waiting for its end. */
+  start(input: RoundInput = {}): Promise<RoundOutcome<R>> {
+    this.rounds++;
+    const round = new Round<R>(testHost(memoryJournal(this.recorded), this.#options), input);
+    this.round = round;
+    return round.run(() => this.handler(new FlowContext(round as Round<unknown>)));
+  }
+
+  /** Runs a round; what it leaves behind is what the next one begins with. */
+  async next(answers?: UnknownRecord): Promise<RoundOutcome<R>> {
+    const outcome = await this.start({ answers });
+    if (outcome.status === 'input_required') this.recorded = leftBehind(outcome);
+    return outcome;
+  }
+
+  /** Runs a round that must end by asking; returns what it asks, by key. */
+  async asks(answers?: UnknownRecord): Promise<Record<string, OpenAsk>> {
+    const outcome = await this.next(answers);
+    if (outcome.status !== 'input_required') throw unexpected(outcome);
+    return Object.fromEntries(outcome.asks.map((ask) => [ask.key, ask]));
+  }
+
+  /** Runs a round that must complete; returns its result. */
+  async result(answers?: UnknownRecord): Promise<R> {
+    const outcome = await this.next(answers);
+    if (outcome.status !== 'complete') throw unexpected(outcome);
+    return outcome.result;
+  }
+
+  /** Runs a round that must fail; returns the error. */
+  async failure(answers?: UnknownRecord): Promise<Error & { code?: string }> {
+    const outcome = await this.next(answers);
+    if (outcome.status !== 'failed') throw unexpected(outcome);
+    return outcome.error as Error;
+  }
+}
+
+export function leftBehind(
+  outcome: RoundOutcome<unknown> & { status: 'input_required' },
+): Recorded {
+  const asked = outcome.asks.map(({ kind, key, question, sendings }): Asked => ({
+    kind,
+    key,
+    question,
+    sendings,
+  }));
+  return JSON.parse(JSON.stringify({ entries: outcome.entries, asked })) as Recorded;
+}
+
+function unexpected(outcome: RoundOutcome<unknown>): Error {
+  const cause = 'error' in outcome ? outcome.error : undefined;
+  return new Error(`the round ended as ${outcome.status}: ${String(cause)}`, { cause });
+}
+
+/** An accepted form. */
+export function accept(content: UnknownRecord): UnknownRecord {
+  return { action: 'accept', content };
+}
+
+/** A yes to `ctx.confirm`. */
+export const YES: UnknownRecord = accept({ confirm: true });

@@ -1,0 +1,51 @@
+import { isRecord, type JsonObject } from './json.ts';
+
+/** What a client declares, anew with every request. Specification: schema, ClientCapabilities. */
+export interface ClientCapabilities {
+  experimental?: Record<string, JsonObject>;
+  roots?: JsonObject;
+  sampling?: { context?: JsonObject; tools?: JsonObject };
+  elicitation?: { form?: JsonObject; url?: JsonObject };
+  extensions?: Record<string, JsonObject>;
+}
+
+/** What a server offers. Specification: schema, ServerCapabilities. */
+export interface ServerCapabilities {
+  experimental?: Record<string, JsonObject>;
+  logging?: JsonObject;
+  completions?: JsonObject;
+  prompts?: { listChanged?: boolean };
+  resources?: { subscribe?: boolean; listChanged?: boolean };
+  tools?: { listChanged?: boolean };
+  extensions?: Record<string, JsonObject>;
+}
+
+/**
+ * The part of `required` that `declared` lacks, or `undefined` if it lacks nothing.
+ *
+ * An `elicitation` object without a mode means form only (checklist EL-1). The answer is an
+ * object of capability objects, ready for `data.requiredCapabilities` (checklist EN-9).
+ */
+export function missingCapabilities(
+  required: ClientCapabilities,
+  declared: ClientCapabilities,
+): ClientCapabilities | undefined {
+  return lacking(required, withFormDefault(declared)) as ClientCapabilities | undefined;
+}
+
+function withFormDefault(declared: ClientCapabilities): ClientCapabilities {
+  const elicitation = declared.elicitation;
+  if (!isRecord(elicitation) || elicitation.form || elicitation.url) return declared;
+  return { ...declared, elicitation: { form: {} } };
+}
+
+function lacking(required: unknown, declared: unknown): unknown {
+  if (!isRecord(required)) return undefined;
+  if (!isRecord(declared)) return required;
+  let missing: Record<string, unknown> | undefined;
+  for (const key of Object.keys(required)) {
+    const gap = lacking(required[key], Object.hasOwn(declared, key) ? declared[key] : undefined);
+    if (gap !== undefined) (missing ??= {})[key] = gap;
+  }
+  return missing;
+}

@@ -1,0 +1,84 @@
+interface Described {
+  title?: string;
+  description?: string;
+}
+
+export interface StringField extends Described {
+  type: 'string';
+  minLength?: number;
+  maxLength?: number;
+  format?: 'email' | 'uri' | 'date' | 'date-time';
+  default?: string;
+}
+
+export interface NumberField extends Described {
+  type: 'number' | 'integer';
+  minimum?: number;
+  maximum?: number;
+  default?: number;
+}
+
+export interface BooleanField extends Described {
+  type: 'boolean';
+  default?: boolean;
+}
+
+/** One of several strings; `enumNames` is the earlier way to title them. */
+export interface EnumField extends Described {
+  type: 'string';
+  enum: string[];
+  enumNames?: string[];
+  default?: string;
+}
+
+export interface TitledChoice {
+  const: string;
+  title: string;
+}
+
+export interface TitledEnumField extends Described {
+  type: 'string';
+  oneOf: TitledChoice[];
+  default?: string;
+}
+
+/** Any number of several strings. */
+export interface MultiSelectField extends Described {
+  type: 'array';
+  items: { type: 'string'; enum: string[] } | { anyOf: TitledChoice[] };
+  minItems?: number;
+  maxItems?: number;
+  default?: string[];
+}
+
+/** A property of a form (checklist EL-4, EL-5). */
+export type FormField =
+  StringField | NumberField | BooleanField | EnumField | TitledEnumField | MultiSelectField;
+
+/** The flat schema a form question carries (checklist EL-4). */
+export interface FormSchema {
+  type: 'object';
+  properties: Record<string, FormField>;
+  required?: string[];
+}
+
+export interface FormElicitation {
+  mode?: 'form';
+  message: string;
+  requestedSchema: FormSchema;
+}
+
+export interface UrlElicitation {
+  mode: 'url';
+  message: string;
+  url: string;
+}
+
+/** What a form field can be answered with. */
+export type FormValue = string | number | boolean | string[];
+
+/** The client's answer to either kind of elicitation (checklist EL-6). */
+export interface ElicitResult {
+  action: 'accept' | 'decline' | 'cancel';
+  content?: Record<string, FormValue>;
+}

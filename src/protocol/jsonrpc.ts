@@ -1,0 +1,48 @@
+import type { UnknownRecord } from './json.ts';
+
+/** A request's id: a string or an integer, never `null` (checklist EN-1). */
+export type RequestId = string | number;
+
+/** A request as it came over the wire, its envelope checked and its params not yet. */
+export interface JsonRpcRequest {
+  jsonrpc: '2.0';
+  id: RequestId;
+  method: string;
+  params?: UnknownRecord;
+}
+
+/** A one-way message. */
+export interface JsonRpcNotification {
+  jsonrpc: '2.0';
+  method: string;
+  params?: UnknownRecord;
+}
+
+/** The error member of an error response. */
+export interface JsonRpcError {
+  code: number;
+  message: string;
+  data?: unknown;
+}
+
+/** A successful response. */
+export interface JsonRpcResult {
+  jsonrpc: '2.0';
+  id: RequestId;
+  result: UnknownRecord;
+}
+
+/** An error response; `id` is absent only when it could not be read (checklist T15). */
+export interface JsonRpcFailure {
+  jsonrpc: '2.0';
+  id?: RequestId;
+  error: JsonRpcError;
+}
+
+/** Either kind of response. */
+export type JsonRpcResponse = JsonRpcResult | JsonRpcFailure;
+
+/** Whether `value` may be a request id. */
+export function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value));
+}

@@ -1,0 +1,25 @@
+/** Reserved `_meta` keys. Specification: basic/index, "General fields". */
+export const MetaKey = {
+  protocolVersion: 'io.modelcontextprotocol/protocolVersion',
+  clientInfo: 'io.modelcontextprotocol/clientInfo',
+  clientCapabilities: 'io.modelcontextprotocol/clientCapabilities',
+  logLevel: 'io.modelcontextprotocol/logLevel',
+  subscriptionId: 'io.modelcontextprotocol/subscriptionId',
+  serverInfo: 'io.modelcontextprotocol/serverInfo',
+} as const;
+
+const LABEL = '[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?';
+const META_KEY = new RegExp(`^(?:(?<prefix>${LABEL}(?:\\.${LABEL})*)/)?(?:${NAME})?$`);
+
+/** Whether `key` follows the `_meta` key grammar (checklist EN-14). */
+export function isMetaKey(key: string): boolean {
+  return key !== '' && META_KEY.test(key);
+}
+
+/** Whether `key` carries a prefix the protocol keeps for itself (checklist EN-14). */
+export function isReservedMetaKey(key: string): boolean {
+  const prefix = META_KEY.exec(key)?.groups?.['prefix'];
+  const second = prefix?.split('.')[1];
+  return second === 'modelcontextprotocol' || second === 'mcp';
+}

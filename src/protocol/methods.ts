@@ -1,0 +1,44 @@
+/** Request methods of the core protocol. */
+export const Method = {
+  discover: 'server/discover',
+  listTools: 'tools/list',
+  callTool: 'tools/call',
+  listPrompts: 'prompts/list',
+  getPrompt: 'prompts/get',
+  listResources: 'resources/list',
+  listResourceTemplates: 'resources/templates/list',
+  readResource: 'resources/read',
+  complete: 'completion/complete',
+  listen: 'subscriptions/listen',
+} as const;
+
+/** Notification methods of the core protocol. */
+export const Notification = {
+  cancelled: 'notifications/cancelled',
+  progress: 'notifications/progress',
+  message: 'notifications/message',
+  acknowledged: 'notifications/subscriptions/acknowledged',
+  toolsListChanged: 'notifications/tools/list_changed',
+  promptsListChanged: 'notifications/prompts/list_changed',
+  resourcesListChanged: 'notifications/resources/list_changed',
+  resourceUpdated: 'notifications/resources/updated',
+} as const;
+
+/** Methods of the questions a server may put into `inputRequests`. */
+export const InputMethod = {
+  elicit: 'elicitation/create',
+  sample: 'sampling/createMessage',
+  listRoots: 'roots/list',
+} as const;
+
+/** Methods that may be answered with an `InputRequiredResult` (checklist MS-2). */
+export type AskingMethod = 'tools/call' | 'prompts/get' | 'resources/read';
+
+/**
+ * The param that names what a request is about, mirrored in the `Mcp-Name` header
+ * (checklist HC-4); `undefined` for methods without one.
+ */
+export function targetParam(method: string): 'name' | 'uri' | undefined {
+  if (method === Method.callTool || method === Method.getPrompt) return 'name';
+  return method === Method.readResource ? 'uri' : undefined;
+}

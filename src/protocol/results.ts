@@ -1,0 +1,182 @@
+import type { ServerCapabilities } from './capabilities.ts';
+import type {
+  Annotations,
+  ContentBlock,
+  Icon,
+  Resource,
+  ResourceContents,
+  Role,
+} from './content.ts';
+import type { ElicitResult, FormElicitation, UrlElicitation } from './elicitation.ts';
+import type { UnknownRecord } from './json.ts';
+import type { CreateMessageParams, CreateMessageResult, ListRootsResult } from './sampling.ts';
+
+/** A program's name and version, for display only (checklist EN-13). */
+export interface Implementation {
+  name: string;
+  version: string;
+  title?: string;
+  description?: string;
+  websiteUrl?: string;
+  icons?: Icon[];
+}
+
+/** Members every result may carry. `resultType` is written on all of them (checklist EN-2). */
+export interface Result {
+  resultType?: string;
+  _meta?: UnknownRecord;
+  [key: string]: unknown;
+}
+
+/** A JSON Schema, dialect 2020-12 unless it says otherwise. */
+export type JsonSchema = UnknownRecord;
+
+export interface ToolAnnotations {
+  title?: string;
+  readOnlyHint?: boolean;
+  destructiveHint?: boolean;
+  idempotentHint?: boolean;
+  openWorldHint?: boolean;
+}
+
+export interface Tool {
+  name: string;
+  title?: string;
+  description?: string;
+  icons?: Icon[];
+  inputSchema: JsonSchema & { type: 'object' };
+  outputSchema?: JsonSchema;
+  annotations?: ToolAnnotations;
+  _meta?: UnknownRecord;
+}
+
+export interface CallToolResult extends Result {
+  content: ContentBlock[];
+  structuredContent?: unknown;
+  isError?: boolean;
+}
+
+export interface PromptArgument {
+  name: string;
+  title?: string;
+  description?: string;
+  required?: boolean;
+}
+
+export interface Prompt {
+  name: string;
+  title?: string;
+  description?: string;
+  icons?: Icon[];
+  arguments?: PromptArgument[];
+  _meta?: UnknownRecord;
+}
+
+export interface PromptMessage {
+  role: Role;
+  content: ContentBlock;
+}
+
+export interface GetPromptResult extends Result {
+  description?: string;
+  messages: PromptMessage[];
+}
+
+export interface ResourceTemplateInfo {
+  uriTemplate: string;
+  name: string;
+  title?: string;
+  description?: string;
+  mimeType?: string;
+  icons?: Icon[];
+  annotations?: Annotations;
+  _meta?: UnknownRecord;
+}
+
+/** How long, and for whom, a result may be kept (checklist CA-1, CA-2). */
+export interface CacheHint {
+  /** Milliseconds, at least 0. */
+  ttlMs: number;
+  cacheScope: 'public' | 'private';
+}
+
+export interface ReadResourceResult extends Result, Partial<CacheHint> {
+  contents: ResourceContents[];
+}
+
+interface Page extends Result, CacheHint {
+  nextCursor?: string;
+}
+
+export interface ListToolsResult extends Page {
+  tools: Tool[];
+}
+
+export interface ListPromptsResult extends Page {
+  prompts: Prompt[];
+}
+
+export interface ListResourcesResult extends Page {
+  resources: Resource[];
+}
+
+export interface ListResourceTemplatesResult extends Page {
+  resourceTemplates: ResourceTemplateInfo[];
+}
+
+export interface CompleteResult extends Result {
+  completion: { values: string[]; total?: number; hasMore?: boolean };
+}
+
+export interface DiscoverResult extends Result, CacheHint {
+  supportedVersions: string[];
+  capabilities: ServerCapabilities;
+  instructions?: string;
+}
+
+/** What a listen stream is to carry (checklist SU-1). */
+export interface SubscriptionFilter {
+  toolsListChanged?: boolean;
+  promptsListChanged?: boolean;
+  resourcesListChanged?: boolean;
+  resourceSubscriptions?: string[];
+}
+
+/** One question, as it stands in `inputRequests`: bare, without id (checklist MS-5). */
+export type InputRequest =
+  | { method: 'elicitation/create'; params: FormElicitation | UrlElicitation }
+  | { method: 'sampling/createMessage'; params: CreateMessageParams }
+  | { method: 'roots/list'; params?: { _meta?: UnknownRecord } };
+
+export type InputRequests = Record<string, InputRequest>;
+
+/** One answer, as it stands in `inputResponses`: bare (checklist MC-4). */
+export type InputResponse = ElicitResult | CreateMessageResult | ListRootsResult;
+
+export type InputResponses = Record<string, InputResponse>;
+
+/** "Ask these, then send the same request again" (checklist MS-3, MS-4). */
+export interface InputRequiredResult extends Result {
+  resultType: 'input_required';
+  inputRequests?: InputRequests;
+  requestState?: string;
+}
+
+/** Severity of a log message, RFC 5424, least severe first. */
+export const LOG_LEVELS = [
+  'debug',
+  'info',
+  'notice',
+  'warning',
+  'error',
+  'critical',
+  'alert',
+  'emergency',
+] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Whether `value` names a log level. */
+export function isLogLevel(value: unknown): value is LogLevel {
+  return (LOG_LEVELS as readonly unknown[]).includes(value);
+}

@@ -1,0 +1,67 @@
+import type { AudioContent, ContentBlock, ImageContent, Role, TextContent } from './content.ts';
+import type { JsonObject, UnknownRecord } from './json.ts';
+import type { Tool } from './results.ts';
+
+export interface ToolUseContent {
+  type: 'tool_use';
+  id: string;
+  name: string;
+  input: UnknownRecord;
+  _meta?: UnknownRecord;
+}
+
+export interface ToolResultContent {
+  type: 'tool_result';
+  toolUseId: string;
+  content: ContentBlock[];
+  structuredContent?: unknown;
+  isError?: boolean;
+  _meta?: UnknownRecord;
+}
+
+export type SamplingContent =
+  TextContent | ImageContent | AudioContent | ToolUseContent | ToolResultContent;
+
+export interface SamplingMessage {
+  role: Role;
+  content: SamplingContent | SamplingContent[];
+  _meta?: UnknownRecord;
+}
+
+export interface ModelPreferences {
+  hints?: { name?: string }[];
+  costPriority?: number;
+  speedPriority?: number;
+  intelligencePriority?: number;
+}
+
+/** What a server asks of the client's model (checklist SA-3). */
+export interface CreateMessageParams {
+  messages: SamplingMessage[];
+  maxTokens: number;
+  modelPreferences?: ModelPreferences;
+  systemPrompt?: string;
+  includeContext?: 'none' | 'thisServer' | 'allServers';
+  temperature?: number;
+  stopSequences?: string[];
+  metadata?: JsonObject;
+  tools?: Tool[];
+  toolChoice?: { mode?: 'auto' | 'required' | 'none' };
+}
+
+/** What the client's model said (checklist SA-5). */
+export interface CreateMessageResult extends SamplingMessage {
+  model: string;
+  stopReason?: string;
+}
+
+/** A directory or file the client lets the server work in. */
+export interface Root {
+  uri: string;
+  name?: string;
+  _meta?: UnknownRecord;
+}
+
+export interface ListRootsResult {
+  roots: Root[];
+}

@@ -1,0 +1,80 @@
+/**
+ * One face for every schema an author may give: its JSON form, and a check. Cached per schema
+ * object, because converting one costs far more than using it: hoist schemas out of handlers.
+ */
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { isRecord } from '../protocol/json.ts';
+import type { JsonSchema } from '../protocol/results.ts';
+import { type Checked, MAX_PROBLEMS, problem } from './checked.ts';
+import { convertToJson } from './convert.ts';
+import { jsonSchemaCheck } from './json-schema.ts';
+import { invalidSchema } from './limits.ts';
+import { objectOf } from './raw-shape.ts';
+import {
+  type AuthorSchema,
+  type StandardSchema,
+  isRawShape,
+  isStandardSchema,
+} from './standard.ts';
+
+/** A schema, resolved. */
+export interface Schema {
+  /** What a value may look like before it is checked. */
+  readonly input: JsonSchema;
+  /** What a checked value looks like. */
+  readonly output: JsonSchema;
+  check(value: unknown): Checked | Promise<Checked>;
+}
+
+const cache = new WeakMap<object, Schema>();
+
+/**
+ * Resolves an author's schema.
+ *
+ * @throws RondoError `invalid_schema` if it has no JSON form or cannot be checked.
+ */
+export function resolveSchema(schema: AuthorSchema): Schema {
+  let resolved = cache.get(schema);
+  if (resolved === undefined) cache.set(schema, (resolved = resolve(schema)));
+  return resolved;
+}
+
+function resolve(schema: AuthorSchema): Schema {
+  if (isStandardSchema(schema)) return new LibrarySchema(schema);
+  if (!isRecord(schema)) throw invalidSchema('it is neither a Standard Schema nor a JSON Schema');
+  if (isRawShape(schema)) return new LibrarySchema(objectOf(schema));
+  return { input: schema, output: schema, check: jsonSchemaCheck(schema) };
+}
+
+class LibrarySchema implements Schema {
+  readonly #schema: StandardSchema;
+  #input: JsonSchema | undefined;
+  #output: JsonSchema | undefined;
+
+  constructor(schema: StandardSchema) {
+    this.#schema = schema;
+  }
+
+  get input(): JsonSchema {
+    return (this.#input ??= convertToJson(this.#schema, 'input'));
+  }
+
+  get output(): JsonSchema {
+    return (this.#output ??= convertToJson(this.#schema, 'output'));
+  }
+
+  check(value: unknown): Checked | Promise<Checked> {
+    const result = this.#schema['~standard'].validate(value);
+    return result instanceof Promise ? result.then(toChecked) : toChecked(result);
+  }
+}
+
+function toChecked(result: StandardSchemaV1.Result<unknown>): Checked {
+  if (result.issues === undefined) return { ok: true, value: result.value };
+  return { ok: false, problems: result.issues.slice(0, MAX_PROBLEMS).map(toProblem) };
+}
+
+function toProblem({ path = [], message }: StandardSchemaV1.Issue): string {
+  const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
+  return problem(keys.join('.'), message);
+}

@@ -1,0 +1,27 @@
+import type { JsonSchema } from '../protocol/results.ts';
+import { invalidSchema } from './limits.ts';
+import { type StandardSchema, jsonConverter } from './standard.ts';
+
+/**
+ * The JSON Schema of what a Standard Schema takes in or puts out, as its own library writes it.
+ *
+ * @throws RondoError `invalid_schema` if the library cannot, with what to do about it.
+ */
+export function convertToJson(schema: StandardSchema, side: 'input' | 'output'): JsonSchema {
+  const converter = jsonConverter(schema);
+  if (converter === undefined) {
+    const { vendor } = schema['~standard'];
+    throw invalidSchema(`${vendor} schemas have no JSON form by themselves; ${advice(vendor)}`);
+  }
+  try {
+    return converter[side]({ target: 'draft-2020-12' });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw invalidSchema(`it has no JSON form (${detail})`, error);
+  }
+}
+
+function advice(vendor: string): string {
+  if (vendor === 'valibot') return 'wrap them with toStandardJsonSchema of @valibot/to-json-schema';
+  return 'give a JSON Schema instead';
+}

@@ -1,0 +1,54 @@
+/**
+ * Checks values against plain JSON Schemas with TypeBox, which is loaded when the first such schema
+ * appears: it costs more to load than the rest of the library.
+ */
+import type { Validator } from 'typebox/schema';
+import type { JsonSchema } from '../protocol/results.ts';
+import { type Checked, MAX_PROBLEMS, problem } from './checked.ts';
+import { assertUsableSchema, invalidSchema } from './limits.ts';
+
+type Typebox = typeof import('typebox/schema');
+
+let typebox: Typebox | undefined;
+let loading: Promise<Typebox> | undefined;
+
+function load(): Promise<Typebox> {
+  loading ??= import('typebox/schema').then((module) => (typebox = module));
+  return loading;
+}
+
+/**
+ * A check for `schema`, compiled at its first use.
+ *
+ * @throws RondoError `invalid_schema` for schemas that cannot be used; see limits.ts.
+ */
+export function jsonSchemaCheck(
+  schema: JsonSchema,
+): (value: unknown) => Checked | Promise<Checked> {
+  assertUsableSchema(schema);
+  void load().catch(() => {});
+  let validator: Validator | undefined;
+  const check = (library: Typebox, value: unknown): Checked => {
+    validator ??= compile(library, schema);
+    return validator.Check(value)
+      ? { ok: true, value }
+      : { ok: false, problems: problems(validator, value) };
+  };
+  return (value) =>
+    typebox === undefined ? load().then((library) => check(library, value)) : check(typebox, value);
+}
+
+function compile(library: Typebox, schema: JsonSchema): Validator {
+  try {
+    return library.Compile(schema);
+  } catch (error) {
+    throw invalidSchema('it does not compile', error);
+  }
+}
+
+function problems(validator: Validator, value: unknown): string[] {
+  const [, errors] = validator.Errors(value);
+  return errors
+    .slice(0, MAX_PROBLEMS)
+    .map((error) => problem(error.instancePath.slice(1).replaceAll('/', '.'), error.message));
+}
