@@ -8,7 +8,7 @@ export class Ending<R> {
   readonly outcome: Promise<RoundOutcome<R>>;
   #resolve!: (outcome: RoundOutcome<R>) => void;
   #over = false;
-  #listeners: (() => void)[] = [];
+  #listeners: (() => void)[] | undefined;
   #flow: AbortController | undefined;
   #steps: AbortController | undefined;
 
@@ -28,7 +28,7 @@ export class Ending<R> {
     this.#over = true;
     this.#resolve(outcome);
     this.#steps?.abort();
-    for (const listener of this.#listeners.splice(0)) listener();
+    for (const listener of this.#listeners ?? []) listener();
   }
 
   /** Ends the round and aborts the handler's signal: the caller is gone or time is up. */
@@ -41,7 +41,7 @@ export class Ending<R> {
 
   onEnd(listener: () => void): void {
     if (this.#over) listener();
-    else this.#listeners.push(listener);
+    else (this.#listeners ??= []).push(listener);
   }
 
   /** Aborts in {@link abort} only: an ordinary suspension must not run author code (F5). */

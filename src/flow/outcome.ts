@@ -8,6 +8,8 @@ export type RoundOutcome<R> = Complete<R> | InputRequired | Threw | Failed;
 export interface Complete<R> {
   readonly status: 'complete';
   readonly result: R;
+  /** What is recorded by now. */
+  readonly entries: readonly Entry[];
   /** Keys of entries this run never called for (F7). */
   readonly unreached: readonly string[];
   /** Keys of asks left without an answer. */

@@ -10,6 +10,7 @@ describe('a round', () => {
     expect(await new Play(() => 'done').next()).toEqual({
       status: 'complete',
       result: 'done',
+      entries: [],
       open: [],
       unreached: [],
     });

@@ -73,11 +73,12 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
 
   /** Runs `handler` to the round's end. Never rejects. */
   run(handler: () => R | PromiseLike<R>): Promise<RoundOutcome<R>> {
+    if (this.#ending.over) return this.#ending.outcome;
     const { roundTimeout } = this.#host.limits;
     const disarm = this.#host.scheduler.after(roundTimeout, () => {
       this.#ending.abort(new RoundTimeoutError(roundTimeout, [...this.#running]));
     });
-    this.#ending.onEnd(() => {
+    this.onEnd(() => {
       disarm();
       this.#stillness.stop();
     });
@@ -100,8 +101,8 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
 
   /** Ends the round with what is asked and what is recorded by now. */
   suspend(): void {
-    const entries = [...this.#delivered, ...this.delivery.rest.map((item) => item.entry)];
-    this.#ending.settle({ status: 'input_required', asks: this.#openAsks(), entries });
+    const asks = this.#openAsks();
+    this.#ending.settle({ status: 'input_required', asks, entries: this.#entries });
   }
 
   /** Moves the live run to another journal; returns what the handler has seen so far (F15). */
@@ -141,6 +142,10 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
   /** Aborts when the caller goes away and at the deadline, not on suspension (F5). */
   get signal(): AbortSignal {
     return this.#ending.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#ending.over;
   }
 
   /** Calls `listener` once the round has ended, however it did. */
@@ -213,6 +218,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     } catch (error) {
       return this.fail(error);
     }
+    if (this.#ending.over) return;
     try {
       this.#complete(await handler());
     } catch (error) {
@@ -240,16 +246,24 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     });
   }
 
+  get #entries(): readonly Entry[] {
+    const { rest } = this.delivery;
+    if (rest.length === 0) return this.#delivered;
+    return [...this.#delivered, ...rest.map((item) => item.entry)];
+  }
+
   #forgotten(): AskCall | undefined {
     return this.#askCalls().find((call) => call.first && call.isOpen && !call.awaited);
   }
 
   #finish(result: R): void {
-    const open = this.#askCalls().flatMap((call) => (call.isOpen ? [call.key] : []));
+    const open = this.#askCalls()
+      .filter((call) => call.isOpen)
+      .map((call) => call.key);
     const unreached = this.delivery.rest
       .map((item) => item.entry.key)
       .filter((key) => !this.#calls.has(key));
-    this.#ending.settle({ status: 'complete', result, open, unreached });
+    this.#ending.settle({ status: 'complete', result, entries: this.#entries, open, unreached });
   }
 
   /** Whether a call may be made: ends the round, or reports once, if it may not (F2, F5, F11). */
@@ -361,7 +375,8 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     }
   }
 
-  #askCalls(): AskCall[] {
+  #askCalls(): readonly AskCall[] {
+    if (this.#calls.size === 0) return NONE;
     return [...this.#calls.values()].filter((call) => call instanceof AskCall);
   }
 
@@ -415,6 +430,9 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     this.delivery.handedOver(item, () => this.#stillness.changed());
   }
 }
+
+/** Most handlers ask nothing. */
+const NONE: readonly AskCall[] = [];
 
 function settleCall(call: Call, outcome: Outcome): void {
   const { deferred, key } = call;

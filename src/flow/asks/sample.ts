@@ -1,4 +1,4 @@
-import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import { capabilitiesFor } from '../../protocol/input-request.ts';
 import { isRecord } from '../../protocol/json.ts';
 import type { CreateMessageParams, CreateMessageResult } from '../../protocol/sampling.ts';
 import type { Checked } from '../../schema/checked.ts';
@@ -11,13 +11,14 @@ export function sampleAsk(
   key: string,
   params: CreateMessageParams,
 ): Ask<CreateMessageResult> {
+  const request = { method: 'sampling/createMessage', params } as const;
   return {
     kind: 'sample',
     key,
     question: { message: flow.digest(JSON.stringify(params)), schema: '' },
-    needs: { sampling: samplingNeeds(params) },
+    needs: capabilitiesFor(request),
     acceptsUnsolicited: true,
-    render: () => ({ method: 'sampling/createMessage', params }),
+    render: () => request,
     judge: judgeMessage,
     revive: (value) => value as CreateMessageResult,
   };
@@ -35,11 +36,4 @@ function judgeMessage(answer: unknown): Checked {
     blocks.every((block) => isRecord(block) && typeof block['type'] === 'string');
   if (!sound) return notUnderstood;
   return { ok: true, value: { role, content, model, ...(stopReason && { stopReason }) } };
-}
-
-/** Tools and foreign context are for clients that declared them (checklist SA-1, SA-2). */
-function samplingNeeds(params: CreateMessageParams): NonNullable<ClientCapabilities['sampling']> {
-  const tools = params.tools !== undefined || params.toolChoice !== undefined;
-  const context = params.includeContext !== undefined && params.includeContext !== 'none';
-  return { ...(tools && { tools: {} }), ...(context && { context: {} }) };
 }

@@ -1,0 +1,80 @@
+/** A journal as compact JSON: arrays, because names would outweigh what they name. */
+import type { JsonValue } from '../protocol/json.ts';
+import type { Asked, Entry, EntryKind, Outcome, RecordedError, Recorded } from './journal.ts';
+
+const LETTERS: Record<EntryKind, string> = {
+  form: 'f',
+  url: 'u',
+  sample: 's',
+  roots: 'r',
+  checkpoint: 'c',
+  step: 't',
+};
+
+const KINDS = Object.fromEntries(
+  Object.entries(LETTERS).map(([kind, letter]) => [letter, kind]),
+) as Record<string, EntryKind>;
+
+const OUTCOMES = ['value', 'error', 'answer'] as const;
+
+type EntryRow = [string, string, number | null, number, JsonValue, string?, string?];
+type AskedRow = [string, string, string, string, number];
+
+export function writeJournal({ entries, asked }: Recorded): JsonValue {
+  return [entries.map(writeEntry), asked.map(writeAsked)] as JsonValue;
+}
+
+/** Reads what {@link writeJournal} wrote; throws a TypeError for most of what it did not. */
+export function readJournal(json: JsonValue): Recorded {
+  const [entries, asked] = json as unknown as [EntryRow[], AskedRow[]];
+  return { entries: entries.map(readEntry), asked: asked.map(readAsked) };
+}
+
+/** The keys of the `count` largest entries and their sizes in characters, largest first (S6). */
+export function largestEntries(
+  entries: readonly Entry[],
+  count = 3,
+): [key: string, size: number][] {
+  return entries
+    .map((entry): [string, number] => [entry.key, JSON.stringify(writeEntry(entry)).length])
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, count);
+}
+
+function writeEntry({ kind, key, question, outcome, at }: Entry): EntryRow {
+  const type = OUTCOMES.indexOf(outcome.type);
+  const row: EntryRow = [LETTERS[kind], key, at ?? null, type, writeOutcome(outcome)];
+  if (question !== undefined) row.push(question.message, question.schema);
+  return row;
+}
+
+function readEntry([letter, key, at, type, content, message, schema]: EntryRow): Entry {
+  return {
+    kind: KINDS[letter]!,
+    key,
+    outcome: readOutcome(OUTCOMES[type]!, content),
+    ...(at !== null && { at }),
+    ...(message !== undefined && { question: { message, schema: schema ?? '' } }),
+  };
+}
+
+function writeOutcome(outcome: Outcome): JsonValue {
+  if (outcome.type === 'value') return outcome.value;
+  if (outcome.type === 'error') return outcome.error as unknown as JsonValue;
+  return [outcome.answer as JsonValue, outcome.sendings];
+}
+
+function readOutcome(type: Outcome['type'], content: JsonValue): Outcome {
+  if (type === 'value') return { type, value: content };
+  if (type === 'error') return { type, error: content as unknown as RecordedError };
+  const [answer, sendings] = content as [JsonValue, number];
+  return { type, answer, sendings };
+}
+
+function writeAsked({ kind, key, question, sendings }: Asked): AskedRow {
+  return [LETTERS[kind], key, question.message, question.schema, sendings];
+}
+
+function readAsked([letter, key, message, schema, sendings]: AskedRow): Asked {
+  return { kind: KINDS[letter] as Asked['kind'], key, question: { message, schema }, sendings };
+}

@@ -1,0 +1,32 @@
+/** Values in `Mcp-Name` and `Mcp-Param-*` headers (checklist HS-9, HS-10, HC-5). */
+import { decodeBase64, encodeBase64 } from '../protocol/base64.ts';
+
+const PREFIX = '=?base64?';
+const SUFFIX = '?=';
+
+/** Visible ASCII, with spaces and tabs inside only. */
+const PLAIN = /^(?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?$/;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Encodes a value so that it survives as a header. */
+export function encodeHeaderValue(value: string): string {
+  const mistakable = value.startsWith(PREFIX) && value.endsWith(SUFFIX);
+  if (PLAIN.test(value) && !mistakable) return value;
+  return PREFIX + encodeBase64(new TextEncoder().encode(value)) + SUFFIX;
+}
+
+/** The value a header stands for, or `undefined` if it is no value at all. */
+export function decodeHeaderValue(header: string): string | undefined {
+  const text = header.replace(/^[ \t]+|[ \t]+$/g, '');
+  if (!PLAIN.test(text)) return undefined;
+  if (!text.startsWith(PREFIX) || !text.endsWith(SUFFIX)) return text;
+  if (text.length < PREFIX.length + SUFFIX.length) return text;
+  const bytes = decodeBase64(text.slice(PREFIX.length, -SUFFIX.length));
+  if (bytes === undefined) return undefined;
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

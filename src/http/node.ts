@@ -1,0 +1,153 @@
+/** `mcp-rondo/node`: serving over HTTP with Node's own server. */
+import { type Server, createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { invalidOptions } from '../protocol/errors.ts';
+import { NodeHandler, type HttpService } from './node-handler.ts';
+import { reject as rejection } from './screen.ts';
+
+export type { HttpService } from './node-handler.ts';
+
+export interface ServeOptions {
+  /** Default 3000; 0 takes a free one. */
+  readonly port?: number;
+  /** Default `127.0.0.1`: this machine only. */
+  readonly host?: string;
+  /** Where it is served. Default `/mcp`. */
+  readonly path?: string;
+  /** Signals on which to close and exit. Default SIGINT and SIGTERM; `false` for none. */
+  readonly signals?: readonly NodeJS.Signals[] | false;
+  /** How long requests may go on once it is closing, in ms. Default 25,000. */
+  readonly grace?: number;
+}
+
+/** A server that is being served. */
+export interface Serving {
+  readonly url: string;
+  readonly port: number;
+  /** Whether it takes requests: false from the moment it is closing. */
+  readonly ready: boolean;
+  /**
+   * Stops accepting, ends listen streams with their results, waits for what is being served, and
+   * cancels what is left when the grace is over.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves `service` over HTTP; resolves once it is reachable.
+ *
+ * @throws RondoError `invalid_options`; what `listen` throws, such as a port in use
+ */
+export async function serve(service: HttpService, options: ServeOptions = {}): Promise<Serving> {
+  const { port = 3000, host = '127.0.0.1', path = '/mcp', grace = 25_000 } = options;
+  const onLoopback = isLoopback(host);
+  if (service.loopbackOnly && !onLoopback) {
+    throw invalidOptions(`Unprotected state is for this machine only, not for '${host}'.`);
+  }
+  if (!path.startsWith('/')) throw invalidOptions(`The path '${path}' must begin with a slash.`);
+  const handler = new NodeHandler(service, onLoopback);
+  const server = createServer(
+    {
+      maxHeaderSize: 16_384,
+      headersTimeout: 15_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+    },
+    (request, response) => {
+      if (isAt(path, request.url)) handler.handle(request, response);
+      else notFound(request, response, path);
+    },
+  );
+  await listening(server, port, host);
+  const address = server.address() as AddressInfo;
+  const serving = new NodeServing(server, handler, service, grace);
+  serving.closeOn(options.signals ?? ['SIGINT', 'SIGTERM']);
+  return Object.assign(serving, {
+    port: address.port,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`,
+  });
+}
+
+/**
+ * A listener for a server of your own: `createServer(nodeHandler(server))`, Express, Fastify.
+ *
+ * Where something in front has parsed the body already, pass it on as the third argument.
+ *
+ * @param options.onLoopback whether your server is bound to this machine only
+ */
+export function nodeHandler(
+  service: HttpService,
+  options: { readonly onLoopback?: boolean } = {},
+): (request: IncomingMessage, response: ServerResponse, body?: unknown) => void {
+  const handler = new NodeHandler(service, options.onLoopback ?? false);
+  return (request, response, body) => handler.handle(request, response, body);
+}
+
+class NodeServing {
+  readonly #server: Server;
+  readonly #handler: NodeHandler;
+  readonly #service: HttpService;
+  readonly #grace: number;
+  #closing: Promise<void> | undefined;
+
+  constructor(server: Server, handler: NodeHandler, service: HttpService, grace: number) {
+    this.#server = server;
+    this.#handler = handler;
+    this.#service = service;
+    this.#grace = grace;
+  }
+
+  get ready(): boolean {
+    return this.#closing === undefined;
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  closeOn(signals: readonly NodeJS.Signals[] | false): void {
+    for (const signal of signals || []) {
+      const onSignal = (): void => void this.close().then(() => process.kill(process.pid, signal));
+      process.once(signal, onSignal);
+      this.#server.once('close', () => process.removeListener(signal, onSignal));
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#handler.startClosing();
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#service.close();
+    const timer = setTimeout(() => {
+      this.#handler.cancelAll('the server is shutting down');
+      this.#server.closeAllConnections();
+    }, this.#grace);
+    await closed;
+    clearTimeout(timer);
+  }
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+function isAt(path: string, url: string | undefined): boolean {
+  return url === path || url?.startsWith(`${path}?`) === true;
+}
+
+function notFound(request: IncomingMessage, response: ServerResponse, path: string): void {
+  const { status, headers, body } = rejection(404, `Nothing is served here; try ${path}`);
+  response.writeHead(status, { ...headers, Connection: 'close' });
+  response.end(body);
+  request.resume();
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}

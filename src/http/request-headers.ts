@@ -1,0 +1,69 @@
+/**
+ * Holds the headers of a request against its body (checklist HS-7 to HS-11): whoever routes by the
+ * one must not be told something else than whoever acts on the other.
+ */
+import type { HeaderLookup } from '../protocol/dispatcher.ts';
+import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import { targetParam } from '../protocol/methods.ts';
+import { headerMismatch } from '../protocol/rpc-error.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { decodeHeaderValue } from './header-value.ts';
+import { type ParamHeader, argumentAt } from './param-headers.ts';
+
+const VERSION = 'mcp-protocol-version';
+
+/** @throws RpcError `-32020` if there is no version header */
+export function requireVersionHeader(headers: HeaderLookup): void {
+  if (headers.get(VERSION)) return;
+  throw headerMismatch(`MCP-Protocol-Version is missing; this server speaks ${PROTOCOL_VERSION}`);
+}
+
+/** @throws RpcError `-32020` unless the version header says what the body says */
+export function matchVersionHeader(headers: HeaderLookup, version: string): void {
+  if (trimmed(headers.get(VERSION)) === version) return;
+  throw headerMismatch('MCP-Protocol-Version does not match the body');
+}
+
+/** @throws RpcError `-32020` unless `Mcp-Method` and, where needed, `Mcp-Name` match the body */
+export function matchRequestHeaders(headers: HeaderLookup, request: JsonRpcRequest): void {
+  const { method } = request;
+  const sent = headers.get('mcp-method');
+  if (!sent) throw headerMismatch('Mcp-Method is missing');
+  if (trimmed(sent) !== method) throw headerMismatch('Mcp-Method does not match the body');
+  const param = targetParam(method);
+  if (param === undefined) return;
+  const name = headers.get('mcp-name');
+  if (!name) throw headerMismatch('Mcp-Name is missing');
+  if (decodeHeaderValue(name) !== request.params?.[param]) {
+    throw headerMismatch(`Mcp-Name does not match params.${param}`);
+  }
+}
+
+/** @throws RpcError `-32020` unless every mirrored argument has its header, and no other has one */
+export function matchParamHeaders(
+  headers: HeaderLookup,
+  expected: readonly ParamHeader[],
+  args: unknown,
+): void {
+  for (const { header, label, path } of expected) {
+    const value = argumentAt(args, path);
+    const sent = headers.get(header);
+    if (value === undefined && typeof sent !== 'string') continue;
+    if (typeof sent !== 'string') throw headerMismatch(`${label} is missing`);
+    if (value === undefined || !says(sent, value)) {
+      throw headerMismatch(`${label} does not match the body`);
+    }
+  }
+}
+
+function says(header: string, value: unknown): boolean {
+  const text = decodeHeaderValue(header);
+  if (text === undefined) return false;
+  if (typeof value === 'number') return /^-?\d+(?:\.\d+)?$/.test(text) && Number(text) === value;
+  if (typeof value === 'boolean') return text === String(value);
+  return text === value;
+}
+
+function trimmed(header: string | null | undefined): string | undefined {
+  return header?.replace(/^[ \t]+|[ \t]+$/g, '');
+}

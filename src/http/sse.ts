@@ -1,0 +1,22 @@
+/** Server-sent events, as far as MCP needs them (checklist HS-12, HS-13). */
+
+/** Headers of a stream. Proxies must neither keep nor collect it. */
+export const SSE_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-cache, no-transform',
+  'X-Accel-Buffering': 'no',
+};
+
+/** Sent on quiet streams, so that nobody on the way takes them for dead. */
+export const SSE_COMMENT = ':\n\n';
+
+/** How often a comment is sent, in ms. */
+export const SSE_COMMENT_INTERVAL = 15_000;
+
+/** A stream with this much unread data is given up, in bytes. */
+export const SSE_MAX_UNREAD = 1_048_576;
+
+/** One message as an event. JSON text holds no line breaks. */
+export function sseEvent(message: string): string {
+  return `event: message\ndata: ${message}\n\n`;
+}

@@ -1,0 +1,107 @@
+// The whole public surface of `mcp-rondo`: an explicit list, one name at a time.
+
+export { McpServer } from './server/server.ts';
+export type {
+  CacheableMethod,
+  LimitOptions,
+  ServerOptions,
+  StateOptions,
+  StateRefusedEvent,
+} from './server/options.ts';
+export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
+export type { Logger } from './server/logger.ts';
+
+export { Context } from './server/context.ts';
+export type { ClientView } from './server/context.ts';
+export type { FlowOptions } from './server/flow-policy.ts';
+export type { RegisteredTool, ToolCallback, ToolConfig } from './server/tools.ts';
+export type { StructuredResult, ToolOutput } from './server/tool-result.ts';
+export type {
+  PromptCallback,
+  PromptConfig,
+  PromptOutput,
+  RegisteredPrompt,
+} from './server/prompts.ts';
+export type {
+  ReadResourceCallback,
+  ReadResourceTemplateCallback,
+  RegisteredResource,
+  RegisteredResourceTemplate,
+  ResourceConfig,
+  ResourceOutput,
+} from './server/resources.ts';
+export { ResourceTemplate } from './server/resource-template.ts';
+export type {
+  ListResourcesCallback,
+  ResourceTemplateCallbacks,
+} from './server/resource-template.ts';
+export type { ListContext } from './server/resource-list.ts';
+export type { Variables } from './server/uri-template.ts';
+export { completable } from './server/completable.ts';
+export type { Completer, CompletionContext } from './server/completable.ts';
+
+export { accepted } from './flow/accepted.ts';
+export type { ElicitOutcome, ElicitParams } from './flow/asks/form.ts';
+export type { ElicitUrlParams, UrlOutcome } from './flow/asks/url.ts';
+export type { StepContext, StepFunction, StepOptions } from './flow/step.ts';
+export { acceptedContent, inputRequired, inputResponse } from './server/hand-written.ts';
+export type { InputRequiredSpec, InputResponseView } from './server/hand-written.ts';
+
+export { RondoError } from './protocol/errors.ts';
+export type { RondoErrorCode } from './protocol/errors.ts';
+export { RpcError } from './protocol/rpc-error.ts';
+export {
+  DivergenceError,
+  InputDeclinedError,
+  InvalidAnswerError,
+  MissingCapabilityError,
+  RoundTimeoutError,
+  StepError,
+} from './flow/errors.ts';
+export type { RecordedError } from './flow/journal.ts';
+export { generateKey } from './state/key-ring.ts';
+
+export { ErrorCode } from './protocol/codes.ts';
+export { PROTOCOL_VERSION } from './protocol/version.ts';
+export type { Principal } from './protocol/principal.ts';
+export type { AuthorSchema, Infer, RawShape, StandardSchema } from './schema/standard.ts';
+export type { ClientCapabilities, ServerCapabilities } from './protocol/capabilities.ts';
+export type {
+  Annotations,
+  AudioContent,
+  ContentBlock,
+  EmbeddedResource,
+  Icon,
+  ImageContent,
+  Resource,
+  ResourceContents,
+  ResourceLink,
+  Role,
+  TextContent,
+} from './protocol/content.ts';
+export type { ElicitResult, FormField, FormSchema, FormValue } from './protocol/elicitation.ts';
+export type { JsonObject, JsonValue } from './protocol/json.ts';
+export type {
+  CacheHint,
+  CallToolResult,
+  GetPromptResult,
+  Implementation,
+  InputRequest,
+  InputRequests,
+  InputRequiredResult,
+  InputResponse,
+  InputResponses,
+  JsonSchema,
+  LogLevel,
+  Prompt,
+  PromptMessage,
+  ReadResourceResult,
+  Tool,
+  ToolAnnotations,
+} from './protocol/results.ts';
+export type {
+  CreateMessageParams,
+  CreateMessageResult,
+  Root,
+  SamplingMessage,
+} from './protocol/sampling.ts';

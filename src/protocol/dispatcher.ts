@@ -1,0 +1,53 @@
+/** The contract between a transport and the server behind it. */
+import type { JsonRpcRequest } from './jsonrpc.ts';
+import type { Principal } from './principal.ts';
+
+/** Headers by lower-case name. */
+export interface HeaderLookup {
+  get(name: string): string | null | undefined;
+}
+
+/** Something under way that can be called off. */
+export interface Cancellable {
+  cancel(reason: string): void;
+}
+
+/** What a transport lends the server for one request. */
+export interface Exchange {
+  /** The HTTP headers to hold the body against; absent where there are none (checklist IO-4). */
+  readonly headers?: HeaderLookup | undefined;
+  /** Who the transport has found the caller to be. */
+  readonly principal?: Principal | undefined;
+  /** The transport's own request, for handlers that need to look at it. */
+  readonly request?: unknown;
+  /** Whether the requester can be told anything before the response. */
+  readonly streams: boolean;
+  /** Sends a notification, already serialised, ahead of the response. */
+  notify(message: string): void;
+  /**
+   * Set by the server: what the transport is to cancel when the requester is gone or says so. An
+   * object and not a function, because a closure here keeps whole requests alive for long.
+   */
+  work: Cancellable | undefined;
+  /** Whether that has happened already. */
+  readonly isCancelled: boolean;
+}
+
+/** The response to a request, already serialised. */
+export interface Reply {
+  /** The HTTP status it goes out with, where the transport has one. */
+  readonly status: number;
+  readonly body: string;
+  /** Whether it carries an error. */
+  readonly isError: boolean;
+}
+
+/** A server, as its transports see it. */
+export interface Dispatcher {
+  /** Whether it must not be reached from other machines. */
+  readonly loopbackOnly: boolean;
+  /** Never rejects. Stays pending as long as a listen stream is open. */
+  dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply>;
+  /** Ends all listen streams with their results: the server is going away. */
+  close(): void;
+}

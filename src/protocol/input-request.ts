@@ -1,0 +1,24 @@
+import type { ClientCapabilities } from './capabilities.ts';
+import type { InputRequest } from './results.ts';
+import type { CreateMessageParams } from './sampling.ts';
+
+/** What a client must have declared to be asked this (checklist MS-8, EL-2, SA-1). */
+export function capabilitiesFor(request: InputRequest): ClientCapabilities {
+  switch (request.method) {
+    case 'elicitation/create':
+      return { elicitation: request.params.mode === 'url' ? { url: {} } : { form: {} } };
+    case 'sampling/createMessage':
+      return { sampling: samplingCapabilities(request.params) };
+    case 'roots/list':
+      return { roots: {} };
+  }
+}
+
+/** Tools and foreign context are for clients that declared them (checklist SA-1, SA-2). */
+function samplingCapabilities(
+  params: CreateMessageParams,
+): NonNullable<ClientCapabilities['sampling']> {
+  const tools = params.tools !== undefined || params.toolChoice !== undefined;
+  const context = params.includeContext !== undefined && params.includeContext !== 'none';
+  return { ...(tools && { tools: {} }), ...(context && { context: {} }) };
+}

@@ -1,0 +1,106 @@
+/** From the text of a message to a message whose envelope can be trusted. */
+import { ErrorCode } from './codes.ts';
+import { isRecord } from './json.ts';
+import {
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  type RequestId,
+  isRequestId,
+} from './jsonrpc.ts';
+import { RpcError, invalidRequest } from './rpc-error.ts';
+
+/** How deep a message may be nested. */
+export const MAX_JSON_DEPTH = 128;
+
+/** What a text turned out to be. */
+export type Incoming =
+  | { readonly type: 'request'; readonly request: JsonRpcRequest }
+  | { readonly type: 'notification'; readonly notification: JsonRpcNotification }
+  | { readonly type: 'invalid'; readonly id: RequestId | undefined; readonly error: RpcError };
+
+/** Reads one request or notification: nothing else may come from a client (checklist HS-4, IO-3). */
+export function parseIncoming(text: string): Incoming {
+  const value = parseJson(text);
+  if (value instanceof RpcError) return { type: 'invalid', id: undefined, error: value };
+  if (Array.isArray(value)) return invalid(undefined, 'batches are not supported');
+  if (!isRecord(value)) return invalid(undefined, 'not an object');
+  const { jsonrpc, id, method, params } = value;
+  const readableId = isRequestId(id) ? id : undefined;
+  if (jsonrpc !== '2.0') return invalid(readableId, '\'jsonrpc\' must be "2.0"');
+  if (typeof method !== 'string') return invalid(readableId, notARequest(value));
+  if (params !== undefined && !isRecord(params)) {
+    return invalid(readableId, "'params' must be an object");
+  }
+  if (!('id' in value)) return { type: 'notification', notification: value as never };
+  if (readableId === undefined) return invalid(undefined, "'id' must be a string or an integer");
+  return { type: 'request', request: value as never };
+}
+
+/**
+ * Parses JSON that may be hostile: nesting is bounded before it is parsed, and members named
+ * `__proto__` are refused, whichever way they are spelt.
+ */
+export function parseJson(text: string): unknown {
+  if (isNestedDeeper(text, MAX_JSON_DEPTH)) {
+    return invalidRequest(`The message is nested deeper than ${MAX_JSON_DEPTH}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return new RpcError(ErrorCode.ParseError, 'The message is not valid JSON');
+  }
+  // Escapes are looked for first, because walking costs more than searching.
+  if ((text.includes('__proto__') || text.includes('\\u')) && hasProtoMember(value)) {
+    return invalidRequest("The message has a member named '__proto__'");
+  }
+  return value;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+function isNestedDeeper(text: string, limit: number): boolean {
+  // Every level takes at least one character at each end.
+  if (text.length <= 2 * limit) return false;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (char === QUOTE) i = endOfString(text, i);
+    else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
+      if (++depth > limit) return true;
+    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth--;
+  }
+  return false;
+}
+
+/** The place of the quote that ends the string beginning at `start`. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return end;
+    end = text.indexOf('"', end + 1);
+  }
+  return text.length;
+}
+
+function hasProtoMember(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Object.hasOwn(value, '__proto__')) return true;
+  return Object.values(value).some(hasProtoMember);
+}
+
+function notARequest(value: object): string {
+  if ('result' in value || 'error' in value) return 'clients do not send responses';
+  return "'method' must be a string";
+}
+
+function invalid(id: RequestId | undefined, why: string): Incoming {
+  return { type: 'invalid', id, error: invalidRequest(`Invalid request: ${why}`) };
+}

@@ -1,0 +1,130 @@
+/** Everything a server offers, and what follows from that it offers it. */
+import type { ServerCapabilities } from '../protocol/capabilities.ts';
+import type { FlowDefaults } from './flow-policy.ts';
+import { List, type ListItem } from './list.ts';
+import type { CacheableMethod, ResolvedOptions } from './options.ts';
+import {
+  type AnyPromptCallback,
+  type NamedPromptConfig,
+  type RegisteredPrompt,
+  promptKind,
+} from './prompts.ts';
+import { Registration } from './registration.ts';
+import { Registry } from './registry.ts';
+import {
+  type PlacedResourceConfig,
+  type PlacedTemplateConfig,
+  type ReadResourceCallback,
+  type ReadResourceTemplateCallback,
+  type RegisteredResource,
+  type RegisteredResourceTemplate,
+  resourceKind,
+  templateKind,
+} from './resources.ts';
+import type { ResultWriter } from './result-writer.ts';
+import type { ListKind } from './subscriptions.ts';
+import {
+  type AnyToolCallback,
+  type NamedToolConfig,
+  type RegisteredTool,
+  toolKind,
+} from './tools.ts';
+
+export class Catalogue {
+  readonly tools: Registry<RegisteredTool>;
+  readonly prompts: Registry<RegisteredPrompt>;
+  readonly resources: Registry<RegisteredResource>;
+  readonly templates: Registry<RegisteredResourceTemplate>;
+  readonly toolList: List<RegisteredTool>;
+  readonly promptList: List<RegisteredPrompt>;
+  readonly resourceList: List<RegisteredResource>;
+  readonly templateList: List<RegisteredResourceTemplate>;
+  readonly #defaults: FlowDefaults;
+
+  /** @param onChange told which list a listening client would see differently now */
+  constructor(options: ResolvedOptions, writer: ResultWriter, onChange: (kind: ListKind) => void) {
+    this.#defaults = { stateTtl: options.stateTtl, limits: options.flowLimits };
+    const list = <T extends ListItem>(
+      items: Registry<T>,
+      method: CacheableMethod,
+      member: string,
+    ): List<T> =>
+      new List(items, {
+        member,
+        writer,
+        pageSize: options.pageSize,
+        cacheHint: options.cacheHintFor(method),
+      });
+    this.tools = new Registry('Tool', () => {
+      this.toolList?.changed();
+      onChange('tools');
+    });
+    this.prompts = new Registry('Prompt', () => {
+      this.promptList?.changed();
+      onChange('prompts');
+    });
+    this.resources = new Registry('Resource', () => {
+      this.resourceList?.changed();
+      onChange('resources');
+    });
+    this.templates = new Registry('Resource template', () => {
+      this.templateList?.changed();
+      onChange('resources');
+    });
+    this.toolList = list(this.tools, 'tools/list', 'tools');
+    this.promptList = list(this.prompts, 'prompts/list', 'prompts');
+    this.resourceList = list(this.resources, 'resources/list', 'resources');
+    this.templateList = list(this.templates, 'resources/templates/list', 'resourceTemplates');
+  }
+
+  addTool(config: NamedToolConfig, callback: AnyToolCallback): RegisteredTool {
+    return new Registration(this.tools, toolKind(this.#defaults), config, callback);
+  }
+
+  addPrompt(config: NamedPromptConfig, callback: AnyPromptCallback): RegisteredPrompt {
+    return new Registration(this.prompts, promptKind(this.#defaults), config, callback);
+  }
+
+  addResource(config: PlacedResourceConfig, callback: ReadResourceCallback): RegisteredResource {
+    return new Registration(this.resources, resourceKind(this.#defaults), config, callback);
+  }
+
+  addTemplate(
+    config: PlacedTemplateConfig,
+    callback: ReadResourceTemplateCallback,
+  ): RegisteredResourceTemplate {
+    return new Registration(this.templates, templateKind(this.#defaults), config, callback);
+  }
+
+  get hasResources(): boolean {
+    return this.resources.isUsed || this.templates.isUsed;
+  }
+
+  get hasCompletions(): boolean {
+    const sources = [
+      ...this.prompts.list().map(({ definition }) => definition.completers),
+      ...this.templates.list().map(({ definition }) => definition.template.completers),
+    ];
+    return sources.some((completers) => completers.size > 0);
+  }
+
+  /** Lists there are, and that clients may listen to. */
+  get lists(): ListKind[] {
+    const kinds: ListKind[] = [];
+    if (this.tools.isUsed) kinds.push('tools');
+    if (this.prompts.isUsed) kinds.push('prompts');
+    if (this.hasResources) kinds.push('resources');
+    return kinds;
+  }
+
+  /** What is advertised is what there is (checklist VM-7). */
+  get capabilities(): ServerCapabilities {
+    return {
+      ...(this.lists.length > 0 && { logging: {} }),
+      ...(this.hasCompletions && { completions: {} }),
+      ...(this.prompts.isUsed && { prompts: { listChanged: true } }),
+      ...(this.hasResources && { resources: { subscribe: true, listChanged: true } }),
+      ...(this.tools.isUsed && { tools: { listChanged: true } }),
+    };
+  }
+}

@@ -1,0 +1,75 @@
+/** `completion/complete` (checklist CO-1, CO-2). */
+import { type UnknownRecord, isRecord } from '../protocol/json.ts';
+import { invalidParams } from '../protocol/rpc-error.ts';
+import type { Completer, CompletionContext } from './completable.ts';
+import { isVisible } from './flow-policy.ts';
+import type { Incoming } from './incoming.ts';
+import type { RegisteredPrompt } from './prompts.ts';
+import type { Registry } from './registry.ts';
+import type { RegisteredResource, RegisteredResourceTemplate } from './resources.ts';
+import type { ResultWriter } from './result-writer.ts';
+
+const MAX_VALUES = 100;
+
+export interface CompleteDeps {
+  readonly prompts: Registry<RegisteredPrompt>;
+  readonly resources: Registry<RegisteredResource>;
+  readonly templates: Registry<RegisteredResourceTemplate>;
+  readonly writer: ResultWriter;
+}
+
+/** The result as JSON text. @throws RpcError `-32602` for a bad reference or argument */
+export async function serveComplete(incoming: Incoming, deps: CompleteDeps): Promise<string> {
+  const { ref, argument, context } = incoming.params;
+  if (!isRecord(ref)) throw invalidParams('params.ref must be an object');
+  if (!isRecord(argument)) throw invalidParams('params.argument must be an object');
+  const { name, value } = argument;
+  if (typeof name !== 'string' || typeof value !== 'string') {
+    throw invalidParams('params.argument needs a name and a value, both strings');
+  }
+  const completer = findCompleters(ref, incoming, deps).get(name);
+  const values = completer === undefined ? [] : await completer(value, readContext(context));
+  return deps.writer.complete({
+    completion: {
+      values: values.slice(0, MAX_VALUES),
+      total: values.length,
+      hasMore: values.length > MAX_VALUES,
+    },
+  });
+}
+
+function findCompleters(
+  ref: UnknownRecord,
+  { exchange }: Incoming,
+  { prompts, resources, templates }: CompleteDeps,
+): ReadonlyMap<string, Completer> {
+  const { type, name, uri } = ref;
+  if (type === 'ref/prompt' && typeof name === 'string') {
+    const definition = prompts.get(name)?.definition;
+    if (definition && isVisible(definition.policy, exchange.principal))
+      return definition.completers;
+    throw invalidParams('Unknown prompt');
+  }
+  if (type === 'ref/resource' && typeof uri === 'string') {
+    const found = templates
+      .list()
+      .map((template) => template.definition)
+      .find(({ wire, template }) => wire.uriTemplate === uri || template.uriTemplate.match(uri));
+    if (found && isVisible(found.policy, exchange.principal)) return found.template.completers;
+    const resource = resources.get(uri)?.definition;
+    if (resource && isVisible(resource.policy, exchange.principal)) return NO_COMPLETERS;
+    throw invalidParams('Unknown resource template');
+  }
+  throw invalidParams('params.ref must be a ref/prompt with a name or a ref/resource with a uri');
+}
+
+const NO_COMPLETERS: ReadonlyMap<string, Completer> = new Map();
+
+function readContext(context: unknown): CompletionContext | undefined {
+  const args = isRecord(context) ? context['arguments'] : undefined;
+  if (args === undefined) return undefined;
+  if (isRecord(args) && Object.values(args).every((value) => typeof value === 'string')) {
+    return { arguments: args as Record<string, string> };
+  }
+  throw invalidParams('params.context.arguments must be an object of strings');
+}

@@ -1,0 +1,77 @@
+/** From what went wrong to what the wire hears of it (DESIGN section 8). */
+import {
+  DivergenceError,
+  InputDeclinedError,
+  InvalidAnswerError,
+  MissingCapabilityError,
+  RoundTimeoutError,
+  StepError,
+} from '../flow/errors.ts';
+import { ErrorCode } from '../protocol/codes.ts';
+import { RondoError } from '../protocol/errors.ts';
+import { RpcError, internalError, missingCapability } from '../protocol/rpc-error.ts';
+import { type Logger, describeError } from './logger.ts';
+
+/** What a user or model may be told, as opposed to a wire error. */
+export interface Told {
+  readonly message: string;
+}
+
+const CANNOT_CONTINUE = 'This call cannot be continued. It may be started again.';
+const UNEXPECTED = 'The call failed unexpectedly.';
+
+/** Built-in errors are thrown by bugs: their messages are for the log. */
+const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError, URIError];
+
+/**
+ * What a handler threw: an error for the wire, or what may be told of it.
+ *
+ * An author's own error is told with its message; what looks like a bug is logged with its stack.
+ */
+export function tellThrown(error: unknown, where: string, logger: Logger): RpcError | Told {
+  if (error instanceof RpcError) return error;
+  if (error instanceof MissingCapabilityError) return missingCapability(error.requiredCapabilities);
+  if (error instanceof Error && !isBug(error)) return { message: error.message };
+  logger.error(`${where} failed: ${describeError(error)}`);
+  return { message: UNEXPECTED };
+}
+
+/** Why the engine gave a round up: an error for the wire, or what may be told of it (F4, F8). */
+export function tellFailed(error: unknown, where: string, logger: Logger): RpcError | Told {
+  if (error instanceof RpcError) return error;
+  if (error instanceof RondoError && error.code === 'cancelled') return internalError();
+  logger.error(`${where} failed: ${describeError(error)}`);
+  if (error instanceof DivergenceError) return { message: CANNOT_CONTINUE };
+  if (error instanceof RoundTimeoutError) return outOfTime();
+  return internalError();
+}
+
+/**
+ * For prompts and resources, whose results have no place for a failure: a refusal is told, anything
+ * else is not.
+ */
+export function wireErrorFor(
+  end: { readonly type: 'threw' | 'failed'; readonly error: unknown },
+  where: string,
+  logger: Logger,
+): RpcError {
+  const { type, error } = end;
+  const told = (type === 'threw' ? tellThrown : tellFailed)(error, where, logger);
+  if (told instanceof RpcError) return told;
+  const tellable =
+    type === 'failed' || error instanceof InputDeclinedError || error instanceof InvalidAnswerError;
+  if (tellable) return new RpcError(ErrorCode.InternalError, told.message);
+  if (told.message !== UNEXPECTED) logger.error(`${where} failed: ${describeError(error)}`);
+  return internalError();
+}
+
+/** The round is lost, its past is not: the same request may be sent again (F4). */
+function outOfTime(): RpcError {
+  const message = 'The server ran out of time; the same request may be sent again';
+  return new RpcError(ErrorCode.InternalError, message, { retryable: true });
+}
+
+function isBug(error: Error): boolean {
+  if (error instanceof StepError) return BUGS.some((bug) => bug.name === error.cause.name);
+  return BUGS.some((bug) => error instanceof bug);
+}

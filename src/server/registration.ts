@@ -1,0 +1,90 @@
+import type { Registry } from './registry.ts';
+
+/** How one kind of thing is registered. */
+export interface Kind<Config, Definition> {
+  /** For messages: "Tool", "Prompt", … */
+  readonly what: string;
+  /** What it is looked up by. */
+  keyOf(config: Config): string;
+  /** Works out once what every request needs. @throws RondoError for what cannot be used */
+  define(config: Config): Definition;
+}
+
+/** Something registered: the handle its author keeps. Changes are told to listening clients. */
+export class Registration<Config extends object, Definition, Callback> {
+  /** Its place in the list, never given twice: cursors name it, so they stay good (PA-2). */
+  readonly order: number;
+  readonly #registry: Registry<Registration<Config, Definition, Callback>>;
+  readonly #kind: Kind<Config, Definition>;
+  #config: Config;
+  #definition: Definition;
+  #callback: Callback;
+  #enabled = true;
+
+  /** @internal */
+  constructor(
+    registry: Registry<Registration<Config, Definition, Callback>>,
+    kind: Kind<Config, Definition>,
+    config: Config,
+    callback: Callback,
+  ) {
+    this.#registry = registry;
+    this.#kind = kind;
+    this.#config = config;
+    this.#definition = kind.define(config);
+    this.#callback = callback;
+    this.order = registry.add(this.key, this);
+  }
+
+  /** @internal */
+  get key(): string {
+    return this.#kind.keyOf(this.#config);
+  }
+
+  /** @internal */
+  get definition(): Definition {
+    return this.#definition;
+  }
+
+  /** @internal */
+  get callback(): Callback {
+    return this.#callback;
+  }
+
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  enable(): void {
+    this.#setEnabled(true);
+  }
+
+  disable(): void {
+    this.#setEnabled(false);
+  }
+
+  remove(): void {
+    this.#registry.remove(this.key);
+  }
+
+  /**
+   * Changes what it is; what is left out stays as it is.
+   *
+   * @throws RondoError as registering does, and then nothing has changed
+   */
+  update(updates: Partial<Config> & { enabled?: boolean; callback?: Callback }): void {
+    const { enabled = this.#enabled, callback = this.#callback, ...changes } = updates;
+    const config = { ...this.#config, ...changes } as Config;
+    const definition = this.#kind.define(config);
+    this.#registry.rename(this.key, this.#kind.keyOf(config));
+    this.#config = config;
+    this.#definition = definition;
+    this.#callback = callback;
+    this.#setEnabled(enabled);
+  }
+
+  #setEnabled(enabled: boolean): void {
+    this.#enabled = enabled;
+    this.#registry.changed();
+  }
+}

@@ -1,0 +1,85 @@
+/** `resources/list`: what is registered, and what templates list (checklist RE-1, PA). */
+import type { Resource } from '../protocol/content.ts';
+import type { Principal } from '../protocol/principal.ts';
+import { type CacheHint } from '../protocol/results.ts';
+import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
+import type { ClientView } from './context.ts';
+import { isVisible } from './flow-policy.ts';
+import type { Incoming } from './incoming.ts';
+import { type List, readCursor } from './list.ts';
+import type { Registry } from './registry.ts';
+import type { RegisteredResource, RegisteredResourceTemplate } from './resources.ts';
+import type { ResultWriter } from './result-writer.ts';
+
+/** What a callback that lists is given: it may not ask. */
+export interface ListContext {
+  readonly principal: Principal | undefined;
+  readonly request: unknown;
+  readonly client: ClientView;
+}
+
+export interface ResourceListDeps {
+  readonly list: List<RegisteredResource>;
+  readonly templates: Registry<RegisteredResourceTemplate>;
+  readonly cacheHint: CacheHint;
+  readonly pageSize: number;
+  readonly writer: ResultWriter;
+}
+
+/** The result as JSON text. @throws RpcError `-32602` for a cursor that is none of ours */
+export function serveResourceList(
+  incoming: Incoming,
+  deps: ResourceListDeps,
+): string | Promise<string> {
+  const { principal } = incoming.exchange;
+  const listing = deps.templates
+    .list()
+    .filter(
+      ({ definition }) => definition.template.list && isVisible(definition.policy, principal),
+    );
+  if (listing.length === 0) return deps.list.page(incoming.params['cursor'], principal);
+  return mixedPage(incoming, listing, deps);
+}
+
+/** What templates list may differ each time, so a cursor is a place in the whole. */
+async function mixedPage(
+  incoming: Incoming,
+  listing: readonly RegisteredResourceTemplate[],
+  { list, cacheHint, pageSize, writer }: ResourceListDeps,
+): Promise<string> {
+  const offset = readCursor(incoming.params['cursor']);
+  const context = listContext(incoming);
+  const lists = await Promise.all(
+    listing.map(({ definition }) => listTemplate(definition, context)),
+  );
+  const registered = list.visible(incoming.exchange.principal).map((item) => item.definition.wire);
+  const all = [...registered, ...lists.flat()];
+  const next = offset + pageSize;
+  return writer.complete({
+    resources: all.slice(offset, next),
+    ...(all.length > next && { nextCursor: String(next) }),
+    ttlMs: cacheHint.ttlMs,
+    cacheScope: 'private',
+  });
+}
+
+/** What the template says of all its resources stands where one of them says nothing. */
+async function listTemplate(
+  { template, wire }: RegisteredResourceTemplate['definition'],
+  context: ListContext,
+): Promise<Resource[]> {
+  const { resources } = await template.list!(context);
+  const { uriTemplate: _, name: __, ...shared } = wire;
+  return resources.map((resource) => ({ ...shared, ...resource }));
+}
+
+function listContext({ exchange, meta }: Incoming): ListContext {
+  const { capabilities, clientInfo } = meta;
+  const supports = (required: ClientCapabilities): boolean =>
+    missingCapabilities(required, capabilities) === undefined;
+  return {
+    principal: exchange.principal,
+    request: exchange.request,
+    client: { info: clientInfo, capabilities, supports },
+  };
+}

@@ -1,0 +1,78 @@
+/** `resources/read` (checklist RE-2 to RE-4). */
+import { type RpcError, invalidParams } from '../protocol/rpc-error.ts';
+import type { Context } from './context.ts';
+import { wireErrorFor } from './failures.ts';
+import { assertRequirements, isVisible } from './flow-policy.ts';
+import type { FlowRunner } from './flow-runner.ts';
+import type { Incoming } from './incoming.ts';
+import type { Logger } from './logger.ts';
+import type { Registry } from './registry.ts';
+import {
+  type RegisteredResource,
+  type RegisteredResourceTemplate,
+  type ResourceDefinition,
+  type TemplateDefinition,
+  toResourceResult,
+} from './resources.ts';
+import type { ResultWriter } from './result-writer.ts';
+
+export interface ResourceReadDeps {
+  readonly resources: Registry<RegisteredResource>;
+  readonly templates: Registry<RegisteredResourceTemplate>;
+  readonly runner: FlowRunner;
+  readonly writer: ResultWriter;
+  readonly logger: Logger;
+}
+
+interface Found {
+  readonly definition: ResourceDefinition | TemplateDefinition;
+  readonly read: (ctx: Context) => unknown;
+}
+
+/** The result as JSON text. @throws RpcError what goes out as an error instead */
+export async function serveResourceRead(
+  incoming: Incoming,
+  deps: ResourceReadDeps,
+): Promise<string> {
+  const { params, meta, exchange } = incoming;
+  const { uri } = params;
+  if (typeof uri !== 'string') throw invalidParams('params.uri must be a string');
+  const { definition, read } = find(uri, incoming, deps);
+  const { policy } = definition;
+  assertRequirements(policy, meta);
+  const end = await deps.runner.run({
+    method: 'resources/read',
+    target: uri,
+    params,
+    meta,
+    exchange,
+    policy,
+    handler: read,
+  });
+  if (end.type === 'asks') return deps.writer.typed('input_required', end.result);
+  if (end.type !== 'value') throw wireErrorFor(end, `resource '${uri}'`, deps.logger);
+  const result = toResourceResult(end.value, uri, definition);
+  if (result === undefined) throw notFound(uri);
+  return deps.writer.complete(result);
+}
+
+/** A resource of exactly this URI, or the first template it matches. */
+function find(uri: string, { exchange }: Incoming, deps: ResourceReadDeps): Found {
+  if (!URL.canParse(uri)) throw notFound(uri);
+  const url = new URL(uri);
+  const resource = deps.resources.get(uri);
+  if (resource !== undefined && isVisible(resource.definition.policy, exchange.principal)) {
+    return { definition: resource.definition, read: (ctx) => resource.callback(url, ctx) };
+  }
+  for (const { definition, callback } of deps.templates.list()) {
+    const variables = definition.template.uriTemplate.match(uri);
+    if (variables === undefined || !isVisible(definition.policy, exchange.principal)) continue;
+    return { definition, read: (ctx) => callback(url, variables, ctx) };
+  }
+  throw notFound(uri);
+}
+
+/** Checklist RE-2: never an empty result. */
+function notFound(uri: string): RpcError {
+  return invalidParams('Resource not found', { uri });
+}

@@ -1,0 +1,30 @@
+import type { ListResourcesResult } from '../protocol/results.ts';
+import type { Completer } from './completable.ts';
+import type { ListContext } from './resource-list.ts';
+import { UriTemplate } from './uri-template.ts';
+
+/** Lists the resources a template stands for; asked anew for every `resources/list`. */
+export type ListResourcesCallback = (
+  ctx: ListContext,
+) => Pick<ListResourcesResult, 'resources'> | Promise<Pick<ListResourcesResult, 'resources'>>;
+
+export interface ResourceTemplateCallbacks {
+  /** Required, if only as `undefined`, so that listing is not forgotten by accident. */
+  readonly list: ListResourcesCallback | undefined;
+  /** Suggestions for the template's variables, by name. */
+  readonly complete?: Record<string, Completer>;
+}
+
+/** A URI template (RFC 6570) and what belongs to it. */
+export class ResourceTemplate {
+  readonly uriTemplate: UriTemplate;
+  readonly list: ListResourcesCallback | undefined;
+  readonly completers: ReadonlyMap<string, Completer>;
+
+  /** @throws RondoError `invalid_options` for templates that cannot be matched */
+  constructor(uriTemplate: string, callbacks: ResourceTemplateCallbacks) {
+    this.uriTemplate = new UriTemplate(uriTemplate);
+    this.list = callbacks.list;
+    this.completers = new Map(Object.entries(callbacks.complete ?? {}));
+  }
+}

@@ -1,0 +1,161 @@
+import { encodeBase64 } from '../protocol/base64.ts';
+import { invalidOptions } from '../protocol/errors.ts';
+import type { Annotations, Icon, Resource } from '../protocol/content.ts';
+import { type UnknownRecord, isRecord } from '../protocol/json.ts';
+import type {
+  CacheHint,
+  InputRequiredResult,
+  ReadResourceResult,
+  ResourceTemplateInfo,
+} from '../protocol/results.ts';
+import { resolveCacheHint } from './cache-hint.ts';
+import type { Context } from './context.ts';
+import {
+  type FlowDefaults,
+  type FlowOptions,
+  type FlowPolicy,
+  resolvePolicy,
+} from './flow-policy.ts';
+import type { Kind, Registration } from './registration.ts';
+import type { ResourceTemplate } from './resource-template.ts';
+import type { Variables } from './uri-template.ts';
+
+/** A resource, or a template of resources, as its author describes it. */
+export interface ResourceConfig extends FlowOptions {
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  readonly annotations?: Annotations;
+  readonly icons?: Icon[];
+  /** Bytes. */
+  readonly size?: number;
+  readonly _meta?: UnknownRecord;
+  /** How long, and for whom, what is read may be kept. Default: not at all (checklist CA-1). */
+  readonly cacheHint?: Partial<CacheHint>;
+}
+
+/** A text, bytes, or a full result; nothing at all means there is no such resource. */
+export type ResourceOutput =
+  string | Uint8Array | ReadResourceResult | InputRequiredResult | undefined;
+
+export type ReadResourceCallback = (
+  uri: URL,
+  ctx: Context,
+) => ResourceOutput | Promise<ResourceOutput>;
+
+export type ReadResourceTemplateCallback = (
+  uri: URL,
+  variables: Variables,
+  ctx: Context,
+) => ResourceOutput | Promise<ResourceOutput>;
+
+interface Readable {
+  readonly mimeType: string | undefined;
+  readonly cacheHint: CacheHint;
+  readonly policy: FlowPolicy;
+}
+
+/** Everything about a resource that is worked out once. */
+export interface ResourceDefinition extends Readable {
+  readonly wire: Resource;
+}
+
+/** Everything about a resource template that is worked out once. */
+export interface TemplateDefinition extends Readable {
+  readonly wire: ResourceTemplateInfo;
+  readonly template: ResourceTemplate;
+}
+
+export type PlacedResourceConfig = ResourceConfig & { readonly name: string; readonly uri: string };
+
+export type PlacedTemplateConfig = ResourceConfig & {
+  readonly name: string;
+  readonly template: ResourceTemplate;
+};
+
+export type RegisteredResource = Registration<
+  PlacedResourceConfig,
+  ResourceDefinition,
+  ReadResourceCallback
+>;
+
+export type RegisteredResourceTemplate = Registration<
+  PlacedTemplateConfig,
+  TemplateDefinition,
+  ReadResourceTemplateCallback
+>;
+
+export function resourceKind(
+  defaults: FlowDefaults,
+): Kind<PlacedResourceConfig, ResourceDefinition> {
+  return {
+    what: 'Resource',
+    keyOf: (config) => config.uri,
+    define(config) {
+      const { uri, name, size } = config;
+      if (!URL.canParse(uri)) throw invalidOptions(`'${uri}' is no absolute URI.`);
+      const wire = { uri, name, ...metadata(config), ...(size !== undefined && { size }) };
+      return { wire, ...readable(config, defaults) };
+    },
+  };
+}
+
+export function templateKind(
+  defaults: FlowDefaults,
+): Kind<PlacedTemplateConfig, TemplateDefinition> {
+  return {
+    what: 'Resource template',
+    keyOf: (config) => config.name,
+    define(config) {
+      const { template, name } = config;
+      const wire = { uriTemplate: template.uriTemplate.text, name, ...metadata(config) };
+      return { wire, template, ...readable(config, defaults) };
+    },
+  };
+}
+
+/**
+ * What a callback returned, as a result; `undefined` if there is no such resource (checklist RE-2).
+ *
+ * @throws TypeError for what is no result; the message is for the log
+ */
+export function toResourceResult(
+  value: unknown,
+  uri: string,
+  definition: Readable,
+): ReadResourceResult | undefined {
+  if (value === undefined || value === null) return undefined;
+  const mimeType = definition.mimeType === undefined ? {} : { mimeType: definition.mimeType };
+  if (typeof value === 'string') {
+    return { contents: [{ uri, ...mimeType, text: value }], ...definition.cacheHint };
+  }
+  if (value instanceof Uint8Array) {
+    const blob = encodeBase64(value);
+    return { contents: [{ uri, ...mimeType, blob }], ...definition.cacheHint };
+  }
+  if (isRecord(value) && Array.isArray(value['contents'])) {
+    if (value['contents'].length === 0) return undefined;
+    return { ...definition.cacheHint, ...value } as unknown as ReadResourceResult;
+  }
+  throw new TypeError('the resource returned neither a text, bytes nor a result');
+}
+
+function metadata(config: ResourceConfig): Partial<Resource> {
+  const { title, description, mimeType, annotations, icons, _meta } = config;
+  return {
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(mimeType !== undefined && { mimeType }),
+    ...(annotations !== undefined && { annotations }),
+    ...(icons !== undefined && { icons }),
+    ...(_meta !== undefined && { _meta }),
+  };
+}
+
+function readable(config: ResourceConfig, defaults: FlowDefaults): Readable {
+  return {
+    mimeType: config.mimeType,
+    cacheHint: resolveCacheHint(config.cacheHint, 'private'),
+    policy: resolvePolicy(config, defaults),
+  };
+}

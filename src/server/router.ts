@@ -1,0 +1,77 @@
+/** The one way every request takes, whatever it came over (DESIGN section 5). */
+import {
+  matchRequestHeaders,
+  matchVersionHeader,
+  requireVersionHeader,
+} from '../http/request-headers.ts';
+import { ErrorCode } from '../protocol/codes.ts';
+import type { Exchange, Reply } from '../protocol/dispatcher.ts';
+import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import { errorReply, resultReply } from '../protocol/reply.ts';
+import {
+  RpcError,
+  internalError,
+  methodNotFound,
+  unsupportedVersion,
+} from '../protocol/rpc-error.ts';
+import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
+import type { Incoming, Route } from './incoming.ts';
+import { type Logger, describeError } from './logger.ts';
+import { MalformedRequest, readEnvelope, readMeta } from './request-meta.ts';
+
+/** Finds the route for a method; a method of a capability nobody uses has none (EN-6, VM-7). */
+export type Routes = (method: string) => Route | undefined;
+
+export class Router {
+  readonly #routes: Routes;
+  readonly #logger: Logger;
+
+  constructor(routes: Routes, logger: Logger) {
+    this.#routes = routes;
+    this.#logger = logger;
+  }
+
+  /** Never rejects. */
+  async dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
+    try {
+      const { route, incoming } = this.#admit(request, exchange);
+      return resultReply(request.id, await route(incoming));
+    } catch (error) {
+      return this.#failed(request, error);
+    }
+  }
+
+  /** The checks of checklist T13, in that order; what follows is the route's. */
+  #admit(request: JsonRpcRequest, exchange: Exchange): { route: Route; incoming: Incoming } {
+    const { headers } = exchange;
+    if (headers !== undefined) requireVersionHeader(headers);
+    const envelope = readEnvelope(request);
+    if (headers !== undefined) matchVersionHeader(headers, envelope.protocolVersion);
+    if (!SUPPORTED_VERSIONS.includes(envelope.protocolVersion)) {
+      throw unsupportedVersion(envelope.protocolVersion);
+    }
+    if (headers !== undefined) matchRequestHeaders(headers, request);
+    const route = this.#routes(request.method);
+    if (route === undefined) throw unknownMethod(request.method);
+    const meta = readMeta(request, envelope);
+    return { route, incoming: { request, params: request.params!, meta, exchange } };
+  }
+
+  #failed(request: JsonRpcRequest, error: unknown): Reply {
+    if (error instanceof MalformedRequest) return errorReply(request.id, error, error.status);
+    if (error instanceof RpcError) return errorReply(request.id, error);
+    this.#logger.error(`${request.method} failed: ${describeError(error)}`);
+    return errorReply(request.id, internalError());
+  }
+}
+
+/** Clients of earlier revisions have nothing but this message to show (checklist VM-9). */
+function unknownMethod(method: string): RpcError {
+  if (method !== 'initialize') return methodNotFound(method);
+  const versions = SUPPORTED_VERSIONS.join(', ');
+  return new RpcError(
+    ErrorCode.MethodNotFound,
+    `Method not found: initialize. This server speaks ${versions}, which has no handshake.`,
+    { supported: [...SUPPORTED_VERSIONS] },
+  );
+}

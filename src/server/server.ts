@@ -1,0 +1,174 @@
+import { fetchHandler } from '../http/fetch.ts';
+import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
+import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
+import { invalidOptions } from '../protocol/errors.ts';
+import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { Implementation } from '../protocol/results.ts';
+import type { AuthorSchema } from '../schema/standard.ts';
+import { Catalogue } from './catalogue.ts';
+import { FlowRunner } from './flow-runner.ts';
+import { type ServerOptions, resolveOptions } from './options.ts';
+import type { PromptCallback, PromptConfig, RegisteredPrompt } from './prompts.ts';
+import { ResourceTemplate } from './resource-template.ts';
+import type {
+  ReadResourceCallback,
+  ReadResourceTemplateCallback,
+  RegisteredResource,
+  RegisteredResourceTemplate,
+  ResourceConfig,
+} from './resources.ts';
+import { ResultWriter } from './result-writer.ts';
+import { Router } from './router.ts';
+import { routesOf } from './routes.ts';
+import { StateKeeper } from './state-keeper.ts';
+import { setUpState } from './state-set-up.ts';
+import { Subscriptions } from './subscriptions.ts';
+import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from './tools.ts';
+
+/**
+ * An MCP server, revision 2026-07-28. Register what it offers, then serve it: with `fetch` on any
+ * web platform, with `serve` of `mcp-rondo/node`, or with `serveStdio` of `mcp-rondo/stdio`. It
+ * keeps nothing between requests.
+ */
+export class McpServer implements Dispatcher {
+  readonly serverInfo: Implementation;
+  readonly httpPolicy: HttpPolicy;
+  /** Whether nothing but this machine may reach it, because its states are unprotected (S5). */
+  readonly loopbackOnly: boolean;
+  /** Serves a web `Request`: one POST is one message. Bound, so it can be passed on. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly #catalogue: Catalogue;
+  readonly #subscriptions: Subscriptions;
+  readonly #router: Router;
+
+  /** @throws RondoError `invalid_options` */
+  constructor(serverInfo: Implementation, options: ServerOptions = {}) {
+    if (!serverInfo.name || !serverInfo.version) {
+      throw invalidOptions('A server needs a name and a version.');
+    }
+    const resolved = resolveOptions(serverInfo.name, options);
+    const { logger } = resolved;
+    const state = setUpState(options.state ?? {}, resolved.maxState, logger);
+    const writer = new ResultWriter(serverInfo);
+    this.serverInfo = serverInfo;
+    this.httpPolicy = resolveHttpPolicy(options.http);
+    this.loopbackOnly = state.isPlaintext;
+    if (state.isPlaintext && this.httpPolicy.authenticate) {
+      throw invalidOptions('Unprotected state and authentication do not go together.');
+    }
+    this.#subscriptions = new Subscriptions({ writer, maxStreams: resolved.maxStreams });
+    this.#catalogue = new Catalogue(resolved, writer, (kind) =>
+      this.#subscriptions.listChanged(kind),
+    );
+    const keeper = new StateKeeper({
+      box: state.box,
+      audience: resolved.audience,
+      flowTtl: resolved.flowTtl,
+      now: Date.now,
+      onRefused(check, { method, target }) {
+        logger.warn(`${method} ${target}: requestState refused: ${check}`);
+        options.onStateRefused?.({ check, method, target });
+      },
+    });
+    const runner = new FlowRunner({ keeper, maxRounds: resolved.maxRounds, logger });
+    const routes = routesOf({
+      catalogue: this.#catalogue,
+      runner,
+      writer,
+      subscriptions: this.#subscriptions,
+      options: resolved,
+    });
+    this.#router = new Router(routes, logger);
+    this.fetch = fetchHandler(this, this.httpPolicy);
+  }
+
+  /**
+   * Registers a tool.
+   *
+   * @param config as in the official SDK, and how its flows are served; see {@link ToolConfig}
+   * @param callback `(args, ctx)`, or `(ctx)` without an input schema
+   * @throws RondoError `invalid_options`, `invalid_schema`
+   */
+  registerTool<
+    const In extends AuthorSchema | undefined = undefined,
+    const Out extends AuthorSchema | undefined = undefined,
+  >(name: string, config: ToolConfig<In, Out>, callback: ToolCallback<In, Out>): RegisteredTool {
+    return this.#catalogue.addTool({ ...config, name }, callback as AnyToolCallback);
+  }
+
+  /**
+   * Registers a prompt.
+   *
+   * @param callback `(args, ctx)`, or `(ctx)` without an arguments schema
+   * @throws RondoError `invalid_options`, `invalid_schema`
+   */
+  registerPrompt<const Args extends AuthorSchema | undefined = undefined>(
+    name: string,
+    config: PromptConfig<Args>,
+    callback: PromptCallback<Args>,
+  ): RegisteredPrompt {
+    return this.#catalogue.addPrompt({ ...config, name }, callback as AnyToolCallback);
+  }
+
+  /**
+   * Registers a resource of one URI, or a template of many.
+   *
+   * @param callback `(uri, ctx)`, or `(uri, variables, ctx)` for a template
+   * @throws RondoError `invalid_options`
+   */
+  registerResource(
+    name: string,
+    uri: string,
+    config: ResourceConfig,
+    callback: ReadResourceCallback,
+  ): RegisteredResource;
+  registerResource(
+    name: string,
+    template: ResourceTemplate,
+    config: ResourceConfig,
+    callback: ReadResourceTemplateCallback,
+  ): RegisteredResourceTemplate;
+  registerResource(
+    name: string,
+    place: string | ResourceTemplate,
+    config: ResourceConfig,
+    callback: ReadResourceCallback | ReadResourceTemplateCallback,
+  ): RegisteredResource | RegisteredResourceTemplate {
+    if (place instanceof ResourceTemplate) {
+      const read = callback as ReadResourceTemplateCallback;
+      return this.#catalogue.addTemplate({ ...config, name, template: place }, read);
+    }
+    const read = callback as ReadResourceCallback;
+    return this.#catalogue.addResource({ ...config, name, uri: place }, read);
+  }
+
+  /** Tells listening clients that the tools have changed. Registering and updating do so too. */
+  sendToolListChanged(): void {
+    this.#catalogue.tools.changed();
+  }
+
+  /** Tells listening clients that the prompts have changed. */
+  sendPromptListChanged(): void {
+    this.#catalogue.prompts.changed();
+  }
+
+  /** Tells listening clients that the resources have changed. */
+  sendResourceListChanged(): void {
+    this.#catalogue.resources.changed();
+  }
+
+  /** Tells clients that watch a resource that it has changed. */
+  sendResourceUpdated({ uri }: { uri: string }): void {
+    this.#subscriptions.resourceUpdated(uri);
+  }
+
+  /** Serves one message that a transport has parsed. Never rejects. */
+  dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
+    return this.#router.dispatch(request, exchange);
+  }
+
+  /** Ends all listen streams with their results: the server is going away. */
+  close(): void {
+    this.#subscriptions.close();
+  }
+}

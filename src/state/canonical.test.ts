@@ -1,0 +1,41 @@
+import canonicalize from 'canonicalize';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { argumentsDigest } from './arguments-digest.ts';
+import { canonicalJson } from './canonical.ts';
+
+describe('S2 canonical JSON (RFC 8785)', () => {
+  it('agrees with another implementation', () => {
+    const property = fc.property(fc.json({ maxDepth: 6 }), (text) => {
+      const value: unknown = JSON.parse(text);
+      expect(canonicalJson(value)).toBe(canonicalize(value));
+    });
+    fc.assert(property, { numRuns: 2_000 });
+  });
+
+  it('is the same however the value was written', () => {
+    const one = JSON.parse('{"b":1.0,"a":[1e2,"\\u00e9"],"\\u20ac":-0}') as unknown;
+    const two = JSON.parse('{ "€": 0, "a": [100, "é"], "b": 1 }') as unknown;
+    expect(canonicalJson(one)).toBe('{"a":[100,"é"],"b":1,"€":0}');
+    expect(canonicalJson(two)).toBe(canonicalJson(one));
+  });
+
+  it('does not normalise Unicode', () => {
+    expect(canonicalJson('\u00e9')).not.toBe(canonicalJson('e\u0301'));
+  });
+
+  it('has no form for lone surrogates, foreign numbers and bottomless values', () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 200; i++) deep = [deep];
+    for (const value of ['\ud800', { '\udc00': 1 }, [NaN], Infinity, undefined, deep]) {
+      expect(canonicalJson(value)).toBeUndefined();
+    }
+    expect(canonicalJson('\ud83d\ude00')).toBe('"😀"');
+  });
+
+  it('tells arguments apart, and none from nothing', () => {
+    expect(argumentsDigest(undefined)).toBe(argumentsDigest({}));
+    expect(argumentsDigest({ a: 1 })).not.toBe(argumentsDigest({ a: '1' }));
+    expect(argumentsDigest({ a: '\ud800' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,46 @@
+import type * as nodeCrypto from 'node:crypto';
+import { RondoError } from '../protocol/errors.ts';
+
+export type NodeCrypto = typeof nodeCrypto;
+
+let loaded: NodeCrypto | undefined;
+
+/**
+ * `node:crypto`, loaded at first use so that bundles for the browser side do not contain it. Node,
+ * Bun, Deno and Workers have it.
+ *
+ * @throws RondoError `crypto_unavailable`
+ */
+export function crypto(): NodeCrypto {
+  loaded ??= globalThis.process?.getBuiltinModule?.('node:crypto');
+  if (loaded !== undefined) return loaded;
+  throw new RondoError(
+    'crypto_unavailable',
+    'Request state is sealed with node:crypto, which this runtime lacks. ' +
+      'On Workers, switch on the nodejs_compat flag.',
+  );
+}
+
+const POOL_SIZE = 4096;
+let pool: Buffer | undefined;
+let used = POOL_SIZE;
+
+/** Random bytes, drawn from the system in larger pieces: one call each costs 2 us. */
+export function randomBytes(size: number): Uint8Array {
+  if (used + size > POOL_SIZE) {
+    pool = crypto().randomBytes(POOL_SIZE);
+    used = 0;
+  }
+  const bytes = Uint8Array.from(pool!.subarray(used, used + size));
+  pool!.fill(0, used, used + size);
+  used += size;
+  return bytes;
+}
+
+/** SHA-256 as base64url, 43 characters. */
+export function sha256(text: string): string {
+  const { hash, createHash } = crypto();
+  // The one-shot form costs half; Node has it since 20.12, other runtimes not all of them.
+  if (typeof hash === 'function') return hash('sha256', text, 'base64url');
+  return createHash('sha256').update(text).digest('base64url');
+}

@@ -1,0 +1,92 @@
+import type { KeyObject } from 'node:crypto';
+import { decodeBase64, encodeBase64 } from '../protocol/base64.ts';
+import { invalidOptions } from '../protocol/errors.ts';
+import { crypto } from './crypto.ts';
+import { Xaes } from './xaes.ts';
+
+/** What sealed bytes are for. Nothing sealed for one purpose opens for another (S1). */
+export type Purpose = 'state' | 'spill' | 'guard' | 'task';
+
+/** A state key: 32 random bytes, or their base64url. */
+export type KeyMaterial = string | Uint8Array;
+
+const KEY_BYTES = 32;
+
+/** Length of the id that names a key in what it sealed. */
+export const KEY_ID_BYTES = 4;
+
+/** One key of a ring and the ciphers derived from it. */
+export class StateKey {
+  readonly id: Uint8Array;
+  readonly #secret: KeyObject;
+  readonly #ciphers = new Map<Purpose, Xaes>();
+
+  constructor(bytes: Uint8Array) {
+    // createSecretKey copies: what the caller does to its bytes afterwards changes nothing.
+    this.#secret = crypto().createSecretKey(bytes);
+    this.id = derive(this.#secret, 'key id', KEY_ID_BYTES);
+  }
+
+  cipher(purpose: Purpose): Xaes {
+    let cipher = this.#ciphers.get(purpose);
+    if (cipher === undefined) {
+      const subkey = derive(this.#secret, purpose, KEY_BYTES);
+      cipher = new Xaes(crypto().createSecretKey(subkey));
+      this.#ciphers.set(purpose, cipher);
+    }
+    return cipher;
+  }
+}
+
+function derive(secret: KeyObject, what: string, length: number): Uint8Array {
+  const info = `mcp-rondo/1/${what}`;
+  return new Uint8Array(crypto().hkdfSync('sha256', secret, new Uint8Array(0), info, length));
+}
+
+/** The keys of a server: the first seals, all open (S4). */
+export class KeyRing {
+  readonly #keys: readonly StateKey[];
+
+  /**
+   * @param keys at least one
+   * @throws RondoError `invalid_options` for anything that is not a key, without showing it.
+   */
+  constructor(keys: readonly KeyMaterial[]) {
+    if (keys.length === 0) throw invalidOptions('The ring of state keys is empty.');
+    this.#keys = keys.map((key, index) => new StateKey(keyBytes(key, index)));
+  }
+
+  get sealing(): StateKey {
+    return this.#keys[0]!;
+  }
+
+  /** Keys that may have sealed something that names `id`; two keys may share one. */
+  named(id: Uint8Array): readonly StateKey[] {
+    return this.#keys.filter((key) => key.id.every((byte, i) => byte === id[i]));
+  }
+}
+
+/** The environment variable a server takes its keys from when it is given none. */
+export const KEYS_VARIABLE = 'RONDO_STATE_KEYS';
+
+/**
+ * Reads a ring from the text of {@link KEYS_VARIABLE}: keys separated by commas, the sealing one
+ * first.
+ */
+export function parseKeys(text: string): string[] {
+  return text.split(',').map((key) => key.trim());
+}
+
+/** A new random key, as base64url. */
+export function generateKey(): string {
+  return encodeBase64(crypto().randomBytes(KEY_BYTES), 'base64url');
+}
+
+function keyBytes(key: KeyMaterial, index: number): Uint8Array {
+  const bytes = typeof key === 'string' ? decodeBase64(key, 'base64url') : key;
+  if (bytes instanceof Uint8Array && bytes.length === KEY_BYTES) return bytes;
+  throw invalidOptions(
+    `State key ${index + 1} is not ${KEY_BYTES} bytes in base64url (43 characters). ` +
+      'Make one with `npx mcp-rondo keygen`.',
+  );
+}

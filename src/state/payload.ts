@@ -1,0 +1,69 @@
+/** A state as text: an array, because names would outweigh what they name. */
+import type { JsonValue } from '../protocol/json.ts';
+import type { FlowState } from './claims.ts';
+
+export function writePayload(state: FlowState): string {
+  const { binding } = state;
+  return JSON.stringify([
+    state.flowId,
+    state.secret,
+    state.startedAt,
+    state.deadline - state.startedAt,
+    state.round,
+    state.issuedAt - state.startedAt,
+    state.expiresAt - state.startedAt,
+    binding.audience,
+    binding.method,
+    binding.target,
+    binding.argumentsDigest,
+    binding.principal,
+    binding.version,
+    state.content,
+  ]);
+}
+
+/** One letter a member before the content: string or number. */
+const SHAPE = 'ssnnnnnssssss';
+
+/** The state in `text`, or `undefined` if it is not one. */
+export function readPayload(text: string): FlowState | undefined {
+  const parts = parse(text);
+  if (!Array.isArray(parts) || parts.length !== SHAPE.length + 1) return undefined;
+  if (![...SHAPE].every((letter, i) => (typeof parts[i])[0] === letter)) return undefined;
+  const [flowId, secret, startedAt, deadline, round, issuedAt, expiresAt, ...rest] = parts as [
+    string,
+    string,
+    number,
+    number,
+    number,
+    number,
+    number,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    JsonValue,
+  ];
+  const [audience, method, target, argumentsDigest, principal, version, content] = rest;
+  return {
+    flowId,
+    secret,
+    startedAt,
+    deadline: startedAt + deadline,
+    round,
+    issuedAt: startedAt + issuedAt,
+    expiresAt: startedAt + expiresAt,
+    binding: { audience, method, target, argumentsDigest, principal, version },
+    content,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

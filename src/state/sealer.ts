@@ -1,0 +1,55 @@
+/**
+ * Sealed strings: base64url of version (1 byte), key id (4), nonce (24), ciphertext and tag (16).
+ * Version and key id are authenticated with the content (S1).
+ */
+import { decodeBase64, encodeBase64 } from '../protocol/base64.ts';
+import { randomBytes } from './crypto.ts';
+import { KEY_ID_BYTES, type KeyRing, type Purpose } from './key-ring.ts';
+import { NONCE_BYTES, TAG_BYTES } from './xaes.ts';
+
+const VERSION = 1;
+const HEADER_BYTES = 1 + KEY_ID_BYTES;
+const NONCE_END = HEADER_BYTES + NONCE_BYTES;
+
+/** Bytes that sealing adds, before base64url. */
+export const SEAL_OVERHEAD: number = NONCE_END + TAG_BYTES;
+
+export class Sealer {
+  readonly #ring: KeyRing;
+  readonly #purpose: Purpose;
+
+  constructor(ring: KeyRing, purpose: Purpose) {
+    this.#ring = ring;
+    this.#purpose = purpose;
+  }
+
+  /** @param place what else must be the same where it is opened: a row id, a column */
+  seal(text: string, place = ''): string {
+    const key = this.#ring.sealing;
+    const header = new Uint8Array(HEADER_BYTES);
+    header[0] = VERSION;
+    header.set(key.id, 1);
+    const nonce = randomBytes(NONCE_BYTES);
+    const sealed = key.cipher(this.#purpose).seal(nonce, text, associated(header, place));
+    return encodeBase64(Buffer.concat([header, nonce, ...sealed]), 'base64url');
+  }
+
+  /** What was sealed, or `undefined` unless every bit is as {@link seal} made it. */
+  open(sealed: string, place = ''): string | undefined {
+    const bytes = decodeBase64(sealed, 'base64url');
+    if (bytes === undefined || bytes.length < SEAL_OVERHEAD || bytes[0] !== VERSION)
+      return undefined;
+    const header = bytes.subarray(0, HEADER_BYTES);
+    const nonce = bytes.subarray(HEADER_BYTES, NONCE_END);
+    const body = bytes.subarray(NONCE_END);
+    for (const key of this.#ring.named(header.subarray(1))) {
+      const text = key.cipher(this.#purpose).open(nonce, body, associated(header, place));
+      if (text !== undefined) return text.toString('utf8');
+    }
+    return undefined;
+  }
+}
+
+function associated(header: Uint8Array, place: string): Uint8Array {
+  return place === '' ? header : Buffer.concat([header, Buffer.from(place, 'utf8')]);
+}

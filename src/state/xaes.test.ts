@@ -1,0 +1,48 @@
+import { createHash, createSecretKey } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { Xaes } from './xaes.ts';
+
+const nonce = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWX');
+const plaintext = Buffer.from('XAES-256-GCM');
+
+const vectors = [
+  { key: 1, aad: '', sealed: 'ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271' },
+  {
+    key: 3,
+    aad: 'c2sp.org/XAES-256-GCM',
+    sealed: '986ec1832593df5443a179437fd083bf3fdb41abd740a21f71eb769d',
+  },
+];
+
+describe('S1 XAES-256-GCM agrees with the published vectors', () => {
+  for (const { key, aad, sealed } of vectors) {
+    it(`key ${key}`, () => {
+      const xaes = new Xaes(createSecretKey(Buffer.alloc(32, key)));
+      const got = Buffer.concat(xaes.seal(nonce, plaintext, Buffer.from(aad)));
+      expect(got.toString('hex')).toBe(sealed);
+      expect(xaes.open(nonce, got, Buffer.from(aad))).toEqual(plaintext);
+      expect(xaes.open(nonce, got, Buffer.from(`${aad}x`))).toBeUndefined();
+      expect(xaes.open(nonce, got.subarray(0, 10), Buffer.from(aad))).toBeUndefined();
+    });
+  }
+
+  it('10,000 random messages, accumulated', () => {
+    const stream = createHash('shake128', { outputLength: 4_000_000 }).digest();
+    const sum = createHash('shake128', { outputLength: 32 });
+    let at = 0;
+    const take = (n: number): Buffer => stream.subarray(at, (at += n));
+    for (let i = 0; i < 10_000; i++) {
+      const key = take(32);
+      const random = take(24);
+      const message = take(take(1)[0]!);
+      const aad = take(take(1)[0]!);
+      const xaes = new Xaes(createSecretKey(key));
+      const sealed = Buffer.concat(xaes.seal(random, message, aad));
+      expect(xaes.open(random, sealed, aad)).toEqual(message);
+      sum.update(sealed);
+    }
+    expect(sum.digest('hex')).toBe(
+      'e6b9edf2df6cec60c8cbd864e2211b597fb69a529160cd040d56c0c210081939',
+    );
+  });
+});
