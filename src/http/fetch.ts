@@ -15,6 +15,9 @@ import {
 import { SSE_COMMENT, SSE_COMMENT_INTERVAL, SSE_HEADERS, SSE_MAX_UNREAD, sseEvent } from './sse.ts';
 import { INVALID_TEXT } from './text.ts';
 
+/** What proxies call a request whose client did not wait. */
+const CLIENT_GONE = 499;
+
 /** How long a body may take to arrive, in ms. */
 const BODY_TIMEOUT = 30_000;
 
@@ -110,11 +113,13 @@ class FetchExchange implements Exchange {
   }
 
   notify(message: string): void {
+    if (this.isCancelled) return;
     this.#openStream();
     this.#send(sseEvent(message));
   }
 
   finish({ status, body }: Reply): void {
+    if (this.isCancelled) return;
     if (!this.#json && body !== '') this.#openStream();
     if (this.#stream === undefined) {
       const headers = new Headers(this.#cors);
@@ -152,8 +157,12 @@ class FetchExchange implements Exchange {
 
   /** The client has gone away: that is how it cancels (checklist HS-14). */
   #gone(): void {
+    if (this.isCancelled) return;
     clearInterval(this.#comments);
     this.isCancelled = true;
+    // Nobody listens any more; the platform gets what it needs to be done with the request.
+    this.#respond(new Response(null, { status: CLIENT_GONE }));
+    tryTo(() => this.#stream?.close());
     this.work?.cancel('the client closed the connection');
     this.work = undefined;
   }

@@ -20,6 +20,9 @@ export interface Told {
 const CANNOT_CONTINUE = 'This call cannot be continued. It may be started again.';
 const UNEXPECTED = 'The call failed unexpectedly.';
 
+/** Codes of the protocol's own range that this revision defines. */
+const DEFINED: readonly number[] = Object.values(ErrorCode);
+
 /** Built-in errors are thrown by bugs: their messages are for the log. */
 const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError, URIError];
 
@@ -29,11 +32,21 @@ const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError, URI
  * An author's own error is told with its message; what looks like a bug is logged with its stack.
  */
 export function tellThrown(error: unknown, where: string, logger: Logger): RpcError | Told {
-  if (error instanceof RpcError) return error;
+  if (error instanceof RpcError) return allowed(error, where, logger);
   if (error instanceof MissingCapabilityError) return missingCapability(error.requiredCapabilities);
   if (error instanceof Error && !isBug(error)) return { message: error.message };
   logger.error(`${where} failed: ${describeError(error)}`);
   return { message: UNEXPECTED };
+}
+
+/** Codes the protocol keeps for itself are not an author's to send (checklist EN-11). */
+function allowed(error: RpcError, where: string, logger: Logger): RpcError {
+  const { code } = error;
+  const isKept =
+    (code <= -32_000 && code >= -32_099 && !DEFINED.includes(code)) || code === -32_042;
+  if (!isKept) return error;
+  logger.error(`${where} threw RpcError ${code}, which is reserved; use codes of your own`);
+  return internalError();
 }
 
 /** Why the engine gave a round up: an error for the wire, or what may be told of it (F4, F8). */

@@ -3,7 +3,7 @@
  * into a value, a question or an error. The same for tools, prompts and resources.
  */
 import type { OpenAsk } from '../flow/ask.ts';
-import type { FlowHost } from '../flow/host.ts';
+import type { FlowHost, Scheduler } from '../flow/host.ts';
 import { type Asked, type Recorded, memoryJournal } from '../flow/journal.ts';
 import type { Complete, InputRequired } from '../flow/outcome.ts';
 import { Round } from '../flow/round.ts';
@@ -17,7 +17,7 @@ import type { FlowCall } from './flow-call.ts';
 import { isInputRequired } from './hand-written.ts';
 import { checkedRequests, handWritten, needsOf } from './hand-written-round.ts';
 import type { Logger } from './logger.ts';
-import { systemScheduler, systemScope } from './runtime.ts';
+import { systemScope } from './runtime.ts';
 import type { Standing, StateKeeper } from './state-keeper.ts';
 
 /** How a request to a handler ended, short of an error of ours or of the wire. */
@@ -31,6 +31,7 @@ export type FlowEnd =
 
 export interface FlowRunnerOptions {
   readonly keeper: StateKeeper;
+  readonly scheduler: Scheduler;
   /** How many rounds a flow may take (F13). */
   readonly maxRounds: number;
   readonly logger: Logger;
@@ -73,7 +74,7 @@ export class FlowRunner {
   ): Round<unknown> {
     const isFirst = standing.round === 1;
     const host: FlowHost = {
-      scheduler: systemScheduler,
+      scheduler: this.#options.scheduler,
       scope: systemScope,
       flow: standing.flow,
       journal: memoryJournal(standing.recorded),

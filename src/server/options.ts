@@ -64,6 +64,8 @@ export interface ServerOptions {
   readonly logger?: Logger;
   /** Told why a state was refused, which the client never is. */
   readonly onStateRefused?: (event: StateRefusedEvent) => void;
+  /** The clock states are dated by, in ms since the epoch; for tests. Default `Date.now`. */
+  readonly now?: () => number;
 }
 
 /** {@link ServerOptions}, checked and complete. */
@@ -78,6 +80,7 @@ export interface ResolvedOptions {
   readonly maxStreams: number;
   readonly pageSize: number;
   readonly logger: Logger;
+  readonly now: () => number;
   readonly cacheHintFor: (method: CacheableMethod) => CacheHint;
 }
 
@@ -96,6 +99,7 @@ export function resolveOptions(name: string, options: ServerOptions): ResolvedOp
     maxStreams: positive('limits.listenStreams', listenStreams),
     pageSize: positive('pageSize', options.pageSize ?? 100),
     logger: options.logger ?? stderrLogger,
+    now: options.now ?? Date.now,
     cacheHintFor: (method) => resolveCacheHint(cacheHints[method], 'public'),
   };
   for (const [limit, value] of Object.entries(resolved.flowLimits)) {

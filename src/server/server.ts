@@ -21,6 +21,7 @@ import { ResultWriter } from './result-writer.ts';
 import { Router } from './router.ts';
 import { routesOf } from './routes.ts';
 import { StateKeeper } from './state-keeper.ts';
+import { systemScheduler } from './runtime.ts';
 import { setUpState } from './state-set-up.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from './tools.ts';
@@ -48,7 +49,7 @@ export class McpServer implements Dispatcher {
     }
     const resolved = resolveOptions(serverInfo.name, options);
     const { logger } = resolved;
-    const state = setUpState(options.state ?? {}, resolved.maxState, logger);
+    const state = setUpState(options.state ?? {}, resolved);
     const writer = new ResultWriter(serverInfo);
     this.serverInfo = serverInfo;
     this.httpPolicy = resolveHttpPolicy(options.http);
@@ -64,13 +65,18 @@ export class McpServer implements Dispatcher {
       box: state.box,
       audience: resolved.audience,
       flowTtl: resolved.flowTtl,
-      now: Date.now,
+      now: resolved.now,
       onRefused(check, { method, target }) {
         logger.warn(`${method} ${target}: requestState refused: ${check}`);
         options.onStateRefused?.({ check, method, target });
       },
     });
-    const runner = new FlowRunner({ keeper, maxRounds: resolved.maxRounds, logger });
+    const runner = new FlowRunner({
+      keeper,
+      scheduler: { ...systemScheduler, now: resolved.now },
+      maxRounds: resolved.maxRounds,
+      logger,
+    });
     const routes = routesOf({
       catalogue: this.#catalogue,
       runner,

@@ -8,7 +8,7 @@ import {
   unsafePlaintext,
 } from '../state/state-box.ts';
 import type { Logger } from './logger.ts';
-import type { StateOptions } from './options.ts';
+import type { ResolvedOptions, StateOptions } from './options.ts';
 
 export interface StateSetUp {
   /** Whether states go out unprotected: then nothing but this machine may reach the server (S5). */
@@ -18,7 +18,7 @@ export interface StateSetUp {
 }
 
 /** @throws RondoError `invalid_options` for keys that are none, and contradictions */
-export function setUpState(options: StateOptions, maxLength: number, logger: Logger): StateSetUp {
+export function setUpState(options: StateOptions, resolved: ResolvedOptions): StateSetUp {
   const isPlaintext = options.protection === 'unsafe-plaintext';
   if (options.protection !== undefined && !isPlaintext) {
     throw invalidOptions(
@@ -28,11 +28,11 @@ export function setUpState(options: StateOptions, maxLength: number, logger: Log
   if (isPlaintext && options.keys !== undefined) {
     throw invalidOptions("state.keys and protection: 'unsafe-plaintext' exclude each other.");
   }
-  const protection = isPlaintext ? () => unsafePlaintext : sealing(options, logger);
+  const protection = isPlaintext ? () => unsafePlaintext : sealing(options, resolved.logger);
   let box: StateBox | undefined;
   return {
     isPlaintext,
-    box: () => (box ??= new StateBox(protection(), maxLength, Date.now)),
+    box: () => (box ??= new StateBox(protection(), resolved.maxState, resolved.now)),
   };
 }
 

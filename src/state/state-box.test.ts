@@ -76,25 +76,30 @@ describe('S1 a sealed state', () => {
   it('T7 is refused in any other spelling of the same bytes', () => {
     const content = { pad: '' };
     const lengths = new Set<number>();
+    const others: string[] = [];
     for (let pad = 0; pad < 3; pad++) {
       content.pad = 'x'.repeat(pad);
       const sealed = box().seal(testState({ content: { ...content } }));
       lengths.add(sealed.length % 4);
       const bytes = Buffer.from(sealed, 'base64url');
       const standard = bytes.toString('base64');
-      if (standard !== sealed) expect(refusal(standard)).toBe('seal');
+      others.push(standard);
       const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
       const last = alphabet.indexOf(sealed.at(-1)!);
       for (const bits of [1, 2, 3]) {
         const loose = sealed.slice(0, -1) + alphabet[last ^ bits]!;
-        if (Buffer.from(loose, 'base64url').equals(bytes)) expect(refusal(loose)).toBe('seal');
+        if (Buffer.from(loose, 'base64url').equals(bytes)) others.push(loose);
       }
     }
     expect(lengths.size).toBe(3);
+    expect(others.length).toBeGreaterThan(3);
+    for (const other of others) expect(refusal(other)).toBe('seal');
   });
 
   it('is refused when it is nothing of ours', () => {
-    const property = fc.property(fc.string({ unit: 'binary' }), (text) => refusal(text) === 'seal');
+    const property = fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(refusal(text)).toBe('seal');
+    });
     fc.assert(property, { numRuns: 2_000 });
   });
 

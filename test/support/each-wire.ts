@@ -1,0 +1,52 @@
+import { afterEach, describe } from 'vitest';
+import { McpServer } from '../../src/server/server.ts';
+import type { ServerOptions } from '../../src/server/options.ts';
+import { WIRES, type Answer, type SendOptions, type Wire, type WireName } from './wires.ts';
+import type { Message } from './messages.ts';
+
+/** What a test over a wire starts from. */
+export interface Bench {
+  readonly wire: WireName;
+  /** Opens a server that `set up` has filled; closed after the test. */
+  open(setUp: (server: McpServer) => void, options?: ServerOptions): Promise<Opened>;
+}
+
+export interface Opened {
+  readonly server: McpServer;
+  send(message: Message | string, options?: SendOptions): Promise<Answer>;
+}
+
+/** Fixed, so that states can be compared across servers of one test. */
+export const TEST_KEY = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+
+/** What a server logs in tests that expect it to. */
+export const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Runs the same tests over several transports. */
+export function overWires(
+  title: string,
+  wires: readonly WireName[],
+  tests: (bench: Bench) => void,
+): void {
+  describe.each(wires)(`${title}, over %s`, (name) => {
+    const opened: Wire[] = [];
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((wire) => wire.close()));
+    });
+    tests({
+      wire: name,
+      async open(setUp, options = {}) {
+        const server = new McpServer(
+          { name: 'under-test', version: '1.2.3' },
+          { logger: silent, state: { keys: [TEST_KEY] }, ...options },
+        );
+        setUp(server);
+        const wire = await WIRES[name](server);
+        opened.push(wire);
+        return { server, send: (message, sendOptions) => wire.send(message, sendOptions) };
+      },
+    });
+  });
+}
+
+export const ALL_WIRES: readonly WireName[] = ['node', 'fetch', 'stdio', 'in process'];

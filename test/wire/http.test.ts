@@ -1,0 +1,369 @@
+import { expect, it } from 'vitest';
+import type { McpServer } from '../../src/server/server.ts';
+import { type Opened, overWires } from '../support/each-wire.ts';
+import { type Message, call, request, textOf } from '../support/messages.ts';
+import { HTTP_WIRES } from '../support/wires.ts';
+
+const mirroring = {
+  type: 'object',
+  properties: {
+    city: { type: 'string', 'x-mcp-header': 'City' },
+    guests: { type: 'integer', 'x-mcp-header': 'Guests' },
+    vip: { type: 'boolean', 'x-mcp-header': 'Vip' },
+    deep: { type: 'object', properties: { zone: { type: 'string', 'x-mcp-header': 'Zone' } } },
+  },
+};
+
+function tables(server: McpServer): void {
+  server.registerTool('book', { inputSchema: mirroring }, (args) => JSON.stringify(args));
+  server.registerTool('greet', {}, () => 'hello');
+  server.registerTool('名前', {}, () => 'named');
+  server.registerTool('principal', {}, (ctx) => String(ctx.principal?.subject));
+  server.registerTool('head', {}, (ctx) => {
+    const { method, url, headers } = ctx.request as Request;
+    return `${method} ${new URL(url, 'http://localhost').pathname} ${headers.get('X-Own')}`;
+  });
+}
+
+const sentinel = (text: string): string => `=?base64?${Buffer.from(text).toString('base64')}?=`;
+
+async function mismatch(
+  { send }: Opened,
+  message: Message,
+  headers: Record<string, string | undefined>,
+): Promise<void> {
+  const { status, response } = await send(message, { headers });
+  expect({ status, id: response.id, code: response.error?.code }).toEqual({
+    status: 400,
+    id: message.id,
+    code: -32020,
+  });
+}
+
+overWires('headers', HTTP_WIRES, ({ open }) => {
+  it('HS-7 EN-8 missing version, method or name is a mismatch', async () => {
+    const opened = await open(tables);
+    for (const header of ['mcp-protocol-version', 'mcp-method', 'mcp-name']) {
+      await mismatch(opened, call('greet'), { [header]: undefined });
+    }
+    const { response } = await opened.send(request('initialize'), {
+      headers: { 'mcp-protocol-version': undefined },
+    });
+    expect(response.error!.message).toContain('2026-07-28');
+  });
+
+  it('HS-8 EN-8 so is one that differs from the body', async () => {
+    const opened = await open(tables);
+    await mismatch(opened, call('greet'), { 'mcp-protocol-version': '2025-11-25' });
+    await mismatch(opened, call('greet'), { 'mcp-method': 'tools/list' });
+    await mismatch(opened, call('greet'), { 'mcp-method': 'Tools/Call' });
+    await mismatch(opened, call('greet'), { 'mcp-name': 'Greet' });
+    await mismatch(opened, call('greet'), { 'mcp-name': 'book' });
+  });
+
+  it('T13 is decided in this order: version header, _meta, version, other headers, method', async () => {
+    const opened = await open(tables);
+    const noMeta = { ...call('greet'), params: { name: 'greet' } };
+    await mismatch(opened, noMeta, { 'mcp-protocol-version': undefined });
+    const code = async (message: Message, headers: Record<string, string | undefined>) =>
+      (await opened.send(message, { headers })).response.error?.code;
+    expect(await code(noMeta, { 'mcp-method': undefined })).toBe(-32602);
+    const old = request(
+      'tools/call',
+      {},
+      { 'io.modelcontextprotocol/protocolVersion': '2025-11-25' },
+    );
+    expect(await code(old, { 'mcp-method': 'x' })).toBe(-32022);
+    expect(await code(request('no/method'), { 'mcp-method': 'x' })).toBe(-32020);
+    expect(await code(request('no/method'), {})).toBe(-32601);
+  });
+
+  it('HS-9 names are case-insensitive and values are trimmed', async () => {
+    const { send } = await open(tables);
+    const headers = {
+      'mcp-method': undefined,
+      'MCP-METHOD': '  tools/call\t',
+      'mcp-name': undefined,
+      'Mcp-NAME': ' greet ',
+      'mcp-protocol-version': undefined,
+      'MCP-Protocol-Version': ' 2026-07-28 ',
+    };
+    expect(textOf((await send(call('greet'), { headers })).response)).toBe('hello');
+  });
+
+  it('HS-10 encoded names are decoded before they are compared', async () => {
+    const opened = await open(tables);
+    expect(textOf((await opened.send(call('名前'))).response)).toBe('named');
+    const encoded = await opened.send(call('greet'), {
+      headers: { 'mcp-name': sentinel('greet') },
+    });
+    expect(textOf(encoded.response)).toBe('hello');
+    const broken = [
+      '=?base64?Z3JlZXQ?=',
+      '=?base64?Z3JlZXQ==?=',
+      '=?base64?Z3J!ZXQ=?=',
+      '=?BASE64?Z3JlZXQ=?=',
+      '=?base64?Z3JlZXR=?=',
+      '=?base64?/w==?=',
+      '=?base64?Z3JlZXQ=',
+    ];
+    for (const name of broken) await mismatch(opened, call('greet'), { 'mcp-name': name });
+  });
+
+  it('HS-11 mirrored arguments have to be there and equal', async () => {
+    const opened = await open(tables);
+    const message = call('book', { city: 'Évora', guests: 42, vip: true, deep: { zone: 'a b' } });
+    const right = {
+      'mcp-param-city': sentinel('Évora'),
+      'mcp-param-guests': '42',
+      'mcp-param-vip': 'true',
+      'mcp-param-zone': 'a b',
+    };
+    const good = await opened.send(message, { headers: right });
+    expect(textOf(good.response)).toContain('Évora');
+    const numeric = await opened.send(message, {
+      headers: { ...right, 'mcp-param-guests': '42.0' },
+    });
+    expect(textOf(numeric.response)).toContain('42');
+    const wrong: Record<string, string | undefined>[] = [
+      { 'mcp-param-city': undefined },
+      { 'mcp-param-city': 'Evora' },
+      { 'mcp-param-city': '=?base64?w4l2b3J?=' },
+      { 'mcp-param-guests': '43' },
+      { 'mcp-param-guests': '0x2a' },
+      { 'mcp-param-vip': 'True' },
+      { 'mcp-param-zone': undefined },
+    ];
+    for (const headers of wrong) await mismatch(opened, message, { ...right, ...headers });
+  });
+
+  it('HS-11 SE-3 arguments that are not there have no header, and none is taken from one', async () => {
+    const opened = await open(tables);
+    const plain = await opened.send(call('book', { guests: null, deep: {} }));
+    expect(
+      JSON.parse(textOf(plain.response).replace('Invalid arguments:', '{}').split('\n')[0]!),
+    ).toBeDefined();
+    await mismatch(opened, call('book', {}), { 'mcp-param-city': 'Lisboa' });
+    const empty = await opened.send(call('book', { city: '' }), {
+      headers: { 'mcp-param-city': '' },
+    });
+    expect(textOf(empty.response)).toBe('{"city":""}');
+  });
+
+  it('HS-15 sessions and event ids are ignored, and none are made', async () => {
+    const { send } = await open(tables);
+    const { status, headers } = await send(call('greet'), {
+      headers: { 'mcp-session-id': 'abc', 'last-event-id': '7' },
+    });
+    expect(status).toBe(200);
+    expect(headers).not.toHaveProperty('mcp-session-id');
+  });
+
+  it('ctx.request shows the head of this round', async () => {
+    const { send } = await open(tables);
+    const { response } = await send(call('head'), { headers: { 'x-own': 'mine' } });
+    expect(textOf(response)).toBe('POST /mcp mine');
+  });
+});
+
+overWires('the endpoint', HTTP_WIRES, ({ open }) => {
+  it('HS-6 answers with JSON, or with a stream where there is something to stream', async () => {
+    const { send } = await open((server) => {
+      tables(server);
+      server.registerTool('work', {}, (ctx) => {
+        ctx.progress(1);
+        return 'done';
+      });
+    });
+    const plain = await send(call('greet'));
+    expect(plain.headers!['content-type']).toBe('application/json');
+    const message = request('tools/call', { name: 'work' }, { progressToken: 1 });
+    const streamed = await send(message);
+    expect(streamed.headers).toMatchObject({
+      'content-type': 'text/event-stream',
+      'x-accel-buffering': 'no',
+    });
+    expect(streamed.messages).toHaveLength(2);
+    const jsonOnly = await send(message, { headers: { accept: 'application/json' } });
+    expect(jsonOnly.headers!['content-type']).toBe('application/json');
+    expect(jsonOnly.messages).toHaveLength(1);
+    const streamOnly = await send(call('greet'), { headers: { accept: 'text/event-stream' } });
+    expect(streamOnly.headers!['content-type']).toBe('text/event-stream');
+    expect(textOf(streamOnly.response)).toBe('hello');
+    const none = await send(call('greet'), { headers: { accept: undefined } });
+    expect(none.headers!['content-type']).toBe('application/json');
+  });
+
+  it('HC-2 refuses clients that can read neither, and bodies that are not JSON', async () => {
+    const { send } = await open(tables);
+    expect((await send(call('greet'), { headers: { accept: 'text/html' } })).status).toBe(406);
+    const types = ['text/plain', 'application/jsonp', undefined];
+    for (const type of types) {
+      const { status } = await send(call('greet'), { headers: { 'content-type': type } });
+      expect(status).toBe(415);
+    }
+    const charset = { 'content-type': 'Application/JSON; charset=utf-8' };
+    expect((await send(call('greet'), { headers: charset })).status).toBe(200);
+  });
+
+  it('T16 a capability that turns out to be missing after the head rides in the stream', async () => {
+    const { send } = await open((server) =>
+      server.registerTool('ask', {}, async (ctx) => {
+        ctx.progress(1);
+        await ctx.listRoots();
+        return 'never';
+      }),
+    );
+    const bare = { 'io.modelcontextprotocol/clientCapabilities': {} };
+    const streamed = await send(
+      request('tools/call', { name: 'ask' }, { ...bare, progressToken: 1 }),
+    );
+    expect(streamed.status).toBe(200);
+    expect(streamed.response.error?.code).toBe(-32021);
+    const whole = await send(request('tools/call', { name: 'ask' }, bare));
+    expect(whole.status).toBe(400);
+    expect(whole.response.error?.code).toBe(-32021);
+  });
+
+  it('HS-16 serves many at once', async () => {
+    const { send } = await open((server) =>
+      server.registerTool('echo', { inputSchema: { type: 'object' } }, async (args) => {
+        await new Promise((resolve) => setTimeout(resolve, Number(args['ms'])));
+        return String(args['n']);
+      }),
+    );
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => send(call('echo', { n, ms: n % 7 }))),
+    );
+    expect(answers.map(({ response }) => textOf(response))).toEqual(
+      answers.map((_, n) => String(n)),
+    );
+  });
+
+  it('turns away more than it may serve at once, listen streams aside', async () => {
+    let release!: () => void;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    let running = 0;
+    const { send, server } = await open(
+      (target) =>
+        target.registerTool('wait', {}, async () => {
+          running++;
+          await gate;
+          return 'done';
+        }),
+      { http: { maxConcurrentRequests: 2 } },
+    );
+    let acknowledged!: () => void;
+    const open_ = new Promise<void>((resolve) => (acknowledged = resolve));
+    const listen = request('subscriptions/listen', { notifications: {} });
+    const listening = send(listen, { onMessage: acknowledged });
+    await open_;
+    const waiting = [send(call('wait')), send(call('wait'))];
+    while (running < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    const busy = await send(call('wait'));
+    expect(busy.status).toBe(503);
+    expect(busy.headers!['retry-after']).toBe('1');
+    release();
+    for (const { response } of await Promise.all(waiting)) expect(textOf(response)).toBe('done');
+    expect((await send(call('wait'))).status).toBe(200);
+    server.close();
+    await listening;
+  });
+});
+
+overWires('origins', HTTP_WIRES, ({ open }) => {
+  it('HS-2 a foreign page is refused, a page of this machine and no page at all are not', async () => {
+    const { send } = await open(tables);
+    const status = async (origin: string | undefined) =>
+      (await send(call('greet'), { headers: { origin } })).status;
+    expect(await status(undefined)).toBe(200);
+    expect(await status('http://localhost:6274')).toBe(200);
+    expect(await status('https://evil.example')).toBe(403);
+    expect(await status('null')).toBe(403);
+    const refused = await send(call('greet'), { headers: { origin: 'https://evil.example' } });
+    expect(refused.response).toEqual({
+      jsonrpc: '2.0',
+      error: { code: -32600, message: 'Origin not allowed' },
+    });
+    expect(refused.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('HS-2 a listed page is let in, and told so where cors is on', async () => {
+    const origin = 'https://app.example';
+    const quiet = await open(tables, { http: { allowedOrigins: [origin] } });
+    const answered = await quiet.send(call('greet'), { headers: { origin } });
+    expect(answered.status).toBe(200);
+    expect(answered.headers).not.toHaveProperty('access-control-allow-origin');
+    const open_ = await open(tables, { http: { allowedOrigins: [origin], cors: true } });
+    const told = await open_.send(call('greet'), { headers: { origin } });
+    expect(told.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' });
+  });
+
+  it('HS-2 a name that was made to point here is refused', async () => {
+    const { send } = await open(tables);
+    const rebound = { host: 'evil.example:3000', origin: 'http://evil.example:3000' };
+    expect((await send(call('greet'), { headers: rebound })).status).toBe(403);
+    const hosts = await open(tables, { http: { allowedHosts: ['mcp.example'] } });
+    expect(
+      (await hosts.send(call('greet'), { headers: { host: 'mcp.example:8080' } })).status,
+    ).toBe(200);
+    expect((await hosts.send(call('greet'), { headers: { host: 'other.example' } })).status).toBe(
+      403,
+    );
+  });
+
+  it('refuses origins that are none', async () => {
+    for (const origin of ['app.example', 'https://app.example/', '*']) {
+      await expect(open(tables, { http: { allowedOrigins: [origin] } })).rejects.toThrow(
+        'is no origin',
+      );
+    }
+  });
+});
+
+overWires('authentication', HTTP_WIRES, ({ open }) => {
+  const authenticate = async (head: { headers: { get(name: string): string | null } }) => {
+    const token = head.headers.get('Authorization');
+    if (token === 'Bearer boom') throw new Error('the token store is down');
+    if (token?.startsWith('Bearer '))
+      return { issuer: 'https://id.example', subject: token.slice(7) };
+    return new Response('sign in', { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } });
+  };
+  const as = (subject: string) => ({ headers: { authorization: `Bearer ${subject}` } });
+
+  it('AU-2 decides who is calling before anything is read', async () => {
+    const { send } = await open(tables, { http: { authenticate } });
+    expect(textOf((await send(call('principal'), as('ada'))).response)).toBe('ada');
+    const refused = await send(call('principal'));
+    expect(refused.status).toBe(401);
+    expect(refused.headers).toMatchObject({ 'www-authenticate': 'Bearer' });
+    const down = await send(call('principal'), as('boom'));
+    expect(down.status).toBe(401);
+    expect(JSON.stringify(down)).not.toContain('store');
+  });
+
+  it('MS-16 AU-5 a state is refused from anybody but the caller it was made for', async () => {
+    const asking = (server: McpServer): void => {
+      server.registerTool('ask', {}, async (ctx) => String(await ctx.confirm('go', 'Go?')));
+    };
+    const opened = await open(asking, { http: { authenticate } });
+    const anonymous = await open(asking);
+    const first = call('ask');
+    const { response } = await opened.send(first, as('ada'));
+    const params = {
+      ...first.params,
+      requestState: response.result!['requestState'],
+      inputResponses: { go: { action: 'accept', content: { confirm: true } } },
+    };
+    const again = { ...first, params };
+    for (const answer of [opened.send(again, as('bob')), anonymous.send(again)]) {
+      expect((await answer).response.error).toMatchObject({ data: { reason: 'request_state' } });
+    }
+    expect(textOf((await opened.send(again, as('ada'))).response)).toBe('true');
+  });
+
+  it('S5 does not go together with unprotected state', async () => {
+    const options = { state: { protection: 'unsafe-plaintext' as const }, http: { authenticate } };
+    await expect(open(tables, options)).rejects.toThrow('do not go together');
+  });
+});

@@ -1,0 +1,302 @@
+/** Everything that is sent before, or instead of, a response. */
+import { expect, it } from 'vitest';
+import type { McpServer } from '../../src/server/server.ts';
+import { ALL_WIRES, type Bench, type Opened, overWires } from '../support/each-wire.ts';
+import { type Message, call, request } from '../support/messages.ts';
+
+const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
+
+function reporting(server: McpServer): void {
+  server.registerTool('work', {}, async (ctx) => {
+    ctx.log('debug', 'too fine');
+    ctx.log('warning', { disk: 'full' }, 'storage');
+    for (const step of [0, 1, 1, 0.5, 2, Number.NaN]) ctx.progress(step, 2, `step ${step}`);
+    return 'done';
+  });
+  server.registerTool('ask', {}, async (ctx) => {
+    ctx.progress(1);
+    await ctx.step('first', () => ctx.log('info', 'first'));
+    ctx.progress(2);
+    await ctx.confirm('go', 'Go?');
+    ctx.progress(3);
+    return 'done';
+  });
+}
+
+overWires('progress', ALL_WIRES, ({ open }) => {
+  it('PG-1 HS-12 is reported to whoever gave a token, rising, before the response', async () => {
+    const { send } = await open(reporting);
+    for (const token of ['t', 0]) {
+      const message = request('tools/call', { name: 'work' }, { progressToken: token });
+      const { messages } = await send({ ...message, id: token });
+      expect(messages.slice(0, -1)).toEqual(
+        [0, 1, 2].map((progress) => ({
+          jsonrpc: '2.0',
+          method: 'notifications/progress',
+          params: { progressToken: token, progress, total: 2, message: `step ${progress}` },
+        })),
+      );
+      expect(messages.at(-1)).toMatchObject({ id: token, result: { resultType: 'complete' } });
+    }
+  });
+
+  it('PG-1 is reported to nobody else', async () => {
+    const { send } = await open(reporting);
+    expect((await send(call('work'))).messages).toHaveLength(1);
+  });
+
+  it('PG-1 refuses tokens that are none', async () => {
+    const { send } = await open(reporting);
+    for (const progressToken of [null, 1.5, {}, true]) {
+      const { response } = await send(request('tools/call', { name: 'work' }, { progressToken }));
+      expect(response.error).toMatchObject({ code: -32602 });
+    }
+  });
+
+  it('F1 is mute while recorded outcomes are handed back', async () => {
+    const { send } = await open(reporting);
+    const first = request('tools/call', { name: 'ask' }, { progressToken: 'p1' });
+    const asked = await send({ ...first, id: 'p1' });
+    expect(asked.messages.map((message) => message.params?.['progress'])).toEqual([
+      1,
+      2,
+      undefined,
+    ]);
+    const requestState = asked.response.result!['requestState'];
+    const inputResponses = { go: { action: 'accept', content: { confirm: true } } };
+    const _meta = { ...first.params._meta, progressToken: 'p2' };
+    const params = { name: 'ask', _meta, requestState, inputResponses };
+    const done = await send({ ...first, id: 'p2', params });
+    expect(done.messages.map((message) => message.params?.['progress'])).toEqual([2, 3, undefined]);
+  });
+});
+
+overWires('logging', ALL_WIRES, ({ open }) => {
+  it('PG-2 reaches whoever asked, at the level asked for or above', async () => {
+    const { send } = await open(reporting);
+    const level = (logLevel: string): Message =>
+      request('tools/call', { name: 'work' }, { 'io.modelcontextprotocol/logLevel': logLevel });
+    const { messages } = await send(level('info'));
+    expect(messages.slice(0, -1)).toEqual([
+      {
+        jsonrpc: '2.0',
+        method: 'notifications/message',
+        params: { level: 'warning', logger: 'storage', data: { disk: 'full' } },
+      },
+    ]);
+    expect((await send(level('debug'))).messages).toHaveLength(3);
+    expect((await send(level('error'))).messages).toHaveLength(1);
+    expect((await send(call('work'))).messages).toHaveLength(1);
+  });
+
+  it('PG-3 refuses levels that are none, and is advertised', async () => {
+    const { send } = await open(reporting);
+    for (const logLevel of ['loud', 7, { toString: 1 }]) {
+      const message = request('tools/list', {}, { 'io.modelcontextprotocol/logLevel': logLevel });
+      expect((await send(message)).response.error).toMatchObject({ code: -32602 });
+    }
+    const { response } = await send(request('server/discover'));
+    expect(response.result!['capabilities']).toMatchObject({ logging: {} });
+  });
+});
+
+/** An open listen stream. */
+class Listening {
+  readonly messages: Message[] = [];
+  readonly ended: Promise<Message | undefined>;
+  readonly #abort = new AbortController();
+  #waiting: (() => void)[] = [];
+
+  constructor({ send }: Opened, id: string | number, notifications: unknown) {
+    const message = { ...request('subscriptions/listen', { notifications }), id };
+    this.ended = send(message, {
+      signal: this.#abort.signal,
+      onMessage: (received) => {
+        this.messages.push(received);
+        for (const wake of this.#waiting.splice(0)) wake();
+      },
+    }).then(
+      ({ response }) => response,
+      () => undefined,
+    );
+  }
+
+  async until(count: number): Promise<Message[]> {
+    while (this.messages.length < count) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    return this.messages;
+  }
+
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  get methods(): string[] {
+    return this.messages.map((message) => message.method ?? 'result');
+  }
+}
+
+function offering(server: McpServer): void {
+  server.registerTool('t', {}, () => 'x');
+  server.registerPrompt('p', {}, () => 'x');
+  server.registerResource('r', 'a://b', {}, () => 'x');
+}
+
+const ALL = {
+  toolsListChanged: true,
+  promptsListChanged: true,
+  resourcesListChanged: true,
+  resourceSubscriptions: ['a://b', 'a://c'],
+};
+
+overWires('listening', ALL_WIRES, (bench: Bench) => {
+  const { open } = bench;
+
+  it('SU-1 SU-2 is acknowledged first, with what is honoured', async () => {
+    const opened = await open((server) => server.registerTool('t', {}, () => 'x'));
+    const listening = new Listening(opened, 'L', ALL);
+    const [first] = await listening.until(1);
+    expect(first).toEqual({
+      jsonrpc: '2.0',
+      method: 'notifications/subscriptions/acknowledged',
+      params: { _meta: { [SUBSCRIPTION]: 'L' }, notifications: { toolsListChanged: true } },
+    });
+    listening.stop();
+  });
+
+  it('SU-3 T24 names the request on every message, in its own type', async () => {
+    const opened = await open(offering);
+    for (const id of [0, 7, '7']) {
+      const listening = new Listening(opened, id, ALL);
+      await listening.until(1);
+      opened.server.sendResourceUpdated({ uri: 'a://b' });
+      const messages = await listening.until(2);
+      for (const message of messages) expect(message.params!._meta![SUBSCRIPTION]).toBe(id);
+      listening.stop();
+    }
+  });
+
+  it('SU-4 SU-5 carries what was asked for and nothing else', async () => {
+    const opened = await open(offering);
+    const { server } = opened;
+    const tools = new Listening(opened, 'tools', { toolsListChanged: true });
+    const rest = new Listening(opened, 'rest', {
+      promptsListChanged: true,
+      resourcesListChanged: true,
+      toolsListChanged: false,
+      resourceSubscriptions: ['a://c'],
+    });
+    await Promise.all([tools.until(1), rest.until(1)]);
+    const tool = server.registerTool('t2', {}, () => 'x');
+    tool.disable();
+    server.registerPrompt('p2', {}, () => 'x');
+    server.sendResourceListChanged();
+    server.sendResourceUpdated({ uri: 'a://b' });
+    server.sendResourceUpdated({ uri: 'a://c' });
+    await tools.until(2);
+    await rest.until(4);
+    expect(tools.methods).toEqual([
+      'notifications/subscriptions/acknowledged',
+      'notifications/tools/list_changed',
+    ]);
+    expect(rest.methods.slice(1).sort()).toEqual([
+      'notifications/prompts/list_changed',
+      'notifications/resources/list_changed',
+      'notifications/resources/updated',
+    ]);
+    expect(rest.messages.find((message) => message.params?.['uri'])!.params!['uri']).toBe('a://c');
+    tools.stop();
+    rest.stop();
+  });
+
+  it('SU-6 T23 ends with a result when the server goes away', async () => {
+    const opened = await open(offering);
+    const listening = new Listening(opened, 'L', ALL);
+    await listening.until(1);
+    opened.server.close();
+    const response = await listening.ended;
+    expect(response).toMatchObject({
+      id: 'L',
+      result: { resultType: 'complete', _meta: { [SUBSCRIPTION]: 'L' } },
+    });
+    const expected = ['notifications/subscriptions/acknowledged'];
+    if (bench.wire === 'stdio') expected.push('notifications/cancelled');
+    expect(listening.methods).toEqual([...expected, 'result']);
+  });
+
+  it('SU-4 ends when the client does, and nothing more is sent', async () => {
+    const opened = await open(offering);
+    const listening = new Listening(opened, 'L', ALL);
+    const other = new Listening(opened, 'M', ALL);
+    await Promise.all([listening.until(1), other.until(1)]);
+    listening.stop();
+    await listening.ended;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    opened.server.sendToolListChanged();
+    await other.until(2);
+    expect(listening.messages).toHaveLength(1);
+    other.stop();
+  });
+
+  it('SU-1 refuses filters that are none, and more streams than allowed', async () => {
+    const opened = await open(offering, { limits: { listenStreams: 1 } });
+    const wrong = [
+      undefined,
+      7,
+      [],
+      { resourceSubscriptions: 'a://b' },
+      { resourceSubscriptions: [1] },
+    ];
+    for (const notifications of wrong) {
+      const { response } = await opened.send(request('subscriptions/listen', { notifications }));
+      expect(response.error).toMatchObject({ code: -32602 });
+    }
+    const many = { resourceSubscriptions: Array.from({ length: 1_001 }, (_, i) => `a://${i}`) };
+    const { response } = await opened.send(
+      request('subscriptions/listen', { notifications: many }),
+    );
+    expect(response.error).toMatchObject({ code: -32602 });
+    const listening = new Listening(opened, 'L', ALL);
+    await listening.until(1);
+    const second = await opened.send(request('subscriptions/listen', { notifications: ALL }));
+    expect(second.response.error).toMatchObject({ code: -32603, data: { retryable: true } });
+    listening.stop();
+  });
+});
+
+overWires('cancelling', ALL_WIRES, ({ open }) => {
+  it('HS-14 IO-5 PG-5 aborts the signal, starts no step and sends nothing more', async () => {
+    const log: string[] = [];
+    let started!: () => void;
+    const running = new Promise<void>((resolve) => (started = resolve));
+    let ended!: () => void;
+    const over = new Promise<void>((resolve) => (ended = resolve));
+    const opened = await open((server) =>
+      server.registerTool('slow', {}, async (ctx) => {
+        ctx.onRoundEnd(ended);
+        started();
+        await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve));
+        log.push('aborted');
+        ctx.progress(1);
+        await ctx.step('late', () => void log.push('late'));
+        return 'never';
+      }),
+    );
+    const abort = new AbortController();
+    const message = request('tools/call', { name: 'slow' }, { progressToken: 'p' });
+    const received: Message[] = [];
+    const answer = opened.send(
+      { ...message, id: 'p' },
+      { signal: abort.signal, onMessage: (got) => received.push(got) },
+    );
+    await running;
+    abort.abort();
+    await expect(answer).rejects.toThrow();
+    await over;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(log).toEqual(['aborted']);
+    expect(received).toEqual([]);
+    expect((await opened.send(request('tools/list'))).response.result).toBeDefined();
+  });
+});
