@@ -35,6 +35,7 @@ export class Delivery {
   readonly #scheduler: Scheduler;
   #items: Item[] = [];
   #busy = false;
+  #repeats = false;
 
   constructor(receiver: Receiver, scheduler: Scheduler) {
     this.#receiver = receiver;
@@ -57,8 +58,14 @@ export class Delivery {
     this.#scheduler.drained(() => this.#deliver());
   }
 
+  /** Says that an earlier round has run the handler as far as the first outcome that is new. */
+  repeatUntilNew(): void {
+    this.#repeats = true;
+  }
+
   /** `item` has been settled in author code; `then` is told when its effects have run. */
   handedOver(item: Item, then: () => void): void {
+    if (!item.recorded) this.#repeats = false;
     this.#items.splice(this.#items.indexOf(item), 1);
     this.#scheduler.drained(() => {
       this.#deliver();
@@ -93,9 +100,9 @@ export class Delivery {
     return this.#busy;
   }
 
-  /** Whether outcomes of earlier rounds are still to be handed back. */
+  /** Whether the handler is where it has been in an earlier round. */
   get replaying(): boolean {
-    return this.#items.some((item) => item.recorded && isSeen(item));
+    return this.#repeats || this.#items.some((item) => item.recorded && isSeen(item));
   }
 
   /** What waits behind an outcome nobody has called for, if anything does. */

@@ -229,6 +229,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
   #load(recorded: Recorded): void {
     for (const entry of recorded.entries) this.delivery.add({ entry, recorded: true });
     for (const asked of recorded.asked) this.#asked.set(asked.key, asked);
+    if (this.#asked.size > 0) this.delivery.repeatUntilNew();
     const answers = this.#input.answers;
     for (const asked of recorded.asked) {
       if (asked.kind === 'checkpoint') this.#take(asked, null);

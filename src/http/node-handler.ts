@@ -22,7 +22,7 @@ export class NodeHandler {
   readonly #onLoopback: boolean;
   readonly #load: Load;
   readonly #open = new Set<NodeExchange>();
-  #isClosing = false;
+  #onFree: (() => void) | undefined;
 
   /** @param onLoopback whether the server is bound to this machine only */
   constructor(service: HttpService, onLoopback: boolean) {
@@ -32,9 +32,13 @@ export class NodeHandler {
     this.#load = new Load(this.#policy.maxConcurrentRequests);
   }
 
-  /** From now on connections are closed after their response. */
-  startClosing(): void {
-    this.#isClosing = true;
+  /**
+   * From now on connections are closed after their response.
+   *
+   * @param onFree called when a response that was under way has been sent
+   */
+  startClosing(onFree: () => void): void {
+    this.#onFree = onFree;
   }
 
   /** Cancels everything that is being served. */
@@ -120,6 +124,8 @@ export class NodeHandler {
   #closed(exchange: NodeExchange): void {
     this.#open.delete(exchange);
     this.#uncount(exchange);
+    // A connection counts as idle only once the events of its response are over.
+    if (this.#onFree) setImmediate(this.#onFree);
     if (!exchange.response.writableFinished) exchange.cancel('the client closed the connection');
   }
 
@@ -132,6 +138,10 @@ export class NodeHandler {
     if (!this.#isClosing && !this.#policy.cors) return undefined;
     const cors = corsHeaders(head, this.#policy);
     return this.#isClosing ? { ...cors, Connection: 'close' } : cors;
+  }
+
+  get #isClosing(): boolean {
+    return this.#onFree !== undefined;
   }
 
   #tooLarge(): Rejection {

@@ -115,7 +115,7 @@ class NodeServing {
   }
 
   async #close(): Promise<void> {
-    this.#handler.startClosing();
+    this.#handler.startClosing(() => this.#server.closeIdleConnections());
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#service.close();
     const timer = setTimeout(() => {

@@ -30,7 +30,9 @@ export type RondoErrorCode =
   // The client.
   | 'invalid_response'
   | 'no_handler'
+  | 'not_asked'
   | 'state_refused'
+  | 'timeout'
   | 'transport_failed';
 
 /**

@@ -1,4 +1,5 @@
 /** `resources/read` (checklist RE-2 to RE-4). */
+import type { UnknownRecord } from '../protocol/json.ts';
 import { type RpcError, invalidParams } from '../protocol/rpc-error.ts';
 import type { Context } from './context.ts';
 import { wireErrorFor } from './failures.ts';
@@ -53,7 +54,12 @@ export async function serveResourceRead(
   if (end.type !== 'value') throw wireErrorFor(end, `resource '${uri}'`, deps.logger);
   const result = toResourceResult(end.value, uri, definition);
   if (result === undefined) throw notFound(uri);
-  return deps.writer.complete(result);
+  return deps.writer.complete(isAnswered(params) ? { ...result, ttlMs: 0 } : result);
+}
+
+/** What depends on answers may never be served again without asking (checklist MC-12). */
+function isAnswered(params: UnknownRecord): boolean {
+  return params['inputResponses'] !== undefined || params['requestState'] !== undefined;
 }
 
 /** A resource of exactly this URI, or the first template it matches. */

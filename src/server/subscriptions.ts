@@ -102,7 +102,7 @@ export class Subscriptions {
 
   /** Ends every stream with its result: the server is going away (SU-6). */
   close(): void {
-    for (const stream of [...this.#streams]) stream.end();
+    for (const stream of this.#streams) stream.end();
   }
 
   #tellPending(): void {

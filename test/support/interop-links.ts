@@ -26,23 +26,38 @@ export interface Post {
 
 /** A link of which every POST is recorded. */
 export interface HttpLink extends Link {
+  /** @param via what sends requests instead of the platform's own fetch */
+  connect(options?: ClientOptions, via?: FetchLike): Promise<Peer>;
   readonly url: string;
   readonly posts: Post[];
 }
 
 export async function httpLink(options: ServerOptions = {}): Promise<HttpLink> {
   const server = interopServer({ state: { keys: [generateKey()] }, ...options });
-  const serving = await serve(server, { port: 0, signals: false });
+  const serving = await serve(server, { port: 0, signals: false, grace: 1_000 });
   const posts: Post[] = [];
   return {
     url: serving.url,
     posts,
-    connect: (client = {}) => {
-      const fetch = recording(posts);
-      const transport = new StreamableHTTPClientTransport(new URL(serving.url), { fetch });
+    connect: (client = {}, via = fetch) => {
+      const transport = new StreamableHTTPClientTransport(new URL(serving.url), {
+        fetch: recording(via, posts),
+      });
       return Peer.connect(transport, client);
     },
     close: () => serving.close(),
+  };
+}
+
+/** No network at all: the web handler, called as a platform would call it. */
+export function fetchLink(): Link {
+  const server = interopServer({ state: { keys: [generateKey()] } });
+  const fetch: FetchLike = (url, init) => server.fetch(new Request(url, init));
+  const url = new URL('http://localhost/mcp');
+  return {
+    connect: (client = {}) =>
+      Peer.connect(new StreamableHTTPClientTransport(url, { fetch }), client),
+    close: async () => server.close(),
   };
 }
 
@@ -68,9 +83,9 @@ export function roundRobin(urls: readonly string[]): FetchLike {
   return (_url, init) => fetch(urls[next++ % urls.length]!, init);
 }
 
-function recording(posts: Post[]): FetchLike {
+function recording(via: FetchLike, posts: Post[]): FetchLike {
   return async (url, init) => {
-    const response = await fetch(url, init);
+    const response = await via(url, init);
     const { status, headers } = response;
     posts.push({ headers: new Headers(init?.headers), status, type: headers.get('content-type') });
     return response;
@@ -112,11 +127,9 @@ export class Stage {
     await this.link.close();
   }
 
-  /** What went wrong unnoticed since it was last asked; forgets everything else too. */
-  takeProblems(): unknown[] {
-    const peers = [this.peer, this.plain];
-    const problems = peers.flatMap(({ errors, strays }) => [...errors, ...strays]);
-    for (const peer of peers) peer.reset();
-    return problems;
+  /** See {@link Peer.reset}. */
+  reset(): void {
+    this.peer.reset();
+    this.plain.reset();
   }
 }

@@ -106,10 +106,16 @@ export class Peer {
       .map(({ method }) => method);
   }
 
-  /** Forgets what was, before the next test. */
+  /**
+   * Forgets what was, before the next test.
+   *
+   * @throws Error if something was wrong that no call has failed for
+   */
   reset(): void {
+    const problems = [...this.errors.map(String), ...this.strays];
     this.answers = {};
     for (const record of [this.asked, this.errors, this.#sent, this.#received]) record.length = 0;
+    if (problems.length > 0) throw new Error(problems.join('\n'));
   }
 
   #record(transport: Transport): void {

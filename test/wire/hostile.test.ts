@@ -142,7 +142,7 @@ describe('hostile connections', () => {
   const sockets: Socket[] = [];
 
   afterEach(async () => {
-    for (const socket of sockets.splice(0)) socket.destroy();
+    for (const opened of sockets.splice(0)) opened.destroy();
     await serving.close();
   });
 

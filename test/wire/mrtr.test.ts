@@ -282,7 +282,8 @@ overWires('prompts and resources', ALL_WIRES, ({ open }) => {
       const why = await ctx.elicit('why', { message: 'Why?', schema: Reason });
       return `Because ${accepted(why).reason}`;
     });
-    server.registerResource('secret', 'doc://secret', {}, async (_uri, ctx) =>
+    const cacheHint = { ttlMs: 60_000 };
+    server.registerResource('secret', 'doc://secret', { cacheHint }, async (_uri, ctx) =>
       (await ctx.confirm('may', 'May I?')) ? 'the secret' : undefined,
     );
     const read = async (id: string, ctx: Context): Promise<string> =>
@@ -312,7 +313,7 @@ overWires('prompts and resources', ALL_WIRES, ({ open }) => {
     expect(declined.response.error!.message).toContain('decline');
   });
 
-  it('RE-4 a resource can ask, and T28 is complete with cache hints', async () => {
+  it('RE-4 a resource can ask; T28 MC-12 what comes of it may not be kept', async () => {
     const { send } = await open(asking);
     for (const [uri, text] of [
       ['doc://secret', 'the secret'],

@@ -53,7 +53,7 @@ overWires('progress', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('F1 is mute while recorded outcomes are handed back', async () => {
+  it('F1 is mute until something new is handed over', async () => {
     const { send } = await open(reporting);
     const first = request('tools/call', { name: 'ask' }, { progressToken: 'p1' });
     const asked = await send({ ...first, id: 'p1' });
@@ -65,9 +65,11 @@ overWires('progress', ALL_WIRES, ({ open }) => {
     const requestState = asked.response.result!['requestState'];
     const inputResponses = { go: { action: 'accept', content: { confirm: true } } };
     const _meta = { ...first.params._meta, progressToken: 'p2' };
-    const params = { name: 'ask', _meta, requestState, inputResponses };
-    const done = await send({ ...first, id: 'p2', params });
-    expect(done.messages.map((message) => message.params?.['progress'])).toEqual([2, 3, undefined]);
+    const params = { name: 'ask', _meta, requestState };
+    const again = await send({ ...first, id: 'p2', params });
+    expect(again.messages.map((message) => message.params?.['progress'])).toEqual([undefined]);
+    const done = await send({ ...first, id: 'p2', params: { ...params, inputResponses } });
+    expect(done.messages.map((message) => message.params?.['progress'])).toEqual([3, undefined]);
   });
 });
 

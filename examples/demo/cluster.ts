@@ -1,0 +1,78 @@
+/** Two server processes, and a load balancer that never sends two rounds to the same one. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+interface Instance {
+  readonly name: string;
+  readonly url: string;
+  readonly process: ChildProcess;
+  alive: boolean;
+}
+
+/** What a server process tells its parent. */
+type Told = { readonly url: string } | { readonly step: string };
+
+export class Cluster {
+  readonly #instances: Instance[];
+  #last: Instance | undefined;
+
+  private constructor(instances: Instance[]) {
+    this.#instances = instances;
+  }
+
+  /**
+   * @param keys what the processes share, and all they share
+   * @param onStep told whenever a process does a step's work
+   */
+  static async start(
+    names: readonly string[],
+    keys: string,
+    onStep: (step: string, name: string) => void,
+  ): Promise<Cluster> {
+    return new Cluster(await Promise.all(names.map((name) => startInstance(name, keys, onStep))));
+  }
+
+  /** Names and process ids. */
+  describe(): string {
+    return this.#instances
+      .map(({ name, process }) => `${name} (process ${process.pid})`)
+      .join(', ');
+  }
+
+  /** The instance the next round goes to: the other one, if it is alive. */
+  next(): Instance {
+    const alive = this.#instances.filter((instance) => instance.alive);
+    this.#last = alive.find((instance) => instance !== this.#last) ?? alive[0]!;
+    return this.#last;
+  }
+
+  /** Kills an instance without a warning, for good. */
+  async kill(name: string): Promise<void> {
+    const instance = this.#instances.find((candidate) => candidate.name === name)!;
+    instance.alive = false;
+    const gone = new Promise((resolve) => instance.process.once('exit', resolve));
+    instance.process.kill('SIGKILL');
+    await gone;
+  }
+
+  stop(): void {
+    for (const { process } of this.#instances) process.kill('SIGKILL');
+  }
+}
+
+function startInstance(
+  name: string,
+  keys: string,
+  onStep: (step: string, name: string) => void,
+): Promise<Instance> {
+  const script = fileURLToPath(new URL('./server.ts', import.meta.url));
+  const child = fork(script, { env: { ...process.env, RONDO_STATE_KEYS: keys } });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`server ${name} did not start`)));
+    child.on('message', (told: Told) => {
+      if ('url' in told) resolve({ name, url: told.url, process: child, alive: true });
+      else onStep(told.step, name);
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import type { Cancellable, Dispatcher, Exchange } from '../protocol/dispatcher.ts';
+import { RondoError } from '../protocol/errors.ts';
+import type { JsonRpcRequest, JsonRpcResponse } from '../protocol/jsonrpc.ts';
+import { parseFromServer } from '../protocol/response.ts';
+import type { RequestOptions, Transport } from '../protocol/transport.ts';
+
+/** A server object in the same process. Messages pass through JSON, as they would on a wire. */
+export class InProcessTransport implements Transport {
+  readonly hasHeaders = false;
+  readonly #server: Dispatcher;
+
+  constructor(server: Dispatcher) {
+    this.#server = server;
+  }
+
+  async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
+    const exchange = new InProcessExchange(options);
+    const request = JSON.parse(JSON.stringify(message)) as JsonRpcRequest;
+    const reply = await Promise.race([
+      this.#server.dispatch(request, exchange),
+      exchange.cancelled,
+    ]).finally(() => exchange.end());
+    const { response } = parseFromServer(reply.body) as { response: JsonRpcResponse };
+    return response;
+  }
+
+  async close(): Promise<void> {
+    // The server is its owner's.
+  }
+}
+
+class InProcessExchange implements Exchange {
+  readonly streams = true;
+  work: Cancellable | undefined;
+  isCancelled = false;
+  /** Rejects when the caller cancels. */
+  readonly cancelled: Promise<never>;
+  readonly #options: RequestOptions;
+  #reject!: (reason: unknown) => void;
+
+  constructor(options: RequestOptions) {
+    this.#options = options;
+    this.cancelled = new Promise((_, reject) => (this.#reject = reject));
+    options.signal.addEventListener('abort', this.#cancel, { once: true });
+  }
+
+  notify(text: string): void {
+    if (this.isCancelled) return;
+    const message = parseFromServer(text);
+    if (message.type === 'notification') this.#options.onNotification?.(message.notification);
+  }
+
+  end(): void {
+    this.#options.signal.removeEventListener('abort', this.#cancel);
+  }
+
+  readonly #cancel = (): void => {
+    this.isCancelled = true;
+    this.work?.cancel('the client cancelled it');
+    this.#reject(new RondoError('cancelled', 'The request was cancelled.'));
+  };
+}

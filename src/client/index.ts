@@ -1,0 +1,27 @@
+// The whole public surface of `mcp-rondo/client`: an explicit list, one name at a time.
+
+export { Client } from './client.ts';
+export type { FlowParams, Target } from './client.ts';
+export type { ClientOptions } from './options.ts';
+export type { HttpClientOptions } from '../http/client.ts';
+export type { CallOptions, LogMessage, Progress } from './caller.ts';
+export { Stepper } from './stepper.ts';
+export { MAX_ROUNDS } from './snapshot.ts';
+export type { FlowSnapshot } from './snapshot.ts';
+export type {
+  FormAnswer,
+  FormQuestion,
+  QuestionContext,
+  QuestionHandlers,
+  Refusal,
+  RefusalReason,
+  UrlAnswer,
+  UrlQuestion,
+} from './handlers.ts';
+export type { RefusedEvent } from './answering.ts';
+export { StateRefusedError, TimeoutError } from './errors.ts';
+export { InvalidResponseError } from '../protocol/response.ts';
+export { RondoError } from '../protocol/errors.ts';
+export type { RondoErrorCode } from '../protocol/errors.ts';
+export { RpcError } from '../protocol/rpc-error.ts';
+export type { FormSchema, FormValue } from '../protocol/elicitation.ts';

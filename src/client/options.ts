@@ -1,0 +1,20 @@
+import type { HttpClientOptions } from '../http/client.ts';
+import type { RefusedEvent } from './answering.ts';
+import type { QuestionHandlers } from './handlers.ts';
+
+export interface ClientOptions extends QuestionHandlers {
+  /** Who the client is, for the server's logs. */
+  readonly name: string;
+  readonly version: string;
+  readonly title?: string;
+  /** How a server is reached over HTTP: `fetch`, `headers`. */
+  readonly http?: HttpClientOptions;
+  /** How long the server may stay silent in a request, in ms. Default 60,000. */
+  readonly timeout?: number;
+  /** How many rounds one call may take. Default 16. */
+  readonly maxRounds?: number;
+  /** Whether URLs without encryption may be shown to the user. Default false. */
+  readonly allowInsecureUrls?: boolean;
+  /** Told why a question was refused, which the server is not. */
+  readonly onRefused?: (event: RefusedEvent) => void;
+}

@@ -1,0 +1,56 @@
+/** From the text a server sent to a message that can be trusted to be one. */
+import { brand } from './brand.ts';
+import { RondoError } from './errors.ts';
+import { isRecord } from './json.ts';
+import type { JsonRpcNotification, JsonRpcResponse } from './jsonrpc.ts';
+import { isRequestId } from './jsonrpc.ts';
+import { parseJson } from './parse.ts';
+import { RpcError } from './rpc-error.ts';
+
+/** What a server sent is not what the protocol lets it send. */
+export class InvalidResponseError extends RondoError<'invalid_response'> {
+  override readonly name = 'InvalidResponseError';
+
+  constructor(what: string) {
+    super('invalid_response', `The server broke the protocol: ${what}.`);
+  }
+}
+brand(InvalidResponseError, 'InvalidResponseError');
+
+/** What a server may send: servers send no requests (checklist MS-1). */
+export type FromServer =
+  | { readonly type: 'response'; readonly response: JsonRpcResponse }
+  | { readonly type: 'notification'; readonly notification: JsonRpcNotification };
+
+/** @throws InvalidResponseError */
+export function parseFromServer(text: string): FromServer {
+  const value = parseJson(text);
+  if (value instanceof RpcError) throw new InvalidResponseError(`it sent ${describe(value)}`);
+  if (!isRecord(value) || value['jsonrpc'] !== '2.0') {
+    throw new InvalidResponseError('it sent something that is no JSON-RPC message');
+  }
+  const { id, method, params, result, error } = value;
+  if (typeof method === 'string') {
+    if ('id' in value)
+      throw new InvalidResponseError(`it sent a request, '${method.slice(0, 64)}'`);
+    if (params !== undefined && !isRecord(params)) {
+      throw new InvalidResponseError('it sent a notification whose params are no object');
+    }
+    return { type: 'notification', notification: value as never };
+  }
+  if (id !== undefined && id !== null && !isRequestId(id)) {
+    throw new InvalidResponseError('it sent a response with an id that is none');
+  }
+  if (isRecord(result) && error === undefined)
+    return { type: 'response', response: value as never };
+  if (isError(error) && result === undefined) return { type: 'response', response: value as never };
+  throw new InvalidResponseError('it sent a response with neither a result nor an error');
+}
+
+function isError(error: unknown): boolean {
+  return isRecord(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
+}
+
+function describe(error: RpcError): string {
+  return error.message.replace(/^The message/, 'a message that');
+}

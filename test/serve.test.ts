@@ -1,0 +1,210 @@
+/** Serving and ceasing to: what an operator sees. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { Client } from '../src/client/client.ts';
+import { type Serving, nodeHandler, serve } from '../src/http/node.ts';
+import type { Logger } from '../src/server/logger.ts';
+import { McpServer } from '../src/server/server.ts';
+import { generateKey } from '../src/state/key-ring.ts';
+import { silent } from './support/each-wire.ts';
+import { Program } from './support/program.ts';
+
+const opened: Serving[] = [];
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.close()));
+});
+
+function asking(options = {}): McpServer {
+  const server = new McpServer({ name: 's', version: '1' }, { logger: silent, ...options });
+  server.registerTool('ask', {}, async (ctx) => String(await ctx.confirm('go', 'Go?')));
+  return server;
+}
+
+function client(url: string): Client {
+  const onElicit = () => ({ action: 'accept' as const, content: { confirm: true } });
+  return new Client(url, { name: 'c', version: '1', onElicit });
+}
+
+async function serving(server: McpServer, options = {}): Promise<Serving> {
+  const started = await serve(server, { port: 0, signals: false, ...options });
+  opened.push(started);
+  return started;
+}
+
+describe('serve', () => {
+  it('HS-3 binds to this machine, and says where', async () => {
+    const { url, port, ready } = await serving(asking());
+    expect(url).toBe(`http://127.0.0.1:${port}/mcp`);
+    expect(ready).toBe(true);
+    const { content } = await client(url).callTool('ask');
+    expect(content).toEqual([{ type: 'text', text: 'true' }]);
+  });
+
+  it('serves where it is told to', async () => {
+    const { url } = await serving(asking(), { path: '/api/mcp' });
+    expect(new URL(url).pathname).toBe('/api/mcp');
+    expect((await client(url).callTool('ask')).isError).toBeUndefined();
+    await expect(serve(asking(), { path: 'mcp', port: 0 })).rejects.toThrow('begin with a slash');
+  });
+
+  it('says so when the port is taken', async () => {
+    const { port } = await serving(asking());
+    await expect(serve(asking(), { port, signals: false })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+  });
+
+  it('S5 does not expose unprotected state to other machines', async () => {
+    const server = asking({ state: { protection: 'unsafe-plaintext' } });
+    await expect(serve(server, { host: '0.0.0.0', port: 0 })).rejects.toThrow(
+      'for this machine only',
+    );
+    const { url } = await serving(server);
+    expect((await client(url).callTool('ask')).content).toEqual([{ type: 'text', text: 'true' }]);
+  });
+
+  it('SU-6 ends listen streams with their results, lets rounds finish, and cancels what is left', async () => {
+    const log: string[] = [];
+    const server = asking();
+    let running = 0;
+    const wait = (ms: number) => async (ctx: { signal: AbortSignal }) => {
+      running++;
+      await new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(log.push(`finished after ${ms}`)), ms);
+        ctx.signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve(log.push('cancelled'));
+        });
+      });
+      return 'done';
+    };
+    server.registerTool('short', {}, wait(50));
+    server.registerTool('long', {}, wait(60_000));
+    const started = await serve(server, { port: 0, signals: false, grace: 200 });
+    const short = client(started.url).callTool('short');
+    const long = client(started.url).callTool('long');
+    while (running < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    const closing = started.close();
+    expect(started.ready).toBe(false);
+    expect((await short).content).toEqual([{ type: 'text', text: 'done' }]);
+    await expect(long).rejects.toMatchObject({ code: 'transport_failed' });
+    await closing;
+    expect(log).toEqual(['finished after 50', 'cancelled']);
+    await expect(client(started.url).callTool('short')).rejects.toMatchObject({
+      code: 'transport_failed',
+    });
+  });
+
+  it('closes connections while it is closing, and closes once', async () => {
+    let release!: () => void;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const server = asking();
+    let begun!: () => void;
+    const running = new Promise<void>((resolve) => (begun = resolve));
+    server.registerTool('wait', {}, async () => {
+      begun();
+      await gate;
+      return 'done';
+    });
+    const started = await serve(server, { port: 0, signals: false, grace: 600_000 });
+    const call = client(started.url).callTool('wait');
+    await running;
+    const closing = started.close();
+    expect(started.close()).toBe(closing);
+    release();
+    expect((await call).content).toEqual([{ type: 'text', text: 'done' }]);
+    await closing;
+  });
+
+  it('closes on a signal, and then ends as the signal would have', async () => {
+    const program = new Program('conformance/server.ts', ['--port', '0']);
+    await program.until(/at (\S+)/);
+    program.process.kill('SIGTERM');
+    await program.ended();
+    expect(program.process.signalCode).toBe('SIGTERM');
+  });
+});
+
+describe('state keys', () => {
+  const capture = (): { logger: Logger; lines: string[] } => {
+    const lines: string[] = [];
+    const keep = (line: string): void => void lines.push(line);
+    return { lines, logger: { debug: keep, info: keep, warn: keep, error: keep } };
+  };
+
+  it('S4 warns once, when the first state is made, that nobody else can open it', async () => {
+    const { logger, lines } = capture();
+    const server = asking({ logger });
+    const { url } = await serving(server);
+    expect(lines).toEqual([]);
+    await client(url).callTool('ask');
+    await client(url).callTool('ask');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('RONDO_STATE_KEYS');
+  });
+
+  it('S4 come from the environment, and a malformed one stops the start without being shown', async () => {
+    const key = generateKey();
+    const good = new Program('conformance/server.ts', ['--port', '0'], { RONDO_STATE_KEYS: key });
+    await good.until(/at (\S+)/);
+    await good.kill();
+    const bad = new Program('conformance/server.ts', ['--port', '0'], {
+      RONDO_STATE_KEYS: `${key},${key.slice(1)}`,
+    });
+    expect(await bad.ended()).toBe(1);
+    expect(bad.errors).toContain('State key 2 is not 32 bytes in base64url');
+    expect(bad.errors).not.toContain(key.slice(1));
+  });
+
+  it('S5 refuses keys beside unprotected state, and protections that are none', () => {
+    const keys = [generateKey()];
+    expect(() => asking({ state: { protection: 'unsafe-plaintext', keys } })).toThrow('exclude');
+    expect(() => asking({ state: { protection: 'plaintext' } })).toThrow('unsafe-plaintext');
+  });
+});
+
+describe('nodeHandler', () => {
+  it('takes a body that something else has parsed', async () => {
+    const { createServer } = await import('node:http');
+    const handle = nodeHandler(asking(), { onLoopback: true });
+    const http = createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      request.on('end', () => handle(request, response, JSON.parse(text)));
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const { port } = http.address() as { port: number };
+    const { content } = await client(`http://127.0.0.1:${port}`).callTool('ask');
+    expect(content).toEqual([{ type: 'text', text: 'true' }]);
+    http.closeAllConnections();
+    http.close();
+  });
+});
+
+describe('options', () => {
+  it('are checked where they are given', () => {
+    const info = { name: 's', version: '1' };
+    const bad = [
+      { pageSize: 0 },
+      { state: { ttl: -1 } },
+      { state: { flowTtl: Number.NaN } },
+      { state: { maxLength: '1' as never } },
+      { limits: { rounds: 0 } },
+      { limits: { roundTimeout: 0 } },
+      { http: { maxBodyBytes: 0 } },
+      { http: { maxConcurrentRequests: -1 } },
+    ];
+    for (const options of bad) {
+      expect(() => new McpServer(info, options)).toThrow(
+        expect.objectContaining({ code: 'invalid_options' }),
+      );
+    }
+    expect(() => new McpServer({ name: '', version: '1' })).toThrow('a name and a version');
+    const server = new McpServer(info);
+    server.registerTool('t', {}, () => 'x');
+    expect(() => server.registerTool('t', {}, () => 'x')).toThrow("Tool 't' is registered already");
+    expect(() => server.registerTool('', {}, () => 'x')).toThrow('1 to 128 characters');
+    expect(() => server.registerTool('u', { stateTtl: 0 }, () => 'x')).toThrow('stateTtl');
+    expect(() => server.registerResource('r', 'no uri', {}, () => 'x')).toThrow('no absolute URI');
+  });
+});
