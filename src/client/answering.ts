@@ -9,6 +9,7 @@ import type {
   InputResponses,
 } from '../protocol/results.ts';
 import type { CreateMessageParams } from '../protocol/sampling.ts';
+import { exposedRoots } from './exposed-roots.ts';
 import { completeForm } from './form-answer.ts';
 import {
   type FormAnswer,
@@ -74,7 +75,7 @@ async function answerOne(
       return onSample(request.params as CreateMessageParams, context);
     case 'roots/list':
       if (roots === undefined) throw noHandler(context.key, 'roots');
-      return { roots: [...(typeof roots === 'function' ? await roots(context) : roots)] };
+      return { roots: exposedRoots(typeof roots === 'function' ? await roots(context) : roots) };
   }
 }
 

@@ -313,6 +313,21 @@ describe('questions', () => {
     expect(aborted).toEqual(['b']);
   });
 
+  it('RO-2 roots are told as they are meant, and only if they are files', async () => {
+    const roots = { method: 'roots/list', params: {} };
+    const asks = { result: { resultType: 'input_required', inputRequests: { r: roots } } };
+    const server = new ScriptedServer(asks, DONE);
+    const uri = 'file:///srv/app/../other/%2e%2e/data';
+    await client(server, { roots: [{ uri, name: 'd' }] }).callTool('t');
+    const answers = { r: { roots: [{ uri: 'file:///srv/data', name: 'd' }] } };
+    expect(server.params(1)['inputResponses']).toEqual(answers);
+    for (const bad of ['https://example.com', '/srv', 'file:///srv/..%2f..%2fetc']) {
+      expect(() => client(server, { roots: [{ uri: bad }] })).toThrow('Root');
+      const late = client(new ScriptedServer(asks), { roots: () => [{ uri: bad }] });
+      expect(await failure(late.callTool('t'))).toMatchObject({ code: 'invalid_options' });
+    }
+  });
+
   it('EL-1 SA-1 RO-1 are declared exactly as they can be answered', async () => {
     const declared = async (options: Partial<ClientOptions>): Promise<unknown> => {
       const server = new ScriptedServer(DONE);

@@ -16,6 +16,7 @@ import type { Transport } from '../protocol/transport.ts';
 import type { AnsweringOptions } from './answering.ts';
 import { type CallOptions, Caller } from './caller.ts';
 import { drive } from './drive.ts';
+import { exposedRoots } from './exposed-roots.ts';
 import { capabilitiesOf } from './handlers.ts';
 import { InProcessTransport } from './in-process.ts';
 import type { ClientOptions } from './options.ts';
@@ -53,6 +54,7 @@ export class Client {
       maxRounds,
       allowInsecureUrls = false,
     } = options;
+    if (Array.isArray(options.roots)) exposedRoots(options.roots);
     if (!name || !version) throw invalidOptions('A client needs a name and a version.');
     const clientInfo: Implementation = { name, version, ...(title !== undefined && { title }) };
     this.#transport = transportFor(target, options);

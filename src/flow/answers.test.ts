@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { FormElicitation } from '../protocol/elicitation.ts';
+import type { SamplingContent, SamplingMessage } from '../protocol/sampling.ts';
 import type { OpenAsk } from './ask.ts';
 import { accepted } from './accepted.ts';
 import { testFlow } from './testing/host.ts';
@@ -161,6 +162,57 @@ describe('the kinds of question', () => {
     for (const url of ['/sign-in', 'javascript:alert(1)', 'file:///etc/passwd']) {
       const play = new Play((ctx) => ctx.elicitUrl('login', { message: 'Sign in', url }));
       expect(await play.failure()).toMatchObject({ code: 'invalid_elicitation' });
+    }
+  });
+
+  it('EL-11 a URL holds no credentials', async () => {
+    for (const url of ['https://me@example.com', 'https://:secret@example.com/']) {
+      const play = new Play((ctx) => ctx.elicitUrl('login', { message: 'Sign in', url }));
+      const error = await play.failure();
+      expect(error).toMatchObject({ code: 'invalid_elicitation' });
+      expect(error.message).not.toContain('secret');
+    }
+  });
+
+  it('EL-8 a form does not ask for what is marked as a secret', async () => {
+    for (const mark of [{ format: 'password' }, { writeOnly: true }]) {
+      const properties = { key: { type: 'string', ...mark } };
+      const schema = { type: 'object', properties };
+      const play = new Play((ctx) => ctx.elicit('login', { message: 'Sign in', schema }));
+      expect((await play.failure()).message).toContain('elicitUrl');
+    }
+  });
+
+  it('SA-4 tool results stand alone, right behind the uses they belong to', async () => {
+    const text = { type: 'text', text: 'Hi' } as const;
+    const use = (id: string) => ({ type: 'tool_use', id, name: 'n', input: {} }) as const;
+    const result = (toolUseId: string): SamplingContent => ({
+      type: 'tool_result',
+      toolUseId,
+      content: [],
+    });
+    const user = (...content: SamplingContent[]): SamplingMessage => ({ role: 'user', content });
+    const model = (...content: SamplingContent[]): SamplingMessage => ({
+      role: 'assistant',
+      content,
+    });
+    const asking = (...messages: SamplingMessage[]) =>
+      new Play((ctx) => ctx.sample('s', { messages, maxTokens: 5 }));
+    const good = [
+      [user(text)],
+      [user(text), model(text, use('a'), use('b')), user(result('b'), result('a')), user(text)],
+    ];
+    for (const messages of good)
+      expect(Object.keys(await asking(...messages).asks())).toEqual(['s']);
+    const bad = [
+      [model(use('a')), user(result('a'), text)],
+      [model(use('a'), use('b')), user(result('a'))],
+      [model(use('a')), user(text), user(result('a'))],
+      [model(use('a'))],
+      [user(result('a'))],
+    ];
+    for (const messages of bad) {
+      expect(await asking(...messages).failure()).toMatchObject({ code: 'invalid_sampling' });
     }
   });
 

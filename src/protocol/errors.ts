@@ -7,6 +7,7 @@ export type RondoErrorCode =
   | 'duplicate_key'
   | 'invalid_elicitation'
   | 'invalid_key'
+  | 'invalid_sampling'
   | 'journal_full'
   | 'mixed_asks'
   | 'step_in_step'

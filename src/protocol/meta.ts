@@ -17,9 +17,7 @@ export function isMetaKey(key: string): boolean {
   return key !== '' && META_KEY.test(key);
 }
 
-/** Whether `key` carries a prefix the protocol keeps for itself (checklist EN-14). */
-export function isReservedMetaKey(key: string): boolean {
-  const prefix = META_KEY.exec(key)?.groups?.['prefix'];
-  const second = prefix?.split('.')[1];
-  return second === 'modelcontextprotocol' || second === 'mcp';
+/** Whether `id` can name an extension: a `_meta` key with a prefix (checklist VM-8). */
+export function isExtensionId(id: string): boolean {
+  return isMetaKey(id) && id.includes('/') && !id.endsWith('/');
 }

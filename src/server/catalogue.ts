@@ -40,10 +40,12 @@ export class Catalogue {
   readonly resourceList: List<RegisteredResource>;
   readonly templateList: List<RegisteredResourceTemplate>;
   readonly #defaults: FlowDefaults;
+  readonly #extensions: ServerCapabilities['extensions'];
 
   /** @param onChange told which list a listening client would see differently now */
   constructor(options: ResolvedOptions, writer: ResultWriter, onChange: (kind: ListKind) => void) {
     this.#defaults = { stateTtl: options.stateTtl, limits: options.flowLimits };
+    this.#extensions = options.extensions;
     const list = <T extends ListItem>(
       items: Registry<T>,
       method: CacheableMethod,
@@ -125,6 +127,7 @@ export class Catalogue {
       ...(this.prompts.isUsed && { prompts: { listChanged: true } }),
       ...(this.hasResources && { resources: { subscribe: true, listChanged: true } }),
       ...(this.tools.isUsed && { tools: { listChanged: true } }),
+      ...(this.#extensions && { extensions: this.#extensions }),
     };
   }
 }

@@ -1,6 +1,8 @@
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/host.ts';
 import type { HttpOptions } from '../http/policy.ts';
 import { invalidOptions } from '../protocol/errors.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import { isExtensionId } from '../protocol/meta.ts';
 import type { CacheHint } from '../protocol/results.ts';
 import type { FailedCheck } from '../state/claims.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
@@ -59,6 +61,8 @@ export interface ServerOptions {
   readonly cacheHints?: Partial<Record<CacheableMethod, Partial<CacheHint>>>;
   /** Items on one page of a list. Default 100. */
   readonly pageSize?: number;
+  /** Extensions of the protocol that this server speaks, by identifier (checklist VM-8). */
+  readonly extensions?: Record<string, JsonObject>;
   readonly http?: HttpOptions;
   /** Default: warnings and errors on stderr. */
   readonly logger?: Logger;
@@ -71,6 +75,7 @@ export interface ServerOptions {
 /** {@link ServerOptions}, checked and complete. */
 export interface ResolvedOptions {
   readonly instructions: string | undefined;
+  readonly extensions: Record<string, JsonObject> | undefined;
   readonly audience: string;
   readonly maxState: number;
   readonly stateTtl: number;
@@ -90,6 +95,7 @@ export function resolveOptions(name: string, options: ServerOptions): ResolvedOp
   const { rounds = 64, listenStreams = 1_000, ...flow } = limits;
   const resolved: ResolvedOptions = {
     instructions: options.instructions,
+    extensions: options.extensions,
     audience: options.audience ?? name,
     maxState: positive('state.maxLength', state.maxLength ?? DEFAULT_MAX_STATE),
     stateTtl: positive('state.ttl', state.ttl ?? 3_600_000),
@@ -104,6 +110,10 @@ export function resolveOptions(name: string, options: ServerOptions): ResolvedOp
   };
   for (const [limit, value] of Object.entries(resolved.flowLimits)) {
     positive(`limits.${limit}`, value as number);
+  }
+  for (const id of Object.keys(options.extensions ?? {})) {
+    if (!isExtensionId(id))
+      throw invalidOptions(`Extension '${id}' needs a prefix: example.com/id.`);
   }
   return resolved;
 }

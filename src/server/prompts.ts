@@ -1,6 +1,5 @@
 import { invalidOptions } from '../protocol/errors.ts';
-import type { Icon } from '../protocol/content.ts';
-import { type UnknownRecord, isRecord } from '../protocol/json.ts';
+import { isRecord } from '../protocol/json.ts';
 import type {
   GetPromptResult,
   InputRequiredResult,
@@ -18,18 +17,14 @@ import {
   type FlowPolicy,
   resolvePolicy,
 } from './flow-policy.ts';
+import { type Presentation, presentationOf } from './presentation.ts';
 import type { Kind, Registration } from './registration.ts';
 
 /** A prompt as its author describes it. */
-export interface PromptConfig<
-  Args extends AuthorSchema | undefined = AuthorSchema | undefined,
-> extends FlowOptions {
-  readonly title?: string;
-  readonly description?: string;
+export interface PromptConfig<Args extends AuthorSchema | undefined = AuthorSchema | undefined>
+  extends FlowOptions, Presentation {
   /** An object of strings: prompts take no other arguments. */
   readonly argsSchema?: Args;
-  readonly icons?: Icon[];
-  readonly _meta?: UnknownRecord;
 }
 
 /** A text for the user's side, messages, or a full result. */
@@ -85,17 +80,14 @@ export function toPromptResult(value: unknown, prompt: PromptDefinition): GetPro
 }
 
 function define(config: NamedPromptConfig, defaults: FlowDefaults): PromptDefinition {
-  const { name, title, description, icons, argsSchema, _meta } = config;
+  const { name, argsSchema } = config;
   if (name === '') throw invalidOptions('A prompt needs a name.');
   const args = argsSchema && resolveSchema(argsSchema);
   return {
     wire: {
       name,
-      ...(title !== undefined && { title }),
-      ...(description !== undefined && { description }),
-      ...(icons !== undefined && { icons }),
+      ...presentationOf(config),
       ...(args !== undefined && { arguments: promptArguments(args) }),
-      ...(_meta !== undefined && { _meta }),
     },
     args,
     completers: completersOf(argsSchema),

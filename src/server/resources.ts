@@ -1,7 +1,7 @@
 import { encodeBase64 } from '../protocol/base64.ts';
 import { invalidOptions } from '../protocol/errors.ts';
-import type { Annotations, Icon, Resource } from '../protocol/content.ts';
-import { type UnknownRecord, isRecord } from '../protocol/json.ts';
+import type { Annotations, Resource } from '../protocol/content.ts';
+import { isRecord } from '../protocol/json.ts';
 import type {
   CacheHint,
   InputRequiredResult,
@@ -16,20 +16,17 @@ import {
   type FlowPolicy,
   resolvePolicy,
 } from './flow-policy.ts';
+import { type Presentation, presentationOf } from './presentation.ts';
 import type { Kind, Registration } from './registration.ts';
 import type { ResourceTemplate } from './resource-template.ts';
 import type { Variables } from './uri-template.ts';
 
 /** A resource, or a template of resources, as its author describes it. */
-export interface ResourceConfig extends FlowOptions {
-  readonly title?: string;
-  readonly description?: string;
+export interface ResourceConfig extends FlowOptions, Presentation {
   readonly mimeType?: string;
   readonly annotations?: Annotations;
-  readonly icons?: Icon[];
   /** Bytes. */
   readonly size?: number;
-  readonly _meta?: UnknownRecord;
   /** How long, and for whom, what is read may be kept. Default: not at all (checklist CA-1). */
   readonly cacheHint?: Partial<CacheHint>;
 }
@@ -141,14 +138,11 @@ export function toResourceResult(
 }
 
 function metadata(config: ResourceConfig): Partial<Resource> {
-  const { title, description, mimeType, annotations, icons, _meta } = config;
+  const { mimeType, annotations } = config;
   return {
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
+    ...presentationOf(config),
     ...(mimeType !== undefined && { mimeType }),
     ...(annotations !== undefined && { annotations }),
-    ...(icons !== undefined && { icons }),
-    ...(_meta !== undefined && { _meta }),
   };
 }
 

@@ -1,7 +1,5 @@
 import { paramHeaders, type ParamHeader } from '../http/param-headers.ts';
 import { invalidOptions } from '../protocol/errors.ts';
-import type { Icon } from '../protocol/content.ts';
-import type { UnknownRecord } from '../protocol/json.ts';
 import type { Tool, ToolAnnotations } from '../protocol/results.ts';
 import { type Schema, resolveSchema } from '../schema/author-schema.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
@@ -12,6 +10,7 @@ import {
   type FlowPolicy,
   resolvePolicy,
 } from './flow-policy.ts';
+import { type Presentation, presentationOf } from './presentation.ts';
 import type { ToolOutput } from './tool-result.ts';
 import type { Kind, Registration } from './registration.ts';
 
@@ -19,14 +18,11 @@ import type { Kind, Registration } from './registration.ts';
 export interface ToolConfig<
   In extends AuthorSchema | undefined = AuthorSchema | undefined,
   Out extends AuthorSchema | undefined = AuthorSchema | undefined,
-> extends FlowOptions {
-  readonly title?: string;
-  readonly description?: string;
+>
+  extends FlowOptions, Presentation {
   readonly inputSchema?: In;
   readonly outputSchema?: Out;
   readonly annotations?: ToolAnnotations;
-  readonly icons?: Icon[];
-  readonly _meta?: UnknownRecord;
 }
 
 /** `(args, ctx)`, or `(ctx)` for a tool without an input schema. */
@@ -73,7 +69,7 @@ export function callTool(tool: RegisteredTool, args: unknown, ctx: Context): unk
 
 /** Checklist TO-3, TO-4. */
 function define(config: NamedToolConfig, defaults: FlowDefaults): ToolDefinition {
-  const { name, title, description, icons, annotations, _meta } = config;
+  const { name, annotations } = config;
   if (!/^[^\p{Cc}]{1,128}$/u.test(name)) {
     throw invalidOptions('A tool name has 1 to 128 characters, none of them a control character.');
   }
@@ -86,13 +82,10 @@ function define(config: NamedToolConfig, defaults: FlowDefaults): ToolDefinition
   return {
     wire: {
       name,
-      ...(title !== undefined && { title }),
-      ...(description !== undefined && { description }),
-      ...(icons !== undefined && { icons }),
+      ...presentationOf(config),
       inputSchema: inputSchema as Tool['inputSchema'],
       ...(output !== undefined && { outputSchema: output.output }),
       ...(annotations !== undefined && { annotations }),
-      ...(_meta !== undefined && { _meta }),
     },
     input,
     output,

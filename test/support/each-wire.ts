@@ -1,4 +1,4 @@
-import { afterEach, describe } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import { McpServer } from '../../src/server/server.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { WIRES, type Answer, type SendOptions, type Wire, type WireName } from './wires.ts';
@@ -43,10 +43,27 @@ export function overWires(
         setUp(server);
         const wire = await WIRES[name](server);
         opened.push(wire);
-        return { server, send: (message, sendOptions) => wire.send(message, sendOptions) };
+        return {
+          server,
+          send: async (message, sendOptions) => {
+            const answer = await wire.send(message, sendOptions);
+            answer.messages.forEach((sent) => assertServerMessage(sent, message));
+            return answer;
+          },
+        };
       },
     });
   });
+}
+
+/**
+ * MS-1: a server sends no requests. PG-4: and cancels nothing but listen streams.
+ */
+function assertServerMessage(sent: Message, inAnswerTo: Message | string): void {
+  if (sent.method === undefined) return;
+  expect(sent).not.toHaveProperty('id');
+  if (sent.method !== 'notifications/cancelled') return;
+  expect(inAnswerTo).toMatchObject({ method: 'subscriptions/listen', id: sent.params!.requestId });
 }
 
 export const ALL_WIRES: readonly WireName[] = ['node', 'fetch', 'stdio', 'in process'];

@@ -1,10 +1,14 @@
 import { FlowContext } from '../../src/flow/context.ts';
 import type { OpenAsk } from '../../src/flow/ask.ts';
-import { memoryJournal } from '../../src/flow/journal.ts';
+import { type Recorded, memoryJournal } from '../../src/flow/journal.ts';
+import { readJournal, writeJournal } from '../../src/flow/journal-json.ts';
 import type { RoundOutcome } from '../../src/flow/outcome.ts';
 import { Round } from '../../src/flow/round.ts';
 import { testHost } from '../../src/flow/testing/host.ts';
 import { Play } from '../../src/flow/testing/play.ts';
+import { KeyRing, generateKey } from '../../src/state/key-ring.ts';
+import { StateBox, sealedProtection } from '../../src/state/state-box.ts';
+import { NOW, testState } from '../../src/state/testing/state.ts';
 import type { VirtualWork } from './virtual-work.ts';
 
 export interface Played {
@@ -42,14 +46,14 @@ export async function playParked(
   return { result: finish(await round.run(() => handler(new FlowContext(round)))) };
 }
 
-/** A fresh engine every round. */
+/** A fresh engine every round, which has nothing but a key and the sealed state of the last one. */
 export async function playReplayed(
   handler: Handler,
   _work: VirtualWork,
   seed: number,
 ): Promise<Played> {
   const client = new Client(seed);
-  const play = new Play(handler, { limits: LIMITS });
+  const play = new Play(handler, { limits: LIMITS, carry: throughSealedState });
   let answers: Record<string, unknown> = {};
   for (;;) {
     const outcome = await play.next(answers);
@@ -57,6 +61,18 @@ export async function playReplayed(
     client.countRound();
     answers = client.answer(outcome.asks);
   }
+}
+
+const KEY = generateKey();
+
+function throughSealedState(left: Recorded): Recorded {
+  const sealed = stateBox().seal(testState({ content: writeJournal(left) }));
+  const { content } = stateBox().open(sealed, { ...testState().binding, accepts: [] });
+  return readJournal(content);
+}
+
+function stateBox(): StateBox {
+  return new StateBox(sealedProtection(new KeyRing([KEY])), 10_000_000, () => NOW);
 }
 
 function finish(outcome: RoundOutcome<unknown>): unknown {

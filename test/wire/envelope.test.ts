@@ -178,6 +178,29 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     });
   });
 
+  it('VM-8 advertises its extensions, and turns away who lacks one that is needed', async () => {
+    const extensions = { 'com.example/seals': { colours: ['red'] } };
+    const { send } = await open(
+      (server) =>
+        server.registerTool(
+          'seal',
+          { requires: { extensions: { 'com.example/seals': {} } } },
+          () => 'x',
+        ),
+      { extensions },
+    );
+    const discovered = await send(request('server/discover'));
+    expect(discovered.response.result?.['capabilities']).toMatchObject({ extensions });
+    const { response } = await send(call('seal'));
+    expect(response.error).toMatchObject({
+      code: -32021,
+      data: { requiredCapabilities: { extensions: { 'com.example/seals': {} } } },
+    });
+    for (const id of ['seals', 'com.example/', '/seals', 'com.example/a b']) {
+      await expect(open(echo, { extensions: { [id]: {} } })).rejects.toThrow('needs a prefix');
+    }
+  });
+
   it('VM-6 EN-13 answers server/discover and stamps every result', async () => {
     const { send } = await open(echo, { instructions: 'Say hello.' });
     const { response } = await send(request('server/discover'));

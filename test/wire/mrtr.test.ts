@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { generateKey } from '../../src/state/key-ring.ts';
+import { MetaKey } from '../../src/protocol/meta.ts';
 import { accepted } from '../../src/flow/accepted.ts';
 import { RpcError } from '../../src/protocol/rpc-error.ts';
 import type { Context } from '../../src/server/context.ts';
@@ -60,6 +61,30 @@ overWires('a question', ALL_WIRES, ({ open }) => {
       requestState: expect.stringMatching(/^[\w-]+$/),
       _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'under-test', version: '1.2.3' } },
     });
+  });
+
+  it('MS-1 is never a request of the server, whatever it asks', async () => {
+    const { send } = await open((server) =>
+      server.registerTool('ask', {}, async (ctx) => {
+        const text = { type: 'text', text: 'Hi' } as const;
+        await ctx.all({
+          form: ctx.confirm('form', 'Yes?'),
+          url: ctx.elicitUrl('url', { message: 'Here', url: 'https://example.com' }),
+          said: ctx.sample('said', { messages: [{ role: 'user', content: text }], maxTokens: 9 }),
+          roots: ctx.listRoots(),
+        });
+        return 'done';
+      }),
+    );
+    const capabilities = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} };
+    const { messages, response } = await send(
+      request('tools/call', { name: 'ask' }, { [MetaKey.clientCapabilities]: capabilities }),
+    );
+    expect(messages).toHaveLength(1);
+    expect(response).not.toHaveProperty('method');
+    const { inputRequests } = response.result as { inputRequests: Record<string, object> };
+    expect(Object.keys(inputRequests)).toEqual(['form', 'url', 'said', 'roots']);
+    for (const bare of Object.values(inputRequests)) expect(bare).not.toHaveProperty('id');
   });
 
   it('MS-26 carries no cache hints, and MS-25 is the last message', async () => {

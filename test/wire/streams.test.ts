@@ -212,7 +212,7 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
     rest.stop();
   });
 
-  it('SU-6 T23 ends with a result when the server goes away', async () => {
+  it('SU-6 T23 PG-4 ends with a result, and over stdio a cancellation, when the server goes away', async () => {
     const opened = await open(offering);
     const listening = new Listening(opened, 'L', ALL);
     await listening.until(1);

@@ -49,6 +49,9 @@ function toField(name: string, property: unknown): UnknownRecord {
   if (allowed === undefined) {
     throw outside(what, 'is none of string, number, integer, boolean and choices');
   }
+  if (field['writeOnly'] === true || field['format'] === 'password') {
+    throw outside(what, 'is a secret, and secrets go through elicitUrl');
+  }
   const foreign = Object.keys(field).find((keyword) => !allowed.includes(keyword));
   if (foreign !== undefined) throw unknownKeyword(what, foreign);
   const { format, oneOf, items } = field;

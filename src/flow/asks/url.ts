@@ -18,12 +18,14 @@ export interface ElicitUrlParams {
   readonly url: string;
 }
 
-/** @throws RondoError `invalid_elicitation` unless the URL is absolute, http or https. */
+/**
+ * @throws RondoError `invalid_elicitation` unless the URL is absolute, http or https, and without
+ *   credentials
+ */
 export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<UrlOutcome> {
   const { message, url } = params;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new RondoError('invalid_elicitation', `'${key}' needs an absolute http or https URL.`);
-  }
+  const problem = urlProblem(url);
+  if (problem !== undefined) throw new RondoError('invalid_elicitation', `'${key}' ${problem}.`);
   return {
     kind: 'url',
     key,
@@ -37,6 +39,15 @@ export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<Ur
     judge: judgeConsent,
     revive: (value) => ({ action: value as ElicitResult['action'] }),
   };
+}
+
+function urlProblem(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    return 'needs an absolute http or https URL';
+  }
+  const isBare = url.username === '' && url.password === '';
+  return isBare ? undefined : 'has credentials in its URL, which the client would see';
 }
 
 function judgeConsent(answer: unknown): Checked {

@@ -7,11 +7,15 @@ import type { RoundOutcome } from '../outcome.ts';
 import { Round, type RoundInput } from '../round.ts';
 import { type TestHostOptions, testHost } from './host.ts';
 
+export interface PlayOptions extends TestHostOptions {
+  /** Takes what a round leaves behind to the next. Default: through JSON. */
+  readonly carry?: (left: Recorded) => Recorded;
+}
+
 export type Handler<R = unknown> = (ctx: FlowContext) => R | Promise<R>;
 
 /**
- * Plays a handler round by round, each in a fresh engine that knows only what the last one left
- * behind, taken through JSON as a sealed state would be.
+ * Plays a handler round by round, each in a fresh engine that knows only what the last one left behind.
  */
 export class Play<R = unknown> {
   handler: Handler<R>;
@@ -20,10 +24,12 @@ export class Play<R = unknown> {
   round!: Round<R>;
   rounds = 0;
   readonly #options: TestHostOptions;
+  readonly #carry: (left: Recorded) => Recorded;
 
-  constructor(handler: Handler<R>, options: TestHostOptions = {}) {
+  constructor(handler: Handler<R>, { carry = throughJson, ...options }: PlayOptions = {}) {
     this.handler = handler;
     this.#options = options;
+    this.#carry = carry;
   }
 
   /** Begins a round without waiting for its end. */
@@ -37,7 +43,7 @@ export class Play<R = unknown> {
   /** Runs a round; what it leaves behind is what the next one begins with. */
   async next(answers?: UnknownRecord): Promise<RoundOutcome<R>> {
     const outcome = await this.start({ answers });
-    if (outcome.status === 'input_required') this.recorded = leftBehind(outcome);
+    if (outcome.status === 'input_required') this.recorded = this.#carry(leftBehind(outcome));
     return outcome;
   }
 
@@ -63,16 +69,18 @@ export class Play<R = unknown> {
   }
 }
 
-export function leftBehind(
-  outcome: RoundOutcome<unknown> & { status: 'input_required' },
-): Recorded {
+function leftBehind(outcome: RoundOutcome<unknown> & { status: 'input_required' }): Recorded {
   const asked = outcome.asks.map(({ kind, key, question, sendings }): Asked => ({
     kind,
     key,
     question,
     sendings,
   }));
-  return JSON.parse(JSON.stringify({ entries: outcome.entries, asked })) as Recorded;
+  return { entries: outcome.entries, asked };
+}
+
+function throughJson(left: Recorded): Recorded {
+  return JSON.parse(JSON.stringify(left)) as Recorded;
 }
 
 function unexpected(outcome: RoundOutcome<unknown>): Error {

@@ -1,0 +1,28 @@
+import type { SamplingContent, SamplingMessage } from '../../protocol/sampling.ts';
+
+/**
+ * What is wrong with the turns of a conversation that uses tools, or `undefined` (checklist SA-4):
+ * results stand alone in the message right after the uses they belong to, and none is missing.
+ */
+export function toolTurnProblem(messages: readonly SamplingMessage[]): string | undefined {
+  let used: string[] = [];
+  for (const message of messages) {
+    const blocks = blocksOf(message);
+    const results = blocks.flatMap((block) =>
+      block.type === 'tool_result' ? [block.toolUseId] : [],
+    );
+    if (results.length > 0 && results.length < blocks.length) {
+      return 'a message with tool results holds something else too';
+    }
+    const unanswered = used.find((id) => !results.includes(id));
+    if (unanswered !== undefined) return `tool use '${unanswered}' has no result right behind it`;
+    const unasked = results.find((id) => !used.includes(id));
+    if (unasked !== undefined) return `tool result '${unasked}' answers no use right before it`;
+    used = blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
+  }
+  return used.length === 0 ? undefined : `tool use '${used[0]!}' has no result right behind it`;
+}
+
+function blocksOf({ content }: SamplingMessage): readonly SamplingContent[] {
+  return Array.isArray(content) ? content : [content];
+}
