@@ -21,7 +21,7 @@ export async function completeForm(
 }
 
 /** What a form begins with. */
-export function defaultsOf(schema: FormSchema): Record<string, FormValue> {
+function defaultsOf(schema: FormSchema): Record<string, FormValue> {
   const defaults: Record<string, FormValue> = {};
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     if (field.default !== undefined) defaults[name] = field.default;

@@ -4,7 +4,7 @@ import { type Incoming, parseIncoming } from '../protocol/parse.ts';
 import { errorReply } from '../protocol/reply.ts';
 
 /** The answer to an accepted notification: there is none (checklist HS-5). */
-export const ACCEPTED: Reply = { status: 202, body: '', isError: false };
+const ACCEPTED: Reply = { status: 202, body: '', isError: false };
 
 /**
  * Serves the text of one POST. Notifications are accepted and, since this revision gives them no

@@ -10,7 +10,7 @@ import {
 import { RpcError, invalidRequest } from './rpc-error.ts';
 
 /** How deep a message may be nested. */
-export const MAX_JSON_DEPTH = 128;
+const MAX_JSON_DEPTH = 128;
 
 /** What a text turned out to be. */
 export type Incoming =

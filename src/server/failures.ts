@@ -26,6 +26,8 @@ const DEFINED: readonly number[] = Object.values(ErrorCode);
 /** Built-in errors are thrown by bugs: their messages are for the log. */
 const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError, URIError];
 
+const FOR_OTHERS = [InputDeclinedError, InvalidAnswerError, StepError];
+
 /**
  * What a handler threw: an error for the wire, or what may be told of it.
  *
@@ -34,9 +36,15 @@ const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError, URI
 export function tellThrown(error: unknown, where: string, logger: Logger): RpcError | Told {
   if (error instanceof RpcError) return allowed(error, where, logger);
   if (error instanceof MissingCapabilityError) return missingCapability(error.requiredCapabilities);
+  if (error instanceof RondoError && !isForOthers(error)) return tellFailed(error, where, logger);
   if (error instanceof Error && !isBug(error)) return { message: error.message };
   logger.error(`${where} failed: ${describeError(error)}`);
   return { message: UNEXPECTED };
+}
+
+/** What this library says to the author is for the log, except what has come of questions and steps. */
+function isForOthers(error: RondoError): boolean {
+  return FOR_OTHERS.some((type) => error instanceof type);
 }
 
 /** Codes the protocol keeps for itself are not an author's to send (checklist EN-11). */

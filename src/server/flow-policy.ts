@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type FlowLimits } from '../flow/host.ts';
+import type { FlowLimits } from '../flow/host.ts';
 import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
 import type { Principal } from '../protocol/principal.ts';
 import { invalidOptions } from '../protocol/errors.ts';
@@ -42,8 +42,6 @@ export interface FlowDefaults {
   readonly stateTtl: number;
   readonly limits: FlowLimits;
 }
-
-export const FLOW_DEFAULTS: FlowDefaults = { stateTtl: 3_600_000, limits: DEFAULT_LIMITS };
 
 /** @throws RondoError `invalid_options` */
 export function resolvePolicy(options: FlowOptions, defaults: FlowDefaults): FlowPolicy {

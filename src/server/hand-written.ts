@@ -2,6 +2,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { FormSchema } from '../protocol/elicitation.ts';
 import { toFormSchema } from '../flow/asks/form-schema.ts';
+import { assertToolTurns } from '../flow/asks/tool-turns.ts';
+import { assertElicitUrl } from '../flow/asks/url.ts';
+import { RondoError } from '../protocol/errors.ts';
 import { type UnknownRecord, isRecord } from '../protocol/json.ts';
 import type { InputRequest, InputRequests, InputRequiredResult } from '../protocol/results.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
@@ -20,9 +23,9 @@ interface InputRequiredBuilder {
   (spec: InputRequiredSpec): InputRequiredResult;
   /** A form. @throws RondoError `invalid_elicitation` for what no form can show. */
   elicit(params: { message: string; requestedSchema: AuthorSchema }): InputRequest;
-  /** A URL to open. */
+  /** A URL to open. @throws RondoError `invalid_elicitation` for what no client may open. */
   elicitUrl(params: { message: string; url: string }): InputRequest;
-  /** A completion of the client's model. */
+  /** A completion of the client's model. @throws RondoError `invalid_sampling` */
   createMessage(params: CreateMessageParams): InputRequest;
   /** The client's directories. */
   listRoots(): InputRequest;
@@ -34,7 +37,8 @@ export const inputRequired: InputRequiredBuilder = Object.assign(
     const { inputRequests, requestState } = spec;
     const asks = inputRequests !== undefined && Object.keys(inputRequests).length > 0;
     if (!asks && requestState === undefined) {
-      throw new TypeError('inputRequired() needs inputRequests, requestState or both');
+      const message = 'inputRequired() needs inputRequests, requestState or both.';
+      throw new RondoError('invalid_elicitation', message);
     }
     return {
       resultType: 'input_required',
@@ -47,14 +51,15 @@ export const inputRequired: InputRequiredBuilder = Object.assign(
       method: 'elicitation/create' as const,
       params: { mode: 'form' as const, message, requestedSchema: formOf(requestedSchema) },
     }),
-    elicitUrl: ({ message, url }: { message: string; url: string }) => ({
-      method: 'elicitation/create' as const,
-      params: { mode: 'url' as const, message, url },
-    }),
-    createMessage: (params: CreateMessageParams) => ({
-      method: 'sampling/createMessage' as const,
-      params,
-    }),
+    elicitUrl({ message, url }: { message: string; url: string }) {
+      assertElicitUrl(url);
+      const params = { mode: 'url' as const, message, url };
+      return { method: 'elicitation/create' as const, params };
+    },
+    createMessage(params: CreateMessageParams) {
+      assertToolTurns(params.messages);
+      return { method: 'sampling/createMessage' as const, params };
+    },
     listRoots: () => ({ method: 'roots/list' as const, params: {} }),
   },
 );

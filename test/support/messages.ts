@@ -4,7 +4,7 @@ import type { UnknownRecord } from '../../src/protocol/json.ts';
 import { MetaKey } from '../../src/protocol/meta.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 
-export const EVERYTHING: ClientCapabilities = {
+const EVERYTHING: ClientCapabilities = {
   elicitation: { form: {}, url: {} },
   sampling: { tools: {}, context: {} },
   roots: {},

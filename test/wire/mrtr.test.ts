@@ -356,6 +356,22 @@ overWires('prompts and resources', ALL_WIRES, ({ open }) => {
     }
   });
 
+  it('EL-11 SA-4 what no client may be asked is not told, by hand either', async () => {
+    const use = { type: 'tool_use', id: 'a', name: 'n', input: {} } as const;
+    const mistakes = [
+      () => inputRequired.elicitUrl({ message: 'Sign in', url: 'https://me:secret@example.com' }),
+      () =>
+        inputRequired.createMessage({ messages: [{ role: 'user', content: use }], maxTokens: 1 }),
+    ];
+    for (const ask of mistakes) {
+      const { send } = await open((server) =>
+        server.registerTool('t', {}, () => inputRequired({ inputRequests: { a: ask() } })),
+      );
+      const { response } = await send(call('t'));
+      expect(response.error).toEqual({ code: -32603, message: 'Internal error' });
+    }
+  });
+
   it('MS-2 nothing else can', async () => {
     const { send } = await open((server) => {
       asking(server);

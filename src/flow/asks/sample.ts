@@ -3,10 +3,9 @@ import { isRecord } from '../../protocol/json.ts';
 import type { CreateMessageParams, CreateMessageResult } from '../../protocol/sampling.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from '../ask.ts';
-import { RondoError } from '../../protocol/errors.ts';
 import type { Flow } from '../host.ts';
 import { notUnderstood } from './answer.ts';
-import { toolTurnProblem } from './tool-turns.ts';
+import { assertToolTurns } from './tool-turns.ts';
 
 /** @throws RondoError `invalid_sampling` for a conversation no client may take (checklist SA-4) */
 export function sampleAsk(
@@ -14,10 +13,7 @@ export function sampleAsk(
   key: string,
   params: CreateMessageParams,
 ): Ask<CreateMessageResult> {
-  const problem = toolTurnProblem(params.messages);
-  if (problem !== undefined) {
-    throw new RondoError('invalid_sampling', `'${key}' cannot be sampled: ${problem}.`);
-  }
+  assertToolTurns(params.messages);
   const request = { method: 'sampling/createMessage', params } as const;
   return {
     kind: 'sample',

@@ -1,10 +1,20 @@
+import { RondoError } from '../../protocol/errors.ts';
 import type { SamplingContent, SamplingMessage } from '../../protocol/sampling.ts';
 
 /**
- * What is wrong with the turns of a conversation that uses tools, or `undefined` (checklist SA-4):
- * results stand alone in the message right after the uses they belong to, and none is missing.
+ * In a conversation that uses tools, results stand alone in the message right after the uses they
+ * belong to, and none is missing (checklist SA-4).
+ *
+ * @throws RondoError `invalid_sampling`
  */
-export function toolTurnProblem(messages: readonly SamplingMessage[]): string | undefined {
+export function assertToolTurns(messages: readonly SamplingMessage[]): void {
+  const problem = problemOf(messages);
+  if (problem !== undefined) {
+    throw new RondoError('invalid_sampling', `This cannot be sampled: ${problem}.`);
+  }
+}
+
+function problemOf(messages: readonly SamplingMessage[]): string | undefined {
   let used: string[] = [];
   for (const message of messages) {
     const blocks = blocksOf(message);

@@ -24,8 +24,7 @@ export interface ElicitUrlParams {
  */
 export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<UrlOutcome> {
   const { message, url } = params;
-  const problem = urlProblem(url);
-  if (problem !== undefined) throw new RondoError('invalid_elicitation', `'${key}' ${problem}.`);
+  assertElicitUrl(url);
   return {
     kind: 'url',
     key,
@@ -41,13 +40,15 @@ export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<Ur
   };
 }
 
-function urlProblem(text: string): string | undefined {
+/** @throws RondoError `invalid_elicitation`; the message does not show the URL */
+export function assertElicitUrl(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    return 'needs an absolute http or https URL';
+    throw new RondoError('invalid_elicitation', 'elicitUrl needs an absolute http or https URL.');
   }
-  const isBare = url.username === '' && url.password === '';
-  return isBare ? undefined : 'has credentials in its URL, which the client would see';
+  if (url.username === '' && url.password === '') return;
+  const message = 'The URL of elicitUrl has credentials in it, which the client would see.';
+  throw new RondoError('invalid_elicitation', message);
 }
 
 function judgeConsent(answer: unknown): Checked {

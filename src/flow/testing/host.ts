@@ -12,7 +12,7 @@ import {
 } from '../host.ts';
 import { type Journal, memoryJournal } from '../journal.ts';
 
-export const scheduler: Scheduler = {
+const scheduler: Scheduler = {
   now: () => Date.now(),
   drained: (fn) => queueMicrotask(() => process.nextTick(fn)),
   turn(fn) {
@@ -27,12 +27,12 @@ export const scheduler: Scheduler = {
 
 const storage = new AsyncLocalStorage<object>();
 
-export const scope: AsyncScope = {
+const scope: AsyncScope = {
   run: (value, fn) => storage.run(value, fn),
   current: () => storage.getStore(),
 };
 
-export const EVERYTHING: ClientCapabilities = {
+const EVERYTHING: ClientCapabilities = {
   elicitation: { form: {}, url: {} },
   sampling: { tools: {}, context: {} },
   roots: {},

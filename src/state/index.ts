@@ -1,0 +1,18 @@
+// `mcp-rondo/state`: sealing a flow's state into a string. An explicit list.
+
+export {
+  DEFAULT_MAX_STATE,
+  StateBox,
+  StateRefusal,
+  sealedProtection,
+  unsafePlaintext,
+} from './state-box.ts';
+export type { Protection } from './state-box.ts';
+export { CLOCK_SKEW } from './claims.ts';
+export type { Expectation, FailedCheck, FlowState } from './claims.ts';
+export { principalTag } from './binding.ts';
+export type { Binding } from './binding.ts';
+export { argumentsDigest } from './arguments-digest.ts';
+export { FlowSecret } from './flow-secret.ts';
+export { KEYS_VARIABLE, KeyRing, generateKey, parseKeys } from './key-ring.ts';
+export type { KeyMaterial } from './key-ring.ts';
