@@ -26,18 +26,18 @@ export type Ruling =
   | { readonly type: 'fail'; readonly error: RondoError };
 
 /**
- * @param stepBehind the key of a step recorded after `entry`, if there is one
+ * @param stepBehind finds the key of a step recorded after `entry`, if there is one
  * @param limit how often one question may be sent
  */
 export function ruleOn(
   entry: Entry,
   ask: Ask<unknown>,
-  stepBehind: string | undefined,
+  stepBehind: () => string | undefined,
   limit: number,
 ): Ruling | Promise<Ruling> {
   const { question, outcome } = entry;
   const changed = changedPart(question, ask);
-  if (changed !== undefined) return ruleOnChange(changed, outcome, ask.key, stepBehind, limit);
+  if (changed !== undefined) return ruleOnChange(changed, outcome, ask.key, stepBehind(), limit);
   if (outcome.type !== 'answer') return { type: 'hand over', entry, fresh: false };
   const verdict = ask.judge(outcome.answer);
   if (!(verdict instanceof Promise)) return ruleOnVerdict(verdict, entry, outcome, limit);
@@ -48,8 +48,8 @@ function changedPart(
   question: Entry['question'],
   ask: Ask<unknown>,
 ): 'message' | 'schema' | undefined {
-  if (question?.message !== ask.question.message) return 'message';
-  return question.schema === ask.question.schema ? undefined : 'schema';
+  if (question?.whole === ask.question.whole) return undefined;
+  return question?.schema === ask.question.schema ? 'message' : 'schema';
 }
 
 function ruleOnChange(

@@ -19,10 +19,16 @@ class WatchedPromise<T> extends Promise<T> {
       resolve = res;
       reject = rej;
     });
-    // A rejection may be delivered before its author awaits it; that is not an unhandled one.
-    super.prototype.then.call(promise, undefined, ignore);
     promise.#onAwaited = onAwaited;
-    return { promise, resolve, reject };
+    return {
+      promise,
+      resolve,
+      reject(reason) {
+        // It may come before its author awaits it; that does not make it an unhandled one.
+        Promise.prototype.then.call(promise, undefined, ignore);
+        reject(reason);
+      },
+    };
   }
 
   override then<A = T, B = never>(

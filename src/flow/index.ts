@@ -14,10 +14,10 @@ export type {
   EntryKind,
   Journal,
   Outcome,
-  QuestionDigest,
   Recorded,
   RecordedError,
 } from './journal.ts';
+export type { QuestionDigest } from './question.ts';
 export { readJournal, writeJournal } from './journal-json.ts';
 export type { OpenAsk } from './ask.ts';
 export type { Complete, Failed, InputRequired, RoundOutcome, Threw } from './outcome.ts';

@@ -44,18 +44,14 @@ export function largestEntries(
 function writeEntry({ kind, key, question, outcome, at }: Entry): EntryRow {
   const type = OUTCOMES.indexOf(outcome.type);
   const row: EntryRow = [LETTERS[kind], key, at ?? null, type, writeOutcome(outcome)];
-  if (question !== undefined) row.push(question.message, question.schema);
+  if (question !== undefined) row.push(question.whole, question.schema);
   return row;
 }
 
-function readEntry([letter, key, at, type, content, message, schema]: EntryRow): Entry {
-  return {
-    kind: KINDS[letter]!,
-    key,
-    outcome: readOutcome(OUTCOMES[type]!, content),
-    ...(at !== null && { at }),
-    ...(message !== undefined && { question: { message, schema: schema ?? '' } }),
-  };
+function readEntry([letter, key, at, type, content, whole, schema]: EntryRow): Entry {
+  const question = whole === undefined ? undefined : { whole, schema: schema ?? '' };
+  const outcome = readOutcome(OUTCOMES[type]!, content);
+  return { kind: KINDS[letter]!, key, question, outcome, at: at ?? undefined };
 }
 
 function writeOutcome(outcome: Outcome): JsonValue {
@@ -72,9 +68,9 @@ function readOutcome(type: Outcome['type'], content: JsonValue): Outcome {
 }
 
 function writeAsked({ kind, key, question, sendings }: Asked): AskedRow {
-  return [LETTERS[kind], key, question.message, question.schema, sendings];
+  return [LETTERS[kind], key, question.whole, question.schema, sendings];
 }
 
-function readAsked([letter, key, message, schema, sendings]: AskedRow): Asked {
-  return { kind: KINDS[letter] as Asked['kind'], key, question: { message, schema }, sendings };
+function readAsked([letter, key, whole, schema, sendings]: AskedRow): Asked {
+  return { kind: KINDS[letter] as Asked['kind'], key, question: { whole, schema }, sendings };
 }

@@ -1,15 +1,10 @@
 import type { JsonValue } from '../protocol/json.ts';
+import type { QuestionDigest } from './question.ts';
 
 /** The four kinds of question, and the one that asks nobody (F17). */
 export type AskKind = 'form' | 'url' | 'sample' | 'roots' | 'checkpoint';
 
 export type EntryKind = AskKind | 'step';
-
-/** Keyed digests of a question as its author rendered it (F7). */
-export interface QuestionDigest {
-  readonly message: string;
-  readonly schema: string;
-}
 
 /** A recorded failure; reaches author code as a `StepError` or an `InvalidAnswerError` (F6). */
 export interface RecordedError {
@@ -31,10 +26,10 @@ export interface Entry {
   readonly kind: EntryKind;
   readonly key: string;
   /** Absent for steps. */
-  readonly question?: QuestionDigest;
+  readonly question?: QuestionDigest | undefined;
   readonly outcome: Outcome;
   /** When the author saw it, in ms since the flow began; absent for answers not yet judged (F18). */
-  readonly at?: number;
+  readonly at?: number | undefined;
 }
 
 /** A question sent in the last round and not answered before this one. */

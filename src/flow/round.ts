@@ -186,7 +186,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
       const ruling = ruleOn(
         item.entry,
         call.ask,
-        this.#stepBehind(item),
+        () => this.#stepBehind(item),
         this.#host.limits.sendings,
       );
       if (!(ruling instanceof Promise)) return this.#apply(ruling, call, item);
@@ -457,8 +457,7 @@ function answered(asked: Asked, answer: unknown): Item {
 }
 
 function sameQuestion(asked: Asked, ask: Ask<unknown>): boolean {
-  const { message, schema } = ask.question;
-  return asked.question.message === message && asked.question.schema === schema;
+  return asked.question.whole === ask.question.whole;
 }
 
 function kindChanged(key: string, now: EntryKind): DivergenceError {

@@ -21,8 +21,9 @@ export class NodeHandler {
   readonly #policy: HttpPolicy;
   readonly #onLoopback: boolean;
   readonly #load: Load;
-  readonly #open = new Set<NodeExchange>();
+  #underWay = 0;
   #onFree: (() => void) | undefined;
+  #onIdle: (() => void) | undefined;
 
   /** @param onLoopback whether the server is bound to this machine only */
   constructor(service: HttpService, onLoopback: boolean) {
@@ -41,9 +42,10 @@ export class NodeHandler {
     this.#onFree = onFree;
   }
 
-  /** Cancels everything that is being served. */
-  cancelAll(reason: string): void {
-    for (const exchange of this.#open) exchange.cancel(reason);
+  /** Resolves when nothing is being served, and whatever was cut off has been cancelled. */
+  idle(): Promise<void> {
+    if (this.#underWay === 0) return Promise.resolve();
+    return new Promise((resolve) => (this.#onIdle = resolve));
   }
 
   /** @param body the body, where something in front of this has read and parsed it */
@@ -59,7 +61,7 @@ export class NodeHandler {
       return this.#reject(request, response, busy);
     }
     const exchange = new NodeExchange(head, response, screened, this.#extraHeaders(head));
-    this.#open.add(exchange);
+    this.#underWay++;
     response.on('close', () => this.#closed(exchange));
     if (this.#policy.authenticate === undefined) this.#read(request, exchange, body);
     else void this.#authenticate(request, exchange, body);
@@ -122,11 +124,11 @@ export class NodeHandler {
   }
 
   #closed(exchange: NodeExchange): void {
-    this.#open.delete(exchange);
     this.#uncount(exchange);
     // A connection counts as idle only once the events of its response are over.
     if (this.#onFree) setImmediate(this.#onFree);
-    if (!exchange.response.writableFinished) exchange.cancel('the client closed the connection');
+    if (!exchange.response.writableFinished) exchange.cancel('the connection was closed');
+    if (--this.#underWay === 0) this.#onIdle?.();
   }
 
   #uncount(exchange: NodeExchange): void {

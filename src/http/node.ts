@@ -118,12 +118,10 @@ class NodeServing {
     this.#handler.startClosing(() => this.#server.closeIdleConnections());
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#service.close();
-    const timer = setTimeout(() => {
-      this.#handler.cancelAll('the server is shutting down');
-      this.#server.closeAllConnections();
-    }, this.#grace);
+    const timer = setTimeout(() => this.#server.closeAllConnections(), this.#grace);
     await closed;
     clearTimeout(timer);
+    await this.#handler.idle();
   }
 }
 

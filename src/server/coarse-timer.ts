@@ -4,7 +4,7 @@ const TICK = 1_000;
 
 interface Alarm {
   readonly due: number;
-  readonly fn: () => void;
+  fn: (() => void) | undefined;
 }
 
 /**
@@ -17,13 +17,17 @@ export class CoarseTimer {
   #interval: ReturnType<typeof setInterval> | undefined;
 
   after(ms: number, fn: () => void): Cancel {
-    const alarm = { due: Date.now() + ms, fn };
+    const alarm: Alarm = { due: Date.now() + ms, fn };
     this.#alarms.add(alarm);
     if (this.#interval === undefined) {
       this.#interval = setInterval(() => this.#tick(), TICK);
       this.#interval.unref?.();
     }
-    return () => void this.#alarms.delete(alarm);
+    return () => {
+      this.#alarms.delete(alarm);
+      // The set's discarded tables may outlive the alarm; what it would have called must not.
+      alarm.fn = undefined;
+    };
   }
 
   #tick(): void {
@@ -31,7 +35,7 @@ export class CoarseTimer {
     for (const alarm of this.#alarms) {
       if (alarm.due > now) continue;
       this.#alarms.delete(alarm);
-      alarm.fn();
+      alarm.fn?.();
     }
     if (this.#alarms.size > 0) return;
     clearInterval(this.#interval);

@@ -5,7 +5,7 @@ export function checkpointAsk(key: string): Ask<void> {
   return {
     kind: 'checkpoint',
     key,
-    question: { message: '', schema: '' },
+    question: { whole: '', schema: '' },
     needs: {},
     acceptsUnsolicited: false,
     render: () => undefined,

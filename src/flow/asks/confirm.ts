@@ -3,7 +3,8 @@ import type { FormSchema } from '../../protocol/elicitation.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from '../ask.ts';
 import type { Flow } from '../host.ts';
-import { notUnderstood, withProblems } from './answer.ts';
+import { QuestionBody } from '../question.ts';
+import { FORM, notUnderstood, withProblems } from './answer.ts';
 
 const REQUESTED_SCHEMA: FormSchema = {
   type: 'object',
@@ -11,13 +12,15 @@ const REQUESTED_SCHEMA: FormSchema = {
   required: ['confirm'],
 };
 
+const BODY = new QuestionBody('confirm');
+
 /** One required boolean without default; only an accepted `true` is a yes. */
 export function confirmAsk(flow: Flow, key: string, message: string): Ask<boolean> {
   return {
     kind: 'form',
     key,
-    question: { message: flow.digest(message), schema: flow.digest('confirm') },
-    needs: { elicitation: { form: {} } },
+    question: BODY.digest(flow, message),
+    needs: FORM,
     acceptsUnsolicited: false,
     render: (problems) => ({
       method: 'elicitation/create',

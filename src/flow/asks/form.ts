@@ -6,7 +6,8 @@ import type { Checked } from '../../schema/checked.ts';
 import type { AuthorSchema } from '../../schema/standard.ts';
 import type { Ask } from '../ask.ts';
 import type { Flow } from '../host.ts';
-import { notUnderstood, withProblems } from './answer.ts';
+import { QuestionBody } from '../question.ts';
+import { FORM, notUnderstood, withProblems } from './answer.ts';
 import { toFormSchema } from './form-schema.ts';
 
 /** What came of a form: a refusal is a value, not an exception. */
@@ -26,8 +27,8 @@ export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<E
   return {
     kind: 'form',
     key,
-    question: { message: flow.digest(params.message), schema: flow.digest(form.text) },
-    needs: { elicitation: { form: {} } },
+    question: form.body.digest(flow, params.message),
+    needs: FORM,
     acceptsUnsolicited: true,
     render: (problems) => ({
       method: 'elicitation/create',
@@ -52,8 +53,7 @@ function reviveForm<T>(value: unknown): ElicitOutcome<T> {
 interface Form {
   /** What goes over the wire. */
   readonly requestedSchema: FormSchema;
-  /** What its digest is made of. */
-  readonly text: string;
+  readonly body: QuestionBody;
   readonly schema: Schema;
 }
 
@@ -68,7 +68,8 @@ function formFor(schema: AuthorSchema): Form {
   if (form === undefined) {
     const resolved = resolveSchema(schema);
     const requestedSchema = toFormSchema(resolved.input);
-    form = { requestedSchema, text: JSON.stringify(requestedSchema), schema: resolved };
+    const body = new QuestionBody(JSON.stringify(requestedSchema));
+    form = { requestedSchema, body, schema: resolved };
     forms.set(schema, form);
   }
   return form;

@@ -8,7 +8,7 @@ export function rootsAsk(key: string): Ask<Root[]> {
   return {
     kind: 'roots',
     key,
-    question: { message: '', schema: '' },
+    question: { whole: '', schema: '' },
     needs: { roots: {} },
     acceptsUnsolicited: true,
     render: () => ({ method: 'roots/list', params: {} }),

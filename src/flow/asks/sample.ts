@@ -4,8 +4,11 @@ import type { CreateMessageParams, CreateMessageResult } from '../../protocol/sa
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from '../ask.ts';
 import type { Flow } from '../host.ts';
+import { QuestionBody } from '../question.ts';
 import { notUnderstood } from './answer.ts';
 import { assertToolTurns } from './tool-turns.ts';
+
+const NO_BODY = new QuestionBody('');
 
 /** @throws RondoError `invalid_sampling` for a conversation no client may take (checklist SA-4) */
 export function sampleAsk(
@@ -18,7 +21,7 @@ export function sampleAsk(
   return {
     kind: 'sample',
     key,
-    question: { message: flow.digest(JSON.stringify(params)), schema: '' },
+    question: NO_BODY.digest(flow, JSON.stringify(params)),
     needs: capabilitiesFor(request),
     acceptsUnsolicited: true,
     render: () => request,

@@ -5,6 +5,7 @@ import { isRecord } from '../../protocol/json.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from '../ask.ts';
 import type { Flow } from '../host.ts';
+import { QuestionBody } from '../question.ts';
 import { notUnderstood, withProblems } from './answer.ts';
 
 /** What came of a URL: consent to open it, not completion of what happens there (EL-14). */
@@ -28,7 +29,7 @@ export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<Ur
   return {
     kind: 'url',
     key,
-    question: { message: flow.digest(message), schema: flow.digest(url) },
+    question: new QuestionBody(url).digest(flow, message),
     needs: { elicitation: { url: {} } },
     acceptsUnsolicited: false,
     render: (problems) => ({
