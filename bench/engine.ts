@@ -1,5 +1,5 @@
 /**
- * The engine alone, without HTTP, beside the budget of DESIGN.md, section 10; and what sealing and
+ * The engine alone, without HTTP, beside the budget of docs/design.md; and what sealing and
  * opening a state costs. `npm run bench:engine`.
  */
 import * as z from 'zod';

@@ -22,7 +22,7 @@ does not protect it, and sends none before it has an answer. bare serves no
 flow: it answers a constant. tmcp always answers with an event stream; it has no
 adapter to node:http and is served through the official SDK's.`;
 
-/** What DESIGN.md promises, section 10. */
+/** The budget of docs/design.md. */
 const GOALS = { plain: 10, round: 6, ofBare: 0.8 };
 
 export function table(summary: Summary): string {

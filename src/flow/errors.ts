@@ -18,7 +18,7 @@ export class StepError extends RondoError<'step_failed'> {
 }
 brand(StepError, 'StepError');
 
-/** The user would not answer: thrown by `accepted()` (DESIGN section 2). */
+/** The user would not answer: thrown by `accepted()`. */
 export class InputDeclinedError extends RondoError<'input_declined'> {
   override readonly name = 'InputDeclinedError';
   readonly action: 'decline' | 'cancel';

@@ -2,7 +2,7 @@
  * One round of a handler. Invariants:
  *
  * - F1  The handler runs from the top; what it sees, it sees in journal order (delivery.ts).
- * - F2  A key names one call in a round; flow is taken synchronously at the call.
+ * - F2  A key names one call in a round; it is taken synchronously at the call.
  * - F3  An ask without an outcome stays pending; nothing is thrown to suspend it (deferred.ts).
  * - F4  The round ends by itself only when it is still (stillness.ts) or out of time.
  * - F5  The first end wins; from then on nothing settles, runs or is recorded (ending.ts).

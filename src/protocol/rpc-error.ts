@@ -54,7 +54,7 @@ export function unsupportedVersion(requested: string): RpcError {
   });
 }
 
-/** The one answer to anything that went wrong on our side: no detail (DESIGN section 8). */
+/** The one answer to anything that went wrong on our side: no detail. */
 export function internalError(data?: unknown): RpcError {
   return new RpcError(ErrorCode.InternalError, 'Internal error', data);
 }

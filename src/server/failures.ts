@@ -1,4 +1,4 @@
-/** From what went wrong to what the wire hears of it (DESIGN section 8). */
+/** From what went wrong to what the wire hears of it. */
 import {
   DivergenceError,
   InputDeclinedError,

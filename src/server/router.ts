@@ -1,4 +1,4 @@
-/** The one way every request takes, whatever it came over (DESIGN section 5). */
+/** The one way every request takes, whatever it came over. */
 import {
   matchRequestHeaders,
   matchVersionHeader,
