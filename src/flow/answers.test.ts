@@ -96,7 +96,20 @@ describe('F9 an answer', () => {
     await play.asks();
     const error = await play.failure({ price: accept({ price: 1 }) });
     expect(error).toMatchObject({ code: 'unrecordable_value' });
-    expect(error.message).toContain("'content.price' is an instance of Money");
+    expect(error.message).toContain("'price' is an instance of Money");
+  });
+
+  it.each(['decline', ['a'], null, 7])('may be turned into %j by its schema', async (value) => {
+    const schema = z.object({ word: z.string() }).transform(() => value);
+    const play = new Play(async (ctx) => {
+      const word = await ctx.elicit('word', { message: 'Word?', schema });
+      await ctx.confirm('sure', 'Sure?');
+      return word;
+    });
+    await play.asks();
+    await play.asks({ word: accept({ word: 'x' }) });
+    const result = await play.result({ sure: accept({ confirm: true }) });
+    expect(result).toEqual({ action: 'accept', content: value });
   });
 
   it('may be checked asynchronously', async () => {

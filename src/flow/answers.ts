@@ -11,6 +11,7 @@ import type { Checked } from '../schema/checked.ts';
 import type { Ask } from './ask.ts';
 import { DivergenceError } from './errors.ts';
 import type { Entry, Outcome } from './journal.ts';
+import { sameBody } from './question.ts';
 import { recordValue } from './record.ts';
 
 /** What is to happen with an entry. */
@@ -48,8 +49,8 @@ function changedPart(
   question: Entry['question'],
   ask: Ask<unknown>,
 ): 'message' | 'schema' | undefined {
-  if (question?.whole === ask.question.whole) return undefined;
-  return question?.schema === ask.question.schema ? 'message' : 'schema';
+  if (question === ask.question) return undefined;
+  return question !== undefined && sameBody(question, ask.question) ? 'message' : 'schema';
 }
 
 function ruleOnChange(

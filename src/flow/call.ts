@@ -1,22 +1,25 @@
 import type { Ask } from './ask.ts';
-import { type Deferred, defer } from './deferred.ts';
+import { Deferred } from './deferred.ts';
 
 /** A step the handler has called in this round. */
-export class StepCall {
+export class StepCall extends Deferred<unknown> {
   readonly kind = 'step';
   readonly key: string;
-  readonly deferred: Deferred<unknown>;
 
   constructor(key: string) {
+    super();
     this.key = key;
-    this.deferred = defer(ignore);
   }
 }
 
+/** Told when somebody first waits for an ask (F4). */
+export interface AskWatcher {
+  onAwaited(call: AskCall): void;
+}
+
 /** An ask the handler has made in this round. */
-export class AskCall {
+export class AskCall extends Deferred<unknown> {
   readonly ask: Ask<unknown>;
-  readonly deferred: Deferred<unknown>;
   /** Whether somebody has called `then` on its promise (F4). */
   awaited = false;
   /** Whether it waits for the client: no recorded outcome, no answer under way. */
@@ -27,13 +30,17 @@ export class AskCall {
   sendings = 1;
   /** What was wrong with the last answer, to be shown with the question. */
   problems: readonly string[] = [];
+  readonly #watcher: AskWatcher;
 
-  constructor(ask: Ask<unknown>, onAwaited: () => void) {
+  constructor(ask: Ask<unknown>, watcher: AskWatcher) {
+    super();
     this.ask = ask;
-    this.deferred = defer(() => {
-      this.awaited = true;
-      onAwaited();
-    });
+    this.#watcher = watcher;
+  }
+
+  override onAwaited(): void {
+    this.awaited = true;
+    this.#watcher.onAwaited(this);
   }
 
   get kind(): Ask<unknown>['kind'] {
@@ -46,5 +53,3 @@ export class AskCall {
 }
 
 export type Call = StepCall | AskCall;
-
-function ignore(): void {}

@@ -1,5 +1,5 @@
 /**
- * The promise an ask or a step hands to its author (F3).
+ * A promise that an ask or a step hands to its author (F3).
  *
  * It stays pending until an outcome is delivered; nothing is ever thrown into author code to
  * suspend it. A subclass with its own `then`, because `await` does not see an own `then` on a
@@ -10,47 +10,47 @@ class WatchedPromise<T> extends Promise<T> {
     return Promise;
   }
 
-  #onAwaited: (() => void) | undefined;
-
-  static open<T>(onAwaited: () => void): Deferred<T> {
-    let resolve!: (value: T) => void;
-    let reject!: (reason: unknown) => void;
-    const promise = new WatchedPromise<T>((res, rej) => {
-      resolve = res;
-      reject = rej;
-    });
-    promise.#onAwaited = onAwaited;
-    return {
-      promise,
-      resolve,
-      reject(reason) {
-        // It may come before its author awaits it; that does not make it an unhandled one.
-        Promise.prototype.then.call(promise, undefined, ignore);
-        reject(reason);
-      },
-    };
-  }
+  /** Told, once, when somebody first calls `then`. */
+  watcher: Deferred<T> | undefined;
 
   override then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#onAwaited?.();
-    this.#onAwaited = undefined;
+    const { watcher } = this;
+    this.watcher = undefined;
+    watcher?.onAwaited();
     return super.then(onFulfilled, onRejected);
   }
 }
 
 /** A promise and the two ways to settle it. */
-export interface Deferred<T> {
+export class Deferred<T> {
   readonly promise: Promise<T>;
-  resolve(value: T): void;
-  reject(reason: unknown): void;
-}
+  #resolve!: (value: T) => void;
+  #reject!: (reason: unknown) => void;
 
-/** Opens a promise that reports, once, when somebody first calls its `then`. */
-export function defer<T>(onAwaited: () => void): Deferred<T> {
-  return WatchedPromise.open<T>(onAwaited);
+  constructor() {
+    const promise = new WatchedPromise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    promise.watcher = this;
+    this.promise = promise;
+  }
+
+  resolve(value: T): void {
+    this.#resolve(value);
+  }
+
+  reject(reason: unknown): void {
+    // It may come before its author awaits it; that does not make it an unhandled one.
+    Promise.prototype.then.call(this.promise, undefined, ignore);
+    this.#reject(reason);
+  }
+
+  /** Somebody has called `then` on the promise for the first time. */
+  onAwaited(): void {}
 }
 
 /** A promise that never settles and holds nothing. */

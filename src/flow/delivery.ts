@@ -28,6 +28,8 @@ export interface Receiver {
   expects(key: string): boolean;
   /** Takes an item: ends in `handedOver()`, `drop()` or `dropFrom()`, now or later. */
   receive(item: Item): void;
+  /** Author code has taken the last item in: what it does in answer is done. */
+  onTakenIn(): void;
 }
 
 export class Delivery {
@@ -55,7 +57,7 @@ export class Delivery {
   pump(): void {
     if (this.#busy || this.#next() === undefined) return;
     this.#busy = true;
-    this.#scheduler.drained(() => this.#deliver());
+    this.#scheduler.drained(this.#deliver);
   }
 
   /** Says that an earlier round has run the handler as far as the first outcome that is new. */
@@ -63,19 +65,16 @@ export class Delivery {
     this.#repeats = true;
   }
 
-  /** `item` has been settled in author code; `then` is told when its effects have run. */
-  handedOver(item: Item, then: () => void): void {
+  /** `item` has been settled in author code. */
+  handedOver(item: Item): void {
     if (!item.recorded) this.#repeats = false;
-    this.#items.splice(this.#items.indexOf(item), 1);
-    this.#scheduler.drained(() => {
-      this.#deliver();
-      then();
-    });
+    this.#remove(item);
+    this.#scheduler.drained(this.#goOn);
   }
 
   /** Takes `item` out of the queue undelivered. */
   drop(item: Item): void {
-    this.#items.splice(this.#items.indexOf(item), 1);
+    this.#remove(item);
     this.#busy = false;
   }
 
@@ -118,10 +117,20 @@ export class Delivery {
     return undefined;
   }
 
-  #deliver(): void {
+  readonly #deliver = (): void => {
     const next = this.#next();
     this.#busy = next !== undefined;
     if (next !== undefined) this.#receiver.receive(next);
+  };
+
+  readonly #goOn = (): void => {
+    this.#deliver();
+    this.#receiver.onTakenIn();
+  };
+
+  #remove(item: Item): void {
+    if (this.#items[0] === item) this.#items.shift();
+    else this.#items.splice(this.#items.indexOf(item), 1);
   }
 
   #next(): Item | undefined {

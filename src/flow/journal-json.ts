@@ -17,8 +17,8 @@ const KINDS = Object.fromEntries(
 
 const OUTCOMES = ['value', 'error', 'answer'] as const;
 
-type EntryRow = [string, string, number | null, number, JsonValue, string?, string?];
-type AskedRow = [string, string, string, string, number];
+type EntryRow = [string, string, number | null, number, JsonValue, string?];
+type AskedRow = [string, string, string, number];
 
 export function writeJournal({ entries, asked }: Recorded): JsonValue {
   return [entries.map(writeEntry), asked.map(writeAsked)] as JsonValue;
@@ -44,12 +44,11 @@ export function largestEntries(
 function writeEntry({ kind, key, question, outcome, at }: Entry): EntryRow {
   const type = OUTCOMES.indexOf(outcome.type);
   const row: EntryRow = [LETTERS[kind], key, at ?? null, type, writeOutcome(outcome)];
-  if (question !== undefined) row.push(question.whole, question.schema);
+  if (question !== undefined) row.push(question);
   return row;
 }
 
-function readEntry([letter, key, at, type, content, whole, schema]: EntryRow): Entry {
-  const question = whole === undefined ? undefined : { whole, schema: schema ?? '' };
+function readEntry([letter, key, at, type, content, question]: EntryRow): Entry {
   const outcome = readOutcome(OUTCOMES[type]!, content);
   return { kind: KINDS[letter]!, key, question, outcome, at: at ?? undefined };
 }
@@ -68,9 +67,9 @@ function readOutcome(type: Outcome['type'], content: JsonValue): Outcome {
 }
 
 function writeAsked({ kind, key, question, sendings }: Asked): AskedRow {
-  return [LETTERS[kind], key, question.whole, question.schema, sendings];
+  return [LETTERS[kind], key, question, sendings];
 }
 
-function readAsked([letter, key, whole, schema, sendings]: AskedRow): Asked {
-  return { kind: KINDS[letter] as Asked['kind'], key, question: { whole, schema }, sendings };
+function readAsked([letter, key, question, sendings]: AskedRow): Asked {
+  return { kind: KINDS[letter] as Asked['kind'], key, question, sendings };
 }

@@ -1,32 +1,36 @@
 import type { Flow } from './host.ts';
 
-/** How a question is recognised when it is asked again (F7). */
-export interface QuestionDigest {
-  /** Keyed digest of all of it. */
-  readonly whole: string;
-  /** A mark of its schema: says, for the log, which part of a changed question has changed. */
-  readonly schema: string;
-}
+/**
+ * How a question is recognised when it is asked again (F7): a keyed digest of all of it, and at the
+ * end a mark of its body, which says, for the log, which part of a changed question has changed.
+ */
+export type QuestionDigest = string;
+
+const MARK_LENGTH = 4;
 
 /** What an ask has beside its message: a schema, a URL. Made once where it is the same each time. */
 export class QuestionBody {
-  readonly text: string;
-  readonly mark: string;
+  readonly #text: string;
+  readonly #mark: string;
 
   constructor(text: string) {
-    this.text = text;
-    this.mark = markOf(text);
+    this.#text = `${text.length}:${text}`;
+    this.#mark = markOf(text);
   }
 
   digest(flow: Flow, message: string): QuestionDigest {
-    const { text, mark } = this;
-    return { whole: flow.digest(`${text.length}:${text}${message}`), schema: mark };
+    return flow.digest(this.#text + message) + this.#mark;
   }
+}
+
+/** Whether two questions differ in their messages only. */
+export function sameBody(a: QuestionDigest, b: QuestionDigest): boolean {
+  return a.slice(-MARK_LENGTH) === b.slice(-MARK_LENGTH);
 }
 
 /** FNV-1a: nothing depends on nobody finding two texts with the same mark. */
 function markOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(36).slice(-4);
+  return (hash >>> 0).toString(36).padStart(MARK_LENGTH, '0').slice(-MARK_LENGTH);
 }

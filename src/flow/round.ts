@@ -10,12 +10,12 @@
  * - F10 A step without a recorded outcome runs once, under the flow's key for it.
  * - F15 An outcome is appended before the author sees it, in the order the author sees them.
  */
-import { missingCapabilities } from '../protocol/capabilities.ts';
+import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
 import { RondoError } from '../protocol/errors.ts';
 import type { UnknownRecord } from '../protocol/json.ts';
 import { type Ruling, ruleOn, unstableQuestion } from './answers.ts';
 import type { Ask, OpenAsk } from './ask.ts';
-import { AskCall, type Call, StepCall } from './call.ts';
+import { AskCall, type AskWatcher, type Call, StepCall } from './call.ts';
 import { decode } from './codec.ts';
 import { never } from './deferred.ts';
 import { Delivery, type HoldUp, type Item, type Receiver } from './delivery.ts';
@@ -41,7 +41,7 @@ export interface RoundInput {
   readonly unsolicited?: UnknownRecord | undefined;
 }
 
-export class Round<R = unknown> implements Receiver, StillnessSource {
+export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher {
   readonly flow: Flow;
   readonly delivery: Delivery;
   readonly #host: FlowHost;
@@ -54,6 +54,8 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
   readonly #running = new Set<string>();
   readonly #delivered: Entry[] = [];
   #journal: Journal;
+  /** What the client was last found to have declared: many asks need the same. */
+  #covered: ClientCapabilities | undefined;
   #awaited = 0;
   #stepHasRun = false;
   #lastSeenAt = 0;
@@ -115,13 +117,13 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
 
   ask<T>(ask: Ask<T>, known?: { readonly answer: unknown }): Promise<T> {
     if (!this.#admit(ask.key, 'ask')) return never();
-    const call = new AskCall(ask, () => this.#onAwaited(call));
+    const call = new AskCall(ask, this);
     this.#calls.set(ask.key, call);
-    const missing = missingCapabilities(ask.needs, this.flow.capabilities);
-    if (missing !== undefined) call.deferred.reject(new MissingCapabilityError(ask.key, missing));
+    const missing = this.#missing(ask.needs);
+    if (missing !== undefined) call.reject(new MissingCapabilityError(ask.key, missing));
     else if (!this.delivery.has(ask.key)) this.#open(call, known ?? this.#unsolicited(ask));
     this.#proceed();
-    return call.deferred.promise as Promise<T>;
+    return call.promise as Promise<T>;
   }
 
   step<T>(key: string, fn: StepFunction<T>, options: StepOptions = {}): Promise<T> {
@@ -131,7 +133,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     if (this.#asked.has(key)) this.fail(kindChanged(key, 'step'));
     else if (!this.delivery.has(key)) void this.#run(call, fn, options);
     this.#proceed();
-    return call.deferred.promise as Promise<T>;
+    return call.promise as Promise<T>;
   }
 
   /** Ends the round: something is wrong that author code must not see (F8). */
@@ -164,7 +166,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     return this.#host.scheduler.now() - this.#startedAt >= after;
   }
 
-  // What the delivery queue and the stillness watch ask and tell.
+  // What the delivery queue, the stillness watch and calls ask and tell.
 
   get runningSteps(): number {
     return this.#running.size;
@@ -172,6 +174,12 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
 
   get awaitedAsks(): number {
     return this.#awaited;
+  }
+
+  onAwaited(call: AskCall): void {
+    if (!call.isOpen) return;
+    this.#awaited++;
+    this.#stillness.changed();
   }
 
   expects(key: string): boolean {
@@ -197,6 +205,10 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  onTakenIn(): void {
+    this.#stillness.changed();
   }
 
   onStill(): void {
@@ -296,6 +308,13 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
 
   // Asks.
 
+  #missing(needs: ClientCapabilities): ClientCapabilities | undefined {
+    if (needs === this.#covered) return undefined;
+    const missing = missingCapabilities(needs, this.flow.capabilities);
+    if (missing === undefined) this.#covered = needs;
+    return missing;
+  }
+
   #unsolicited(ask: Ask<unknown>): { readonly answer: unknown } | undefined {
     const answers = this.#input.unsolicited;
     if (answers === undefined || !ask.acceptsUnsolicited) return undefined;
@@ -311,7 +330,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     } else if (asked.kind !== ask.kind) {
       return this.fail(kindChanged(ask.key, ask.kind));
     } else {
-      call.sendings = asked.sendings + (sameQuestion(asked, ask) ? 0 : 1);
+      call.sendings = asked.sendings + (asked.question === ask.question ? 0 : 1);
       const { sendings } = this.#host.limits;
       if (call.sendings > sendings) return this.fail(unstableQuestion(ask.key, sendings));
     }
@@ -329,12 +348,6 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     if (call.isOpen === open) return;
     call.isOpen = open;
     if (call.awaited) this.#awaited += open ? 1 : -1;
-  }
-
-  #onAwaited(call: AskCall): void {
-    if (!call.isOpen) return;
-    this.#awaited++;
-    this.#stillness.changed();
   }
 
   /** Questions that an answer may still come for, in the order they were asked. */
@@ -428,7 +441,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
     this.#delivered.push(entry);
     this.#lastSeenAt = entry.at ?? this.#lastSeenAt;
     settleCall(call, entry.outcome);
-    this.delivery.handedOver(item, () => this.#stillness.changed());
+    this.delivery.handedOver(item);
   }
 }
 
@@ -436,16 +449,15 @@ export class Round<R = unknown> implements Receiver, StillnessSource {
 const NONE: readonly AskCall[] = [];
 
 function settleCall(call: Call, outcome: Outcome): void {
-  const { deferred, key } = call;
   if (outcome.type === 'value') {
     const value = decode(outcome.value);
-    deferred.resolve(call instanceof AskCall ? call.ask.revive(value) : value);
+    call.resolve(call instanceof AskCall ? call.ask.revive(value) : value);
   } else if (outcome.type === 'error') {
     const { error } = outcome;
-    deferred.reject(
+    call.reject(
       call instanceof AskCall
-        ? new InvalidAnswerError(key, error.message)
-        : new StepError(key, error),
+        ? new InvalidAnswerError(call.key, error.message)
+        : new StepError(call.key, error),
     );
   }
 }
@@ -454,10 +466,6 @@ function answered(asked: Asked, answer: unknown): Item {
   const { kind, key, question, sendings } = asked;
   const outcome = { type: 'answer', answer, sendings } as const;
   return { entry: { kind, key, question, outcome }, recorded: false };
-}
-
-function sameQuestion(asked: Asked, ask: Ask<unknown>): boolean {
-  return asked.question.whole === ask.question.whole;
 }
 
 function kindChanged(key: string, now: EntryKind): DivergenceError {

@@ -5,7 +5,7 @@ export function checkpointAsk(key: string): Ask<void> {
   return {
     kind: 'checkpoint',
     key,
-    question: { whole: '', schema: '' },
+    question: '',
     needs: {},
     acceptsUnsolicited: false,
     render: () => undefined,

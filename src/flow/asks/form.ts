@@ -1,12 +1,13 @@
 /** Form elicitation (checklist EL-3 to EL-7). */
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import type { InputRequest } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { AuthorSchema } from '../../schema/standard.ts';
 import type { Ask } from '../ask.ts';
 import type { Flow } from '../host.ts';
-import { QuestionBody } from '../question.ts';
+import { QuestionBody, type QuestionDigest } from '../question.ts';
 import { FORM, notUnderstood, withProblems } from './answer.ts';
 import { toFormSchema } from './form-schema.ts';
 
@@ -23,30 +24,47 @@ export interface ElicitParams<S extends AuthorSchema = AuthorSchema> {
 
 /** @throws RondoError `invalid_elicitation` naming the property that no form can show. */
 export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<ElicitOutcome<T>> {
-  const form = formFor(params.schema);
-  return {
-    kind: 'form',
-    key,
-    question: form.body.digest(flow, params.message),
-    needs: FORM,
-    acceptsUnsolicited: true,
-    render: (problems) => ({
-      method: 'elicitation/create',
-      params: {
-        mode: 'form',
-        message: withProblems(params.message, problems),
-        requestedSchema: form.requestedSchema,
-      },
-    }),
-    judge: (answer) => judgeForm(form, answer),
-    revive: reviveForm<T>,
-  };
+  return new FormAsk<T>(flow, key, params.message, formFor(params.schema));
 }
 
+class FormAsk<T> implements Ask<ElicitOutcome<T>> {
+  readonly kind = 'form';
+  readonly needs = FORM;
+  readonly acceptsUnsolicited = true;
+  readonly key: string;
+  readonly question: QuestionDigest;
+  readonly #message: string;
+  readonly #form: Form;
+
+  constructor(flow: Flow, key: string, message: string, form: Form) {
+    this.key = key;
+    this.question = form.body.digest(flow, message);
+    this.#message = message;
+    this.#form = form;
+  }
+
+  render(problems: readonly string[]): InputRequest {
+    const message = withProblems(this.#message, problems);
+    const { requestedSchema } = this.#form;
+    return { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema } };
+  }
+
+  judge(answer: unknown): Checked | Promise<Checked> {
+    return judgeForm(this.#form, answer);
+  }
+
+  revive(value: unknown): ElicitOutcome<T> {
+    return reviveForm<T>(value);
+  }
+}
+
+/**
+ * A recorded answer is the way a form was refused, or the checked content of an accepted one: in
+ * brackets where its schema turned that into a string or an array, which would read as another.
+ */
 function reviveForm<T>(value: unknown): ElicitOutcome<T> {
-  const record = value as FormRecord;
-  if (typeof record === 'string') return { action: record };
-  return { action: 'accept', content: record.content as T };
+  if (value === 'decline' || value === 'cancel') return { action: value };
+  return { action: 'accept', content: (Array.isArray(value) ? value[0] : value) as T };
 }
 
 /** An author's schema as a form. */
@@ -56,9 +74,6 @@ interface Form {
   readonly body: QuestionBody;
   readonly schema: Schema;
 }
-
-/** A recorded answer: the checked content of an accepted form, or the way it was refused. */
-type FormRecord = { readonly content: unknown } | 'decline' | 'cancel';
 
 const forms = new WeakMap<object, Form>();
 
@@ -87,7 +102,9 @@ function judgeForm(form: Form, answer: unknown): Checked | Promise<Checked> {
 }
 
 function toRecord(checked: Checked): Checked {
-  return checked.ok ? { ok: true, value: { content: checked.value } } : checked;
+  if (!checked.ok) return checked;
+  const { value } = checked;
+  return typeof value === 'string' || Array.isArray(value) ? { ok: true, value: [value] } : checked;
 }
 
 /** Fields the schema does not know are dropped (F9, checklist MS-21). */

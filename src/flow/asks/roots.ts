@@ -8,7 +8,7 @@ export function rootsAsk(key: string): Ask<Root[]> {
   return {
     kind: 'roots',
     key,
-    question: { whole: '', schema: '' },
+    question: '',
     needs: { roots: {} },
     acceptsUnsolicited: true,
     render: () => ({ method: 'roots/list', params: {} }),
