@@ -52,7 +52,7 @@ export class Xaes {
   }
 
   /** CMAC-based counter-mode derivation: two blocks, one for each half of the key. */
-  #keyFor(nonce: Uint8Array): Uint8Array {
+  #keyFor(nonce: Uint8Array): KeyObject {
     const blocks = new Uint8Array(2 * BLOCK);
     for (let half = 0; half < 2; half++) {
       const at = half * BLOCK;
@@ -61,7 +61,8 @@ export class Xaes {
       blocks.set(nonce.subarray(0, 12), at + 4);
       for (let i = 0; i < BLOCK; i++) blocks[at + i]! ^= this.#tweak[i]!;
     }
-    return this.#blockCipher.update(blocks);
+    // A key in plain bytes is a little faster on Node 20, and takes three times as long on 24.
+    return crypto().createSecretKey(this.#blockCipher.update(blocks));
   }
 }
 
