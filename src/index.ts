@@ -9,7 +9,7 @@ export type {
   StateRefusedEvent,
 } from './server/options.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
-export type { Logger } from './server/logger.ts';
+export type { Logger } from './protocol/logger.ts';
 
 export { Context } from './server/context.ts';
 export type { ClientView } from './server/context.ts';

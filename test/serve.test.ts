@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Client } from '../src/client/client.ts';
 import { type Serving, nodeHandler, serve } from '../src/http/node.ts';
-import type { Logger } from '../src/server/logger.ts';
+import type { Logger } from '../src/protocol/logger.ts';
 import { McpServer } from '../src/server/server.ts';
 import { generateKey } from '../src/state/key-ring.ts';
 import { silent } from './support/each-wire.ts';

@@ -1,16 +1,15 @@
 /** Sends requests: ids, what every request carries, deadlines, and what came of it. */
-import { RondoError } from '../protocol/errors.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import { type UnknownRecord, isRecord } from '../protocol/json.ts';
-import type { JsonRpcNotification, JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';
 import { Notification } from '../protocol/methods.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import type { Implementation, LogLevel } from '../protocol/results.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
-import type { Transport } from '../protocol/transport.ts';
+import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
-import { TimeoutError } from './errors.ts';
+import { Deadline } from './deadline.ts';
 
 /** What is said about a long piece of work. */
 export interface Progress {
@@ -39,13 +38,21 @@ export interface CallOptions {
   readonly onLog?: (message: LogMessage) => void;
   /** More members for `_meta`, such as `traceparent`. */
   readonly meta?: UnknownRecord;
+  /** `reload` asks the server even where a kept result would do; what it answers is kept. */
+  readonly cache?: 'default' | 'reload';
 }
 
 /** A request, and what only this one needs. */
 export interface Outgoing {
   readonly method: string;
   readonly params: UnknownRecord;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A request that stays open: it has no deadline, and everything it brings is for its owner. */
+export interface Stream extends Outgoing {
+  readonly signal: AbortSignal;
+  onNotification(notification: JsonRpcNotification, id: RequestId): void;
 }
 
 export interface CallerOptions {
@@ -69,32 +76,20 @@ export class Caller {
    * @throws RpcError what the server answered instead; TimeoutError; RondoError `cancelled`,
    * `transport_failed`, `invalid_response`
    */
-  async call({ method, params, headers }: Outgoing, options: CallOptions): Promise<UnknownRecord> {
+  async call(outgoing: Outgoing, options: CallOptions): Promise<UnknownRecord> {
     const id = ++this.#lastId;
-    const request = {
-      jsonrpc: '2.0' as const,
-      id,
-      method,
-      params: this.#params(id, params, options),
-    };
     const { timeout = this.#options.timeout, signal } = options;
-    const deadline = new Deadline(method, timeout, options.maxTimeout ?? timeout * 10, signal);
+    const limit = options.maxTimeout ?? timeout * 10;
+    const deadline = new Deadline(outgoing.method, timeout, limit, signal);
     try {
       deadline.signal.throwIfAborted();
-      const response = await this.#options.transport.request(request as JsonRpcRequest, {
+      return await this.#send(id, outgoing, requestMeta(id, options), {
         signal: deadline.signal,
-        ...(headers && { headers }),
         onNotification: (notification) => {
           deadline.restart();
           tell(notification, id, options);
         },
       });
-      if ('error' in response) {
-        const { code, message, data } = response.error;
-        throw new RpcError(code, message, data);
-      }
-      if (response.id !== id) throw new InvalidResponseError('a response to another request');
-      return response.result;
     } catch (error) {
       throw deadline.reason ?? error;
     } finally {
@@ -102,77 +97,57 @@ export class Caller {
     }
   }
 
+  /**
+   * Sends a request that is open until the server ends it, or its signal aborts.
+   *
+   * @throws as {@link call}
+   */
+  stream(stream: Stream): Promise<UnknownRecord> {
+    const id = ++this.#lastId;
+    const { signal } = stream;
+    const onNotification = (notification: JsonRpcNotification): void =>
+      stream.onNotification(notification, id);
+    return this.#send(id, stream, {}, { signal, onNotification });
+  }
+
   /** Checklist VM-1, VM-2, MC-11: everything anew for every attempt. */
-  #params(id: number, params: UnknownRecord, options: CallOptions): UnknownRecord {
-    const { clientInfo, capabilities } = this.#options;
+  async #send(
+    id: RequestId,
+    { method, params, headers }: Outgoing,
+    more: UnknownRecord,
+    options: RequestOptions,
+  ): Promise<UnknownRecord> {
+    const { transport, clientInfo, capabilities } = this.#options;
     const _meta = {
-      ...options.meta,
+      ...more,
       [MetaKey.protocolVersion]: PROTOCOL_VERSION,
       [MetaKey.clientInfo]: clientInfo,
       [MetaKey.clientCapabilities]: capabilities,
-      ...(options.onProgress && { progressToken: id }),
-      ...((options.logLevel ?? options.onLog) && {
-        [MetaKey.logLevel]: options.logLevel ?? 'info',
-      }),
     };
-    return { ...params, _meta };
+    const request = { jsonrpc: '2.0', id, method, params: { ...params, _meta } };
+    const response = await transport.request(request as JsonRpcRequest, {
+      ...options,
+      ...(headers && { headers }),
+    });
+    if ('error' in response) {
+      const { code, message, data } = response.error;
+      throw new RpcError(code, message, data);
+    }
+    if (response.id !== id) throw new InvalidResponseError('a response to another request');
+    return response.result;
   }
 }
 
-/** Ends a request that takes too long, or that nobody wants any more (checklist PG-6). */
-class Deadline {
-  readonly #abort = new AbortController();
-  readonly #method: string;
-  readonly #silence: number;
-  readonly #hard: ReturnType<typeof setTimeout>;
-  readonly #caller: AbortSignal | undefined;
-  #soft: ReturnType<typeof setTimeout>;
-  #reason: Error | undefined;
-
-  constructor(method: string, silence: number, hard: number, caller: AbortSignal | undefined) {
-    this.#method = method;
-    this.#silence = silence;
-    this.#caller = caller;
-    this.#soft = setTimeout(this.#timedOut, silence, silence);
-    this.#hard = setTimeout(this.#timedOut, hard, hard);
-    if (caller?.aborted) this.#cancelled();
-    else caller?.addEventListener('abort', this.#cancelled, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  /** Why the request was ended, if it was. */
-  get reason(): Error | undefined {
-    return this.#reason;
-  }
-
-  restart(): void {
-    clearTimeout(this.#soft);
-    this.#soft = setTimeout(this.#timedOut, this.#silence, this.#silence);
-  }
-
-  stop(): void {
-    clearTimeout(this.#soft);
-    clearTimeout(this.#hard);
-    this.#caller?.removeEventListener('abort', this.#cancelled);
-  }
-
-  readonly #timedOut = (ms: number): void => this.#end(new TimeoutError(this.#method, ms));
-
-  readonly #cancelled = (): void => {
-    const cause: unknown = this.#caller!.reason;
-    this.#end(new RondoError('cancelled', `${this.#method} was cancelled.`, { cause }));
+function requestMeta(id: RequestId, options: CallOptions): UnknownRecord {
+  const logLevel = options.logLevel ?? (options.onLog && 'info');
+  return {
+    ...options.meta,
+    ...(options.onProgress && { progressToken: id }),
+    ...(logLevel && { [MetaKey.logLevel]: logLevel }),
   };
-
-  #end(reason: Error): void {
-    this.#reason ??= reason;
-    this.#abort.abort(reason);
-  }
 }
 
-function tell({ method, params }: JsonRpcNotification, id: number, options: CallOptions): void {
+function tell({ method, params }: JsonRpcNotification, id: RequestId, options: CallOptions): void {
   if (!isRecord(params)) return;
   if (method === Notification.progress && params['progressToken'] === id) {
     options.onProgress?.(params as unknown as Progress);

@@ -1,36 +1,67 @@
 import { HttpTransport } from '../http/client.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
+import type { Resource } from '../protocol/content.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../protocol/errors.ts';
 import type { JsonObject, UnknownRecord } from '../protocol/json.ts';
+import { type Logger, stderrLogger } from '../protocol/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import type {
   CallToolResult,
+  CompleteResult,
   DiscoverResult,
   GetPromptResult,
   Implementation,
+  Prompt,
   ReadResourceResult,
+  ResourceTemplateInfo,
+  SubscriptionFilter,
+  Tool,
 } from '../protocol/results.ts';
 import type { Transport } from '../protocol/transport.ts';
+import type { Infer, StandardSchema } from '../schema/standard.ts';
+import { StdioTransport } from '../stdio/client.ts';
+import type { ServerCommand } from '../stdio/server-process.ts';
 import type { AnsweringOptions } from './answering.ts';
+import { ResponseCache } from './cache.ts';
 import { type CallOptions, Caller } from './caller.ts';
 import { drive } from './drive.ts';
 import { exposedRoots } from './exposed-roots.ts';
 import { capabilitiesOf } from './handlers.ts';
 import { InProcessTransport } from './in-process.ts';
+import { changesIn, listenOnce } from './listening.ts';
 import type { ClientOptions } from './options.ts';
+import { allPages } from './paging.ts';
+import { Sender } from './sender.ts';
 import { type FlowSnapshot, begin, typeOf } from './snapshot.ts';
 import { Stepper } from './stepper.ts';
+import { type Change, type Listen, Subscription } from './subscription.ts';
+import { ToolBook, assertFits } from './tool-book.ts';
 
-/** What a client can talk to: a URL, or a server object in the same process. */
-export type Target = string | URL | Dispatcher;
+/** What a client can talk to: a URL, a program to start, or a server object in this process. */
+export type Target = string | URL | ServerCommand | Dispatcher;
 
 /** The arguments of each request that may ask. */
 export interface FlowParams {
   'tools/call': { readonly name: string; readonly arguments?: JsonObject };
   'prompts/get': { readonly name: string; readonly arguments?: Record<string, string> };
   'resources/read': { readonly uri: string };
+}
+
+/** What an argument is to be completed for. */
+export interface CompletionParams {
+  readonly ref:
+    | { readonly type: 'ref/prompt'; readonly name: string }
+    | { readonly type: 'ref/resource'; readonly uri: string };
+  readonly argument: { readonly name: string; readonly value: string };
+  /** Arguments that are known already. */
+  readonly context?: { readonly arguments?: Record<string, string> };
+}
+
+/** Of a call whose result's structured content is checked, and typed, by a schema. */
+export interface TypedCallOptions<S extends StandardSchema> extends CallOptions {
+  readonly outputSchema: S;
 }
 
 /**
@@ -40,46 +71,66 @@ export interface FlowParams {
 export class Client {
   readonly #transport: Transport;
   readonly #caller: Caller;
+  readonly #sender: Sender;
+  readonly #tools: ToolBook;
+  readonly #cache: ResponseCache;
+  readonly #logger: Logger;
   readonly #declared: ClientCapabilities;
   readonly #answering: AnsweringOptions;
   readonly #maxRounds: number | undefined;
+  readonly #timeout: number;
 
   /** @throws RondoError `invalid_options` */
   constructor(target: Target, options: ClientOptions) {
-    const {
-      name,
-      version,
-      title,
-      timeout = 60_000,
-      maxRounds,
-      allowInsecureUrls = false,
-    } = options;
-    if (Array.isArray(options.roots)) exposedRoots(options.roots);
+    const { name, version, title, timeout = 60_000, allowInsecureUrls = false } = options;
     if (!name || !version) throw invalidOptions('A client needs a name and a version.');
+    if (Array.isArray(options.roots)) exposedRoots(options.roots);
     const clientInfo: Implementation = { name, version, ...(title !== undefined && { title }) };
-    this.#transport = transportFor(target, options);
+    this.#logger = options.logger ?? stderrLogger;
     this.#declared = capabilitiesOf(options);
+    this.#answering = { handlers: options, allowInsecureUrls, onRefused: options.onRefused };
+    this.#maxRounds = options.maxRounds;
+    this.#timeout = timeout;
+    this.#transport = transportFor(target, options, this.#logger);
     this.#caller = new Caller({
       transport: this.#transport,
       clientInfo,
       capabilities: this.#declared,
       timeout,
     });
-    this.#answering = { handlers: options, allowInsecureUrls, onRefused: options.onRefused };
-    this.#maxRounds = maxRounds;
+    this.#tools = new ToolBook(this.#transport.hasHeaders, this.#logger);
+    this.#sender = new Sender(this.#caller, this.#tools, (again) => this.listTools(again));
+    this.#cache = new ResponseCache(String(target), options.cache, this.#logger);
   }
 
   /**
    * Calls a tool. A failure inside the tool is a result with `isError`, not an exception.
    *
+   * With an `outputSchema`, the structured content of a result without `isError` is what that makes
+   * of it. What the tool itself has promised is checked too, once `listTools` has been called.
+   *
    * @throws RpcError, TimeoutError, StateRefusedError, InvalidResponseError, RondoError
    */
+  async callTool<S extends StandardSchema>(
+    name: string,
+    args: JsonObject,
+    options: TypedCallOptions<S>,
+  ): Promise<CallToolResult & { structuredContent?: Infer<S> }>;
+  async callTool(name: string, args?: JsonObject, options?: CallOptions): Promise<CallToolResult>;
   async callTool(
     name: string,
     args: JsonObject = {},
-    options: CallOptions = {},
+    options: CallOptions & { readonly outputSchema?: StandardSchema } = {},
   ): Promise<CallToolResult> {
-    return (await this.#run(Method.callTool, { name, arguments: args }, options)) as CallToolResult;
+    const stepper = this.start(Method.callTool, { name, arguments: args });
+    await drive(stepper, this.#answering, options);
+    const result = stepper.result as CallToolResult;
+    await this.#tools.check(name, result);
+    if (options.outputSchema === undefined || result.isError) return result;
+    return {
+      ...result,
+      structuredContent: await assertFits(options.outputSchema, result.structuredContent),
+    };
   }
 
   /** Gets a prompt's messages. @throws as {@link callTool} */
@@ -88,21 +139,75 @@ export class Client {
     args: Record<string, string> = {},
     options: CallOptions = {},
   ): Promise<GetPromptResult> {
-    return (await this.#run(
-      Method.getPrompt,
-      { name, arguments: args },
-      options,
-    )) as GetPromptResult;
+    const stepper = this.start(Method.getPrompt, { name, arguments: args });
+    await drive(stepper, this.#answering, options);
+    return stepper.result as GetPromptResult;
   }
 
-  /** Reads a resource. @throws as {@link callTool} */
+  /**
+   * Reads a resource; what depended on answers is never kept (checklist MC-12).
+   *
+   * @throws as {@link callTool}
+   */
   async readResource(uri: string, options: CallOptions = {}): Promise<ReadResourceResult> {
-    return (await this.#run(Method.readResource, { uri }, options)) as ReadResourceResult;
+    const read = async (): Promise<UnknownRecord> => {
+      const stepper = this.start(Method.readResource, { uri });
+      await drive(stepper, this.#answering, options);
+      return stepper.round === 1 ? stepper.result! : { ...stepper.result, ttlMs: 0 };
+    };
+    return (await this.#cache.use(Method.readResource, uri, options, read)) as ReadResourceResult;
   }
 
   /** What the server offers and how it wants to be used. */
   async discover(options: CallOptions = {}): Promise<DiscoverResult> {
-    return (await this.#once(Method.discover, {}, options)) as DiscoverResult;
+    const discover = (): Promise<UnknownRecord> => this.#once(Method.discover, {}, options);
+    return (await this.#cache.use(Method.discover, '', options, discover)) as DiscoverResult;
+  }
+
+  /** All tools. Those with annotations no client may follow are left out (checklist HC-7). */
+  async listTools(options: CallOptions = {}): Promise<Tool[]> {
+    return this.#tools.learn(await this.#list<Tool>(Method.listTools, 'tools', options));
+  }
+
+  async listPrompts(options: CallOptions = {}): Promise<Prompt[]> {
+    return this.#list(Method.listPrompts, 'prompts', options);
+  }
+
+  async listResources(options: CallOptions = {}): Promise<Resource[]> {
+    return this.#list(Method.listResources, 'resources', options);
+  }
+
+  async listResourceTemplates(options: CallOptions = {}): Promise<ResourceTemplateInfo[]> {
+    return this.#list(Method.listResourceTemplates, 'resourceTemplates', options);
+  }
+
+  /** Values an argument of a prompt or a resource template could have. */
+  async complete(
+    params: CompletionParams,
+    options: CallOptions = {},
+  ): Promise<CompleteResult['completion']> {
+    const result = await this.#once(Method.complete, { ...params }, options);
+    return (result as CompleteResult).completion;
+  }
+
+  /**
+   * Listens for changes; resolves once the server has acknowledged it. Results kept of what has
+   * changed are forgotten. It goes on, through lost connections, until it is closed, its signal
+   * aborts, or the iteration is left.
+   *
+   * @throws as {@link callTool}
+   */
+  listen(
+    filter: SubscriptionFilter,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Subscription> {
+    const listen: Listen = (signal, onChange) =>
+      listenOnce(this.#caller, filter, this.#timeout, signal, onChange);
+    return Subscription.open(listen, {
+      ...options,
+      logger: this.#logger,
+      beforeChange: (change) => this.#forget(change, filter),
+    });
   }
 
   /** Begins a flow that is taken step by step; nothing is sent yet. */
@@ -113,35 +218,52 @@ export class Client {
   /** Goes on with a flow from what its stepper's `toJSON()` gave, here or elsewhere. */
   resume(flow: FlowSnapshot): Stepper {
     return new Stepper(flow, this.#declared, (method, params, options) =>
-      this.#caller.call({ method, params }, options),
+      this.#sender.send(method, params, options),
     );
   }
 
+  /** Ends what is under way; a server that was started as a program is shut down. */
   close(): Promise<void> {
     return this.#transport.close();
   }
 
-  async #run<M extends AskingMethod>(
-    method: M,
-    params: FlowParams[M],
-    options: CallOptions,
-  ): Promise<UnknownRecord> {
-    const stepper = this.start(method, params);
-    await drive(stepper, this.#answering, options);
-    return stepper.result!;
+  async #list<T>(method: string, member: string, options: CallOptions): Promise<T[]> {
+    const load = (): Promise<UnknownRecord> =>
+      allPages(member, (params) => this.#once(method, params, options));
+    const result = await this.#cache.use(method, '', options, load);
+    return result[member] as T[];
+  }
+
+  async #forget(change: Change, filter: SubscriptionFilter): Promise<void> {
+    switch (change.type) {
+      case 'toolsListChanged':
+        return this.#cache.forget(Method.listTools);
+      case 'promptsListChanged':
+        return this.#cache.forget(Method.listPrompts);
+      case 'resourcesListChanged':
+        await this.#cache.forget(Method.listResources);
+        return this.#cache.forget(Method.listResourceTemplates);
+      case 'resourceUpdated':
+        return this.#cache.forget(Method.readResource, change.uri);
+      case 'reconnected':
+        for (const missed of changesIn(filter)) await this.#forget(missed, filter);
+    }
   }
 
   /** For methods that may not ask (checklist MC-15). */
   async #once(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord> {
-    const result = await this.#caller.call({ method, params }, options);
+    const result = await this.#sender.send(method, params, options);
     if (typeOf(result) === 'complete') return result;
     throw new InvalidResponseError(`a question in answer to ${method}`);
   }
 }
 
-function transportFor(target: Target, options: ClientOptions): Transport {
+function transportFor(target: Target, options: ClientOptions, logger: Logger): Transport {
   if (typeof target === 'object' && 'dispatch' in target) return new InProcessTransport(target);
-  if (!URL.canParse(String(target))) throw invalidOptions(`'${String(target)}' is no URL.`);
+  if (typeof target === 'object' && 'command' in target) return new StdioTransport(target, logger);
+  if (!URL.canParse(String(target))) {
+    throw invalidOptions(`'${String(target)}' is no URL; a program is { command, args }.`);
+  }
   const url = new URL(target);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw invalidOptions(`A server is reached over http or https, not over ${url.protocol}`);

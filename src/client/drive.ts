@@ -1,3 +1,4 @@
+import { pause } from '../protocol/pause.ts';
 import { type AnsweringOptions, answerAll } from './answering.ts';
 import type { CallOptions } from './caller.ts';
 import type { Stepper } from './stepper.ts';
@@ -20,6 +21,7 @@ export async function drive(
     await stepper.advance(options);
     if (stepper.status === 'complete') return;
     if (stepper.status === 'ready') {
+      // Backs off between rounds that only move work along (checklist MC-14).
       await pause(Math.min(FIRST_PAUSE * 2 ** resting++, LONGEST_PAUSE), signal);
       continue;
     }
@@ -27,19 +29,4 @@ export async function drive(
     const answers = await answerAll(stepper.questions, stepper.server, signal, answering);
     for (const [key, answer] of Object.entries(answers)) stepper.answer(key, answer);
   }
-}
-
-/** Backs off between rounds that only move work along (checklist MC-14). */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

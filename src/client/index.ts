@@ -1,8 +1,13 @@
 // The whole public surface of `mcp-rondo/client`: an explicit list, one name at a time.
 
 export { Client } from './client.ts';
-export type { FlowParams, Target } from './client.ts';
+export type { CompletionParams, FlowParams, Target, TypedCallOptions } from './client.ts';
 export type { ClientOptions } from './options.ts';
+export type { CacheOptions, CacheStore } from './cache.ts';
+export { Subscription } from './subscription.ts';
+export type { Change } from './subscription.ts';
+export type { ServerCommand } from '../stdio/server-process.ts';
+export type { Logger } from '../protocol/logger.ts';
 export type { HttpClientOptions } from '../http/client.ts';
 export type { CallOptions, LogMessage, Progress } from './caller.ts';
 export { Stepper } from './stepper.ts';

@@ -1,5 +1,7 @@
 import type { HttpClientOptions } from '../http/client.ts';
 import type { RefusedEvent } from './answering.ts';
+import type { Logger } from '../protocol/logger.ts';
+import type { CacheOptions } from './cache.ts';
 import type { QuestionHandlers } from './handlers.ts';
 
 export interface ClientOptions extends QuestionHandlers {
@@ -9,6 +11,10 @@ export interface ClientOptions extends QuestionHandlers {
   readonly title?: string;
   /** How a server is reached over HTTP: `fetch`, `headers`. */
   readonly http?: HttpClientOptions;
+  /** Where results are kept that may be. Default: in this client's memory. */
+  readonly cache?: CacheOptions;
+  /** Default: warnings on standard error. */
+  readonly logger?: Logger;
   /** How long the server may stay silent in a request, in ms. Default 60,000. */
   readonly timeout?: number;
   /** How many rounds one call may take. Default 16. */

@@ -10,7 +10,7 @@ import {
 import { ErrorCode } from '../protocol/codes.ts';
 import { RondoError } from '../protocol/errors.ts';
 import { RpcError, internalError, missingCapability } from '../protocol/rpc-error.ts';
-import { type Logger, describeError } from './logger.ts';
+import { type Logger, describeError } from '../protocol/logger.ts';
 
 /** What a user or model may be told, as opposed to a wire error. */
 export interface Told {

@@ -16,7 +16,7 @@ import { Context } from './context.ts';
 import type { FlowCall } from './flow-call.ts';
 import { isInputRequired } from './hand-written.ts';
 import { checkedRequests, handWritten, needsOf } from './hand-written-round.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../protocol/logger.ts';
 import { systemScope } from './runtime.ts';
 import type { Standing, StateKeeper } from './state-keeper.ts';
 

@@ -7,7 +7,7 @@ import type { CacheHint } from '../protocol/results.ts';
 import type { FailedCheck } from '../state/claims.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
 import { DEFAULT_MAX_STATE } from '../state/state-box.ts';
-import { type Logger, stderrLogger } from './logger.ts';
+import { type Logger, stderrLogger } from '../protocol/logger.ts';
 import { resolveCacheHint } from './cache-hint.ts';
 
 /** How request state is made and held. */

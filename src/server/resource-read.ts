@@ -6,7 +6,7 @@ import { wireErrorFor } from './failures.ts';
 import { assertRequirements, isVisible } from './flow-policy.ts';
 import type { FlowRunner } from './flow-runner.ts';
 import type { Incoming } from './incoming.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../protocol/logger.ts';
 import type { Registry } from './registry.ts';
 import {
   type RegisteredResource,

@@ -16,7 +16,7 @@ import {
 } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
 import type { Incoming, Route } from './incoming.ts';
-import { type Logger, describeError } from './logger.ts';
+import { type Logger, describeError } from '../protocol/logger.ts';
 import { MalformedRequest, readEnvelope, readMeta } from './request-meta.ts';
 
 /** Finds the route for a method; a method of a capability nobody uses has none (EN-6, VM-7). */

@@ -7,7 +7,7 @@ import {
   sealedProtection,
   unsafePlaintext,
 } from '../state/state-box.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../protocol/logger.ts';
 import type { ResolvedOptions, StateOptions } from './options.ts';
 
 export interface StateSetUp {

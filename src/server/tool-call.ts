@@ -8,7 +8,7 @@ import { tellFailed, tellThrown } from './failures.ts';
 import { assertRequirements, isVisible } from './flow-policy.ts';
 import type { FlowRunner } from './flow-runner.ts';
 import type { Incoming } from './incoming.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../protocol/logger.ts';
 import type { Registry } from './registry.ts';
 import type { ResultWriter } from './result-writer.ts';
 import { toToolResult, toolFailure } from './tool-result.ts';

@@ -1,4 +1,4 @@
-import { RondoError } from '../protocol/errors.ts';
+import { RondoError } from './errors.ts';
 
 /** Where the library reports to; `console` fits. Messages hold names and codes, never contents. */
 export interface Logger {

@@ -1,0 +1,72 @@
+/** What is known of a server's tools: which arguments are mirrored, what results promise to be. */
+import { mirroredHeaders } from '../http/client-headers.ts';
+import { paramHeaders } from '../http/param-headers.ts';
+import { type UnknownRecord, isRecord } from '../protocol/json.ts';
+import type { Logger } from '../protocol/logger.ts';
+import { InvalidResponseError } from '../protocol/response.ts';
+import type { CallToolResult, Tool } from '../protocol/results.ts';
+import { resolveSchema } from '../schema/author-schema.ts';
+import type { Checked } from '../schema/checked.ts';
+import { checkForeign } from '../schema/foreign-schema.ts';
+import type { StandardSchema } from '../schema/standard.ts';
+
+/**
+ * What `schema` makes of a result's structured content.
+ *
+ * @throws InvalidResponseError if it does not fit
+ */
+export async function assertFits(schema: StandardSchema, content: unknown): Promise<unknown> {
+  return accepted(await resolveSchema(schema).check(content));
+}
+
+export class ToolBook {
+  readonly #mirrors: boolean;
+  readonly #logger: Logger;
+  #tools: ReadonlyMap<string, Tool> = new Map();
+
+  /** @param mirrors whether arguments are mirrored into headers on this connection */
+  constructor(mirrors: boolean, logger: Logger) {
+    this.#mirrors = mirrors;
+    this.#logger = logger;
+  }
+
+  /** The tools that can be called; those whose annotations are wrong are left out (HC-7). */
+  learn(tools: readonly Tool[]): Tool[] {
+    const usable = this.#mirrors ? tools.filter((tool) => this.#isUsable(tool)) : [...tools];
+    this.#tools = new Map(usable.map((tool) => [tool.name, tool]));
+    return usable;
+  }
+
+  /** The headers that repeat a call's arguments, as far as the tool is known (HC-6). */
+  headersFor(params: UnknownRecord): Record<string, string> | undefined {
+    const tool = this.#mirrors ? this.#tools.get(params['name'] as string) : undefined;
+    if (tool === undefined) return undefined;
+    const args = params['arguments'];
+    return mirroredHeaders(paramHeaders(tool.inputSchema), isRecord(args) ? args : undefined);
+  }
+
+  /** @throws InvalidResponseError if a result is not what its tool promised (checklist TO-7) */
+  async check(name: string, { isError, structuredContent }: CallToolResult): Promise<void> {
+    const schema = this.#tools.get(name)?.outputSchema;
+    if (schema === undefined || isError) return;
+    accepted(await checkForeign(schema, structuredContent));
+  }
+
+  #isUsable({ name, inputSchema }: Tool): boolean {
+    try {
+      if (isRecord(inputSchema)) paramHeaders(inputSchema);
+      return true;
+    } catch (error) {
+      this.#logger.warn(
+        `Tool '${String(name).slice(0, 64)}' is left out: ${(error as Error).message}`,
+      );
+      return false;
+    }
+  }
+}
+
+function accepted(checked: Checked): unknown {
+  if (checked.ok) return checked.value;
+  const problems = checked.problems.join('; ');
+  throw new InvalidResponseError(`structured content that does not fit: ${problems}`);
+}

@@ -1,0 +1,190 @@
+/** The client's side of stdio: a server started as a child process (checklist IO-1 to IO-8). */
+import { RondoError } from '../protocol/errors.ts';
+import { isRecord } from '../protocol/json.ts';
+import type {
+  JsonRpcNotification,
+  JsonRpcRequest,
+  JsonRpcResponse,
+  RequestId,
+} from '../protocol/jsonrpc.ts';
+import { MetaKey } from '../protocol/meta.ts';
+import { Method, Notification } from '../protocol/methods.ts';
+import type { Logger } from '../protocol/logger.ts';
+import { pause } from '../protocol/pause.ts';
+import { parseFromServer } from '../protocol/response.ts';
+import type { RequestOptions, Transport } from '../protocol/transport.ts';
+import type { Line } from './lines.ts';
+import { type ServerCommand, ServerProcess, assertCommand } from './server-process.ts';
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5_000;
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Starts the server at the first request, and again at the first request after it has ended. What
+ * was under way then fails with `transport_failed`, and may be sent again. A server that ends
+ * again and again without having answered is given growing pauses.
+ */
+export class StdioTransport implements Transport {
+  readonly hasHeaders = false;
+  readonly #command: ServerCommand;
+  readonly #logger: Logger;
+  readonly #pending = new Map<RequestId, Pending>();
+  #process: ServerProcess | undefined;
+  #failures = 0;
+  #isClosed = false;
+
+  /** @throws RondoError `invalid_options` */
+  constructor(command: ServerCommand, logger: Logger) {
+    assertCommand(command);
+    this.#command = command;
+    this.#logger = logger;
+  }
+
+  async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
+    if (this.#process === undefined && this.#failures > 0) {
+      const ms = Math.min(FIRST_PAUSE * 2 ** (this.#failures - 1), LONGEST_PAUSE);
+      await pause(ms, options.signal);
+    }
+    if (this.#isClosed) throw failed('was closed');
+    return new Promise((resolve, reject) => {
+      const pending = new Pending(message, options, resolve, reject, () =>
+        this.#cancel(message.id),
+      );
+      this.#pending.set(message.id, pending);
+      this.#running().writeLine(JSON.stringify(message));
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#failAll('was closed');
+    await this.#process?.close();
+  }
+
+  #running(): ServerProcess {
+    if (this.#process !== undefined) return this.#process;
+    const process: ServerProcess = new ServerProcess(this.#command, MAX_MESSAGE_BYTES, {
+      onLine: (line) => this.#receive(line),
+      onExit: (why) => {
+        if (this.#process !== process) return;
+        this.#process = undefined;
+        this.#failures++;
+        this.#failAll(why);
+      },
+    });
+    this.#process = process;
+    return process;
+  }
+
+  #receive(line: Line): void {
+    if ('problem' in line) return this.#failAll(`sent a message that is ${line.problem}`);
+    if (!line.text.trimStart().startsWith('{')) {
+      return this.#logger.warn('The server writes to its standard output what is no message.');
+    }
+    try {
+      const message = parseFromServer(line.text);
+      if (message.type === 'notification') this.#notify(message.notification);
+      else this.#settle(message.response);
+    } catch (error) {
+      // Which request it was meant for cannot be known.
+      for (const pending of this.#take()) pending.reject(error);
+    }
+  }
+
+  /** Responses to requests that were cancelled, or never made, are ignored (checklist PG-5). */
+  #settle(response: JsonRpcResponse): void {
+    const pending = this.#pending.get(response.id!);
+    this.#failures = 0;
+    if (pending !== undefined) {
+      this.#pending.delete(response.id!);
+      pending.resolve(response);
+    } else if (response.id == null && 'error' in response && this.#pending.size === 1) {
+      // The server could not read the id; with one request under way there is no doubt.
+      for (const only of this.#take()) only.resolve(response);
+    }
+  }
+
+  #notify(notification: JsonRpcNotification): void {
+    for (const pending of this.#pending.values()) {
+      if (pending.isMeant(notification)) pending.onNotification(notification);
+    }
+  }
+
+  #cancel(requestId: RequestId): void {
+    if (!this.#pending.delete(requestId)) return;
+    const params = { requestId, reason: 'the caller has no use for it any more' };
+    const message = { jsonrpc: '2.0', method: Notification.cancelled, params };
+    this.#process?.writeLine(JSON.stringify(message));
+  }
+
+  #failAll(why: string): void {
+    for (const pending of this.#take()) pending.reject(failed(why));
+  }
+
+  #take(): Pending[] {
+    const all = [...this.#pending.values()];
+    this.#pending.clear();
+    return all;
+  }
+}
+
+/** A request that has no response yet. */
+class Pending {
+  readonly #message: JsonRpcRequest;
+  readonly #options: RequestOptions;
+  readonly #resolve: (response: JsonRpcResponse) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly #onAbort: () => void;
+
+  constructor(
+    message: JsonRpcRequest,
+    options: RequestOptions,
+    resolve: (response: JsonRpcResponse) => void,
+    reject: (reason: unknown) => void,
+    cancel: () => void,
+  ) {
+    this.#message = message;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#onAbort = () => {
+      cancel();
+      reject(options.signal.reason);
+    };
+    options.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  resolve(response: JsonRpcResponse): void {
+    this.#done();
+    this.#resolve(response);
+  }
+
+  reject(reason: unknown): void {
+    this.#done();
+    this.#reject(reason);
+  }
+
+  /** All share one channel: subscriptions and progress say whose they are, logs do not (IO-6). */
+  isMeant({ method, params }: JsonRpcNotification): boolean {
+    const { id } = this.#message;
+    const meta = isRecord(params?.['_meta']) ? params['_meta'] : {};
+    const subscription = meta[MetaKey.subscriptionId];
+    if (method === Notification.cancelled) return params?.['requestId'] === id;
+    if (subscription !== undefined) return subscription === id;
+    if (this.#message.method === Method.listen) return false;
+    return method !== Notification.progress || params?.['progressToken'] === id;
+  }
+
+  onNotification(notification: JsonRpcNotification): void {
+    this.#options.onNotification?.(notification);
+  }
+
+  #done(): void {
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+function failed(why: string): RondoError<'transport_failed'> {
+  return new RondoError('transport_failed', `The server ${why}.`);
+}
