@@ -32,15 +32,16 @@ export class HttpTransport implements Transport {
 
   async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
     const response = await this.#post(message, options);
-    const type = response.headers.get('content-type') ?? '';
+    const type = mediaType(response);
     try {
-      if (/^application\/json\b/i.test(type)) return await this.#readJson(response);
-      if (/^text\/event-stream\b/i.test(type)) return await this.#readStream(response, options);
+      if (type === 'application/json') return await this.#readJson(response);
+      if (type === 'text/event-stream') return await this.#readStream(response, options);
     } catch (error) {
-      throw this.#explain(error);
+      // Proxies and guards answer for the server, in words of their own.
+      if (response.ok || !(error instanceof InvalidResponseError)) throw error;
     }
-    void response.body?.cancel();
-    throw new InvalidResponseError(`HTTP ${response.status} with ${type || 'no content'}`);
+    discard(response);
+    throw this.#noMessage(response, type);
   }
 
   async close(): Promise<void> {
@@ -60,68 +61,108 @@ export class HttpTransport implements Transport {
         signal,
       });
     } catch (error) {
-      throw this.#explain(error);
+      throw this.#failed('could not be reached', error);
     }
     // Following one would send the arguments, and the credentials, to somewhere else.
-    if (response.status >= 300 && response.status < 400) {
-      const where = response.headers.get('location') ?? 'nowhere';
-      throw new InvalidResponseError(`a redirect to ${where.slice(0, 200)}`);
+    const where = response.headers.get('location');
+    if (response.status >= 300 && response.status < 400 && where !== null) {
+      discard(response);
+      const what = `it answered with a redirect to ${where.slice(0, 200)}, which is not followed`;
+      throw new InvalidResponseError(what);
     }
     return response;
   }
 
   async #readJson(response: Response): Promise<JsonRpcResponse> {
     let text = '';
-    for await (const chunk of chunksOf(response)) {
+    for await (const chunk of this.#chunksOf(response)) {
       text += chunk;
-      if (text.length > this.#maxBytes) throw new InvalidResponseError('a message without end');
+      if (text.length > this.#maxBytes) throw this.#tooLarge();
     }
+    if (text === '') throw this.#noMessage(response, '');
     const message = parseFromServer(text);
     if (message.type === 'response') return message.response;
-    throw new InvalidResponseError('a notification where the response was due');
+    throw new InvalidResponseError('it sent a notification where the response was due');
   }
 
   async #readStream(response: Response, options: RequestOptions): Promise<JsonRpcResponse> {
     const events: string[] = [];
     let isTooLarge = false;
     const parser = createParser({
-      onEvent: (event) => events.push(event.data),
+      // Others are not meant for readers of messages, and empty ones hold none.
+      onEvent: ({ event = 'message', data }) => {
+        if (event === 'message' && data !== '') events.push(data);
+      },
       onError: (error) => (isTooLarge ||= error.type === 'max-buffer-size-exceeded'),
       maxBufferSize: this.#maxBytes,
     });
-    for await (const chunk of chunksOf(response)) {
+    for await (const chunk of this.#chunksOf(response)) {
       parser.feed(chunk);
-      if (isTooLarge) throw new InvalidResponseError('a message without end');
+      if (isTooLarge) throw this.#tooLarge();
       for (const data of events.splice(0)) {
         const message = parseFromServer(data);
         if (message.type === 'response') return message.response;
         options.onNotification?.(message.notification);
       }
     }
-    throw new InvalidResponseError('the stream ended without a response');
+    throw new InvalidResponseError('it ended its stream without a response');
   }
 
-  #explain(error: unknown): unknown {
+  /** A body as text; ends early without leaving anything open. */
+  async *#chunksOf(response: Response): AsyncGenerator<string> {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    const reader = response.body?.getReader();
+    try {
+      for (;;) {
+        const chunk = await reader?.read();
+        if (chunk === undefined || chunk.done) break;
+        yield decode(decoder, chunk.value);
+      }
+      decode(decoder);
+    } catch (error) {
+      throw this.#failed('broke off its response', error);
+    } finally {
+      reader?.cancel().catch(() => {});
+    }
+  }
+
+  #noMessage({ ok, status, statusText }: Response, type: string): RondoError {
+    if (ok) {
+      const what = `it answered with HTTP ${status} and ${type || 'no content'}, not with a message`;
+      return new InvalidResponseError(what);
+    }
+    const what = `HTTP ${status} ${statusText.slice(0, 100)}`.trim();
+    return new RondoError('transport_failed', `${this.#url} answered with ${what}.`);
+  }
+
+  #tooLarge(): InvalidResponseError {
+    return new InvalidResponseError(`it sent a message of more than ${this.#maxBytes} bytes`);
+  }
+
+  #failed(what: string, error: unknown): unknown {
     if (error instanceof RondoError) return error;
     const { message, cause } = error as Error & { cause?: { message?: string } };
     const detail = cause?.message ? `${message}: ${cause.message}` : message;
-    return new RondoError('transport_failed', `${this.#url} could not be reached: ${detail}.`, {
-      cause: error,
-    });
+    return new RondoError('transport_failed', `${this.#url} ${what}: ${detail}.`, { cause: error });
   }
 }
 
-/** A body as text; ends early without leaving anything open. */
-async function* chunksOf(response: Response): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const reader = response.body?.getReader();
+/** Without its parameters: what is not UTF-8 is refused in any case. */
+function mediaType(response: Response): string {
+  const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
+  return type.trim().toLowerCase().slice(0, 100);
+}
+
+/** Ends the connection rather than wait for a body that nobody reads. */
+function discard({ body }: Response): void {
+  if (body?.locked === false) body.cancel().catch(() => {});
+}
+
+/** @throws InvalidResponseError */
+function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
   try {
-    for (;;) {
-      const chunk = await reader?.read();
-      if (chunk === undefined || chunk.done) return;
-      yield decoder.decode(chunk.value, { stream: true });
-    }
-  } finally {
-    reader?.cancel().catch(() => {});
+    return decoder.decode(bytes, { stream: bytes !== undefined });
+  } catch {
+    throw new InvalidResponseError('it sent bytes that are no UTF-8');
   }
 }

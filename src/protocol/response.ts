@@ -44,7 +44,9 @@ export function parseFromServer(text: string): FromServer {
   if (isRecord(result) && error === undefined)
     return { type: 'response', response: value as never };
   if (isError(error) && result === undefined) return { type: 'response', response: value as never };
-  throw new InvalidResponseError('it sent a response with neither a result nor an error');
+  const isBoth = result !== undefined && error !== undefined;
+  const what = isBoth ? 'both a result and an error' : 'neither a result nor an error';
+  throw new InvalidResponseError(`it sent a response with ${what}`);
 }
 
 function isError(error: unknown): boolean {
