@@ -1,6 +1,8 @@
 import { afterEach, describe, expect } from 'vitest';
 import { McpServer } from '../../src/server/server.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
+import type { ServerFactory } from '../../src/testing/index.ts';
+import { behind } from './behind.ts';
 import { WIRES, type Answer, type SendOptions, type Wire, type WireName } from './wires.ts';
 import type { Message } from './messages.ts';
 
@@ -9,6 +11,8 @@ export interface Bench {
   readonly wire: WireName;
   /** Opens a server that `set up` has filled; closed after the test. */
   open(setUp: (server: McpServer) => void, options?: ServerOptions): Promise<Opened>;
+  /** Such a server for `testServer`, every instance of it at the other end of a wire. */
+  factory(setUp: (server: McpServer) => void, options?: ServerOptions): ServerFactory;
 }
 
 export interface Opened {
@@ -30,6 +34,18 @@ export function overWires(
 ): void {
   describe.each(wires)(`${title}, over %s`, (name) => {
     const opened: Wire[] = [];
+    const connect = async (server: McpServer): Promise<Wire> => {
+      const wire = await WIRES[name](server);
+      opened.push(wire);
+      return {
+        send: async (message, options) => {
+          const answer = await wire.send(message, options);
+          answer.messages.forEach((sent) => assertServerMessage(sent, message));
+          return answer;
+        },
+        close: () => wire.close(),
+      };
+    };
     afterEach(async () => {
       await Promise.all(opened.splice(0).map((wire) => wire.close()));
     });
@@ -41,15 +57,16 @@ export function overWires(
           { logger: silent, state: { keys: [TEST_KEY] }, ...options },
         );
         setUp(server);
-        const wire = await WIRES[name](server);
-        opened.push(wire);
-        return {
-          server,
-          send: async (message, sendOptions) => {
-            const answer = await wire.send(message, sendOptions);
-            answer.messages.forEach((sent) => assertServerMessage(sent, message));
-            return answer;
-          },
+        return { server, send: (await connect(server)).send };
+      },
+      factory: (setUp, { state, ...options } = {}) => {
+        return async (hosted) => {
+          const server = new McpServer(
+            { name: 'under-test', version: '1.2.3' },
+            { ...hosted, ...options, state: { ...hosted.state, ...state } },
+          );
+          setUp(server);
+          return behind(await connect(server));
         };
       },
     });

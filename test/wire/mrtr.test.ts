@@ -5,10 +5,13 @@ import { MetaKey } from '../../src/protocol/meta.ts';
 import { accepted } from '../../src/flow/accepted.ts';
 import { RpcError } from '../../src/protocol/rpc-error.ts';
 import type { Context } from '../../src/server/context.ts';
+import type { FlowOptions } from '../../src/server/flow-policy.ts';
 import { inputRequired } from '../../src/server/hand-written.ts';
 import { ResourceTemplate } from '../../src/server/resource-template.ts';
 import type { McpServer } from '../../src/server/server.ts';
-import { ALL_WIRES, TEST_KEY, overWires, silent } from '../support/each-wire.ts';
+import type { FailedCheck } from '../../src/state/claims.ts';
+import { type TestFlow, testServer } from '../../src/testing/index.ts';
+import { ALL_WIRES, overWires, silent } from '../support/each-wire.ts';
 import { type Message, call, meta, request, retry, textOf } from '../support/messages.ts';
 
 const Reason = z.object({ reason: z.string().min(3) });
@@ -38,7 +41,7 @@ function deploying(log: string[] = []) {
 
 const stateOf = (message: Message): string => message.result!['requestState'] as string;
 
-overWires('a question', ALL_WIRES, ({ open }) => {
+overWires('a question', ALL_WIRES, ({ open, factory }) => {
   it('MS-3 MS-4 MS-5 MS-13 goes out as a result with bare requests and a state', async () => {
     const { send } = await open(deploying());
     const { response } = await send(call('deploy', { env: 'prod' }));
@@ -117,60 +120,60 @@ overWires('a question', ALL_WIRES, ({ open }) => {
   });
 
   it('MS-11 can be followed by more, each with a state of its own', async () => {
-    const { send } = await open((server) =>
-      server.registerTool('count', {}, async (ctx) => {
-        let yes = 0;
-        for (let i = 0; i < 3; i++) if (await ctx.confirm(`q${i}`, `Question ${i}?`)) yes++;
-        return `${yes} times yes`;
-      }),
+    const counting = testServer(
+      factory((server) =>
+        server.registerTool('count', {}, async (ctx) => {
+          let yes = 0;
+          for (let i = 0; i < 3; i++) if (await ctx.confirm(`q${i}`, `Question ${i}?`)) yes++;
+          return `${yes} times yes`;
+        }),
+      ),
     );
-    const first = call('count');
-    let { response } = await send(first);
-    const states: string[] = [];
+    const flow = await counting.callTool('count');
+    const states = new Set<string>();
     for (let i = 0; i < 3; i++) {
-      states.push(stateOf(response));
-      const answer = i === 1 ? { action: 'decline' } : YES;
-      ({ response } = await send(retry(first, response, { [`q${i}`]: answer })));
+      flow.tamper((state) => (states.add(state), state));
+      await (i === 1 ? flow.decline('q1') : flow.answer(`q${i}`, true));
     }
-    expect(textOf(response)).toBe('2 times yes');
-    expect(new Set(states).size).toBe(3);
+    expect(flow.text).toBe('2 times yes');
+    expect(states.size).toBe(3);
   });
 
   it('MS-6 MS-7 can come with others, of all kinds', async () => {
-    const { send } = await open((server) =>
-      server.registerTool('all', {}, async (ctx) => {
-        const got = await ctx.all({
-          form: ctx.elicit('form', { message: 'Why?', schema: Reason }),
-          url: ctx.elicitUrl('url', { message: 'Open', url: 'https://example.com/x' }),
-          model: ctx.sample('model', { messages: [], maxTokens: 1 }),
-          roots: ctx.listRoots(),
-        });
-        return JSON.stringify([
-          accepted(got.form).reason,
-          got.url.action,
-          got.model.model,
-          got.roots,
-        ]);
-      }),
+    const all = testServer(
+      factory((server) =>
+        server.registerTool('all', {}, async (ctx) => {
+          const got = await ctx.all({
+            form: ctx.elicit('form', { message: 'Why?', schema: Reason }),
+            url: ctx.elicitUrl('url', { message: 'Open', url: 'https://example.com/x' }),
+            model: ctx.sample('model', { messages: [], maxTokens: 1 }),
+            roots: ctx.listRoots(),
+          });
+          return JSON.stringify([
+            accepted(got.form).reason,
+            got.url.action,
+            got.model.model,
+            got.roots,
+          ]);
+        }),
+      ),
     );
-    const first = call('all');
-    const { response } = await send(first);
-    const asked = response.result!['inputRequests'] as Record<string, { method: string }>;
-    expect(Object.entries(asked).map(([key, { method }]) => [key, method])).toEqual([
-      ['form', 'elicitation/create'],
-      ['url', 'elicitation/create'],
-      ['model', 'sampling/createMessage'],
-      ['roots', 'roots/list'],
+    const flow = await all.callTool('all');
+    const asked = flow.asks.map((key) => flow.expectAsk(key).request);
+    expect(flow.asks).toEqual(['form', 'url', 'model', 'roots']);
+    expect(asked.map(({ method }) => method)).toEqual([
+      'elicitation/create',
+      'elicitation/create',
+      'sampling/createMessage',
+      'roots/list',
     ]);
-    for (const entry of Object.values(asked)) expect(entry).not.toHaveProperty('id');
-    const answers = {
-      form: { action: 'accept', content: { reason: 'because' } },
-      url: { action: 'accept' },
-      model: { role: 'assistant', content: { type: 'text', text: 'hi' }, model: 'm1' },
-      roots: { roots: [{ uri: 'file:///srv' }] },
-    };
-    const done = await send(retry(first, response, answers));
-    expect(textOf(done.response)).toBe('["because","accept","m1",[{"uri":"file:///srv"}]]');
+    for (const bare of asked) expect(bare).not.toHaveProperty('id');
+    await flow.answer('form', { reason: 'because' });
+    await flow.answer('url');
+    const content = { type: 'text', text: 'hi' } as const;
+    await flow.answer('model', { role: 'assistant', content, model: 'm1' });
+    await flow.answer('roots', [{ uri: 'file:///srv' }]);
+    expect(flow.text).toBe('["because","accept","m1",[{"uri":"file:///srv"}]]');
   });
 
   it('MS-22 that is not answered is asked again, and MS-21 foreign keys are ignored', async () => {
@@ -186,15 +189,9 @@ overWires('a question', ALL_WIRES, ({ open }) => {
   });
 
   it('MS-20 EL-7 that is answered wrongly is asked again, saying what was wrong', async () => {
-    const { send } = await open(deploying());
-    const first = call('deploy', { env: 'prod' });
-    const { response } = await send(first);
-    const wrong = { go: { action: 'accept', content: { reason: 'x' } } };
-    const again = await send(retry(first, response, wrong));
-    const asked = again.response.result!['inputRequests'] as {
-      go: { params: { message: string } };
-    };
-    expect(asked.go.params.message).toMatch(/- reason: .+\n\nDeploy b42 to prod\?$/s);
+    const flow = await testServer(factory(deploying())).callTool('deploy', { env: 'prod' });
+    await flow.answerWrongly('go', { reason: 'x' });
+    flow.expectAsk('go', { message: /- reason: .+\n\nDeploy b42 to prod\?$/s });
   });
 
   it('MS-20 refuses inputResponses that are no object', async () => {
@@ -208,30 +205,25 @@ overWires('a question', ALL_WIRES, ({ open }) => {
   });
 
   it('MS-23 can be declined or cancelled: that is an answer', async () => {
-    const { send } = await open(deploying());
-    for (const action of ['decline', 'cancel']) {
-      const first = call('deploy', { env: 'prod' });
-      const { response } = await send(first);
-      const done = await send(retry(first, response, { go: { action } }));
-      expect(textOf(done.response)).toBe(`Nothing deployed (${action}).`);
-      expect(done.response.result).not.toHaveProperty('isError', true);
+    for (const action of ['decline', 'cancel'] as const) {
+      const flow = await testServer(factory(deploying())).callTool('deploy', { env: 'prod' });
+      await flow[action]('go');
+      flow.expectResult();
+      expect(flow.text).toBe(`Nothing deployed (${action}).`);
     }
   });
 
   it('MS-23 uncaught, a refusal is an error result that says so', async () => {
-    const { send } = await open((server) =>
-      server.registerTool(
-        'must',
-        {},
-        async (ctx) =>
-          accepted(await ctx.elicit('why', { message: 'Why?', schema: Reason })).reason,
+    const must = testServer(
+      factory((server) =>
+        server.registerTool('must', {}, async (ctx) => {
+          return accepted(await ctx.elicit('why', { message: 'Why?', schema: Reason })).reason;
+        }),
       ),
     );
-    const first = call('must');
-    const { response } = await send(first);
-    const done = await send(retry(first, response, { why: { action: 'decline' } }));
-    expect(done.response.result).toMatchObject({ isError: true });
-    expect(textOf(done.response)).toContain('decline');
+    const flow = await must.callTool('must');
+    await flow.decline('why');
+    expect(flow.expectError(/decline/)).not.toHaveProperty('code');
   });
 
   it('MS-24 F17 can be left out: a checkpoint has state and no questions', async () => {
@@ -301,7 +293,7 @@ overWires('a question', ALL_WIRES, ({ open }) => {
   });
 });
 
-overWires('prompts and resources', ALL_WIRES, ({ open }) => {
+overWires('prompts and resources', ALL_WIRES, ({ open, factory }) => {
   const asking = (server: McpServer): void => {
     server.registerPrompt('about', {}, async (ctx) => {
       const why = await ctx.elicit('why', { message: 'Why?', schema: Reason });
@@ -322,33 +314,25 @@ overWires('prompts and resources', ALL_WIRES, ({ open }) => {
   };
 
   it('PR-4 a prompt can ask', async () => {
-    const { send } = await open(asking);
-    const first = request('prompts/get', { name: 'about' });
-    const { response } = await send(first);
-    expect(response.result).toMatchObject({ resultType: 'input_required' });
-    const answers = { why: { action: 'accept', content: { reason: 'I can' } } };
-    const done = await send(retry(first, response, answers));
-    expect(done.response.result).toMatchObject({
+    const flow = await testServer(factory(asking)).getPrompt('about');
+    const declined = flow.fork();
+    await flow.answer('why', { reason: 'I can' });
+    expect(flow.expectResult()).toMatchObject({
       resultType: 'complete',
       messages: [{ role: 'user', content: { type: 'text', text: 'Because I can' } }],
     });
-    const again = await send({ ...first, id: 'again' });
-    const declined = await send(retry(first, again.response, { why: { action: 'decline' } }));
-    expect(declined.response.error).toMatchObject({ code: -32603 });
-    expect(declined.response.error!.message).toContain('decline');
+    await declined.decline('why');
+    expect(declined.expectError(/decline/)).toMatchObject({ code: -32603 });
   });
 
   it('RE-4 a resource can ask; T28 MC-12 what comes of it may not be kept', async () => {
-    const { send } = await open(asking);
     for (const [uri, text] of [
       ['doc://secret', 'the secret'],
       ['doc://page/7', '7: true'],
     ] as const) {
-      const first = request('resources/read', { uri });
-      const { response } = await send(first);
-      expect(response.result).toMatchObject({ resultType: 'input_required' });
-      const done = await send(retry(first, response, { may: YES }));
-      expect(done.response.result).toMatchObject({
+      const flow = await testServer(factory(asking)).readResource(uri);
+      await flow.answer('may', true);
+      expect(flow.expectResult()).toMatchObject({
         contents: [{ uri, text }],
         ttlMs: 0,
         cacheScope: 'private',
@@ -391,7 +375,7 @@ overWires('prompts and resources', ALL_WIRES, ({ open }) => {
   });
 });
 
-overWires('a state', ALL_WIRES, ({ open }) => {
+overWires('a state', ALL_WIRES, ({ open, factory }) => {
   const refusal = {
     code: -32602,
     message: 'Invalid or expired requestState',
@@ -447,72 +431,60 @@ overWires('a state', ALL_WIRES, ({ open }) => {
   it('S2 is refused by another server', () =>
     refused((message) => message, { audience: 'staging' }));
 
+  /** What it was refused for, and that the wire hears the one frozen error. */
+  function expectRefusal(flow: TestFlow, check: FailedCheck): void {
+    flow.expectRefused(check);
+    const { code, message, data } = flow.error!;
+    expect({ code, message, data }).toEqual(refusal);
+  }
+
+  const askingOnce =
+    (config: FlowOptions = {}) =>
+    (server: McpServer): void => {
+      server.registerTool('ask', config, async (ctx) => String(await ctx.confirm('a', 'A?')));
+    };
+
   it('MS-17 S8 is refused when it has expired', async () => {
-    let now = 1_800_000_000_000;
-    const server = await open(
-      (target) => {
-        target.registerTool('ask', { stateTtl: 1 }, async (ctx) =>
-          String(await ctx.confirm('a', 'A?')),
-        );
-      },
-      { now: () => now },
-    );
-    const first = call('ask');
-    const { response } = await server.send(first);
-    now += 60_002;
-    const late = await server.send(retry(first, response, { a: YES }));
-    expect(late.response.error).toEqual(refusal);
-    now -= 1;
-    const within = await server.send(retry(first, response, { a: YES }));
-    expect(textOf(within.response)).toBe('true');
+    const server = testServer(factory(askingOnce({ stateTtl: 1 })));
+    const within = await server.callTool('ask');
+    const late = within.fork();
+    server.advance(60_001);
+    await within.answer('a', true);
+    expect(within.text).toBe('true');
+    server.advance(1);
+    await late.answer('a', true);
+    expectRefusal(late, 'expired');
   });
 
   it('S8 does not outlive its flow, however often it is renewed', async () => {
-    let now = 1_800_000_000_000;
-    const server = await open(
-      (target) => {
-        target.registerTool('ask', {}, async (ctx) => String(await ctx.confirm('a', 'A?')));
-      },
-      { state: { keys: [TEST_KEY], flowTtl: 1_000 }, now: () => now },
-    );
-    const first = call('ask');
-    let { response } = await server.send(first);
-    now += 50_000;
-    ({ response } = await server.send(retry(first, response, {})));
-    expect(response.result).toBeDefined();
-    now += 12_000;
-    ({ response } = await server.send(retry(first, response, { a: YES })));
-    expect(response.error).toEqual(refusal);
+    const server = testServer(factory(askingOnce(), { state: { flowTtl: 1_000 } }));
+    const flow = await server.callTool('ask');
+    server.advance(50_000);
+    await flow.send();
+    flow.expectAsk('a');
+    server.advance(12_000);
+    await flow.answer('a', true);
+    expectRefusal(flow, 'expired');
   });
 
   it('F12 is refused by another version of the handler unless it accepts it', async () => {
-    const versioned =
-      (version: string, accepts: string[] = []) =>
-      (server: McpServer): void => {
-        server.registerTool('ask', { version, accepts }, async (ctx) =>
-          String(await ctx.confirm('a', 'A?')),
-        );
-      };
-    const v1 = await open(versioned('1'));
-    const v2 = await open(versioned('2'));
-    const v2tolerant = await open(versioned('2', ['1']));
-    const first = call('ask');
-    const { response } = await v1.send(first);
-    const second = (): Message => retry(first, response, { a: YES });
-    expect((await v2.send(second())).response.error).toEqual(refusal);
-    expect(textOf((await v2tolerant.send(second())).response)).toBe('true');
+    const server = testServer(factory(askingOnce({ version: '1' })));
+    const flow = await server.callTool('ask');
+    const other = flow.fork();
+    server.deploy(factory(askingOnce({ version: '2' })));
+    await flow.answer('a', true);
+    expectRefusal(flow, 'version');
+    server.deploy(factory(askingOnce({ version: '2', accepts: ['1'] })));
+    await other.answer('a', true);
+    expect(other.text).toBe('true');
   });
 
   it('S4 survives the rotation of keys', async () => {
-    const next = generateKey();
-    const before = await open(deploying());
-    const after = await open(deploying(), { state: { keys: [next, TEST_KEY] } });
-    const first = call('deploy', { env: 'prod' });
-    const { response } = await before.send(first);
-    const answers = { go: { action: 'accept', content: { reason: 'tested' } } };
-    expect(textOf((await after.send(retry(first, response, answers))).response)).toContain(
-      'Deployed',
-    );
+    const server = testServer(factory(deploying()));
+    const flow = await server.callTool('deploy', { env: 'prod' });
+    server.rotateKeys();
+    await flow.answer('go', { reason: 'tested' });
+    expect(flow.text).toContain('Deployed');
   });
 });
 
@@ -581,7 +553,7 @@ overWires('asking by hand', ALL_WIRES, ({ open }) => {
   });
 });
 
-overWires('what goes wrong in a handler', ALL_WIRES, ({ open }) => {
+overWires('what goes wrong in a handler', ALL_WIRES, ({ open, factory }) => {
   it('F8 misuse is an internal error without a word about it', async () => {
     const logged: string[] = [];
     const { send } = await open(
@@ -598,26 +570,22 @@ overWires('what goes wrong in a handler', ALL_WIRES, ({ open }) => {
   });
 
   it('F8 divergence says that the call can be started again, and no more', async () => {
-    const logged: string[] = [];
-    let message = 'Go?';
-    const { send } = await open(
-      (server) => {
+    const drifting = (message: string) =>
+      factory((server) => {
         server.registerTool('drift', {}, async (ctx) => {
           await ctx.confirm('go', message);
           await ctx.step('work', () => 1);
           return String(await ctx.confirm('more', 'More?'));
         });
-      },
-      { logger: { ...silent, error: (line) => logged.push(line) } },
-    );
-    const first = call('drift');
-    let { response } = await send(first);
-    ({ response } = await send(retry(first, response, { go: YES })));
-    message = 'Go now?';
-    ({ response } = await send(retry(first, response, { more: YES })));
-    expect(response.result).toMatchObject({ isError: true });
-    expect(textOf(response)).toBe('This call cannot be continued. It may be started again.');
-    expect(logged.join()).toContain("diverged: Flow diverged at 'go' (message)");
+      });
+    const server = testServer(drifting('Go?'));
+    const flow = await server.callTool('drift');
+    await flow.answer('go', true);
+    server.deploy(drifting('Go now?'));
+    await flow.answer('more', true);
+    const told = flow.expectError('This call cannot be continued. It may be started again.');
+    expect(told).not.toHaveProperty('code');
+    expect(JSON.stringify(server.log)).toContain("diverged: Flow diverged at 'go' (message)");
   });
 
   it('F4 running out of time can be tried again', async () => {
@@ -629,18 +597,14 @@ overWires('what goes wrong in a handler', ALL_WIRES, ({ open }) => {
   });
 
   it('F13 too many rounds end', async () => {
-    const { send } = await open(
-      (server) =>
-        server.registerTool('endless', {}, async (ctx) => {
-          for (let i = 0; ; i++) await ctx.confirm(`q${i}`, `Question ${i}?`);
-        }),
-      { limits: { rounds: 3 } },
-    );
-    const first = call('endless');
-    let { response } = await send(first);
-    for (let i = 0; i < 2; i++)
-      ({ response } = await send(retry(first, response, { [`q${i}`]: YES })));
-    expect(response.error?.code).toBe(-32603);
+    const endless = (server: McpServer): void => {
+      server.registerTool('endless', {}, async (ctx) => {
+        for (let i = 0; ; i++) await ctx.confirm(`q${i}`, `Question ${i}?`);
+      });
+    };
+    const flow = await testServer(factory(endless, { limits: { rounds: 3 } })).callTool('endless');
+    for (let i = 0; i < 2; i++) await flow.answer(`q${i}`, true);
+    expect(flow.expectError()).toMatchObject({ code: -32603 });
   });
 
   it('S6 too large a state names the largest entries in the log', async () => {

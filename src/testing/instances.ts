@@ -1,0 +1,46 @@
+import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
+import { invalidOptions } from '../protocol/errors.ts';
+import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+
+/** `'fresh'`: a new server for every request. A number: so many, which take turns. */
+export type InstanceCount = 'fresh' | number;
+
+/** Starts one instance of the server. */
+export type Start = () => Dispatcher | Promise<Dispatcher>;
+
+/** The instances of a server, and which of them serves the next request. */
+export class Instances {
+  readonly #count: InstanceCount;
+  readonly #start: Start;
+  #running: Promise<Dispatcher>[] = [];
+  #turn = 0;
+
+  /** @throws RondoError `invalid_options` */
+  constructor(count: InstanceCount, start: Start) {
+    if (count !== 'fresh' && !(Number.isInteger(count) && count > 0)) {
+      throw invalidOptions("instances must be 'fresh' or a positive whole number.");
+    }
+    this.#count = count;
+    this.#start = start;
+  }
+
+  /** Rejects if the server cannot be started. */
+  async dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
+    if (this.#count !== 'fresh') return (await this.#next(this.#count)).dispatch(request, exchange);
+    const server = await this.#start();
+    return server.dispatch(request, exchange).finally(() => server.close());
+  }
+
+  /** Closes all that run; the next requests are served by new ones. */
+  stop(): void {
+    for (const running of this.#running.splice(0)) {
+      // One that did not start has told whoever called it, and has nothing to close.
+      void running.then((server) => server.close()).catch(() => {});
+    }
+  }
+
+  #next(count: number): Promise<Dispatcher> {
+    const index = this.#turn++ % count;
+    return (this.#running[index] ??= (async () => this.#start())());
+  }
+}

@@ -1,0 +1,75 @@
+import type { FormSchema } from '../protocol/elicitation.ts';
+import type { InputRequest } from '../protocol/results.ts';
+import type { SamplingMessage } from '../protocol/sampling.ts';
+import { quoted } from './quoted.ts';
+
+/** What a round asked under one key. */
+export interface Question {
+  readonly key: string;
+  readonly kind: 'form' | 'url' | 'sample' | 'roots';
+  /** What is to be read: by the user, or by the model (its newest message's text). */
+  readonly message: string;
+  /** The fields of a form. */
+  readonly schema: FormSchema | undefined;
+  /** The page of a URL question. */
+  readonly url: string | undefined;
+  /** The question as it stands on the wire. */
+  readonly request: InputRequest;
+}
+
+/** What a question has to be: a text is compared whole, a pattern is searched for. */
+export interface ExpectedQuestion {
+  readonly kind?: Question['kind'];
+  readonly message?: string | RegExp;
+  readonly url?: string | RegExp;
+}
+
+export function questionOf(key: string, request: InputRequest): Question {
+  const none = { key, request, message: '', schema: undefined, url: undefined };
+  switch (request.method) {
+    case 'elicitation/create': {
+      const { params } = request;
+      if (params.mode === 'url') return { ...none, ...params, kind: 'url' };
+      return { ...none, kind: 'form', message: params.message, schema: params.requestedSchema };
+    }
+    case 'sampling/createMessage':
+      return { ...none, kind: 'sample', message: textOfMessage(request.params.messages.at(-1)) };
+    case 'roots/list':
+      return { ...none, kind: 'roots' };
+  }
+}
+
+const MEMBERS = ['kind', 'message', 'url'] as const;
+
+export function isAsExpected(question: Question, expected: ExpectedQuestion): boolean {
+  return MEMBERS.every((member) => fits(question[member] ?? '', expected[member]));
+}
+
+/** What was expected, for failure messages. */
+export function toldExpected(key: string, expected: ExpectedQuestion): string {
+  const wanted = MEMBERS.filter((member) => expected[member] !== undefined);
+  const told = wanted.map((member) => `${member} ${toldPattern(expected[member]!)}`);
+  return `the question '${key}'${told.length > 0 ? ` with ${told.join(' and ')}` : ''}`;
+}
+
+/** A question that was asked, for failure messages. */
+export function toldQuestion({ key, kind, message, url }: Question): string {
+  const parts = [kind, ...(message === '' ? [] : [quoted(message)]), ...(url ? [url] : [])];
+  return `'${key}' (${parts.join(', ')})`;
+}
+
+/** Whether a text is the expected one, or has what a pattern looks for. */
+export function fits(text: string, expected: string | RegExp | undefined): boolean {
+  if (expected === undefined) return true;
+  // Not test(): a pattern with the flag g would begin where its last search ended.
+  return typeof expected === 'string' ? text === expected : text.search(expected) >= 0;
+}
+
+export function toldPattern(expected: string | RegExp): string {
+  return typeof expected === 'string' ? quoted(expected) : String(expected);
+}
+
+function textOfMessage(message: SamplingMessage | undefined): string {
+  const blocks = [message?.content ?? []].flat();
+  return blocks.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
+}

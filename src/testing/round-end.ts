@@ -1,0 +1,41 @@
+/** How a round ended, and how that is told. */
+import type { FlowSnapshot } from '../client/snapshot.ts';
+import type { UnknownRecord } from '../protocol/json.ts';
+import type { RpcError } from '../protocol/rpc-error.ts';
+import { type Question, questionOf, toldQuestion } from './question.ts';
+import { quoted } from './quoted.ts';
+import { textOf } from './result-text.ts';
+
+export type RoundEnd =
+  | { readonly type: 'asked'; readonly questions: readonly Question[] }
+  /** State and no question. */
+  | { readonly type: 'checkpoint' }
+  | { readonly type: 'completed'; readonly result: UnknownRecord }
+  | { readonly type: 'failed'; readonly error: RpcError };
+
+export function roundEnd(flow: FlowSnapshot, error: RpcError | undefined): RoundEnd {
+  if (error !== undefined) return { type: 'failed', error };
+  if (flow.result !== undefined) return { type: 'completed', result: flow.result };
+  const questions = Object.entries(flow.questions).map(([key, asked]) => questionOf(key, asked));
+  return questions.length > 0 ? { type: 'asked', questions } : { type: 'checkpoint' };
+}
+
+/** A round's end as the rest of a sentence that begins with "the round". */
+export function toldEnd(end: RoundEnd): string {
+  switch (end.type) {
+    case 'asked':
+      return `asked ${end.questions.map(toldQuestion).join(' and ')}`;
+    case 'checkpoint':
+      return 'ended in a checkpoint';
+    case 'completed':
+      return `completed with ${toldResult(end.result)}`;
+    case 'failed':
+      return `ended in error ${end.error.code}, ${quoted(end.error.message)}`;
+  }
+}
+
+function toldResult(result: UnknownRecord): string {
+  const { _meta: _, ...bare } = result;
+  const text = quoted(textOf(result) || JSON.stringify(bare));
+  return result['isError'] === true ? `the error ${text}` : text;
+}

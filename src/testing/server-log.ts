@@ -1,0 +1,61 @@
+import type { ServerOptions, StateRefusedEvent } from '../server/options.ts';
+import type { FailedCheck } from '../state/claims.ts';
+
+type Logger = NonNullable<ServerOptions['logger']>;
+
+/** One line a server logged. */
+export interface LogRecord {
+  readonly level: keyof Logger;
+  readonly message: string;
+}
+
+/** What the servers of a test log, instead of printing it, and which states they refused. */
+export class ServerLog {
+  readonly records: LogRecord[] = [];
+  readonly refusals: StateRefusedEvent[] = [];
+
+  readonly logger: Logger = {
+    debug: (message) => this.#add('debug', message),
+    info: (message) => this.#add('info', message),
+    warn: (message) => this.#add('warn', message),
+    error: (message) => this.#add('error', message),
+  };
+
+  #add(level: keyof Logger, message: string): void {
+    this.records.push({ level, message });
+  }
+}
+
+/** What was logged while the newest request of one flow was served. */
+export class LogWatch {
+  readonly #log: ServerLog;
+  #records: readonly LogRecord[] = [];
+  #refused: readonly FailedCheck[] = [];
+
+  constructor(log: ServerLog) {
+    this.#log = log;
+  }
+
+  /** Watches while `serve` is under way. */
+  async during<T>(serve: () => Promise<T>): Promise<T> {
+    const { records, refusals } = this.#log;
+    const [record, refusal] = [records.length, refusals.length];
+    try {
+      return await serve();
+    } finally {
+      this.#records = records.slice(record);
+      this.#refused = refusals.slice(refusal).map(({ check }) => check);
+    }
+  }
+
+  hasRefusedFor(check: FailedCheck): boolean {
+    return this.#refused.includes(check);
+  }
+
+  /** What was logged, as the end of a failure message. */
+  told(): string {
+    if (this.#records.length === 0) return '';
+    const lines = this.#records.map(({ level, message }) => `\n  ${level}: ${message}`);
+    return `\nThe server logged:${lines.join('')}`;
+  }
+}
