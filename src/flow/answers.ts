@@ -38,11 +38,11 @@ export function ruleOn(
 ): Ruling | Promise<Ruling> {
   const { question, outcome } = entry;
   const changed = changedPart(question, ask);
-  if (changed !== undefined) return ruleOnChange(changed, outcome, ask.key, stepBehind(), limit);
+  if (changed !== undefined) return ruleOnChange(changed, entry, stepBehind(), limit);
   if (outcome.type !== 'answer') return { type: 'hand over', entry, fresh: false };
   const verdict = ask.judge(outcome.answer);
-  if (!(verdict instanceof Promise)) return ruleOnVerdict(verdict, entry, outcome, limit);
-  return verdict.then((settled) => ruleOnVerdict(settled, entry, outcome, limit));
+  if (!(verdict instanceof Promise)) return ruleOnVerdict(verdict, entry, limit);
+  return verdict.then((settled) => ruleOnVerdict(settled, entry, limit));
 }
 
 function changedPart(
@@ -55,8 +55,7 @@ function changedPart(
 
 function ruleOnChange(
   changed: 'message' | 'schema',
-  outcome: Outcome,
-  key: string,
+  { key, sendings: before = 1 }: Entry,
   stepBehind: string | undefined,
   limit: number,
 ): Ruling {
@@ -64,27 +63,23 @@ function ruleOnChange(
     const detail = `it was answered, then step '${stepBehind}' ran, and now it reads differently`;
     return { type: 'fail', error: new DivergenceError(key, changed, detail) };
   }
-  const sendings = (outcome.type === 'answer' ? outcome.sendings : 1) + 1;
+  const sendings = before + 1;
   if (sendings > limit) return { type: 'fail', error: unstableQuestion(key, limit) };
   return { type: 'ask again', sendings, problems: [], dropsRest: true };
 }
 
-function ruleOnVerdict(
-  verdict: Checked,
-  entry: Entry,
-  answer: Outcome & { type: 'answer' },
-  limit: number,
-): Ruling {
+function ruleOnVerdict(verdict: Checked, entry: Entry, limit: number): Ruling {
+  const { sendings = 1 } = entry;
   if (verdict.ok) {
     const outcome = recordValue(verdict.value);
     if (outcome.type === 'value') return handOver(entry, outcome);
     const message = `The answer to '${entry.key}': ${(outcome as { error: Error }).error.message}.`;
     return { type: 'fail', error: new RondoError('unrecordable_value', message) };
   }
-  if (answer.sendings < limit) {
+  if (sendings < limit) {
     // An answer to a question never sent is not a mistake of the user's (F16).
-    const problems = answer.sendings === 0 ? [] : verdict.problems;
-    return { type: 'ask again', sendings: answer.sendings + 1, problems, dropsRest: false };
+    const problems = sendings === 0 ? [] : verdict.problems;
+    return { type: 'ask again', sendings: sendings + 1, problems, dropsRest: false };
   }
   const message = `'${entry.key}' was answered wrongly ${limit} times: ${verdict.problems.join('; ')}`;
   const error = { name: 'InvalidAnswerError', message, code: 'invalid_answer' };

@@ -8,6 +8,7 @@ import { rootsAsk } from './asks/roots.ts';
 import { sampleAsk } from './asks/sample.ts';
 import { type ElicitUrlParams, type UrlOutcome, urlAsk } from './asks/url.ts';
 import { never } from './deferred.ts';
+import { keyProblem } from './key.ts';
 import { FlowRandom } from './random.ts';
 import type { Round } from './round.ts';
 import type { StepFunction, StepOptions } from './step.ts';
@@ -127,9 +128,12 @@ export class FlowContext {
     return this.round.signal;
   }
 
-  /** Calls `fn` when this round ends, also by suspension, where `finally` does not run. */
-  onRoundEnd(fn: () => void): void {
-    this.round.onEnd(fn);
+  /**
+   * Calls `fn` when this round ends, also by suspension, where `finally` does not run. What it throws
+   * is logged.
+   */
+  onRoundEnd(fn: () => unknown): void {
+    this.round.cleanUp(fn);
   }
 
   /** @internal */
@@ -146,8 +150,8 @@ export class FlowContext {
     }
   }
 
-  /** Leaves alone what is no string, so that the key check can say so. */
+  /** Leaves alone what is no key, so that the check can say so. */
   private fullKey(key: string): string {
-    return this.keyPrefix === '' ? key : this.keyPrefix + key;
+    return keyProblem(key) === undefined ? this.keyPrefix + key : key;
   }
 }

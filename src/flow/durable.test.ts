@@ -11,7 +11,14 @@ class SlowJournal implements Journal {
   /** What happens, in order, as seen from outside. */
   readonly log: string[] = [];
   failAt = Infinity;
+  /** Resolves when something begins to be written. */
+  readonly writing: Promise<void>;
+  #begun!: () => void;
   recorded: Recorded = { entries: [], asked: [] };
+
+  constructor() {
+    this.writing = new Promise((resolve) => (this.#begun = resolve));
+  }
 
   async load(): Promise<Recorded> {
     await pause(2);
@@ -19,6 +26,7 @@ class SlowJournal implements Journal {
   }
 
   async append(entry: Entry): Promise<void> {
+    this.#begun();
     await pause(3);
     if (this.written.length >= this.failAt) throw new Error('disk full');
     this.written.push(entry);
@@ -137,11 +145,26 @@ describe('a durable journal', () => {
     const outcome = round.run(async () => {
       const ctx = new FlowContext(round);
       await ctx.step('before', () => 'before');
-      journal.written.push(...round.handOver(journal));
+      journal.written.push(...(await round.handOver(journal)));
       return ctx.step('after', () => 'after');
     });
     expect(await outcome).toMatchObject({ result: 'after' });
     expect(journal.written.map((entry) => entry.key)).toEqual(['before', 'after']);
+  });
+
+  it('takes along what was being written when it is taken over', async () => {
+    const first = new SlowJournal();
+    const second = new SlowJournal();
+    const round = new Round(testHost(first));
+    const outcome = round.run(async () => {
+      const ctx = new FlowContext(round);
+      await ctx.step('charge', () => 'charged');
+      return ctx.step('ship', () => 'shipped');
+    });
+    await first.writing;
+    second.written.push(...(await round.handOver(second)));
+    expect(await outcome).toMatchObject({ result: 'shipped' });
+    expect(second.written.map((entry) => entry.key)).toEqual(['charge', 'ship']);
   });
 
   it('lets its host end the round while asks are open', async () => {

@@ -8,6 +8,7 @@ export class Ending<R> {
   readonly outcome: Promise<RoundOutcome<R>>;
   #resolve!: (outcome: RoundOutcome<R>) => void;
   #over = false;
+  #abortedBy: { readonly error: unknown } | undefined;
   #listeners: (() => void)[] | undefined;
   #flow: AbortController | undefined;
   #steps: AbortController | undefined;
@@ -34,6 +35,7 @@ export class Ending<R> {
   /** Ends the round and aborts the handler's signal: the caller is gone or time is up. */
   abort(error: unknown): void {
     if (this.#over) return;
+    this.#abortedBy = { error };
     this.#flow?.abort(error);
     this.#steps?.abort(error);
     this.settle({ status: 'failed', error });
@@ -46,11 +48,19 @@ export class Ending<R> {
 
   /** Aborts in {@link abort} only: an ordinary suspension must not run author code (F5). */
   get signal(): AbortSignal {
-    return (this.#flow ??= new AbortController()).signal;
+    if (this.#flow === undefined) {
+      this.#flow = new AbortController();
+      if (this.#abortedBy !== undefined) this.#flow.abort(this.#abortedBy.error);
+    }
+    return this.#flow.signal;
   }
 
   /** Aborts at every end, since no step outcome is recorded after it. */
   get stepSignal(): AbortSignal {
-    return (this.#steps ??= new AbortController()).signal;
+    if (this.#steps === undefined) {
+      this.#steps = new AbortController();
+      if (this.#over) this.#steps.abort(this.#abortedBy?.error);
+    }
+    return this.#steps.signal;
   }
 }

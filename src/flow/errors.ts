@@ -1,19 +1,21 @@
 import { brand } from '../protocol/brand.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import { RondoError } from '../protocol/errors.ts';
+import { decode } from './codec.ts';
 import type { RecordedError } from './journal.ts';
 
 /** A step failed. The same on the live round and on every later one (F6). */
 export class StepError extends RondoError<'step_failed'> {
   override readonly name = 'StepError';
   readonly step: string;
-  /** What the step threw, as it was recorded. */
-  override readonly cause: RecordedError;
+  /** What the step threw, as far as it could be recorded. */
+  override readonly cause: Omit<RecordedError, 'data'> & { readonly data?: unknown };
 
   constructor(step: string, recorded: RecordedError) {
     super('step_failed', recorded.message);
     this.step = step;
-    this.cause = recorded;
+    const { data } = recorded;
+    this.cause = data === undefined ? recorded : { ...recorded, data: decode(data) };
   }
 }
 brand(StepError, 'StepError');

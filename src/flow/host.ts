@@ -71,4 +71,6 @@ export interface FlowHost {
   onStill?(asks: readonly OpenAsk[]): void;
   /** Told once when author code uses a round that has ended (F5). */
   onLateCall?(key: string): void;
+  /** Told what a listener for the round's end threw (F5). */
+  onCleanUpFailed?(error: unknown): void;
 }

@@ -17,7 +17,7 @@ const KINDS = Object.fromEntries(
 
 const OUTCOMES = ['value', 'error', 'answer'] as const;
 
-type EntryRow = [string, string, number | null, number, JsonValue, string?];
+type EntryRow = [string, string, number | null, number, JsonValue, string?, number?];
 type AskedRow = [string, string, string, number];
 
 export function writeJournal({ entries, asked }: Recorded): JsonValue {
@@ -41,29 +41,29 @@ export function largestEntries(
     .slice(0, count);
 }
 
-function writeEntry({ kind, key, question, outcome, at }: Entry): EntryRow {
+function writeEntry({ kind, key, question, outcome, sendings, at }: Entry): EntryRow {
   const type = OUTCOMES.indexOf(outcome.type);
   const row: EntryRow = [LETTERS[kind], key, at ?? null, type, writeOutcome(outcome)];
   if (question !== undefined) row.push(question);
+  if (question !== undefined && sendings !== undefined && sendings !== 1) row.push(sendings);
   return row;
 }
 
-function readEntry([letter, key, at, type, content, question]: EntryRow): Entry {
+function readEntry([letter, key, at, type, content, question, sendings]: EntryRow): Entry {
   const outcome = readOutcome(OUTCOMES[type]!, content);
-  return { kind: KINDS[letter]!, key, question, outcome, at: at ?? undefined };
+  return { kind: KINDS[letter]!, key, question, outcome, sendings, at: at ?? undefined };
 }
 
 function writeOutcome(outcome: Outcome): JsonValue {
   if (outcome.type === 'value') return outcome.value;
   if (outcome.type === 'error') return outcome.error as unknown as JsonValue;
-  return [outcome.answer as JsonValue, outcome.sendings];
+  return outcome.answer as JsonValue;
 }
 
 function readOutcome(type: Outcome['type'], content: JsonValue): Outcome {
   if (type === 'value') return { type, value: content };
   if (type === 'error') return { type, error: content as unknown as RecordedError };
-  const [answer, sendings] = content as [JsonValue, number];
-  return { type, answer, sendings };
+  return { type, answer: content };
 }
 
 function writeAsked({ kind, key, question, sendings }: Asked): AskedRow {

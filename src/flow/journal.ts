@@ -19,7 +19,7 @@ export type Outcome =
   | { readonly type: 'value'; readonly value: JsonValue }
   | { readonly type: 'error'; readonly error: RecordedError }
   /** An answer that arrived before its ask was reached in this code path (F7). */
-  | { readonly type: 'answer'; readonly answer: unknown; readonly sendings: number };
+  | { readonly type: 'answer'; readonly answer: unknown };
 
 /** One line of the journal. Its order is its place. */
 export interface Entry {
@@ -28,6 +28,8 @@ export interface Entry {
   /** Absent for steps. */
   readonly question?: QuestionDigest | undefined;
   readonly outcome: Outcome;
+  /** How often the question had been sent when it was answered (F9). Absent means once. */
+  readonly sendings?: number | undefined;
   /** When the author saw it, in ms since the flow began; absent for answers not yet judged (F18). */
   readonly at?: number | undefined;
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../protocol/json.ts';
-import { RondoError } from '../protocol/errors.ts';
+import { textOf } from '../protocol/logger.ts';
 import { encode } from './codec.ts';
 import type { Outcome, RecordedError } from './journal.ts';
 
@@ -18,23 +18,24 @@ export function recordError(thrown: unknown): Outcome {
 }
 
 function describe(thrown: unknown): RecordedError {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
-  const { code, data } = thrown as { code?: unknown; data?: unknown };
+  if (!(thrown instanceof Error)) return { name: 'Error', message: textOf(thrown) };
   const recorded: { -readonly [K in keyof RecordedError]: RecordedError[K] } = {
-    name: thrown.name,
-    message: thrown.message,
+    name: textOf(thrown.name),
+    message: textOf(thrown.message),
   };
-  if (typeof code === 'string' || typeof code === 'number') recorded.code = code;
-  const kept = data === undefined ? undefined : tryEncode(data);
+  const { code } = thrown as { code?: unknown };
+  if (typeof code === 'string' || Number.isFinite(code)) recorded.code = code as string | number;
+  const kept = tryEncode(() => (thrown as { data?: unknown }).data);
   if (kept !== undefined) recorded.data = kept;
   return recorded;
 }
 
-function tryEncode(data: unknown): JsonValue | undefined {
+/** What has no recordable form, or throws when it is read, is left out. */
+function tryEncode(read: () => unknown): JsonValue | undefined {
   try {
-    return encode(data);
-  } catch (error) {
-    if (error instanceof RondoError) return undefined;
-    throw error;
+    const data = read();
+    return data === undefined ? undefined : encode(data);
+  } catch {
+    return undefined;
   }
 }

@@ -56,6 +56,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   #journal: Journal;
   /** What the client was last found to have declared: many asks need the same. */
   #covered: ClientCapabilities | undefined;
+  #writing: Promise<void> | undefined;
   #awaited = 0;
   #stepHasRun = false;
   #lastSeenAt = 0;
@@ -107,8 +108,12 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     this.#ending.settle({ status: 'input_required', asks, entries: this.#entries });
   }
 
-  /** Moves the live run to another journal; returns what the handler has seen so far (F15). */
-  handOver(journal: Journal): readonly Entry[] {
+  /**
+   * Moves the live run to another journal, once the old one has taken what is being written to it;
+   * resolves with what the handler has seen by then (F15).
+   */
+  async handOver(journal: Journal): Promise<readonly Entry[]> {
+    await this.#writing;
     this.#journal = journal;
     return [...this.#delivered];
   }
@@ -155,6 +160,13 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     this.#ending.onEnd(listener);
   }
 
+  /** Has author code clean up after itself: it has nobody left to throw at. */
+  cleanUp(fn: () => unknown): void {
+    this.onEnd(() => {
+      void (async () => fn())().catch((error) => this.#host.onCleanUpFailed?.(error));
+    });
+  }
+
   /** Milliseconds since the epoch when the handler last saw an outcome (F18). */
   get now(): number {
     return this.flow.startedAt + this.#lastSeenAt;
@@ -163,6 +175,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   /** Whether a checkpoint that may wait `after` ms has to end this round (F17). */
   isCheckpointDue(after: number): boolean {
     if (this.#host.recordsCheckpoints) return false;
+    if (!(after > 0)) return true;
     return this.#host.scheduler.now() - this.#startedAt >= after;
   }
 
@@ -187,6 +200,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   }
 
   receive(item: Item): void {
+    if (this.#ending.over) return;
     const call = this.#calls.get(item.entry.key)!;
     if (call.kind !== item.entry.kind) return this.fail(kindChanged(call.key, call.kind));
     if (call instanceof StepCall) return this.#pass(call, item, item.entry, !item.recorded);
@@ -383,8 +397,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
       const call = this.#calls.get(item.entry.key);
       if (item.entry.kind === 'step') this.delivery.add(item);
       if (!(call instanceof AskCall)) continue;
-      const { outcome } = item.entry;
-      call.sendings = outcome.type === 'answer' ? outcome.sendings : 1;
+      call.sendings = item.entry.sendings ?? 1;
       this.#setOpen(call, true);
     }
   }
@@ -427,7 +440,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     try {
       const written = this.#journal.append(timed);
       if (!(written instanceof Promise)) return this.#settle(call, item, timed);
-      written.then(
+      this.#writing = written.then(
         () => this.#settle(call, item, timed),
         (error) => this.fail(error),
       );
@@ -464,8 +477,8 @@ function settleCall(call: Call, outcome: Outcome): void {
 
 function answered(asked: Asked, answer: unknown): Item {
   const { kind, key, question, sendings } = asked;
-  const outcome = { type: 'answer', answer, sendings } as const;
-  return { entry: { kind, key, question, outcome }, recorded: false };
+  const outcome = { type: 'answer', answer } as const;
+  return { entry: { kind, key, question, outcome, sendings }, recorded: false };
 }
 
 function kindChanged(key: string, now: EntryKind): DivergenceError {

@@ -20,7 +20,16 @@ export const stderrLogger: Logger = {
 /** Our own errors explain themselves, others need their stack. For the log only. */
 export function describeError(error: unknown): string {
   if (error instanceof RondoError) return `${error.code}: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return error instanceof Error ? (error.stack ?? error.message) : textOf(error);
+}
+
+/** `String(value)`, also for the values that throw at it. */
+export function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'something that cannot be shown';
+  }
 }
 
 function ignore(): void {}

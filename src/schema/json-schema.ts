@@ -4,7 +4,8 @@
  */
 import type { Validator } from 'typebox/schema';
 import type { JsonSchema } from '../protocol/results.ts';
-import { type Checked, MAX_PROBLEMS, problem } from './checked.ts';
+import type { Checked } from './checked.ts';
+import { explain } from './explain.ts';
 import { assertUsableSchema, invalidSchema } from './limits.ts';
 
 type Typebox = typeof import('typebox/schema');
@@ -32,7 +33,7 @@ export function jsonSchemaCheck(
     validator ??= compile(library, schema);
     return validator.Check(value)
       ? { ok: true, value }
-      : { ok: false, problems: problems(validator, value) };
+      : { ok: false, problems: explain(value, () => validator!.Errors(value)[1]) };
   };
   return (value) =>
     typebox === undefined ? load().then((library) => check(library, value)) : check(typebox, value);
@@ -44,11 +45,4 @@ function compile(library: Typebox, schema: JsonSchema): Validator {
   } catch (error) {
     throw invalidSchema('it does not compile', error);
   }
-}
-
-function problems(validator: Validator, value: unknown): string[] {
-  const [, errors] = validator.Errors(value);
-  return errors
-    .slice(0, MAX_PROBLEMS)
-    .map((error) => problem(error.instancePath.slice(1).replaceAll('/', '.'), error.message));
 }

@@ -54,8 +54,9 @@ function findCompleters(
     const found = templates
       .list()
       .map((template) => template.definition)
+      .filter(({ policy }) => isVisible(policy, exchange.principal))
       .find(({ wire, template }) => wire.uriTemplate === uri || template.uriTemplate.match(uri));
-    if (found && isVisible(found.policy, exchange.principal)) return found.template.completers;
+    if (found) return found.template.completers;
     const resource = resources.get(uri)?.definition;
     if (resource && isVisible(resource.policy, exchange.principal)) return NO_COMPLETERS;
     throw invalidParams('Unknown resource template');

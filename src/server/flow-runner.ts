@@ -12,13 +12,13 @@ import { RondoError } from '../protocol/errors.ts';
 import { type UnknownRecord, isRecord } from '../protocol/json.ts';
 import type { InputRequests, InputRequiredResult } from '../protocol/results.ts';
 import { invalidParams, missingCapability } from '../protocol/rpc-error.ts';
-import { Context } from './context.ts';
+import { Context, type HandWritten } from './context.ts';
 import type { FlowCall } from './flow-call.ts';
 import { isInputRequired } from './hand-written.ts';
 import { checkedRequests, handWritten, needsOf } from './hand-written-round.ts';
-import type { Logger } from '../protocol/logger.ts';
+import { type Logger, describeError } from '../protocol/logger.ts';
 import { systemScope } from './runtime.ts';
-import type { Standing, StateKeeper } from './state-keeper.ts';
+import type { HandState, Standing, StateKeeper } from './state-keeper.ts';
 
 /** How a request to a handler ended, short of an error of ours or of the wire. */
 export type FlowEnd =
@@ -49,7 +49,9 @@ export class FlowRunner {
     const responses = readResponses(call.params['inputResponses']);
     const standing = this.#options.keeper.open(call);
     const round = this.#roundOf(call, standing, responses);
-    const hand = handWritten(standing.hand, responses, call.policy.acceptsUnsolicited);
+    const isFirst = standing.round === 1;
+    const takesAll = isFirst && call.policy.acceptsUnsolicited;
+    const hand = handWritten(standing.hand, responses, takesAll);
     const context = new Context(round, call.meta, call.exchange, hand);
     call.exchange.work = round;
     if (call.exchange.isCancelled) round.cancel('the request was cancelled before it began');
@@ -59,7 +61,7 @@ export class FlowRunner {
       case 'complete':
         return this.#completed(call, standing, outcome);
       case 'input_required':
-        return { type: 'asks', result: this.#asking(call, standing, outcome) };
+        return { type: 'asks', result: this.#asking(call, standing, outcome, hand) };
       case 'threw':
         return { type: 'threw', error: outcome.error };
       case 'failed':
@@ -80,6 +82,7 @@ export class FlowRunner {
       journal: memoryJournal(standing.recorded),
       limits: call.policy.limits,
       onLateCall: (key) => this.#warn(call, `'${key}' was used after its round had ended`),
+      onCleanUpFailed: (error) => this.#warn(call, `onRoundEnd failed: ${describeError(error)}`),
     };
     return new Round(host, {
       answers: responses,
@@ -97,18 +100,26 @@ export class FlowRunner {
     return { type: 'value', value: outcome.result };
   }
 
-  #asking(call: FlowCall, standing: Standing, outcome: InputRequired): InputRequiredResult {
-    const { asks, entries } = outcome;
+  #asking(
+    call: FlowCall,
+    standing: Standing,
+    { asks, entries }: InputRequired,
+    hand: HandWritten,
+  ): InputRequiredResult {
     assertDeclared(
       asks.map((ask) => ask.needs),
       call.meta.capabilities,
     );
     const inputRequests: InputRequests = {};
     for (const { key, request } of asks) if (request !== undefined) inputRequests[key] = request;
-    return this.#inputRequired(call, standing, inputRequests, {
-      entries,
-      asked: asks.map(toAsked),
-    });
+    const recorded = { entries, asked: asks.map(toAsked) };
+    return this.#inputRequired(
+      call,
+      standing,
+      inputRequests,
+      recorded,
+      carriedOver(standing, hand),
+    );
   }
 
   #askingByHand(
@@ -132,7 +143,7 @@ export class FlowRunner {
     standing: Standing,
     inputRequests: InputRequests,
     recorded: Recorded,
-    hand?: Parameters<StateKeeper['seal']>[3],
+    hand: HandState | undefined,
   ): InputRequiredResult {
     const { keeper, maxRounds } = this.#options;
     if (standing.round >= maxRounds) {
@@ -147,7 +158,7 @@ export class FlowRunner {
   }
 
   #warn(call: FlowCall, what: string): void {
-    this.#options.logger.warn(`${call.method} ${call.target}: ${what}`);
+    this.#options.logger.warn(`${call.method} ${JSON.stringify(call.target)}: ${what}`);
   }
 }
 
@@ -166,4 +177,15 @@ function assertDeclared(needs: readonly ClientCapabilities[], declared: ClientCa
 
 function toAsked({ kind, key, question, sendings }: OpenAsk): Asked {
   return { kind, key, question, sendings };
+}
+
+/** What was asked by hand stays answered while the engine asks (F14). */
+function carriedOver(standing: Standing, hand: HandWritten): HandState | undefined {
+  if (standing.hand === undefined) return undefined;
+  const { inputResponses, requestState } = hand;
+  return {
+    keys: [],
+    ...(inputResponses && { answers: inputResponses }),
+    ...(requestState !== undefined && { requestState }),
+  };
 }

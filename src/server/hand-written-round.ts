@@ -22,7 +22,10 @@ export function handWritten(
   }
   const answered = hand.keys.filter((key) => responses && Object.hasOwn(responses, key));
   return {
-    inputResponses: Object.fromEntries(answered.map((key) => [key, responses![key]])),
+    inputResponses: {
+      ...hand.answers,
+      ...Object.fromEntries(answered.map((key) => [key, responses![key]])),
+    },
     requestState: hand.requestState,
   };
 }

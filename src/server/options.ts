@@ -119,6 +119,6 @@ export function resolveOptions(name: string, options: ServerOptions): ResolvedOp
 }
 
 function positive(name: string, value: number): number {
-  if (typeof value === 'number' && value > 0) return value;
-  throw invalidOptions(`${name} must be a positive number.`);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw invalidOptions(`${name} must be a positive, finite number.`);
 }

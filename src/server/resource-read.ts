@@ -51,7 +51,7 @@ export async function serveResourceRead(
     handler: read,
   });
   if (end.type === 'asks') return deps.writer.typed('input_required', end.result);
-  if (end.type !== 'value') throw wireErrorFor(end, `resource '${uri}'`, deps.logger);
+  if (end.type !== 'value') throw wireErrorFor(end, `resource ${JSON.stringify(uri)}`, deps.logger);
   const result = toResourceResult(end.value, uri, definition);
   if (result === undefined) throw notFound(uri);
   return deps.writer.complete(isAnswered(params) ? { ...result, ttlMs: 0 } : result);
@@ -64,15 +64,17 @@ function isAnswered(params: UnknownRecord): boolean {
 
 /** A resource of exactly this URI, or the first template it matches. */
 function find(uri: string, { exchange }: Incoming, deps: ResourceReadDeps): Found {
-  if (!URL.canParse(uri)) throw notFound(uri);
+  // What a URL parser would drop must not reach a callback by another name (RE-3).
+  if (/[\0-\x20\x7f]/.test(uri) || !URL.canParse(uri)) throw notFound(uri);
   const url = new URL(uri);
   const resource = deps.resources.get(uri);
   if (resource !== undefined && isVisible(resource.definition.policy, exchange.principal)) {
     return { definition: resource.definition, read: (ctx) => resource.callback(url, ctx) };
   }
   for (const { definition, callback } of deps.templates.list()) {
+    if (!isVisible(definition.policy, exchange.principal)) continue;
     const variables = definition.template.uriTemplate.match(uri);
-    if (variables === undefined || !isVisible(definition.policy, exchange.principal)) continue;
+    if (variables === undefined) continue;
     return { definition, read: (ctx) => callback(url, variables, ctx) };
   }
   throw notFound(uri);

@@ -16,7 +16,7 @@ import {
 } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
 import type { Incoming, Route } from './incoming.ts';
-import { type Logger, describeError } from '../protocol/logger.ts';
+import { type Logger, describeError, stderrLogger } from '../protocol/logger.ts';
 import { MalformedRequest, readEnvelope, readMeta } from './request-meta.ts';
 
 /** Finds the route for a method; a method of a capability nobody uses has none (EN-6, VM-7). */
@@ -58,10 +58,24 @@ export class Router {
   }
 
   #failed(request: JsonRpcRequest, error: unknown): Reply {
-    if (error instanceof MalformedRequest) return errorReply(request.id, error, error.status);
-    if (error instanceof RpcError) return errorReply(request.id, error);
-    this.#logger.error(`${request.method} failed: ${describeError(error)}`);
+    try {
+      if (error instanceof MalformedRequest) return errorReply(request.id, error, error.status);
+      if (error instanceof RpcError) return errorReply(request.id, error);
+      this.#logger.error(`${request.method} failed: ${describeError(error)}`);
+    } catch (unsendable) {
+      this.#logUnsendable(request.method, unsendable);
+    }
     return errorReply(request.id, internalError());
+  }
+
+  /** An author's `data` has no JSON form, or the author's logger has failed. */
+  #logUnsendable(method: string, problem: unknown): void {
+    const message = `${method}: the error cannot be sent: ${describeError(problem)}`;
+    try {
+      this.#logger.error(message);
+    } catch {
+      stderrLogger.error(message);
+    }
   }
 }
 

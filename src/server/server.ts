@@ -67,7 +67,7 @@ export class McpServer implements Dispatcher {
       flowTtl: resolved.flowTtl,
       now: resolved.now,
       onRefused(check, { method, target }) {
-        logger.warn(`${method} ${target}: requestState refused: ${check}`);
+        logger.warn(`${method} ${JSON.stringify(target)}: requestState refused: ${check}`);
         options.onStateRefused?.({ check, method, target });
       },
     });

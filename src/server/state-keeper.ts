@@ -3,7 +3,7 @@ import type { Recorded } from '../flow/journal.ts';
 import { largestEntries, readJournal, writeJournal } from '../flow/journal-json.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import { RondoError } from '../protocol/errors.ts';
-import type { JsonValue } from '../protocol/json.ts';
+import type { JsonValue, UnknownRecord } from '../protocol/json.ts';
 import { type RpcError, invalidParams } from '../protocol/rpc-error.ts';
 import { argumentsDigest } from '../state/arguments-digest.ts';
 import { type Binding, principalTag } from '../state/binding.ts';
@@ -16,6 +16,8 @@ import { ServerFlow } from './server-flow.ts';
 export interface HandState {
   /** Keys it asked for: others in `inputResponses` are ignored (F9). */
   readonly keys: readonly string[];
+  /** Answers of earlier rounds, while the engine asks. */
+  readonly answers?: UnknownRecord;
   readonly requestState?: string;
 }
 
@@ -100,7 +102,7 @@ export class StateKeeper {
       return standingOf(box().open(requestState, { ...binding, accepts: call.policy.accepts }));
     } catch (error) {
       if (!(error instanceof StateRefusal)) throw error;
-      onRefused(error.check, call);
+      void (async () => onRefused(error.check, call))().catch(() => {});
       throw refused();
     }
   }

@@ -23,6 +23,11 @@ describe('a URI template', () => {
     ['a://b{?x*}', 'a://b?x=1&x=2', { x: ['1', '2'] }],
     ['a://{x}', 'a://%C3%A9%20b', { x: 'é b' }],
     ['a://(b).{x}', 'a://(b).1', { x: '1' }],
+    ['a://{x}.{y}', 'a://b.tar.gz', { x: 'b.tar', y: 'gz' }],
+    ['a://{x}-{y}-{z}', 'a://1-2-3', { x: '1', y: '2', z: '3' }],
+    ['a://{x}/{+y}/{z}', 'a://1/2/3/4', { x: '1', y: '2/3', z: '4' }],
+    ['a://{x}/c/{y}', 'a://1/c/2', { x: '1', y: '2' }],
+    ['a://b{?x}', 'a://b?', {}],
   ];
   for (const [template, uri, expected] of matching) {
     it(`${template} finds ${JSON.stringify(expected)} in ${uri}`, () => {
@@ -36,6 +41,14 @@ describe('a URI template', () => {
     ['a://{x}', 'b://1'],
     ['a://{x}/c', 'a://1/d'],
     ['a://b.{x}', 'a://bc1'],
+    ['a://{x}.{y}', 'a://.1'],
+    ['a://{x}.{y}', 'a://1.'],
+    ['a://{x}.{y}', 'a://1/2.3'],
+    ['a://bb{x}b', 'a://bb'],
+    ['a://{+x}', 'a://.\t./b'],
+    ['a://{+x}', 'a://b\n'],
+    ['a://b{?x}', 'a://b?x=1#f'],
+    ['a://{x}', 'a://%zz'],
     ['a://{x}', `a://${'x'.repeat(10_000)}`],
   ];
   for (const [template, uri] of foreign) {
@@ -52,6 +65,8 @@ describe('a URI template', () => {
     'a://{}',
     'a://{+x}/{+y}',
     'a://}',
+    'a://{x}{y}',
+    'a://{x}{+y}',
   ]) {
     it(`${template} is refused`, () => {
       expect(() => new UriTemplate(template)).toThrow(

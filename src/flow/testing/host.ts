@@ -12,7 +12,7 @@ import {
 } from '../host.ts';
 import { type Journal, memoryJournal } from '../journal.ts';
 
-const scheduler: Scheduler = {
+export const testScheduler: Scheduler = {
   now: () => Date.now(),
   drained: (fn) => queueMicrotask(() => process.nextTick(fn)),
   turn(fn) {
@@ -59,7 +59,7 @@ export function testHost(
   options: TestHostOptions = {},
 ): FlowHost {
   return {
-    scheduler,
+    scheduler: testScheduler,
     scope,
     flow: testFlow(),
     journal,

@@ -1,0 +1,167 @@
+/** What author code may do without harm to the process, the round or the record. */
+import { describe, expect, it } from 'vitest';
+import { StepError } from './errors.ts';
+import { FlowContext } from './context.ts';
+import { Round } from './round.ts';
+import { testHost, testScheduler } from './testing/host.ts';
+import { Play, YES } from './testing/play.ts';
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('F6 a step may throw anything', () => {
+  const odd: [string, () => unknown, string][] = [
+    ['an object without a prototype', () => Object.create(null), 'something that cannot be shown'],
+    ['a bigint message', () => Object.assign(new Error('x'), { message: 12n }), '12'],
+    ['a symbol', () => Symbol('no'), 'Symbol(no)'],
+    [
+      'data that throws when it is read',
+      () =>
+        Object.defineProperty(new Error('x'), 'data', {
+          get() {
+            throw new Error('boo');
+          },
+        }),
+      'x',
+    ],
+  ];
+  it.each(odd)('%s', async (_name, thrown, message) => {
+    const play = new Play(async (ctx) => {
+      const caught = await ctx
+        .step('odd', () => {
+          throw thrown();
+        })
+        .catch((error: unknown) => error);
+      await ctx.confirm('go', 'Go?');
+      return caught;
+    });
+    await play.asks();
+    const caught = await play.result({ go: YES });
+    expect(caught).toBeInstanceOf(StepError);
+    expect((caught as StepError).message).toBe(message);
+  });
+
+  it('and sees the same of it live and later', async () => {
+    const seen: unknown[] = [];
+    const play = new Play(async (ctx) => {
+      const error = Object.assign(new Error('x'), { code: Number.NaN, data: { at: new Date(0) } });
+      await ctx
+        .step('odd', () => Promise.reject(error))
+        .catch((e: StepError) => seen.push(e.cause));
+      await ctx.confirm('go', 'Go?');
+    });
+    await play.asks();
+    await play.result({ go: YES });
+    expect(seen[0]).toEqual({ name: 'Error', message: 'x', data: { at: new Date(0) } });
+    expect(seen[1]).toEqual(seen[0]);
+  });
+});
+
+describe('F5 what listeners for the end throw', () => {
+  it.each([
+    ['at once', () => () => expect.fail('boo')],
+    ['later', () => () => Promise.reject(new Error('boo'))],
+  ])('%s is reported, and the others run', async (_when, make) => {
+    const reported: string[] = [];
+    let ran = false;
+    const play = new Play(
+      async (ctx) => {
+        ctx.onRoundEnd(make());
+        ctx.onRoundEnd(() => (ran = true));
+        return ctx.confirm('go', 'Go?');
+      },
+      { onCleanUpFailed: (error) => reported.push((error as Error).message) },
+    );
+    await play.asks();
+    await turn();
+    expect(ran).toBe(true);
+    expect(reported).toEqual(['boo']);
+  });
+});
+
+describe('F5 F10 a signal first looked at after the end', () => {
+  it('has aborted if the round was', async () => {
+    let later!: () => AbortSignal;
+    const play = new Play(async (ctx) => {
+      later = () => ctx.signal;
+      await new Promise(() => {});
+    });
+    const outcome = play.start();
+    play.round.cancel('the caller is gone');
+    await outcome;
+    expect(later().aborted).toBe(true);
+    expect(later().reason).toMatchObject({ code: 'cancelled' });
+  });
+
+  it('keeps a failing step from being tried again', async () => {
+    let attempts = 0;
+    let fail!: () => void;
+    const failing = new Promise<void>((_, reject) => (fail = () => reject(new Error('x'))));
+    const play = new Play((ctx) =>
+      ctx.step(
+        'effect',
+        () => {
+          attempts++;
+          return failing;
+        },
+        { retries: 5 },
+      ),
+    );
+    const outcome = play.start();
+    await turn();
+    play.round.cancel('the caller is gone');
+    await outcome;
+    fail();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(attempts).toBe(1);
+  });
+});
+
+it('F2 a key is checked before it gets a prefix', async () => {
+  for (const key of ['', undefined, null, 'a~b']) {
+    const play = new Play((ctx) => ctx.scope('x').confirm(key as string, 'Go?'));
+    expect(await play.failure()).toMatchObject({ code: 'invalid_key' });
+  }
+});
+
+it('F17 a checkpoint ends the round also when the clock has gone back', async () => {
+  let now = 1_000;
+  const play = new Play(
+    async (ctx) => {
+      now -= 10;
+      await ctx.checkpoint('start');
+      return 'done';
+    },
+    { scheduler: { ...testScheduler, now: () => now } },
+  );
+  expect(Object.keys(await play.asks())).toEqual(['start']);
+});
+
+it('F9 a question that changes after every answer is unstable', async () => {
+  let price = 0;
+  const play = new Play(async (ctx) => {
+    await ctx.confirm('pay', `Pay ${price++}?`);
+    await ctx.confirm('sure', 'Sure?');
+  });
+  let error: unknown;
+  for (let round = 0; round < 8 && error === undefined; round++) {
+    const outcome = await play.next({ pay: YES });
+    if (outcome.status === 'failed') error = outcome.error;
+  }
+  expect(error).toMatchObject({ code: 'unstable_question' });
+});
+
+it('F5 nothing is appended after the end', async () => {
+  const appended: string[] = [];
+  const journal = {
+    load: () => ({ entries: [], asked: [] }),
+    append: ({ key }: { readonly key: string }) => void appended.push(key),
+  };
+  const round = new Round(testHost(journal));
+  await round.run(async () => {
+    void new FlowContext(round).step('aside', () => 1);
+    for (let i = 0; i < 4; i++) await null;
+    return 'done';
+  });
+  await turn();
+  expect(appended).toEqual([]);
+});
