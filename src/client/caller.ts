@@ -133,7 +133,7 @@ export class Caller {
       const { code, message, data } = response.error;
       throw new RpcError(code, message, data);
     }
-    if (response.id !== id) throw new InvalidResponseError('a response to another request');
+    if (response.id !== id) throw new InvalidResponseError('it sent a response to another request');
     return response.result;
   }
 }

@@ -34,7 +34,7 @@ import { changesIn, listenOnce } from './listening.ts';
 import type { ClientOptions } from './options.ts';
 import { allPages } from './paging.ts';
 import { Sender } from './sender.ts';
-import { type FlowSnapshot, begin, typeOf } from './snapshot.ts';
+import { type FlowSnapshot, assertSnapshot, begin, typeOf } from './snapshot.ts';
 import { Stepper } from './stepper.ts';
 import { type Change, type Listen, Subscription } from './subscription.ts';
 import { ToolBook, assertFits } from './tool-book.ts';
@@ -215,8 +215,14 @@ export class Client {
     return this.resume(begin(method, params as unknown as JsonObject, this.#maxRounds));
   }
 
-  /** Goes on with a flow from what its stepper's `toJSON()` gave, here or elsewhere. */
+  /**
+   * Goes on with a flow from what its stepper's `toJSON()` gave, here or elsewhere, also when the
+   * reply to its last request was lost: the same is sent once more.
+   *
+   * @throws RondoError `invalid_options` for what is no flow
+   */
   resume(flow: FlowSnapshot): Stepper {
+    assertSnapshot(flow);
     return new Stepper(flow, this.#declared, (method, params, options) =>
       this.#sender.send(method, params, options),
     );
@@ -254,7 +260,7 @@ export class Client {
   async #once(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord> {
     const result = await this.#sender.send(method, params, options);
     if (typeOf(result) === 'complete') return result;
-    throw new InvalidResponseError(`a question in answer to ${method}`);
+    throw new InvalidResponseError(`it sent a question in answer to ${method}`);
   }
 }
 
@@ -267,6 +273,9 @@ function transportFor(target: Target, options: ClientOptions, logger: Logger): T
   const url = new URL(target);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw invalidOptions(`A server is reached over http or https, not over ${url.protocol}`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw invalidOptions('Credentials do not belong into a URL; send them with `http.headers`.');
   }
   return new HttpTransport(url, options.http);
 }

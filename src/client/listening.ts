@@ -46,7 +46,7 @@ export function listenOnce(
     .then(() => {})
     .finally(() => clearTimeout(timer));
   const unacknowledged = ended.then(() => {
-    throw new InvalidResponseError('a subscription that was never acknowledged');
+    throw new InvalidResponseError('it ended a subscription that it never acknowledged');
   });
   const acknowledged = Promise.race([first, unacknowledged]);
   // Whoever waits for one of them hears of it; the other is not left unhandled.

@@ -27,16 +27,17 @@ export async function allPages(
     if (result['cacheScope'] !== 'public') cacheScope = 'private';
     const cursor = result['nextCursor'];
     if (cursor === undefined) return { [member]: items, ttlMs, cacheScope };
-    if (typeof cursor !== 'string') throw new InvalidResponseError('a cursor that is no string');
+    if (typeof cursor !== 'string')
+      throw new InvalidResponseError('it sent a cursor that is no string');
     if (seen.has(cursor)) break;
     seen.add(cursor);
     params = { cursor };
   }
-  throw new InvalidResponseError(`a list of ${member} without an end`);
+  throw new InvalidResponseError(`it sent a list of ${member} without an end`);
 }
 
 function itemsOf(result: UnknownRecord, member: string): UnknownRecord[] {
   const items = result[member];
   if (Array.isArray(items) && items.every(isRecord)) return items;
-  throw new InvalidResponseError(`a list of ${member} that is none`);
+  throw new InvalidResponseError(`it sent a list of ${member} that is none`);
 }

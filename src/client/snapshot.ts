@@ -3,7 +3,7 @@
  * that happens to a flow happens here (checklist MC-1 to MC-9, MC-15); sending and asking do not.
  */
 import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
-import { RondoError } from '../protocol/errors.ts';
+import { RondoError, invalidOptions } from '../protocol/errors.ts';
 import { capabilitiesFor } from '../protocol/input-request.ts';
 import { type JsonObject, type UnknownRecord, isRecord } from '../protocol/json.ts';
 import { type AskingMethod, InputMethod } from '../protocol/methods.ts';
@@ -61,6 +61,30 @@ export function begin(
   };
 }
 
+const STATUSES: readonly unknown[] = ['ready', 'asking', 'complete'];
+
+/**
+ * Flows come back from files and databases.
+ *
+ * @throws RondoError `invalid_options`
+ */
+export function assertSnapshot(flow: unknown): asserts flow is FlowSnapshot {
+  if (!isRecord(flow)) throw invalidOptions('What is to be resumed is no flow.');
+  const { format, era, method, params, round, maxRounds, status, questions, answers } = flow;
+  if (format !== 1) {
+    throw invalidOptions(`A flow of format ${JSON.stringify(format)} cannot be resumed; 1 can.`);
+  }
+  if (era !== PROTOCOL_VERSION) {
+    throw invalidOptions(`The flow speaks ${JSON.stringify(era)}, not ${PROTOCOL_VERSION}.`);
+  }
+  const isWhole =
+    typeof method === 'string' &&
+    [params, questions, answers].every(isRecord) &&
+    [round, maxRounds].every(Number.isInteger) &&
+    STATUSES.includes(status);
+  if (!isWhole) throw invalidOptions('The flow to be resumed has been changed or cut.');
+}
+
 /** Keys of questions that are still to be answered. */
 export function unanswered(flow: FlowSnapshot): string[] {
   return Object.keys(flow.questions).filter((key) => !Object.hasOwn(flow.answers, key));
@@ -113,10 +137,10 @@ export function received(
   }
   const { inputRequests, requestState } = result;
   if (inputRequests === undefined && requestState === undefined) {
-    throw new InvalidResponseError('input_required with neither questions nor state');
+    throw new InvalidResponseError('it sent input_required with neither questions nor state');
   }
   if (requestState !== undefined && typeof requestState !== 'string') {
-    throw new InvalidResponseError('a requestState that is no string');
+    throw new InvalidResponseError('it sent a requestState that is no string');
   }
   if (round >= flow.maxRounds) {
     const message = `The server wants more than ${flow.maxRounds} rounds for one ${flow.method}.`;
@@ -137,7 +161,7 @@ export function typeOf(result: UnknownRecord): 'complete' | 'input_required' {
   const { resultType = 'complete' } = result;
   if (resultType === 'complete' || resultType === 'input_required') return resultType;
   const shown = typeof resultType === 'string' ? `'${resultType.slice(0, 64)}'` : typeof resultType;
-  throw new InvalidResponseError(`a result of unknown type ${shown}`);
+  throw new InvalidResponseError(`it sent a result of unknown type ${shown}`);
 }
 
 function readQuestions(
@@ -146,9 +170,11 @@ function readQuestions(
   declared: ClientCapabilities,
 ): InputRequests {
   if (inputRequests === undefined) return {};
-  if (!isRecord(inputRequests)) throw new InvalidResponseError('inputRequests that are no object');
+  if (!isRecord(inputRequests))
+    throw new InvalidResponseError('it sent inputRequests that are no object');
   const entries = Object.entries(inputRequests);
-  if (entries.length === 0 && !hasState) throw new InvalidResponseError('a question without one');
+  if (entries.length === 0 && !hasState)
+    throw new InvalidResponseError('it sent a question without one');
   for (const [key, request] of entries) assertAnswerable(key, request, declared);
   return inputRequests as InputRequests;
 }
@@ -157,10 +183,10 @@ function readQuestions(
 function assertAnswerable(key: string, request: unknown, declared: ClientCapabilities): void {
   const name = key.slice(0, 64);
   if (!isRecord(request) || !isKnown(request)) {
-    throw new InvalidResponseError(`the question '${name}' is none this client knows`);
+    throw new InvalidResponseError(`it asked '${name}', which is none this client knows`);
   }
   if (missingCapabilities(capabilitiesFor(request), declared) !== undefined) {
-    throw new InvalidResponseError(`the question '${name}' needs what was not declared`);
+    throw new InvalidResponseError(`it asked '${name}', which needs what was not declared`);
   }
 }
 

@@ -137,7 +137,7 @@ export class Subscription implements AsyncIterable<Change> {
   async #push(change: Change): Promise<void> {
     await this.#options.beforeChange(change);
     if (this.#waiting.size >= MAX_WAITING) {
-      return this.#finish({ error: new InvalidResponseError('changes without an end') });
+      return this.#finish({ error: new InvalidResponseError('it sent changes without an end') });
     }
     this.#waiting.set('uri' in change ? `${change.type} ${change.uri}` : change.type, change);
     this.#wake?.();

@@ -68,5 +68,5 @@ export class ToolBook {
 function accepted(checked: Checked): unknown {
   if (checked.ok) return checked.value;
   const problems = checked.problems.join('; ');
-  throw new InvalidResponseError(`structured content that does not fit: ${problems}`);
+  throw new InvalidResponseError(`it sent structured content that does not fit: ${problems}`);
 }

@@ -14,6 +14,11 @@ export interface HttpClientOptions {
   readonly headers?:
     | Readonly<Record<string, string>>
     | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+  /**
+   * Told of a 401 or 403 before it becomes an error; when it resolves to true, the request is sent
+   * once more, with headers asked for anew. `WWW-Authenticate` is in the response.
+   */
+  readonly authorize?: (response: Response) => boolean | Promise<boolean>;
   /** Bytes of one response or event. Default 16 MiB. */
   readonly maxMessageBytes?: number;
 }
@@ -21,17 +26,20 @@ export interface HttpClientOptions {
 export class HttpTransport implements Transport {
   readonly hasHeaders = true;
   readonly #url: string;
+  /** For errors: the query may hold what is nobody's business. */
+  readonly #name: string;
   readonly #options: HttpClientOptions;
   readonly #maxBytes: number;
 
   constructor(url: URL, options: HttpClientOptions = {}) {
     this.#url = url.href;
+    this.#name = url.origin + url.pathname;
     this.#options = options;
     this.#maxBytes = options.maxMessageBytes ?? 16 * 1024 * 1024;
   }
 
   async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
-    const response = await this.#post(message, options);
+    const response = await this.#authorized(message, options);
     const type = mediaType(response);
     try {
       if (type === 'application/json') return await this.#readJson(response);
@@ -46,6 +54,15 @@ export class HttpTransport implements Transport {
 
   async close(): Promise<void> {
     // Nothing is open between requests.
+  }
+
+  async #authorized(message: JsonRpcRequest, options: RequestOptions): Promise<Response> {
+    const response = await this.#post(message, options);
+    const { authorize } = this.#options;
+    const isDenied = response.status === 401 || response.status === 403;
+    if (!isDenied || authorize === undefined || !(await authorize(response))) return response;
+    discard(response);
+    return this.#post(message, options);
   }
 
   async #post(message: JsonRpcRequest, { signal, headers }: RequestOptions): Promise<Response> {
@@ -132,7 +149,7 @@ export class HttpTransport implements Transport {
       return new InvalidResponseError(what);
     }
     const what = `HTTP ${status} ${statusText.slice(0, 100)}`.trim();
-    return new RondoError('transport_failed', `${this.#url} answered with ${what}.`);
+    return new RondoError('transport_failed', `${this.#name} answered with ${what}.`);
   }
 
   #tooLarge(): InvalidResponseError {
@@ -143,7 +160,9 @@ export class HttpTransport implements Transport {
     if (error instanceof RondoError) return error;
     const { message, cause } = error as Error & { cause?: { message?: string } };
     const detail = cause?.message ? `${message}: ${cause.message}` : message;
-    return new RondoError('transport_failed', `${this.#url} ${what}: ${detail}.`, { cause: error });
+    return new RondoError('transport_failed', `${this.#name} ${what}: ${detail}.`, {
+      cause: error,
+    });
   }
 }
 
