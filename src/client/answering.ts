@@ -54,7 +54,6 @@ export async function answerAll(
     return Object.fromEntries(await Promise.all(asked));
   } catch (error) {
     siblings.abort(error);
-    await Promise.allSettled(asked);
     throw error;
   }
 }

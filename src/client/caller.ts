@@ -10,6 +10,7 @@ import { RpcError } from '../protocol/rpc-error.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { Deadline } from './deadline.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What is said about a long piece of work. */
 export interface Progress {
@@ -83,13 +84,14 @@ export class Caller {
     const deadline = new Deadline(outgoing.method, timeout, limit, signal);
     try {
       deadline.signal.throwIfAborted();
-      return await this.#send(id, outgoing, requestMeta(id, options), {
+      const response = this.#send(id, outgoing, requestMeta(id, options), {
         signal: deadline.signal,
         onNotification: (notification) => {
           deadline.restart();
           tell(notification, id, options);
         },
       });
+      return await unlessAborted(response, deadline.signal, () => deadline.reason);
     } catch (error) {
       throw deadline.reason ?? error;
     } finally {
@@ -129,11 +131,13 @@ export class Caller {
       ...options,
       ...(headers && { headers }),
     });
+    // An error may have no id where the request's could not be read (T15).
+    const isForAnother = response.id !== id && !('error' in response && response.id == null);
+    if (isForAnother) throw new InvalidResponseError('it sent a response to another request');
     if ('error' in response) {
       const { code, message, data } = response.error;
       throw new RpcError(code, message, data);
     }
-    if (response.id !== id) throw new InvalidResponseError('it sent a response to another request');
     return response.result;
   }
 }
@@ -150,7 +154,7 @@ function requestMeta(id: RequestId, options: CallOptions): UnknownRecord {
 function tell({ method, params }: JsonRpcNotification, id: RequestId, options: CallOptions): void {
   if (!isRecord(params)) return;
   if (method === Notification.progress && params['progressToken'] === id) {
-    options.onProgress?.(params as unknown as Progress);
+    if (typeof params['progress'] === 'number') options.onProgress?.(params as unknown as Progress);
   } else if (method === Notification.message) {
     options.onLog?.(params as unknown as LogMessage);
   }

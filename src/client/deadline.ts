@@ -1,22 +1,30 @@
-import { RondoError } from '../protocol/errors.ts';
-import { TimeoutError } from './errors.ts';
+import { TimeoutError, cancelled } from './errors.ts';
+
+/** Timers have 32 bits; what takes longer than 24 days has no deadline. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+type Timer = ReturnType<typeof setTimeout> | undefined;
 
 /** Ends a request that takes too long, or that nobody wants any more (checklist PG-6). */
 export class Deadline {
   readonly #abort = new AbortController();
   readonly #method: string;
   readonly #silence: number;
-  readonly #hard: ReturnType<typeof setTimeout>;
+  readonly #hard: Timer;
   readonly #caller: AbortSignal | undefined;
-  #soft: ReturnType<typeof setTimeout>;
+  #soft: Timer;
   #reason: Error | undefined;
 
+  /**
+   * @param silence how long nothing may be heard, in ms
+   * @param hard how long it may take whatever is heard, in ms
+   */
   constructor(method: string, silence: number, hard: number, caller: AbortSignal | undefined) {
     this.#method = method;
     this.#silence = silence;
     this.#caller = caller;
-    this.#soft = setTimeout(this.#timedOut, silence, silence);
-    this.#hard = setTimeout(this.#timedOut, hard, hard);
+    this.#soft = this.#start(silence);
+    this.#hard = this.#start(hard);
     if (caller?.aborted) this.#cancelled();
     else caller?.addEventListener('abort', this.#cancelled, { once: true });
   }
@@ -32,7 +40,7 @@ export class Deadline {
 
   restart(): void {
     clearTimeout(this.#soft);
-    this.#soft = setTimeout(this.#timedOut, this.#silence, this.#silence);
+    this.#soft = this.#start(this.#silence);
   }
 
   stop(): void {
@@ -41,12 +49,12 @@ export class Deadline {
     this.#caller?.removeEventListener('abort', this.#cancelled);
   }
 
-  readonly #timedOut = (ms: number): void => this.#end(new TimeoutError(this.#method, ms));
+  #start(ms: number): Timer {
+    if (ms > LONGEST_TIMER) return undefined;
+    return setTimeout(() => this.#end(new TimeoutError(this.#method, ms)), ms);
+  }
 
-  readonly #cancelled = (): void => {
-    const cause: unknown = this.#caller!.reason;
-    this.#end(new RondoError('cancelled', `${this.#method} was cancelled.`, { cause }));
-  };
+  readonly #cancelled = (): void => this.#end(cancelled(this.#method, this.#caller!));
 
   #end(reason: Error): void {
     this.#reason ??= reason;

@@ -1,7 +1,9 @@
 import { pause } from '../protocol/pause.ts';
 import { type AnsweringOptions, answerAll } from './answering.ts';
 import type { CallOptions } from './caller.ts';
+import { cancelled } from './errors.ts';
 import type { Stepper } from './stepper.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 2_000;
@@ -16,17 +18,20 @@ export async function drive(
   options: CallOptions,
 ): Promise<void> {
   const signal = options.signal ?? new AbortController().signal;
+  const why = (): unknown => cancelled(stepper.method, signal);
   let resting = 0;
   for (;;) {
     await stepper.advance(options);
     if (stepper.status === 'complete') return;
     if (stepper.status === 'ready') {
       // Backs off between rounds that only move work along (checklist MC-14).
-      await pause(Math.min(FIRST_PAUSE * 2 ** resting++, LONGEST_PAUSE), signal);
+      const ms = Math.min(FIRST_PAUSE * 2 ** resting++, LONGEST_PAUSE);
+      await pause(ms, signal);
       continue;
     }
     resting = 0;
-    const answers = await answerAll(stepper.questions, stepper.server, signal, answering);
+    const asked = answerAll(stepper.questions, stepper.server, signal, answering);
+    const answers = await unlessAborted(asked, signal, why);
     for (const [key, answer] of Object.entries(answers)) stepper.answer(key, answer);
   }
 }

@@ -22,6 +22,11 @@ export class StateRefusedError extends RondoError<'state_refused'> {
 }
 brand(StateRefusedError, 'StateRefusedError');
 
+/** The caller's signal aborted `what`; its reason is the cause. */
+export function cancelled(what: string, signal: AbortSignal): RondoError<'cancelled'> {
+  return new RondoError('cancelled', `${what} was cancelled.`, { cause: signal.reason as unknown });
+}
+
 /** A request took too long on the server's side. */
 export class TimeoutError extends RondoError<'timeout'> {
   override readonly name = 'TimeoutError';

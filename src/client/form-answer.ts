@@ -1,5 +1,7 @@
 import type { FormSchema, FormValue } from '../protocol/elicitation.ts';
 import { RondoError } from '../protocol/errors.ts';
+import { InvalidResponseError } from '../protocol/response.ts';
+import type { Checked } from '../schema/checked.ts';
 import { checkForeign } from '../schema/foreign-schema.ts';
 
 /**
@@ -7,6 +9,7 @@ import { checkForeign } from '../schema/foreign-schema.ts';
  * schema it answers (checklist EL-7).
  *
  * @throws RondoError `invalid_answer` naming the fields
+ * @throws InvalidResponseError for a form that nothing can be checked against
  */
 export async function completeForm(
   key: string,
@@ -14,10 +17,19 @@ export async function completeForm(
   content: Record<string, FormValue>,
 ): Promise<Record<string, FormValue>> {
   const complete = { ...defaultsOf(schema), ...content };
-  const checked = await checkForeign(schema as never, complete);
+  const checked = await check(key, schema, complete);
   if (checked.ok) return complete;
   const message = `The answer to '${key}' does not fit: ${checked.problems.join('; ')}.`;
   throw new RondoError('invalid_answer', message);
+}
+
+async function check(key: string, schema: FormSchema, content: unknown): Promise<Checked> {
+  try {
+    return await checkForeign(schema as never, content);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new InvalidResponseError(`it asked '${key}' with a form that cannot be used: ${why}`);
+  }
 }
 
 /** What a form begins with. */

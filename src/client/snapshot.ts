@@ -198,6 +198,12 @@ function isKnown(request: UnknownRecord): request is UnknownRecord & InputReques
   if (method !== InputMethod.elicit || typeof params['message'] !== 'string') return false;
   if (params['mode'] === 'url') return typeof params['url'] === 'string';
   return params['mode'] === undefined || params['mode'] === 'form'
-    ? isRecord(params['requestedSchema'])
+    ? isForm(params['requestedSchema'])
     : false;
+}
+
+function isForm(schema: unknown): boolean {
+  if (!isRecord(schema)) return false;
+  const { properties = {} } = schema;
+  return isRecord(properties) && Object.values(properties).every(isRecord);
 }

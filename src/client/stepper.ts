@@ -32,6 +32,10 @@ export class Stepper {
     this.#send = send;
   }
 
+  get method(): FlowSnapshot['method'] {
+    return this.#flow.method;
+  }
+
   /** `ready` to be sent, `asking` for answers, or `complete`. */
   get status(): FlowSnapshot['status'] {
     return this.#flow.status;

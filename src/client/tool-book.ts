@@ -49,7 +49,10 @@ export class ToolBook {
   async check(name: string, { isError, structuredContent }: CallToolResult): Promise<void> {
     const schema = this.#tools.get(name)?.outputSchema;
     if (schema === undefined || isError) return;
-    accepted(await checkForeign(schema, structuredContent));
+    const checked = await checkForeign(schema, structuredContent).catch((error: Error) => {
+      this.#logger.warn(`Results of '${name}' cannot be checked: ${error.message}`);
+    });
+    if (checked) accepted(checked);
   }
 
   #isUsable({ name, inputSchema }: Tool): boolean {
