@@ -102,10 +102,10 @@ export function assertCommand({ command, args }: ServerCommand): void {
 }
 
 const ESSENTIAL = [
-  ...['HOME', 'LANG', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'TMPDIR', 'TZ', 'USER'],
-  ...['APPDATA', 'HOMEDRIVE', 'HOMEPATH', 'LOCALAPPDATA', 'PROCESSOR_ARCHITECTURE', 'PROGRAMFILES'],
-  ...['SYSTEMDRIVE', 'SYSTEMROOT', 'TEMP', 'USERNAME', 'USERPROFILE'],
-];
+  'HOME LANG LOGNAME PATH SHELL TERM TMPDIR TZ USER',
+  'APPDATA HOMEDRIVE HOMEPATH LOCALAPPDATA PROCESSOR_ARCHITECTURE PROGRAMFILES',
+  'SYSTEMDRIVE SYSTEMROOT TEMP USERNAME USERPROFILE',
+].flatMap((names) => names.split(' '));
 
 /** A server gets no secrets that happen to lie in our own environment. */
 function essentialEnvironment(): Record<string, string> {
