@@ -6,6 +6,8 @@ export interface Options {
   readonly rounds: number;
   readonly seconds: number;
   readonly connections: number;
+  /** Whether clients driving whole flows are measured as well. */
+  readonly clients: boolean;
   readonly json: boolean;
 }
 
@@ -14,6 +16,7 @@ export const HELP = `usage: npm run bench -- [options]
 Measures Rondo beside the official SDK, tmcp and bare node:http.
 
   --case <name>        only this case; may be repeated
+  --clients            only clients driving whole flows, or these as well
   --rounds <n>         how often each server is measured (5)
   --seconds <n>        how long each time, once it is warm (1)
   --connections <n>    keep-alive connections (32)
@@ -36,18 +39,26 @@ export function readOptions(args: readonly string[]): Options | undefined {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '1' },
       connections: { type: 'string', default: '32' },
+      clients: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return undefined;
   return {
-    cases: values.case === undefined ? CASES : values.case.map(caseNamed),
+    cases: casesOf(values.case, values.clients),
+    clients: values.clients || values.case === undefined,
     rounds: wholeNumber('rounds', values.rounds),
     seconds: positive('seconds', values.seconds),
     connections: wholeNumber('connections', values.connections),
     json: values.json,
   };
+}
+
+/** Everything, unless something is asked for. */
+function casesOf(names: readonly string[] | undefined, clients: boolean): readonly Case[] {
+  if (names !== undefined) return names.map(caseNamed);
+  return clients ? [] : CASES;
 }
 
 function caseNamed(name: string): Case {

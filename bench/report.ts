@@ -1,4 +1,5 @@
 /** The table: 80 columns, for people. */
+import type { ClientLine } from './client-flows.ts';
 import { FAIR_SHARE } from './contender.ts';
 import type { FailedLine, Line, Summary } from './summary.ts';
 
@@ -32,9 +33,27 @@ export function table(summary: Summary): string {
     const row = 'failure' in line ? failedRow(line, isNew) : rowOf(line, isNew);
     return isNew ? ['', row] : [row];
   });
-  const parts = [head(summary), [columns(HEADS), ...rows].join('\n'), goals(lines), NOTES];
+  const servers = rows.length === 0 ? '' : [columns(HEADS), ...rows].join('\n');
+  const notes = rows.length === 0 ? '' : NOTES;
+  const parts = [head(summary), servers, clients(summary.clientFlows), goals(lines), notes];
   const all = [...parts, warnings(lines).join('\n')];
   return all.filter((part) => part !== '').join('\n\n');
+}
+
+/** Clients driving flows of three rounds, 16 at once. */
+function clients(flows: readonly ClientLine[]): string {
+  if (flows.length === 0) return '';
+  const rows = flows.map(({ where, client, flowsPerSecond, cpuPerFlow, rondoOverThis }) =>
+    [
+      where.padEnd(18),
+      client.padEnd(10),
+      Math.round(flowsPerSecond).toLocaleString('en').padStart(10),
+      cpuPerFlow.toFixed(0).padStart(10),
+      client === 'rondo' ? '' : times(rondoOverThis).padStart(11),
+    ].join(''),
+  );
+  const heads = 'flows of 3 rounds client       flows/s    CPU us   Rondo is';
+  return [heads, ...rows].map((row) => row.trimEnd()).join('\n');
 }
 
 function head({ servers, machine, options }: Summary): string {

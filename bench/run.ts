@@ -1,4 +1,5 @@
 /** Rondo beside its peers and the bare platform: `npm run bench`. See README.md. */
+import { measureClientFlows } from './client-flows.ts';
 import { measureAll } from './measure.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { table } from './report.ts';
@@ -16,8 +17,9 @@ try {
 async function run(options: Options): Promise<void> {
   const machine = thisMachine();
   const contenders = await measureAll(options, showProgress);
+  const flows = options.clients ? await measureClientFlows(options, showProgress) : [];
   showProgress('');
-  const summary = summarise(contenders, options, machine);
+  const summary = summarise(contenders, flows, options, machine);
   console.log(options.json ? JSON.stringify(summary, null, 2) : table(summary));
   if (contenders.some(({ failure }) => failure !== undefined)) process.exitCode = 1;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Interface, createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A server program in a process of its own. */
+/** A server program, or a client's, in a process of its own. */
 export class ServerProcess {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -19,7 +19,11 @@ export class ServerProcess {
     child.stdin!.on('error', () => undefined);
   }
 
-  /** Resolves once it listens. */
+  /**
+   * Resolves once it is ready.
+   *
+   * @param name a program in `servers`, or the path to one from there
+   */
   static start(name: string, args: readonly string[]): Promise<ServerProcess> {
     const program = fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url));
     // Node itself, without what was given to this process: nobody is measured through a loader.
@@ -39,10 +43,19 @@ export class ServerProcess {
   }
 
   /** Milliseconds of processor time it has used so far. */
-  async cpuTime(): Promise<number> {
+  cpuTime(): Promise<number> {
+    return this.#ask('cpu');
+  }
+
+  /** Flows a second, of a client that has nothing else to do for so long. */
+  flowRate(seconds: number): Promise<number> {
+    return this.#ask('run', seconds);
+  }
+
+  async #ask(...words: readonly [string, ...unknown[]]): Promise<number> {
     const answer = once(this.#lines, 'line', { signal: this.#gone.signal }) as Promise<[string]>;
-    this.#child.stdin!.write('cpu\n');
-    return valueOf('cpu', (await answer)[0]);
+    this.#child.stdin!.write(`${words.join(' ')}\n`);
+    return valueOf(words[0], (await answer)[0]);
   }
 
   async stop(): Promise<void> {

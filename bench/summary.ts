@@ -1,6 +1,7 @@
 /** The figures of a run, as `--json` prints them and the table shows them. */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { CaseName } from './cases.ts';
+import type { ClientLine } from './client-flows.ts';
 import type { Contender, Sample } from './contender.ts';
 import type { Options } from './options.ts';
 import { PEERS, type PeerName, titleOf } from './peers.ts';
@@ -45,6 +46,7 @@ export interface Summary {
   readonly machine: Machine;
   readonly options: Pick<Options, 'connections' | 'rounds' | 'seconds'>;
   readonly lines: readonly (Line | FailedLine)[];
+  readonly clientFlows: readonly ClientLine[];
 }
 
 export function thisMachine(): Machine {
@@ -58,6 +60,7 @@ export function thisMachine(): Machine {
 
 export function summarise(
   contenders: readonly Contender[],
+  clientFlows: readonly ClientLine[],
   options: Options,
   machine: Machine,
 ): Summary {
@@ -67,6 +70,7 @@ export function summarise(
     machine,
     options: { connections, rounds, seconds },
     lines: contenders.map((one) => lineOf(one, contenders)),
+    clientFlows,
   };
 }
 
