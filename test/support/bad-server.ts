@@ -131,6 +131,12 @@ export class BadServers {
     return server;
   }
 
+  /** Closes one before the others. */
+  async forget(server: BadServer): Promise<void> {
+    this.#all.splice(this.#all.indexOf(server), 1);
+    await server.close();
+  }
+
   async close(): Promise<void> {
     const all = this.#all.splice(0);
     const left = Promise.all(all.map((server) => server.deserted()));
