@@ -1,0 +1,108 @@
+/** Results that are not what they have to be, or not what their tools promise. */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '../src/client/index.ts';
+import { ScriptedServer } from '../src/client/testing/scripted.ts';
+import { client, failure } from './support/bad-calls.ts';
+import { reply, send } from './support/bad-messages.ts';
+import { BadServer, BadServers } from './support/bad-server.ts';
+import { Program } from './support/program.ts';
+
+const servers = new BadServers();
+const programs: Program[] = [];
+afterEach(async () => {
+  await Promise.all(programs.splice(0).map((program) => program.kill()));
+  await servers.close();
+});
+
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A server with one tool of this output schema, whose every call ends with `structuredContent`. */
+async function promising(outputSchema: unknown, structuredContent: unknown): Promise<BadServer> {
+  return servers.add(
+    await BadServer.serving(({ message, response }) => {
+      const tools = [{ name: 't', inputSchema: {}, outputSchema }];
+      const result = { content: [], structuredContent };
+      const listed = message.method === 'tools/list' ? { tools } : result;
+      send(response, reply(message.id, { result: listed }));
+    }),
+  );
+}
+
+describe('a result without what it is to hold', () => {
+  const ref = { type: 'ref/prompt', name: 'p' } as const;
+
+  // They are handed on, and their users find out.
+  it.fails.each<[string, (one: Client) => Promise<unknown>]>([
+    ['tools/call', (one) => one.callTool('t')],
+    ['prompts/get', (one) => one.getPrompt('p')],
+    ['resources/read', (one) => one.readResource('p:')],
+    ['server/discover', (one) => one.discover()],
+    ['completion/complete', (one) => one.complete({ ref, argument: { name: 'a', value: '' } })],
+  ])('of %s is an invalid response', async (_method, call) => {
+    const error = await failure(call(client(new ScriptedServer({ result: {} }))));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+  });
+});
+
+describe('TO-7 SE-1 structured content', () => {
+  it.each([
+    ['does not fit', { type: 'string' }, 7],
+    ['is absent', { type: 'string' }, undefined],
+  ])('that %s is an invalid response', async (_how, schema, content) => {
+    const { url } = await promising(schema, content);
+    const one = client(url);
+    await one.listTools();
+    const error = await failure(one.callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(error.message).toContain('structured content that does not fit');
+  });
+
+  it.each<[string, unknown]>([
+    ['refers to itself', { $ref: '#' }],
+    ['is a number', 7],
+    ['has a pattern that is none', { pattern: '(' }],
+    ['refers to the network', { $ref: 'http://127.0.0.1:9/' }],
+    ['is of a dialect nobody speaks', { $schema: 'https://a.example/x' }],
+  ])('whose schema %s does not end the call in an error of no kind', async (_how, schema) => {
+    const { url } = await promising(schema, 'x');
+    const one = client(url, { logger });
+    await one.listTools();
+    const error = await failure(one.callTool('t'));
+    expect(['none', 'InvalidResponseError', 'RondoError']).toContain(error.name);
+  });
+
+  /** Runs the call elsewhere, since what never ends cannot be ended from within. */
+  async function endsWithin(ms: number, schema: unknown, content: unknown): Promise<boolean> {
+    const { url } = await promising(schema, content);
+    const caller = fileURLToPath(new URL('support/bad-caller.ts', import.meta.url));
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    const program = new Program(relative(root, caller), ['1000', url]);
+    programs.push(program);
+    const late = new Promise<false>((resolve) => setTimeout(resolve, ms, false));
+    return Promise.race([program.ended().then(() => true), late]);
+  }
+
+  // The pattern and the text are both the server's, and so is the time it takes to compare them.
+  it.fails('with a pattern that takes for ever does not stop the process', async () => {
+    const content = `${'a'.repeat(40)}!`;
+    expect(await endsWithin(4_000, { type: 'string', pattern: '^(a+)+$' }, content)).toBe(true);
+  });
+
+  // Every step down doubles what is tried.
+  it.fails('with choices that take for ever does not stop the process', async () => {
+    const next = (i: number): unknown => ({ $ref: `#/$defs/a${i + 1}` });
+    const choices = (i: number): unknown => ({ anyOf: [{ allOf: [next(i), false] }, next(i)] });
+    const steps = Array.from({ length: 40 }, (_, i) => [`a${i}`, choices(i)] as const);
+    const $defs = { ...Object.fromEntries(steps), a40: { type: 'string' } };
+    expect(await endsWithin(4_000, { $defs, $ref: '#/$defs/a0' }, 7)).toBe(true);
+  });
+
+  it('with a schema that can be checked is checked', async () => {
+    const { url } = await promising({ type: 'string', pattern: '^a+$' }, 'aaa');
+    const one = client(url);
+    await one.listTools();
+    expect(await one.callTool('t')).toMatchObject({ structuredContent: 'aaa' });
+  });
+});
