@@ -2,7 +2,7 @@ import { brand } from '../protocol/brand.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import { RondoError } from '../protocol/errors.ts';
 import { decode } from './codec.ts';
-import type { RecordedError } from './journal.ts';
+import type { EntryKind, RecordedError } from './journal.ts';
 
 /** A step failed. The same on the live round and on every later one (F6). */
 export class StepError extends RondoError<'step_failed'> {
@@ -80,6 +80,11 @@ export class DivergenceError extends RondoError<'diverged'> {
   }
 }
 brand(DivergenceError, 'DivergenceError');
+
+/** What is recorded under a key is of another kind than what the code does under it now (F8). */
+export function kindChanged(key: string, now: EntryKind): DivergenceError {
+  return new DivergenceError(key, 'kind', `it was something else before and is a ${now} now`);
+}
 
 /** The round ran out of time; its recorded past is unharmed (F4). */
 export class RoundTimeoutError extends RondoError<'round_timeout'> {

@@ -13,8 +13,9 @@
 import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
 import { RondoError } from '../protocol/errors.ts';
 import type { UnknownRecord } from '../protocol/json.ts';
-import { type Ruling, ruleOn, unstableQuestion } from './answers.ts';
-import type { Ask, OpenAsk } from './ask.ts';
+import { type Ruling, ruleOn } from './answers.ts';
+import type { Ask } from './ask.ts';
+import { AskCalls } from './ask-calls.ts';
 import { AskCall, type AskWatcher, type Call, StepCall } from './call.ts';
 import { decode } from './codec.ts';
 import { never } from './deferred.ts';
@@ -26,9 +27,10 @@ import {
   MissingCapabilityError,
   RoundTimeoutError,
   StepError,
+  kindChanged,
 } from './errors.ts';
 import type { FlowHost, Flow } from './host.ts';
-import type { Asked, Entry, EntryKind, Journal, Outcome, Recorded } from './journal.ts';
+import type { Asked, Entry, Journal, Outcome, Recorded } from './journal.ts';
 import { keyProblem } from './key.ts';
 import type { RoundOutcome } from './outcome.ts';
 import { type StepFunction, type StepOptions, StepScope, runStep } from './step.ts';
@@ -49,7 +51,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   readonly #startedAt: number;
   readonly #stillness: Stillness;
   readonly #ending = new Ending<R>();
-  readonly #asked = new Map<string, Asked>();
+  readonly #asks: AskCalls;
   readonly #calls = new Map<string, Call>();
   readonly #running = new Set<string>();
   readonly #delivered: Entry[] = [];
@@ -57,7 +59,6 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   /** What the client was last found to have declared: many asks need the same. */
   #covered: ClientCapabilities | undefined;
   #writing: Promise<void> | undefined;
-  #awaited = 0;
   #stepHasRun = false;
   #lastSeenAt = 0;
   #lateReported = false;
@@ -69,6 +70,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     this.flow = host.flow;
     this.#startedAt = host.scheduler.now();
     this.delivery = new Delivery(this, host.scheduler);
+    this.#asks = new AskCalls(host.limits.sendings);
     this.#stillness = new Stillness(this, host.scheduler, host.limits.orderGrace);
   }
 
@@ -91,7 +93,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
 
   /** Hands answers in: before a stateless round begins, at any time to a live one (F15). */
   deliver(answers: UnknownRecord): void {
-    for (const asked of this.#outstanding()) {
+    for (const asked of this.#asks.outstanding()) {
       if (Object.hasOwn(answers, asked.key)) this.#take(asked, answers[asked.key]);
     }
     this.#proceed();
@@ -104,7 +106,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
 
   /** Ends the round with what is asked and what is recorded by now. */
   suspend(): void {
-    const asks = this.#openAsks();
+    const asks = this.#asks.openAsks();
     this.#ending.settle({ status: 'input_required', asks, entries: this.#entries });
   }
 
@@ -124,6 +126,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     if (!this.#admit(ask.key, 'ask')) return never();
     const call = new AskCall(ask, this);
     this.#calls.set(ask.key, call);
+    this.#asks.add(call);
     const missing = this.#missing(ask.needs);
     if (missing !== undefined) call.reject(new MissingCapabilityError(ask.key, missing));
     else if (!this.delivery.has(ask.key)) this.#open(call, known ?? this.#unsolicited(ask));
@@ -135,7 +138,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     if (!this.#admit(key, 'step')) return never();
     const call = new StepCall(key);
     this.#calls.set(key, call);
-    if (this.#asked.has(key)) this.fail(kindChanged(key, 'step'));
+    if (this.#asks.wasAsked(key)) this.fail(kindChanged(key, 'step'));
     else if (!this.delivery.has(key)) void this.#run(call, fn, options);
     this.#proceed();
     return call.promise as Promise<T>;
@@ -186,12 +189,11 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   }
 
   get awaitedAsks(): number {
-    return this.#awaited;
+    return this.#asks.awaited;
   }
 
   onAwaited(call: AskCall): void {
-    if (!call.isOpen) return;
-    this.#awaited++;
+    this.#asks.onAwaited(call);
     this.#stillness.changed();
   }
 
@@ -226,7 +228,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   }
 
   onStill(): void {
-    if (this.#host.onStill) this.#host.onStill(this.#openAsks());
+    if (this.#host.onStill) this.#host.onStill(this.#asks.openAsks());
     else this.suspend();
   }
 
@@ -254,8 +256,8 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
 
   #load(recorded: Recorded): void {
     for (const entry of recorded.entries) this.delivery.add({ entry, recorded: true });
-    for (const asked of recorded.asked) this.#asked.set(asked.key, asked);
-    if (this.#asked.size > 0) this.delivery.repeatUntilNew();
+    this.#asks.load(recorded.asked);
+    if (recorded.asked.length > 0) this.delivery.repeatUntilNew();
     const answers = this.#input.answers;
     for (const asked of recorded.asked) {
       if (asked.kind === 'checkpoint') this.#take(asked, null);
@@ -264,10 +266,10 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   }
 
   #complete(result: R): void {
-    if (this.#forgotten() === undefined) return this.#finish(result);
+    if (this.#asks.forgotten() === undefined) return this.#finish(result);
     // `await` calls `then` a microtask late: an ask made last may yet turn out to be awaited.
     this.#host.scheduler.drained(() => {
-      const forgotten = this.#forgotten();
+      const forgotten = this.#asks.forgotten();
       if (forgotten === undefined) this.#finish(result);
       else this.fail(unawaited(forgotten.key));
     });
@@ -279,14 +281,8 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     return [...this.#delivered, ...rest.map((item) => item.entry)];
   }
 
-  #forgotten(): AskCall | undefined {
-    return this.#askCalls().find((call) => call.first && call.isOpen && !call.awaited);
-  }
-
   #finish(result: R): void {
-    const open = this.#askCalls()
-      .filter((call) => call.isOpen)
-      .map((call) => call.key);
+    const open = this.#asks.openKeys();
     const unreached = this.delivery.rest
       .map((item) => item.entry.key)
       .filter((key) => !this.#calls.has(key));
@@ -337,19 +333,10 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   }
 
   #open(call: AskCall, known: { readonly answer: unknown } | undefined): void {
-    const { ask } = call;
-    const asked = this.#asked.get(ask.key);
-    if (asked === undefined) {
-      call.first = true;
-    } else if (asked.kind !== ask.kind) {
-      return this.fail(kindChanged(ask.key, ask.kind));
-    } else {
-      call.sendings = asked.sendings + (asked.question === ask.question ? 0 : 1);
-      const { sendings } = this.#host.limits;
-      if (call.sendings > sendings) return this.fail(unstableQuestion(ask.key, sendings));
-    }
-    if (known === undefined) this.#setOpen(call, true);
-    else this.delivery.add(answered({ ...ask, sendings: 0 }, known.answer));
+    const problem = this.#asks.recall(call);
+    if (problem !== undefined) return this.fail(problem);
+    if (known === undefined) this.#asks.open(call);
+    else this.delivery.add(answered({ ...call.ask, sendings: 0 }, known.answer));
   }
 
   /** The first recorded step behind an item: what was done on the strength of it (F7). */
@@ -358,24 +345,8 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     return steps.find((later) => later.recorded)?.entry.key;
   }
 
-  #setOpen(call: AskCall, open: boolean): void {
-    if (call.isOpen === open) return;
-    call.isOpen = open;
-    if (call.awaited) this.#awaited += open ? 1 : -1;
-  }
-
-  /** Questions that an answer may still come for, in the order they were asked. */
-  #outstanding(): Asked[] {
-    const opened = this.#askCalls()
-      .filter((call) => call.isOpen && !this.#asked.has(call.key))
-      .map((call) => ({ ...call.ask, sendings: call.sendings }));
-    return [...this.#asked.values(), ...opened];
-  }
-
   #take(asked: Asked, answer: unknown): void {
-    this.#asked.delete(asked.key);
-    const call = this.#calls.get(asked.key);
-    if (call instanceof AskCall) this.#setOpen(call, false);
+    this.#asks.answered(asked.key);
     this.delivery.add(answered(asked, answer));
   }
 
@@ -385,9 +356,7 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     if (ruling.type === 'hand over') return this.#pass(call, item, ruling.entry, ruling.fresh);
     if (ruling.dropsRest) this.#dropFrom(item);
     else this.delivery.drop(item);
-    call.sendings = ruling.sendings;
-    call.problems = ruling.problems;
-    this.#setOpen(call, true);
+    this.#asks.openAgain(call, ruling.sendings, ruling.problems);
     this.#proceed();
   }
 
@@ -396,24 +365,8 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
     for (const item of this.delivery.dropFrom(changed)) {
       const call = this.#calls.get(item.entry.key);
       if (item.entry.kind === 'step') this.delivery.add(item);
-      if (!(call instanceof AskCall)) continue;
-      call.sendings = item.entry.sendings ?? 1;
-      this.#setOpen(call, true);
+      if (call instanceof AskCall) this.#asks.openAgain(call, item.entry.sendings ?? 1, []);
     }
-  }
-
-  #askCalls(): readonly AskCall[] {
-    if (this.#calls.size === 0) return NONE;
-    return [...this.#calls.values()].filter((call) => call instanceof AskCall);
-  }
-
-  #openAsks(): OpenAsk[] {
-    return this.#askCalls()
-      .filter((call) => call.isOpen)
-      .map(({ ask, sendings, problems }) => {
-        const { kind, key, question, needs } = ask;
-        return { kind, key, question, needs, sendings, request: ask.render(problems) };
-      });
   }
 
   // Steps.
@@ -458,9 +411,6 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
   }
 }
 
-/** Most handlers ask nothing. */
-const NONE: readonly AskCall[] = [];
-
 function settleCall(call: Call, outcome: Outcome): void {
   if (outcome.type === 'value') {
     const value = decode(outcome.value);
@@ -479,10 +429,6 @@ function answered(asked: Asked, answer: unknown): Item {
   const { kind, key, question, sendings } = asked;
   const outcome = { type: 'answer', answer } as const;
   return { entry: { kind, key, question, outcome, sendings }, recorded: false };
-}
-
-function kindChanged(key: string, now: EntryKind): DivergenceError {
-  return new DivergenceError(key, 'kind', `it was something else before and is a ${now} now`);
 }
 
 function insideStep(key: string, what: 'ask' | 'step', step: string): RondoError {

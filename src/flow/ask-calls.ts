@@ -1,0 +1,111 @@
+/**
+ * The asks of one round: which wait for the client, which of them somebody awaits, and how often
+ * each question has been sent. Invariants:
+ *
+ * - F4  `awaited` counts the asks that are open and awaited, at any time.
+ * - F9  `sendings` counts the end of this round, should the ask still be open then.
+ * - F11 An ask is `first` if no earlier round has sent its question.
+ */
+import { unstableQuestion } from './answers.ts';
+import type { OpenAsk } from './ask.ts';
+import type { AskCall } from './call.ts';
+import type { RondoError } from '../protocol/errors.ts';
+import { kindChanged } from './errors.ts';
+import type { Asked } from './journal.ts';
+
+export class AskCalls {
+  readonly #sendingsAllowed: number;
+  readonly #calls: AskCall[] = [];
+  /** Questions of the last round that have no answer yet. */
+  readonly #asked = new Map<string, Asked>();
+  #awaited = 0;
+
+  constructor(sendingsAllowed: number) {
+    this.#sendingsAllowed = sendingsAllowed;
+  }
+
+  /** How many open asks somebody awaits. */
+  get awaited(): number {
+    return this.#awaited;
+  }
+
+  load(asked: readonly Asked[]): void {
+    for (const question of asked) this.#asked.set(question.key, question);
+  }
+
+  wasAsked(key: string): boolean {
+    return this.#asked.has(key);
+  }
+
+  add(call: AskCall): void {
+    this.#calls.push(call);
+  }
+
+  /** Compares a call with what was asked under its key, if anything was; returns what is wrong. */
+  recall(call: AskCall): RondoError | undefined {
+    const { key, kind, question } = call.ask;
+    const asked = this.#asked.get(key);
+    if (asked === undefined) {
+      call.first = true;
+      return undefined;
+    }
+    if (asked.kind !== kind) return kindChanged(key, kind);
+    call.sendings = asked.sendings + (asked.question === question ? 0 : 1);
+    const allowed = this.#sendingsAllowed;
+    return call.sendings > allowed ? unstableQuestion(key, allowed) : undefined;
+  }
+
+  /** It waits for the client. */
+  open(call: AskCall): void {
+    if (call.isOpen) return;
+    call.isOpen = true;
+    if (call.awaited) this.#awaited++;
+  }
+
+  /** It waits for the client once more. */
+  openAgain(call: AskCall, sendings: number, problems: readonly string[]): void {
+    call.sendings = sendings;
+    call.problems = problems;
+    this.open(call);
+  }
+
+  onAwaited(call: AskCall): void {
+    if (call.isOpen) this.#awaited++;
+  }
+
+  /** The question of `key` has its answer. */
+  answered(key: string): void {
+    this.#asked.delete(key);
+    const call = this.#calls.find((each) => each.key === key);
+    if (!call?.isOpen) return;
+    call.isOpen = false;
+    if (call.awaited) this.#awaited--;
+  }
+
+  /** Questions that an answer may still come for, in the order they were asked. */
+  outstanding(): Asked[] {
+    const opened = this.#calls
+      .filter((call) => call.isOpen && !this.#asked.has(call.key))
+      .map((call) => ({ ...call.ask, sendings: call.sendings }));
+    return [...this.#asked.values(), ...opened];
+  }
+
+  openKeys(): string[] {
+    return this.#calls.filter((call) => call.isOpen).map((call) => call.key);
+  }
+
+  /** What goes out if the round ends now. */
+  openAsks(): OpenAsk[] {
+    return this.#calls
+      .filter((call) => call.isOpen)
+      .map(({ ask, sendings, problems }) => {
+        const { kind, key, question, needs } = ask;
+        return { kind, key, question, needs, sendings, request: ask.render(problems) };
+      });
+  }
+
+  /** An ask first made in this round that nobody has awaited (F11). */
+  forgotten(): AskCall | undefined {
+    return this.#calls.find((call) => call.first && call.isOpen && !call.awaited);
+  }
+}
