@@ -116,6 +116,21 @@ describe('a program', () => {
     expect(textOf(await client.callTool('complain'))).toBe('complained');
   });
 
+  it('IO-6 may be listened to more than once, each time for something else', async () => {
+    const client = connect();
+    const [a, b] = await Promise.all(
+      ['odd:a', 'odd:b'].map((uri) => client.listen({ resourceSubscriptions: [uri] })),
+    );
+    await client.callTool('touch');
+    for (const [subscription, uri] of [
+      [a!, 'odd:a'],
+      [b!, 'odd:b'],
+    ] as const) {
+      const { value } = await subscription[Symbol.asyncIterator]().next();
+      expect(value).toEqual({ type: 'resourceUpdated', uri });
+    }
+  });
+
   it('IO-7 is ended if it does not end by itself', { timeout: 20_000 }, async () => {
     const lines: string[] = [];
     const client = connect({ stderr: (line) => lines.push(line) }, 'stubborn');

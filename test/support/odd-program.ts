@@ -21,6 +21,12 @@ server.registerTool('wait', {}, async (ctx) => {
   return 'late';
 });
 
+for (const name of ['a', 'b']) server.registerResource(name, `odd:${name}`, {}, async () => name);
+server.registerTool('touch', {}, async () => {
+  for (const name of ['a', 'b']) server.sendResourceUpdated({ uri: `odd:${name}` });
+  return 'touched';
+});
+
 const manner = process.argv[2];
 if (manner === 'dies') process.exit(7);
 if (manner === 'stubborn') {
