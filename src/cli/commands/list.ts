@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import type { Client } from '../../client/client.ts';
+import type { CallOptions } from '../../client/caller.ts';
+import { isRecord } from '../../protocol/json.ts';
+import { MetaKey } from '../../protocol/meta.ts';
+import type { DiscoverResult, Implementation } from '../../protocol/results.ts';
+import { ExitCode } from '../failure.ts';
+import { type SessionOptions, withSession } from '../flow/session.ts';
+import { type Catalogue, renderCatalogue } from '../output/catalogue.ts';
+import { print } from '../output/print.ts';
+import { takeTarget } from '../target/target.ts';
+import { cleanJson } from '../terminal/clean.ts';
+import type { Invocation } from './invocation.ts';
+import { addServerOptions, usage } from './options.ts';
+
+const EXAMPLES = `
+Examples:
+  rondo list http://127.0.0.1:3000/mcp
+  rondo list -- node server.js
+`;
+
+export function addList(program: Command, invocation: Invocation): void {
+  const command = program
+    .command('list')
+    .summary('show what a server offers')
+    .description('Lists tools with their arguments, prompts, resources and resource templates.')
+    .usage(usage('list'))
+    .argument('[words...]');
+  addServerOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (words: string[], options: SessionOptions) => {
+      invocation.exitCode = await list(words, options, invocation);
+    });
+}
+
+async function list(
+  words: readonly string[],
+  options: SessionOptions,
+  { program }: Invocation,
+): Promise<number> {
+  const { address } = takeTarget({ words, program }, []);
+  return withSession(address, options, async ({ client, status, signal }) => {
+    status.begin('Asking the server what it offers');
+    const catalogue = await readCatalogue(client, { signal });
+    status.end();
+    print(options.json ? cleanJson(catalogue, 2) : renderCatalogue(catalogue, process.stdout));
+    return ExitCode.ok;
+  });
+}
+
+/** Only lists that the server says it has: others would be answered with an error. */
+async function readCatalogue(client: Client, options: CallOptions): Promise<Catalogue> {
+  const discovered = await client.discover(options);
+  const { capabilities = {}, instructions } = discovered;
+  const server = serverOf(discovered);
+  const hasResources = capabilities.resources !== undefined;
+  const [tools, prompts, resources, resourceTemplates] = await Promise.all([
+    capabilities.tools ? client.listTools(options) : [],
+    capabilities.prompts ? client.listPrompts(options) : [],
+    hasResources ? client.listResources(options) : [],
+    hasResources ? client.listResourceTemplates(options) : [],
+  ]);
+  return {
+    ...(server && { server }),
+    ...(typeof instructions === 'string' && { instructions }),
+    tools,
+    prompts,
+    resources,
+    resourceTemplates,
+  };
+}
+
+function serverOf({ _meta }: DiscoverResult): Implementation | undefined {
+  const info = _meta?.[MetaKey.serverInfo];
+  return isRecord(info) && typeof info['name'] === 'string' ? (info as never) : undefined;
+}

@@ -1,0 +1,50 @@
+/** Options that several commands have. */
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** For commands that talk to a server. */
+export function addServerOptions(command: Command): Command {
+  return command
+    .option(
+      '--header <header>',
+      "for URLs: 'Name: value', or @file with one a line; repeatable",
+      collect,
+    )
+    .option('--env <name>', 'for programs: hands on this variable of yours; repeatable', collect)
+    .option('--timeout <seconds>', 'how long the server may stay silent (default: 60)', seconds)
+    .option('--json', 'print what the server sent, as JSON')
+    .option('--verbose', 'show rounds, state sizes and what the server logs');
+}
+
+/** For commands that take a flow to its end. */
+export function addFlowOptions(command: Command): Command {
+  return addServerOptions(command)
+    .option('--answers <file>', 'answers, as JSON, for when there is no terminal')
+    .option('--root <directory>', 'a directory the server may be told of; repeatable', collect)
+    .option(
+      '--allow-insecure-urls',
+      'ask about pages that are not encrypted instead of declining them',
+    );
+}
+
+/** For commands that begin a flow. */
+export function addSaveOption(command: Command): Command {
+  return command.option(
+    '--save <file>',
+    'keep it in this file until it is complete, to resume it from',
+  );
+}
+
+/** The two ways to name a server, and what stands beside it. */
+export function usage(name: string, what = ''): string {
+  return `[options] <url or command>${what}\n       rondo ${name} [options]${what} -- <program> [args...]`;
+}
+
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('It has to be a number of seconds.');
+}

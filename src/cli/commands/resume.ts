@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { FlowFile } from '../flow/flow-file.ts';
+import { type SessionOptions, withSession } from '../flow/session.ts';
+import { UsageError } from '../failure.ts';
+import type { Invocation } from './invocation.ts';
+import { addFlowOptions } from './options.ts';
+import { runFlow } from './run-flow.ts';
+
+const EXAMPLES = `
+Example:
+  rondo call http://127.0.0.1:3000/mcp deploy --arg env=prod --save flow.json
+  rondo resume flow.json
+
+Headers are never saved: give --header again.
+`;
+
+export function addResume(program: Command, invocation: Invocation): void {
+  const command = program
+    .command('resume')
+    .summary('go on with a flow that --save has kept')
+    .description('Goes on where the flow was left, and removes the file once it is complete.')
+    .argument('<file>');
+  addFlowOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, options: SessionOptions) => {
+      invocation.exitCode = await resume(path, options);
+    });
+}
+
+async function resume(path: string, options: SessionOptions): Promise<number> {
+  const { file, saved } = FlowFile.open(path);
+  if (saved.hadHeaders && options.header === undefined) {
+    throw new UsageError(
+      'This flow was begun with headers, which are not saved: give --header again.',
+    );
+  }
+  const all = {
+    ...options,
+    env: [...new Set([...saved.env, ...(options.env ?? [])])],
+    root: [...new Set([...saved.roots, ...(options.root ?? [])])],
+  };
+  return withSession(saved.address, all, (session) =>
+    runFlow(session, session.client.resume(saved.flow), file, saved),
+  );
+}

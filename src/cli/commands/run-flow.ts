@@ -1,0 +1,68 @@
+/** What the commands whose server may ask have in common. */
+import type { Stepper } from '../../client/stepper.ts';
+import type { UnknownRecord } from '../../protocol/json.ts';
+import { type AskingMethod, Method } from '../../protocol/methods.ts';
+import { ExitCode } from '../failure.ts';
+import { FlowFile } from '../flow/flow-file.ts';
+import { type Earlier, FlowRun } from '../flow/flow-run.ts';
+import { type Session, type SessionOptions, withSession } from '../flow/session.ts';
+import { print } from '../output/print.ts';
+import { renderResult, resourceBytes } from '../output/result.ts';
+import { type Given, takeTarget } from '../target/target.ts';
+import { cleanJson, cleanLine } from '../terminal/clean.ts';
+
+export interface FlowCommandOptions extends SessionOptions {
+  readonly save?: string;
+}
+
+/**
+ * Begins a flow and takes it to its end. Resolves with the exit code.
+ *
+ * @param what the word beside the server: the name of the tool, say
+ */
+export async function startFlow(
+  given: Given,
+  what: string,
+  options: FlowCommandOptions,
+  begin: (session: Session, name: string) => Stepper | Promise<Stepper>,
+): Promise<number> {
+  const { address, words } = takeTarget(given, [what]);
+  const file = options.save === undefined ? undefined : FlowFile.create(options.save);
+  return withSession(address, options, async (session) =>
+    runFlow(session, await begin(session, words[0]!), file),
+  );
+}
+
+/** Takes a flow to its end and prints what came of it. Resolves with the exit code. */
+export async function runFlow(
+  session: Session,
+  stepper: Stepper,
+  file?: FlowFile,
+  earlier?: Earlier,
+): Promise<number> {
+  const run = new FlowRun(session, stepper, file, earlier);
+  const result = await run.toEnd();
+  printResult(session, stepper.toJSON().method, result);
+  if (result['isError'] === true) return ExitCode.failed;
+  if (run.refused.length === 0) return ExitCode.ok;
+  const keys = run.refused.map((key) => `'${cleanLine(key)}'`).join(', ');
+  session.status.say(`rondo: not all was answered (${keys}), so this ends with exit code 1.`);
+  return ExitCode.failed;
+}
+
+/** A tool's own failure goes where errors go, unless all of it is wanted as JSON. */
+function printResult(
+  { options, status }: Session,
+  method: AskingMethod,
+  result: UnknownRecord,
+): void {
+  if (options.json) return print(cleanJson(result, 2));
+  const text = renderResult(method, result);
+  if (result['isError'] === true) {
+    status.say(`The tool failed: ${text === '' ? 'it does not say why' : text}`);
+  } else if (method === Method.readResource && !process.stdout.isTTY) {
+    process.stdout.write(resourceBytes(result));
+  } else {
+    print(text);
+  }
+}

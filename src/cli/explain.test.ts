@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { StateRefusedError, TimeoutError } from '../client/errors.ts';
+import { RondoError, invalidOptions } from '../protocol/errors.ts';
+import { InvalidResponseError } from '../protocol/response.ts';
+import { RpcError, missingCapability } from '../protocol/rpc-error.ts';
+import { explain } from './explain.ts';
+import { Failure, Interruption, Unfinished, UsageError } from './failure.ts';
+
+describe('an error', () => {
+  it.each([
+    [new UsageError('Give it.'), 2, 'Give it.'],
+    [new Failure('It did not work.'), 1, 'It did not work.'],
+    [new Interruption('SIGINT'), 130, 'Interrupted.'],
+    [new Interruption('SIGTERM'), 143, 'Interrupted.'],
+    [new Unfinished(new Interruption('SIGINT'), 'Go on.'), 130, 'Interrupted.\nGo on.'],
+    [invalidOptions('No key.'), 2, 'No key.'],
+    [new RondoError('invalid_answer', 'It does not fit.'), 2, 'It does not fit.'],
+    [
+      new RpcError(-32602, 'No\u001b[2J such\ntool'),
+      3,
+      'The server answers with error -32602: No such tool',
+    ],
+    [new InvalidResponseError('it\u0007 lies'), 3, 'The server broke the protocol: it lies.'],
+    [new TimeoutError('tools/call', 5), 3, /within 5 ms.\n.*--timeout/],
+    [new StateRefusedError({}, undefined), 3, /--env RONDO_STATE_KEYS/],
+    [new RondoError('transport_failed', 'spawn nix ENOENT'), 3, /http:\/\//],
+    [new RondoError('transport_failed', 'The server ended with code 1.'), 3, /--verbose/],
+    [missingCapability({ roots: {} }), 3, /--root/],
+    [missingCapability({ sampling: {} }), 3, /has none/],
+    [missingCapability({ extensions: {} }), 3, /needs: extensions$/],
+    [new TypeError('a bug'), 3, /This should not happen. TypeError: a bug/],
+    ['thrown', 3, /thrown/],
+  ])('%s ends with %i', (error, exitCode, message) => {
+    const explained = explain(error);
+    expect(explained.exitCode).toBe(exitCode);
+    expect(explained.message).toMatch(message);
+  });
+});

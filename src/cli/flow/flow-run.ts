@@ -1,0 +1,140 @@
+import { answerAll } from '../../client/answering.ts';
+import type { Stepper } from '../../client/stepper.ts';
+import { pause } from '../../protocol/pause.ts';
+import type { UnknownRecord } from '../../protocol/json.ts';
+import type { Implementation } from '../../protocol/results.ts';
+import type { Asked } from '../questions/answerer.ts';
+import { unanswerable } from '../questions/unanswerable.ts';
+import { describeAddress } from '../target/target.ts';
+import { cleanLine } from '../terminal/clean.ts';
+import { paint } from '../terminal/paint.ts';
+import { Unfinished } from '../failure.ts';
+import type { FlowFile } from './flow-file.ts';
+import type { SavedFlow } from './saved-flow.ts';
+import type { Session } from './session.ts';
+import { describeReceived, describeSending } from './telling.ts';
+
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 2_000;
+
+/** What is known of a flow from the process that began it. */
+export type Earlier = Pick<SavedFlow, 'server' | 'refused'>;
+
+/** Takes a flow to its end, and keeps its file up to date on the way. */
+export class FlowRun {
+  readonly #session: Session;
+  readonly #stepper: Stepper;
+  readonly #file: FlowFile | undefined;
+  #server: Implementation | undefined;
+  /** Keys of questions that were refused. */
+  readonly refused: string[];
+
+  constructor(session: Session, stepper: Stepper, file?: FlowFile, earlier?: Earlier) {
+    this.#session = session;
+    this.#stepper = stepper;
+    this.#file = file;
+    this.#server = earlier?.server;
+    this.refused = [...(earlier?.refused ?? [])];
+  }
+
+  /**
+   * Sends rounds and has their questions answered until there is a result.
+   *
+   * @throws Unfinished with what went wrong, and how to go on
+   */
+  async toEnd(): Promise<UnknownRecord> {
+    const { signal } = this.#session;
+    try {
+      await this.#rounds();
+      this.#file?.remove();
+      return this.#stepper.result!;
+    } catch (error) {
+      const cause: unknown = signal.aborted ? signal.reason : error;
+      throw new Unfinished(cause, this.#advice());
+    }
+  }
+
+  async #rounds(): Promise<void> {
+    const stepper = this.#stepper;
+    for (let resting = 0; ;) {
+      await this.#answerOpen();
+      await this.#send();
+      if (stepper.status === 'complete') return;
+      this.#save();
+      if (stepper.status === 'asking') resting = 0;
+      else await pause(Math.min(FIRST_PAUSE * 2 ** resting++, LONGEST_PAUSE), this.#session.signal);
+    }
+  }
+
+  async #send(): Promise<void> {
+    const { status, callOptions, options } = this.#session;
+    const stepper = this.#stepper;
+    const tell = (text: string): void => status.say(paint(status.stream, 'dim', text));
+    if (options.verbose) tell(describeSending(stepper.toJSON()));
+    status.begin(`Waiting for ${cleanLine(describeAddress(this.#session.address))}`);
+    await stepper.advance(callOptions);
+    status.end();
+    this.#server = stepper.server ?? this.#server;
+    if (options.verbose) tell(describeReceived(stepper.toJSON()));
+  }
+
+  /** One at a time; each answer is saved, so that no one has to give it twice. */
+  async #answerOpen(): Promise<void> {
+    const { answerer } = this.#session;
+    const { questions, unanswered } = this.#stepper;
+    const asking = unanswered.filter((key) => questions[key]!.method === 'elicitation/create');
+    const hopeless = asking.filter((key) => !answerer.canAnswer(key));
+    if (hopeless.length > 0) throw unanswerable(questions, hopeless);
+    const all = Object.keys(questions);
+    for (const key of unanswered) await this.#answer(key, all.indexOf(key) + 1, all.length);
+  }
+
+  async #answer(key: string, number: number, of: number): Promise<void> {
+    const { answerer, address, roots, options, signal, status } = this.#session;
+    const place = { number, of, where: describeAddress(address) };
+    const question = { [key]: this.#stepper.questions[key]! };
+    const answers = await answerAll(question, this.#server, signal, {
+      allowInsecureUrls: options.allowInsecureUrls ?? false,
+      handlers: {
+        onElicit: (form, context) => answerer.form(form, { ...context, ...place } satisfies Asked),
+        onElicitUrl: (url, context) => answerer.url(url, { ...context, ...place } satisfies Asked),
+        ...(roots && { roots }),
+      },
+      onRefused: ({ reason }) => {
+        this.refused.push(key);
+        if (reason === 'policy') status.say(POLICY(cleanLine(key)));
+      },
+    });
+    this.#stepper.answer(key, answers[key]!);
+    this.#save();
+  }
+
+  /** Not before the server has answered once: until then there is nothing to go on from. */
+  #save(): void {
+    if (this.#file === undefined || this.#stepper.round === 0) return;
+    const { address, options } = this.#session;
+    this.#file.write({
+      format: 1,
+      address,
+      env: options.env ?? [],
+      roots: options.root ?? [],
+      hadHeaders: options.header !== undefined,
+      ...(this.#server && { server: this.#server }),
+      refused: this.refused,
+      flow: this.#stepper.toJSON(),
+    });
+  }
+
+  #advice(): string {
+    if (!this.#file?.isWritten) {
+      const isWorthIt = this.#file === undefined && this.#stepper.round > 0;
+      return isWorthIt ? 'Nothing is kept of it; with --save <file>, it would be.' : '';
+    }
+    const { path } = this.#file;
+    const headers = this.#session.options.header !== undefined ? ' --header …' : '';
+    return `The flow is saved. Go on with: rondo resume ${path}${headers}`;
+  }
+}
+
+const POLICY = (key: string): string =>
+  `rondo: '${key}' is declined, because its URL is not safe to open. --allow-insecure-urls asks you.`;

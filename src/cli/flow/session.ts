@@ -1,0 +1,128 @@
+/** Everything a command that talks to a server has at hand, from its beginning to its end. */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CallOptions } from '../../client/caller.ts';
+import { Client, type Target } from '../../client/client.ts';
+import type { QuestionHandlers } from '../../client/handlers.ts';
+import { UsageError } from '../failure.ts';
+import { answersFrom } from '../questions/answers-file.ts';
+import { type Answerer, inTurn, nobody } from '../questions/answerer.ts';
+import { person, questionStream } from '../questions/terminal/person.ts';
+import { handedOn } from '../target/environment.ts';
+import { parseHeaders } from '../target/headers.ts';
+import type { ServerAddress } from '../target/target.ts';
+import { cleanLine } from '../terminal/clean.ts';
+import { Status } from '../terminal/status.ts';
+import { version } from '../version.ts';
+import { Interruptions } from './interruptions.ts';
+import { tellLog, tellProgress } from './telling.ts';
+
+/** What every command that talks to a server can be told. */
+export interface SessionOptions {
+  readonly header?: readonly string[];
+  readonly env?: readonly string[];
+  /** In seconds. */
+  readonly timeout?: number;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly answers?: string;
+  readonly root?: readonly string[];
+  readonly allowInsecureUrls?: boolean;
+}
+
+export interface Session {
+  readonly address: ServerAddress;
+  readonly options: SessionOptions;
+  readonly client: Client;
+  readonly answerer: Answerer;
+  /** Beside the answerer: what is answered without asking anybody. */
+  readonly roots: QuestionHandlers['roots'];
+  readonly status: Status;
+  readonly signal: AbortSignal;
+  readonly callOptions: CallOptions;
+}
+
+/**
+ * Does `work` with a server. Whatever happens, the terminal and the server are left in order.
+ *
+ * @throws Interruption when the program was told to end meanwhile; what `work` throws
+ */
+export async function withSession<T>(
+  address: ServerAddress,
+  options: SessionOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const interruptions = new Interruptions();
+  const status = new Status(process.stderr);
+  const session = openSession(address, options, interruptions.signal, status);
+  try {
+    return await work(session);
+  } finally {
+    status.end();
+    interruptions.stop();
+    await session.client.close();
+  }
+}
+
+function openSession(
+  address: ServerAddress,
+  options: SessionOptions,
+  signal: AbortSignal,
+  status: Status,
+): Session {
+  const answerer = chooseAnswerer(options, signal, status);
+  const roots = (options.root ?? []).map((root) => ({ uri: pathToFileURL(resolve(root)).href }));
+  const session = {
+    address,
+    options,
+    answerer,
+    status,
+    signal,
+    roots: roots.length > 0 ? roots : undefined,
+  };
+  const callOptions: CallOptions = {
+    signal,
+    onProgress: (progress) => tellProgress(status, progress),
+    ...(options.verbose && { onLog: (message) => tellLog(status, message), logLevel: 'debug' }),
+  };
+  return { ...session, callOptions, client: connect(session) };
+}
+
+function chooseAnswerer(options: SessionOptions, signal: AbortSignal, status: Status): Answerer {
+  const output = questionStream();
+  const live = output === undefined ? nobody : person(output, signal, status);
+  return options.answers === undefined ? live : inTurn(answersFrom(options.answers, status), live);
+}
+
+function connect({
+  address,
+  options,
+  status,
+  roots,
+}: Omit<Session, 'client' | 'callOptions'>): Client {
+  const { timeout } = options;
+  const warn = (text: string): void => status.say(`rondo: ${cleanLine(text)}`);
+  return new Client(clientTarget(address, options, status), {
+    name: 'rondo',
+    version,
+    http: { headers: parseHeaders(options.header ?? []) },
+    ...(timeout !== undefined && { timeout: timeout * 1000 }),
+    ...(roots && { roots }),
+    logger: { debug() {}, info() {}, warn, error: warn },
+    // Declares that these can be answered; who answers is up to the flow.
+    onElicit: () => ({ action: 'cancel' }),
+    onElicitUrl: () => ({ action: 'cancel' }),
+  });
+}
+
+/** @throws UsageError for options that are for the other kind of server */
+function clientTarget(address: ServerAddress, options: SessionOptions, status: Status): Target {
+  const { header, env, verbose } = options;
+  if ('url' in address) {
+    if (env === undefined || env.length === 0) return address.url;
+    throw new UsageError('--env is for servers that are started as a program.');
+  }
+  if (header !== undefined) throw new UsageError('--header is for servers at a URL.');
+  const show = (line: string): void => status.say(`server: ${cleanLine(line)}`);
+  return { ...address, env: handedOn(env ?? []), stderr: verbose ? show : 'ignore' };
+}

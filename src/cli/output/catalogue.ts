@@ -1,0 +1,119 @@
+/** What a server offers, for people. Everything in it is the server's, and cleaned. */
+import type { Resource } from '../../protocol/content.ts';
+import { isRecord } from '../../protocol/json.ts';
+import type { Implementation, Prompt, ResourceTemplateInfo, Tool } from '../../protocol/results.ts';
+import { clean, cleanJson, cleanLine } from '../terminal/clean.ts';
+import { type Paintable, paint } from '../terminal/paint.ts';
+import { type Sized, widthOf, wrap } from '../terminal/wrap.ts';
+import { typesOf } from '../arguments/types.ts';
+
+export interface Catalogue {
+  readonly server?: Implementation;
+  readonly instructions?: string;
+  readonly tools: readonly Tool[];
+  readonly prompts: readonly Prompt[];
+  readonly resources: readonly Resource[];
+  readonly resourceTemplates: readonly ResourceTemplateInfo[];
+}
+
+/** One thing that is offered: how it is called, what it is, and what goes with it. */
+interface Item {
+  readonly name: string;
+  /** In a word, beside the name. */
+  readonly note?: string | undefined;
+  readonly description: string | undefined;
+  readonly parts: readonly string[];
+}
+
+export function renderCatalogue(catalogue: Catalogue, stream: Paintable & Sized): string {
+  const { tools, prompts, resources, resourceTemplates } = catalogue;
+  const sections: [string, Item[]][] = [
+    ['Tools', tools.map(toolItem)],
+    ['Prompts', prompts.map(promptItem)],
+    ['Resources', resources.map((each) => resourceItem(each.uri, each))],
+    ['Resource templates', resourceTemplates.map((each) => resourceItem(each.uriTemplate, each))],
+  ];
+  const shown = sections
+    .filter(([, items]) => items.length > 0)
+    .map(([title, items]) => [
+      paint(stream, 'bold', title),
+      ...items.map((item) => render(item, stream)),
+    ]);
+  const blocks = [heading(catalogue, stream), ...shown.map((lines) => lines.join('\n'))];
+  if (shown.length === 0) blocks.push('It offers nothing.');
+  return blocks.join('\n\n');
+}
+
+function heading({ server, instructions }: Catalogue, stream: Paintable & Sized): string {
+  const { name = 'A server without a name', version = '', title } = server ?? {};
+  const known = `${name} ${version}`.trim();
+  const first = paint(
+    stream,
+    'bold',
+    cleanLine(title === undefined ? known : `${title} (${known})`),
+  );
+  return [first, ...indented(instructions, '', stream)].join('\n');
+}
+
+function render({ name, note, description, parts }: Item, stream: Paintable & Sized): string {
+  const noted = note === undefined ? '' : paint(stream, 'dim', `  ${cleanLine(note)}`);
+  return [
+    `  ${paint(stream, 'cyan', cleanLine(name))}${noted}`,
+    ...indented(description, '    ', stream),
+    ...parts.flatMap((part) => indented(part, '      ', stream)),
+  ].join('\n');
+}
+
+function indented(text: string | undefined, indent: string, stream: Sized): string[] {
+  if (text === undefined || text.trim() === '') return [];
+  return wrap(clean(text).trim(), widthOf(stream) - indent.length - 1).map((line) => indent + line);
+}
+
+function toolItem({ name, title, description, inputSchema }: Tool): Item {
+  const { properties, required } = inputSchema;
+  const needed: unknown[] = Array.isArray(required) ? required : [];
+  const fields = isRecord(properties) ? Object.entries(properties) : [];
+  const parts = fields.map(([key, schema]) =>
+    argument(
+      key,
+      schemaType(schema, inputSchema),
+      needed.includes(key),
+      textOf(schema, 'description'),
+    ),
+  );
+  return { name, description: description ?? title, parts };
+}
+
+function promptItem({ name, title, description, arguments: args = [] }: Prompt): Item {
+  const parts = args.map((each) =>
+    argument(each.name, 'text', each.required === true, each.description),
+  );
+  return { name, description: description ?? title, parts };
+}
+
+function resourceItem(
+  name: string,
+  { name: label, title, description, mimeType }: Resource | ResourceTemplateInfo,
+): Item {
+  return { name, note: mimeType, description: description ?? title ?? label, parts: [] };
+}
+
+function argument(name: string, type: string, isRequired: boolean, description = ''): string {
+  const about = [type, isRequired ? 'required' : ''].filter((part) => part !== '').join(', ');
+  const text = cleanLine(description);
+  return `--arg ${cleanLine(name)}=${about === '' ? '' : `<${about}>`}${text === '' ? '' : `  ${text}`}`;
+}
+
+/** In as few words as possible: the choices, or the types. */
+function schemaType(schema: unknown, root: unknown): string {
+  const choices = isRecord(schema) ? schema['enum'] : undefined;
+  if (Array.isArray(choices)) return choices.map((each) => cleanLine(String(each))).join('|');
+  const types = [...typesOf(schema, root)].map((type) => cleanLine(type)).join('|');
+  const preset = isRecord(schema) ? schema['default'] : undefined;
+  return preset === undefined ? types : `${types}, default ${cleanJson(preset)}`;
+}
+
+function textOf(schema: unknown, member: string): string | undefined {
+  const text = isRecord(schema) ? schema[member] : undefined;
+  return typeof text === 'string' ? text : undefined;
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { addCall } from './commands/call.ts';
+import type { Invocation } from './commands/invocation.ts';
+import { addKeygen } from './commands/keygen.ts';
+import { addList } from './commands/list.ts';
+import { addPrompt } from './commands/prompt.ts';
+import { addRead } from './commands/read.ts';
+import { addResume } from './commands/resume.ts';
+import { addState } from './commands/state.ts';
+import { version } from './version.ts';
+
+const ABOUT = `
+Exit codes:
+  0    it worked
+  1    the tool failed, or you declined or cancelled a question
+  2    the command line is wrong, or nobody was there to answer
+  3    the server cannot be reached, or answers with an error
+  130  interrupted; 143 if told to end
+
+The result goes to standard output, everything else to standard error.
+`;
+
+/** The whole command line. Errors are thrown, not printed. */
+export function createProgram(invocation: Invocation): Command {
+  const program = new Command('rondo')
+    .description(
+      'Talks to servers of the Model Context Protocol 2026-07-28, and answers what they ask.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .addHelpText('after', ABOUT);
+  program.configureHelp({
+    helpWidth: Math.min(process.stdout.columns ?? 80, 100),
+    subcommandTerm: (command) => command.name(),
+  });
+  for (const add of [addCall, addResume, addList, addRead, addPrompt]) add(program, invocation);
+  for (const add of [addKeygen, addState]) add(program);
+  return program;
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Status } from '../terminal/status.ts';
+import { type Answerer, type Asked, inTurn, nobody } from './answerer.ts';
+import { answersFrom } from './answers-file.ts';
+
+const written: string[] = [];
+const status = new Status({ write: (text) => written.push(text) });
+
+function answers(content: string): Answerer {
+  const file = join(mkdtempSync(join(tmpdir(), 'rondo-')), 'answers.json');
+  writeFileSync(file, content);
+  return answersFrom(file, status);
+}
+
+const question = { message: '', requestedSchema: { type: 'object' as const, properties: {} } };
+
+function asked(key: string): Asked {
+  return {
+    key,
+    server: undefined,
+    signal: new AbortController().signal,
+    number: 1,
+    of: 1,
+    where: '',
+  };
+}
+
+describe('answers from a file', () => {
+  it.each([
+    ['decline', { action: 'decline' }],
+    ['cancel', { action: 'cancel' }],
+    ['accept', { action: 'accept', content: {} }],
+    [{ action: 'decline' }, { action: 'decline' }],
+    [
+      { action: 'accept', content: { a: 1 } },
+      { action: 'accept', content: { a: 1 } },
+    ],
+    [{ a: 1 }, { action: 'accept', content: { a: 1 } }],
+    [
+      { action: 'accept', a: 1 },
+      { action: 'accept', content: { action: 'accept', a: 1 } },
+    ],
+    [{ action: 'jump' }, { action: 'accept', content: { action: 'jump' } }],
+  ])('%j is %j', async (given, answer) => {
+    const file = answers(JSON.stringify({ key: given }));
+    expect(file.canAnswer('key')).toBe(true);
+    expect(await file.form(question, asked('key'))).toEqual(answer);
+  });
+
+  it('consent to a page, which is shown and not opened', async () => {
+    const file = answers('{"key":"accept"}');
+    const page = { message: '', url: new URL('https://example.com/'), warnings: [] };
+    expect(await file.url(page, asked('key'))).toEqual({ action: 'accept' });
+    expect(written.join('')).toContain('https://example.com/');
+  });
+
+  it('leave other questions to whoever is there', async () => {
+    const both = inTurn(answers('{"key":"decline"}'), {
+      ...nobody,
+      canAnswer: (key) => key === 'other',
+    });
+    expect(['key', 'other', 'third'].map((key) => both.canAnswer(key))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(await both.form(question, asked('other'))).toMatchObject({ reason: 'headless' });
+  });
+
+  it.each(['', '[]', '{"key":1}', '{"key":null}'])('are refused as %j', (content) => {
+    expect(() => answers(content)).toThrow('--answers');
+  });
+});

@@ -1,0 +1,59 @@
+/** Answers that were written down before: `--answers file.json`. */
+import { readFileSync } from 'node:fs';
+import type { FormAnswer, UrlAnswer } from '../../client/handlers.ts';
+import type { FormValue } from '../../protocol/elicitation.ts';
+import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import { UsageError } from '../failure.ts';
+import type { Status } from '../terminal/status.ts';
+import type { Answerer } from './answerer.ts';
+
+type Written =
+  | { readonly action: 'accept'; readonly content: Record<string, FormValue> }
+  | { readonly action: 'decline' | 'cancel' };
+
+/** @throws UsageError if the file cannot be read, or an answer in it is none */
+export function answersFrom(path: string, status: Status): Answerer {
+  const answers = new Map(
+    Object.entries(readAnswers(path)).map(([key, given]) => [key, parse(key, given)]),
+  );
+  const answerTo = (key: string): Written => answers.get(key) ?? { action: 'cancel' };
+  return {
+    canAnswer: (key) => answers.has(key),
+    form: async (_question, { key }): Promise<FormAnswer> => answerTo(key),
+    url: async ({ url }, { key }): Promise<UrlAnswer> => {
+      const { action } = answerTo(key);
+      // Nobody is here to look at a page that is opened.
+      if (action === 'accept') status.say(`To be opened for '${key}': ${url.href}`);
+      return { action };
+    },
+  };
+}
+
+function readAnswers(path: string): UnknownRecord {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (isRecord(value)) return value;
+  } catch (error) {
+    throw new UsageError(`--answers ${path} cannot be read: ${(error as Error).message}`);
+  }
+  throw new UsageError(`--answers ${path}: it has to be an object with the questions' keys.`);
+}
+
+/** Either the word for what to do, or the same as an object, or just the content of a form. */
+function parse(key: string, given: unknown): Written {
+  if (given === 'decline' || given === 'cancel') return { action: given };
+  if (given === 'accept') return { action: 'accept', content: {} };
+  if (!isRecord(given)) {
+    throw new UsageError(
+      `--answers: '${key}' has to be the form's content, or "accept", "decline" or "cancel".`,
+    );
+  }
+  const { action, content = {}, ...others } = given;
+  const isAction = action === 'accept' || action === 'decline' || action === 'cancel';
+  if (!isAction || !isRecord(content) || Object.keys(others).length > 0) {
+    return { action: 'accept', content: given as Record<string, FormValue> };
+  }
+  return action === 'accept'
+    ? { action, content: content as Record<string, FormValue> }
+    : { action };
+}

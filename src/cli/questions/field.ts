@@ -1,0 +1,100 @@
+/** A form's fields, as they are shown and filled in: everything in them is the server's and cleaned. */
+import type { FormSchema, FormValue } from '../../protocol/elicitation.ts';
+import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import { checkForeign } from '../../schema/foreign-schema.ts';
+import { clean, cleanLine } from '../terminal/clean.ts';
+import { expectation } from './expectation.ts';
+
+export type FieldKind = 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'choices';
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly kind: FieldKind;
+  readonly label: string;
+  readonly description: string;
+  readonly isRequired: boolean;
+  /** What an answer has to be like, in words: `3 to 20 characters`; empty if anything goes. */
+  readonly expected: string;
+  /** For choices. */
+  readonly choices: readonly Choice[];
+  readonly preset: FormValue | undefined;
+  /** What is wrong with a value; `undefined` if nothing is. */
+  problem(value: FormValue): Promise<string | undefined>;
+}
+
+/** The fields of a form; `undefined` if it has one of a kind that no form may have (EL-4). */
+export function fieldsOf({ properties, required }: FormSchema): Field[] | undefined {
+  if (!isRecord(properties)) return undefined;
+  const names: unknown[] = Array.isArray(required) ? required : [];
+  const fields = Object.entries(properties as UnknownRecord).map(([name, schema]) =>
+    isRecord(schema) ? toField(name, schema, names.includes(name)) : undefined,
+  );
+  return fields.every((field) => field !== undefined) ? fields : undefined;
+}
+
+function toField(name: string, schema: UnknownRecord, isRequired: boolean): Field | undefined {
+  const kind = kindOf(schema);
+  if (kind === undefined) return undefined;
+  const { title, description, default: preset } = schema;
+  const expected = expectation(kind, schema);
+  return {
+    name,
+    kind,
+    label: cleanLine(typeof title === 'string' && title !== '' ? title : name),
+    description: typeof description === 'string' ? clean(description) : '',
+    isRequired,
+    expected,
+    choices: choicesOf(kind === 'choices' ? schema['items'] : schema),
+    preset: preset as FormValue | undefined,
+    problem: (value) => problemWith(schema, expected, value),
+  };
+}
+
+function kindOf(schema: UnknownRecord): FieldKind | undefined {
+  switch (schema['type']) {
+    case 'string':
+      return choicesOf(schema).length > 0 ? 'choice' : 'text';
+    case 'number':
+    case 'integer':
+    case 'boolean':
+      return schema['type'];
+    case 'array':
+      return choicesOf(schema['items']).length > 0 ? 'choices' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Of all the ways to write them (EL-5). */
+function choicesOf(schema: unknown): Choice[] {
+  if (!isRecord(schema)) return [];
+  const titled = [schema['oneOf'], schema['anyOf']].find(Array.isArray);
+  if (titled !== undefined)
+    return titled.filter(isRecord).map((each) => choice(each['const'], each['title']));
+  const { enum: values, enumNames } = schema;
+  if (!Array.isArray(values)) return [];
+  const names: unknown[] = Array.isArray(enumNames) ? enumNames : [];
+  return values.map((value, index) => choice(value, names[index]));
+}
+
+function choice(value: unknown, title: unknown): Choice {
+  const label = typeof title === 'string' && title !== '' ? title : String(value);
+  return { value: String(value), label: cleanLine(label) };
+}
+
+/** Held against the very schema that the whole form will be held against. */
+async function problemWith(
+  schema: UnknownRecord,
+  expected: string,
+  value: FormValue,
+): Promise<string | undefined> {
+  const checked = await checkForeign({ type: 'object', properties: { value: schema } }, { value });
+  if (checked.ok) return undefined;
+  if (expected !== '') return `Expected: ${expected}.`;
+  return clean(checked.problems.join('; ').replaceAll('value: ', ''));
+}

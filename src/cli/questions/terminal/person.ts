@@ -1,0 +1,28 @@
+import type { Status } from '../../terminal/status.ts';
+import type { Answerer } from '../answerer.ts';
+import { askForm } from './form.ts';
+import { Prompts } from './prompts.ts';
+import { askUrl } from './url.ts';
+
+/**
+ * Where questions are shown: standard error, since standard output is for the result; or that, if
+ * only that is a terminal.
+ */
+export function questionStream(): NodeJS.WriteStream | undefined {
+  if (!process.stdin.isTTY) return undefined;
+  return [process.stderr, process.stdout].find((stream) => stream.isTTY);
+}
+
+/** The person at the terminal. */
+export function person(output: NodeJS.WriteStream, signal: AbortSignal, status: Status): Answerer {
+  let loading: Promise<Prompts> | undefined;
+  const prompts = (): Promise<Prompts> => {
+    status.end();
+    return (loading ??= Prompts.load(output, signal));
+  };
+  return {
+    canAnswer: () => true,
+    form: async (question, asked) => askForm(await prompts(), question, asked),
+    url: async (question, asked) => askUrl(await prompts(), question, asked),
+  };
+}

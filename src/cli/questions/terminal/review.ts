@@ -1,0 +1,56 @@
+import type { FormValue } from '../../../protocol/elicitation.ts';
+import { paint } from '../../terminal/paint.ts';
+import { clean } from '../../terminal/clean.ts';
+import type { Field } from '../field.ts';
+import { shownValue } from '../typed-value.ts';
+import { LEFT, type Prompts } from './prompts.ts';
+import { REFUSALS } from './refusal.ts';
+
+export type Values = ReadonlyMap<Field, FormValue | undefined>;
+
+type Decision = 'send' | 'decline' | 'cancel' | Field;
+
+/** Shows everything that is about to be sent, and has it sent, edited or refused (EL-9). */
+export async function review(prompts: Prompts, to: string, values: Values): Promise<Decision> {
+  const { clack, output } = prompts;
+  const lines = [...values].map(([field, value]) => {
+    return `${paint(output, 'bold', `${field.label}:`)} ${clean(shownValue(field, value))}`;
+  });
+  if (lines.length > 0) clack.note(lines.join('\n'), 'Your answers', { output });
+  for (;;) {
+    const decision = await askDecision(prompts, to, values.size > 0);
+    if (decision === LEFT) continue;
+    if (decision !== 'edit') return decision;
+    const field = await askWhich(prompts, [...values.keys()]);
+    if (field !== LEFT) return field;
+  }
+}
+
+function askDecision(
+  prompts: Prompts,
+  to: string,
+  hasFields: boolean,
+): Promise<'send' | 'edit' | 'decline' | 'cancel' | typeof LEFT> {
+  return prompts.ask((common) =>
+    prompts.clack.select<'send' | 'edit' | 'decline' | 'cancel'>({
+      ...common,
+      message: `Send this to ${to}?`,
+      options: [
+        { value: 'send', label: hasFields ? 'Send' : 'Accept' },
+        ...(hasFields ? [{ value: 'edit' as const, label: 'Edit' }] : []),
+        ...REFUSALS,
+      ],
+    }),
+  );
+}
+
+async function askWhich(prompts: Prompts, fields: readonly Field[]): Promise<Field | typeof LEFT> {
+  if (fields.length === 1) return fields[0]!;
+  return prompts.ask((common) =>
+    prompts.clack.select({
+      ...common,
+      message: 'Edit which?',
+      options: fields.map((field) => ({ value: field, label: field.label })),
+    }),
+  );
+}

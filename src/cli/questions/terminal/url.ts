@@ -1,0 +1,83 @@
+/** A server's wish to have a page opened: shown in full, and opened only with consent (EL-10). */
+import type { UrlAnswer, UrlQuestion } from '../../../client/handlers.ts';
+import { clean } from '../../terminal/clean.ts';
+import { paint } from '../../terminal/paint.ts';
+import { wrap } from '../../terminal/wrap.ts';
+import type { Asked } from '../answerer.ts';
+import { showHeading } from './heading.ts';
+import { openUrl } from './opener.ts';
+import { LEFT, type Prompts } from './prompts.ts';
+import { REFUSALS } from './refusal.ts';
+
+type Decision = 'open' | 'show' | 'decline' | 'cancel';
+
+export async function askUrl(
+  prompts: Prompts,
+  question: UrlQuestion,
+  asked: Asked,
+): Promise<UrlAnswer> {
+  await prompts.discardTyped();
+  showHeading(prompts, asked);
+  prompts.tell(clean(question.message));
+  showUrl(prompts, question);
+  const answer = await consent(prompts, question.url);
+  const outcome = { accept: 'Told the server.', decline: 'Declined.', cancel: 'Cancelled.' };
+  prompts.clack.outro(outcome[answer.action], { output: prompts.output });
+  return answer;
+}
+
+async function consent(prompts: Prompts, url: URL): Promise<UrlAnswer> {
+  const decision = await askConsent(prompts, url);
+  if (decision === 'decline' || decision === 'cancel') return { action: decision };
+  const isOpen = decision === 'open' && (await openUrl(url));
+  if (decision === 'open' && !isOpen) {
+    prompts.clack.log.warn('Nothing here could open it; please do it yourself.', {
+      output: prompts.output,
+    });
+  }
+  // Without anything beside it, so that it can be copied.
+  if (!isOpen) prompts.output.write(`\n${url.href}\n`);
+  return askDone(prompts);
+}
+
+/** All of it, with the host picked out: that is where the answer will go. */
+function showUrl({ clack, output, width }: Prompts, { url, warnings }: UrlQuestion): void {
+  const [, before = '', host = '', rest = ''] = HOST.exec(url.href) ?? [];
+  const shown = before + paint(output, ['bold', 'underline'], host) + rest;
+  clack.log.message(wrap(shown, width), { output });
+  clack.log.message(`Host: ${paint(output, 'bold', host)}`, { output });
+  for (const warning of warnings) clack.log.warn(wrap(warning, width).join('\n'), { output });
+}
+
+const HOST = /^(https?:\/\/(?:[^@/?#]*@)?)([^/?#]*)(.*)$/;
+
+async function askConsent(prompts: Prompts, url: URL): Promise<Decision> {
+  for (;;) {
+    const decision = await prompts.ask((common) =>
+      prompts.clack.select<Decision>({
+        ...common,
+        message: `Open this page of ${url.host}?`,
+        options: [
+          { value: 'open', label: 'Open it', hint: 'in your browser' },
+          { value: 'show', label: 'I open it myself' },
+          ...REFUSALS,
+        ],
+      }),
+    );
+    if (decision !== LEFT) return decision;
+  }
+}
+
+/** Consent is not completion: the server may want to see that something has happened there (EL-14). */
+async function askDone(prompts: Prompts): Promise<UrlAnswer> {
+  for (;;) {
+    const decision = await prompts.ask((common) =>
+      prompts.clack.select<'accept' | 'cancel'>({
+        ...common,
+        message: 'Go on once you are done there.',
+        options: [{ value: 'accept', label: 'Go on' }, REFUSALS[1]],
+      }),
+    );
+    if (decision !== LEFT) return { action: decision };
+  }
+}

@@ -1,0 +1,34 @@
+/** From what was typed into a field to its value, and back. */
+import type { FormValue } from '../../protocol/elicitation.ts';
+import type { Field } from './field.ts';
+
+/** As people write numbers: `+` is fine, hexadecimal is not. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** The value typed; `undefined` for nothing. Numbers that are none stay text, for the check. */
+export function typedValue(field: Field, typed: string): FormValue | undefined {
+  if (field.kind === 'text') return typed === '' ? undefined : typed;
+  const text = typed.trim();
+  if (text === '') return undefined;
+  return NUMBER.test(text) ? Number(text) : text;
+}
+
+/** What is wrong with what was typed; `undefined` if nothing is. */
+export async function typedProblem(field: Field, typed: string): Promise<string | undefined> {
+  const value = typedValue(field, typed);
+  if (value !== undefined) return field.problem(value);
+  return field.isRequired && field.preset === undefined ? 'An answer is needed.' : undefined;
+}
+
+/** A value for the review: choices by their titles. */
+export function shownValue(field: Field, value: FormValue | undefined): string {
+  if (value === undefined) return '(no answer)';
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  const values = Array.isArray(value) ? value : [value];
+  if (values.length === 0) return '(none)';
+  return values.map((each) => titleOf(field, String(each))).join(', ');
+}
+
+function titleOf({ choices }: Field, value: string): string {
+  return choices.find((choice) => choice.value === value)?.label ?? value;
+}

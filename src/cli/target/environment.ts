@@ -1,0 +1,20 @@
+import { UsageError } from '../failure.ts';
+
+/**
+ * What a server's program is handed of our own environment beside the essentials. Only names are
+ * given, so that values show up neither in the list of processes nor in a saved flow.
+ *
+ * @throws UsageError for a name that is not set
+ */
+export function handedOn(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, valueOf(name)]));
+}
+
+function valueOf(name: string): string {
+  const value = process.env[name];
+  if (value !== undefined) return value;
+  const hint = name.includes('=')
+    ? 'Only the name is given: NAME=value rondo … --env NAME'
+    : 'Set it first.';
+  throw new UsageError(`--env ${name.replace(/=.*/s, '')}: there is no such variable. ${hint}`);
+}

@@ -1,0 +1,29 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseHeaders } from './headers.ts';
+
+describe('headers', () => {
+  it('are a name, a colon and a value', () => {
+    expect(parseHeaders(['Authorization: Bearer a:b', 'X-Empty:'])).toEqual({
+      Authorization: 'Bearer a:b',
+      'X-Empty': '',
+    });
+  });
+
+  it('can be in a file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'rondo-')), 'headers');
+    writeFileSync(file, 'a: 1\r\n\nb: 2\n');
+    expect(parseHeaders([`@${file}`, 'c: 3'])).toEqual({ a: '1', b: '2', c: '3' });
+    expect(() => parseHeaders(['@/nowhere'])).toThrow('cannot be read');
+  });
+
+  it.each(['secret', ': secret', 'a b: secret', 'a: secret\nb: 2', 'a: secr\u0000et'])(
+    'are refused as %j, without showing it',
+    (text) => {
+      expect(() => parseHeaders([text])).toThrow('--header needs');
+      expect(() => parseHeaders([text])).not.toThrow('secr');
+    },
+  );
+});

@@ -1,0 +1,59 @@
+/** Which server a command is for. */
+import { UsageError } from '../failure.ts';
+import { splitCommand } from './split-command.ts';
+
+/** A server at a URL, or a program that serves on its standard streams. */
+export type ServerAddress =
+  | { readonly url: string }
+  | { readonly command: string; readonly args: readonly string[]; readonly cwd: string };
+
+/** What a command was given beside its options. */
+export interface Given {
+  readonly words: readonly string[];
+  /** What stood behind `--`. */
+  readonly program: readonly string[] | undefined;
+}
+
+/**
+ * The server, and as many words as `names` has: the server comes first, unless it is a program behind
+ * `--`.
+ *
+ * @throws UsageError naming what is missing, or too much
+ */
+export function takeTarget(
+  { words, program }: Given,
+  names: readonly string[],
+): { readonly address: ServerAddress; readonly words: string[] } {
+  const rest = [...words];
+  const first = program === undefined ? rest.shift() : undefined;
+  if (program === undefined && first === undefined) {
+    throw new UsageError('Which server? Give its URL, or its command, or a program behind --.');
+  }
+  const missing = names[rest.length];
+  if (missing !== undefined) throw new UsageError(`There is no <${missing}>. See --help.`);
+  const extra = rest[names.length];
+  if (extra !== undefined) throw new UsageError(`What is '${extra}' for? See --help.`);
+  return {
+    address: program === undefined ? parseTarget(first!) : programAddress(program),
+    words: rest,
+  };
+}
+
+function parseTarget(text: string): ServerAddress {
+  if (!/^https?:\/\//i.test(text)) return programAddress(splitCommand(text));
+  if (!URL.canParse(text)) throw new UsageError(`'${text}' is no URL.`);
+  return { url: text };
+}
+
+function programAddress([command, ...args]: readonly string[]): ServerAddress {
+  if (command === undefined || command === '') throw new UsageError('The command is empty.');
+  // Saved flows are gone on with from anywhere.
+  return { command, args, cwd: process.cwd() };
+}
+
+/** The server for people to read: without query and credentials. */
+export function describeAddress(address: ServerAddress): string {
+  if (!('url' in address)) return [address.command, ...address.args].join(' ');
+  const { origin, pathname } = new URL(address.url);
+  return `${origin}${pathname}`;
+}

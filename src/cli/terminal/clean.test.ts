@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clean, cleanJson, cleanLine } from './clean.ts';
+
+describe('what a server says', () => {
+  it('loses its escape sequences', () => {
+    expect(clean('a\u001b[2Jb\u001b[31mred\u001b[0m')).toBe('abred');
+    expect(clean('\u001b]0;title\u0007text')).toBe('text');
+    expect(clean('\u001b]8;;https://evil.example\u0007safe.example\u001b]8;;\u0007')).toBe(
+      'safe.example',
+    );
+    expect(clean('\u009b2Jtext')).not.toMatch(/\p{Cc}/u);
+  });
+
+  it('loses what moves the cursor without a sequence', () => {
+    expect(clean('10 %\rdone\b\b')).toBe('10 %\ndone');
+    expect(clean('bell\u0007 delete\u007f nul\u0000')).toBe('bell delete nul');
+  });
+
+  it('loses what turns text around or hides it', () => {
+    expect(clean('\u202egnp.exe\u2066x\u2069\u200f')).toBe('gnp.exex');
+    expect(clean('bank\u200b.example\ufeff\u00ad\u{e0041}')).toBe('bank.example');
+  });
+
+  it('keeps lines, tabs, all scripts and emoji', () => {
+    const text = 'line\n\tמזל טוב, नमस्ते, 日本語, 👩‍💻 ❤️';
+    expect(clean(text)).toBe(text);
+  });
+
+  it('has only one line where there is room for one', () => {
+    expect(cleanLine(' a\r\nb\tc\u2028d ')).toBe('a b c d');
+  });
+
+  it('never has a control character left', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 50 });
+    const sequences = fc.array(
+      fc.oneof(text, fc.constantFrom('\u001b[', '\u001b]', '\u009d', '\r', '31m')),
+    );
+    fc.assert(
+      fc.property(sequences, (parts) => {
+        expect(clean(parts.join(''))).not.toMatch(/(?![\t\n])\p{Cc}|\p{Bidi_Control}/u);
+        expect(cleanLine(parts.join(''))).not.toMatch(/\p{Cc}|[\u2028\u2029]/u);
+      }),
+    );
+  });
+
+  it('is the same value as JSON, without what could do harm', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        const text = cleanJson({ value }, 2);
+        expect(text).not.toMatch(/(?!\n)\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]/u);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify({ value })));
+      }),
+    );
+    expect(cleanJson('\u{e0041}\u009b')).toBe('"\\udb40\\udc41\\u009b"');
+  });
+});

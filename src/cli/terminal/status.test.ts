@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { Status } from './status.ts';
+
+const CLEAR_LINE = '\r\u001b[2K';
+
+function recording(isTTY: boolean): { written: string; status: Status } {
+  const stream = {
+    isTTY,
+    columns: 20,
+    written: '',
+    write: (text: string) => void (stream.written += text),
+  };
+  return Object.assign(stream, { status: new Status(stream) });
+}
+
+describe('a status', () => {
+  it('is one line on a terminal, never too wide, and leaves nothing behind', async () => {
+    const stream = recording(true);
+    stream.status.begin('begun');
+    stream.status.progress('1/2 of something rather long');
+    expect(stream.written).toBe(`${CLEAR_LINE}⠋ 1/2 of something…`);
+    stream.status.say('a line');
+    expect(stream.written).toContain(`${CLEAR_LINE}a line\n`);
+    await sleep(150);
+    stream.status.end();
+    expect(stream.written.endsWith(CLEAR_LINE)).toBe(true);
+  });
+
+  it('is not seen if what it is about takes no time', () => {
+    const stream = recording(true);
+    stream.status.begin('begun');
+    stream.status.end();
+    expect(stream.written).toBe('');
+  });
+
+  it('is lines where there is no terminal', async () => {
+    const stream = recording(false);
+    stream.status.begin('begun');
+    stream.status.progress('1/2');
+    stream.status.progress('2/2');
+    await sleep(150);
+    stream.status.end();
+    expect(stream.written).toBe('1/2\n2/2\n');
+  });
+});

@@ -1,0 +1,67 @@
+import { paint } from './paint.ts';
+import { fit, widthOf } from './wrap.ts';
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const INTERVAL = 100;
+const CLEAR_LINE = '\r\u001b[2K';
+
+/** Where a status is shown: standard error. */
+export interface StatusStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+  hasColors?(): boolean;
+}
+
+/**
+ * What is going on, on standard error: one line that is rewritten on a terminal, lines one below the
+ * other where there is none. Lines said in between do not get mixed up with it.
+ */
+export class Status {
+  readonly stream: StatusStream;
+  #text = '';
+  #frame = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isDrawn = false;
+
+  constructor(stream: StatusStream) {
+    this.stream = stream;
+  }
+
+  /** Something has begun; seen only on a terminal, and only if it takes a moment. */
+  begin(text: string): void {
+    this.#text = text;
+    if (this.stream.isTTY) this.#timer ??= setInterval(() => this.#draw(), INTERVAL);
+  }
+
+  /** Something is worth telling about what was begun. */
+  progress(text: string): void {
+    if (!this.stream.isTTY) return void this.stream.write(`${text}\n`);
+    this.begin(text);
+    this.#draw();
+  }
+
+  /** A line that stays. */
+  say(text: string): void {
+    this.#erase();
+    this.stream.write(`${text}\n`);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#erase();
+  }
+
+  #draw(): void {
+    const frame = FRAMES[this.#frame++ % FRAMES.length]!;
+    const text = fit(this.#text, widthOf(this.stream) - 3);
+    this.stream.write(`${CLEAR_LINE}${paint(this.stream, 'cyan', frame)} ${text}`);
+    this.#isDrawn = true;
+  }
+
+  #erase(): void {
+    if (this.#isDrawn) this.stream.write(CLEAR_LINE);
+    this.#isDrawn = false;
+  }
+}
