@@ -415,7 +415,7 @@ describe('deadlines', () => {
   it('PG-6 end a request whose server stays silent', async () => {
     let cancelled = '';
     const server = new ScriptedServer((_request, exchange) => {
-      exchange.work = { cancel: (reason) => (cancelled = reason) };
+      exchange.work.begin({ cancel: (reason) => (cancelled = reason) });
       return new Promise(() => {});
     });
     const error = await failure(client(server).callTool('t', {}, { timeout: 20 }));

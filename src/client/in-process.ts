@@ -1,8 +1,9 @@
-import type { Cancellable, Dispatcher, Exchange } from '../protocol/dispatcher.ts';
+import type { Dispatcher, Exchange } from '../protocol/dispatcher.ts';
 import { RondoError } from '../protocol/errors.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../protocol/jsonrpc.ts';
-import { parseFromServer } from '../protocol/response.ts';
+import { InvalidResponseError, parseFromServer } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
+import { Work } from '../protocol/work.ts';
 
 /** A server object in the same process. Messages pass through JSON, as they would on a wire. */
 export class InProcessTransport implements Transport {
@@ -20,8 +21,9 @@ export class InProcessTransport implements Transport {
       this.#server.dispatch(request, exchange),
       exchange.cancelled,
     ]).finally(() => exchange.end());
-    const { response } = parseFromServer(reply.body) as { response: JsonRpcResponse };
-    return response;
+    const answer = parseFromServer(reply.body);
+    if (answer.type === 'response') return answer.response;
+    throw new InvalidResponseError('it sent a notification where the response was due');
   }
 
   async close(): Promise<void> {
@@ -31,8 +33,7 @@ export class InProcessTransport implements Transport {
 
 class InProcessExchange implements Exchange {
   readonly streams = true;
-  work: Cancellable | undefined;
-  isCancelled = false;
+  readonly work = new Work();
   /** Rejects when the caller cancels. */
   readonly cancelled: Promise<never>;
   readonly #options: RequestOptions;
@@ -45,7 +46,7 @@ class InProcessExchange implements Exchange {
   }
 
   notify(text: string): void {
-    if (this.isCancelled) return;
+    if (this.work.isCancelled) return;
     const message = parseFromServer(text);
     if (message.type === 'notification') this.#options.onNotification?.(message.notification);
   }
@@ -55,8 +56,7 @@ class InProcessExchange implements Exchange {
   }
 
   readonly #cancel = (): void => {
-    this.isCancelled = true;
-    this.work?.cancel('the client cancelled it');
+    this.work.cancel('the client cancelled it');
     this.#reject(new RondoError('cancelled', 'The request was cancelled.'));
   };
 }

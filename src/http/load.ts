@@ -7,14 +7,29 @@ export class Load {
     this.#limit = limit;
   }
 
-  /** Takes a place, if there is one. */
-  enter(): boolean {
-    if (this.#active >= this.#limit) return false;
+  /** A place, if there is one. */
+  enter(): Place | undefined {
+    if (this.#active >= this.#limit) return undefined;
     this.#active++;
-    return true;
+    return new Place(this);
+  }
+
+  /** @internal */
+  left(): void {
+    this.#active--;
+  }
+}
+
+/** The place of one request: given back once, however often it is left. */
+export class Place {
+  #load: Load | undefined;
+
+  constructor(load: Load) {
+    this.#load = load;
   }
 
   leave(): void {
-    this.#active--;
+    this.#load?.left();
+    this.#load = undefined;
   }
 }

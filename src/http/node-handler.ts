@@ -1,15 +1,16 @@
 /** Requests of `node:http`, without building a `Request` or a `Response`. */
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import type { Principal } from '../protocol/principal.ts';
+import { HttpExchange } from './exchange.ts';
+import { identify } from './identify.ts';
 import { Load } from './load.ts';
-import { NodeExchange } from './node-exchange.ts';
+import { NodeBodies, textOfParsed } from './node-body.ts';
 import { NodeHead } from './node-head.ts';
-import type { HttpPolicy } from './policy.ts';
-import { receive } from './receive.ts';
-import { type Rejection, corsHeaders, isRejection, reject, screen } from './screen.ts';
-import { INVALID_TEXT } from './text.ts';
+import { NodeSink } from './node-sink.ts';
+import { Pipelines } from './pipelines.ts';
+import type { Authenticate, HttpPolicy } from './policy.ts';
+import { finish, receive } from './receive.ts';
+import { type Rejection, corsHeaders, isRejection, screen, tooMany } from './screen.ts';
 
 /** A server as far as HTTP needs to know it. `McpServer` is one. */
 export interface HttpService extends Dispatcher {
@@ -21,6 +22,9 @@ export class NodeHandler {
   readonly #policy: HttpPolicy;
   readonly #onLoopback: boolean;
   readonly #load: Load;
+  readonly #bodies: NodeBodies;
+  readonly #pipelines = new Pipelines();
+  readonly #listening = new Set<HttpExchange>();
   #underWay = 0;
   #onFree: (() => void) | undefined;
   #onIdle: (() => void) | undefined;
@@ -31,15 +35,18 @@ export class NodeHandler {
     this.#policy = service.httpPolicy;
     this.#onLoopback = onLoopback;
     this.#load = new Load(this.#policy.maxConcurrentRequests);
+    this.#bodies = new NodeBodies(this.#policy.maxBodyBytes);
   }
 
   /**
-   * From now on connections are closed after their response.
+   * From now on connections are closed after their response, and listen streams come to their
+   * results.
    *
    * @param onFree called when a response that was under way has been sent
    */
   startClosing(onFree: () => void): void {
     this.#onFree = onFree;
+    for (const exchange of this.#listening) exchange.work.conclude();
   }
 
   /** Resolves when nothing is being served, and whatever was cut off has been cancelled. */
@@ -50,90 +57,81 @@ export class NodeHandler {
 
   /** @param body the body, where something in front of this has read and parsed it */
   handle(request: IncomingMessage, response: ServerResponse, body?: unknown): void {
+    // Something in front may have taken its time, and the client has not waited.
+    if (request.socket.destroyed) return;
     const head = new NodeHead(request);
+    const sink = new NodeSink(request, response, this.#extraHeaders(head));
     const screened = screen(head, this.#policy, this.#onLoopback);
-    if (isRejection(screened)) return this.#reject(request, response, screened);
-    if (Number(request.headers['content-length']) > this.#policy.maxBodyBytes) {
-      return this.#reject(request, response, this.#tooLarge());
-    }
-    if (!this.#load.enter()) {
-      const busy = reject(503, 'Too many requests', { 'Retry-After': '1' });
-      return this.#reject(request, response, busy);
-    }
-    const exchange = new NodeExchange(head, response, screened, this.#extraHeaders(head));
+    if (isRejection(screened)) return sink.refuse(screened);
+    const place = this.#load.enter();
+    if (place === undefined) return sink.refuse(tooMany());
+    const exchange = new HttpExchange(head, screened, sink, place);
+    this.#track(exchange, request, response);
+    const { authenticate } = this.#policy;
+    if (authenticate === undefined) this.#read(request, exchange, body);
+    else void this.#admit(authenticate, request, exchange, body);
+  }
+
+  /** Counts it until its response is sent or its connection is lost, whatever is told first. */
+  #track(exchange: HttpExchange, request: IncomingMessage, response: ServerResponse): void {
     this.#underWay++;
-    response.on('close', () => this.#closed(exchange));
-    if (this.#policy.authenticate === undefined) this.#read(request, exchange, body);
-    else void this.#authenticate(request, exchange, body);
-  }
-
-  #read(request: IncomingMessage, exchange: NodeExchange, body: unknown): void {
-    if (body !== undefined) return this.#serve(JSON.stringify(body), exchange);
-    const { maxBodyBytes } = this.#policy;
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBodyBytes) chunks.push(chunk);
-      else this.#reject(request, exchange.response, this.#tooLarge());
-    });
-    request.on('end', () => {
-      if (size <= maxBodyBytes) this.#serve(decode(chunks), exchange);
-    });
-  }
-
-  #serve(text: string, exchange: NodeExchange): void {
-    const reply = receive(text, this.#service, exchange, () => this.#uncount(exchange));
-    if (reply instanceof Promise) void reply.then((settled) => exchange.finish(settled));
-    else exchange.finish(reply);
-  }
-
-  async #authenticate(
-    request: IncomingMessage,
-    exchange: NodeExchange,
-    body: unknown,
-  ): Promise<void> {
-    let found: Principal | Response;
-    try {
-      found = await this.#policy.authenticate!(exchange.request);
-    } catch {
-      return this.#reject(request, exchange.response, reject(401, 'Not authenticated'));
+    if (response.socket !== null) {
+      response.on('close', () => this.#closed(exchange, response));
+      return;
     }
-    if (!(found instanceof Response)) {
-      exchange.principal = found;
-      return this.#read(request, exchange, body);
-    }
-    const { status, headers } = found;
-    const rejection = { status, headers: Object.fromEntries(headers), body: await found.text() };
-    this.#reject(request, exchange.response, rejection);
+    const { socket } = request;
+    let isClosed = false;
+    const onClose = (): void => {
+      if (isClosed) return;
+      isClosed = true;
+      this.#pipelines.remove(socket, onClose);
+      this.#closed(exchange, response);
+    };
+    this.#pipelines.add(socket, onClose);
+    response.on('close', onClose);
   }
 
-  /** Answers without having read the body; the connection cannot be used for another request. */
-  #reject(request: IncomingMessage, response: ServerResponse, rejection: Rejection): void {
-    if (response.destroyed || response.headersSent) return;
-    const { status, headers, body } = rejection;
-    const close = this.#isClosing || !request.complete;
-    response.writeHead(status, {
-      ...headers,
-      ...corsHeaders(new NodeHead(request), this.#policy),
-      ...(body !== '' && { 'Content-Length': Buffer.byteLength(body) }),
-      ...(close && { Connection: 'close' }),
-    });
-    response.end(body);
-    request.resume();
-  }
-
-  #closed(exchange: NodeExchange): void {
-    this.#uncount(exchange);
+  #closed(exchange: HttpExchange, response: ServerResponse): void {
+    exchange.leave();
+    if (exchange.isListening) this.#listening.delete(exchange);
     // A connection counts as idle only once the events of its response are over.
     if (this.#onFree) setImmediate(this.#onFree);
-    if (!exchange.response.writableFinished) exchange.cancel('the connection was closed');
+    if (!response.writableFinished) exchange.cancel('the connection was closed');
     if (--this.#underWay === 0) this.#onIdle?.();
   }
 
-  #uncount(exchange: NodeExchange): void {
-    if (exchange.isCounted) this.#load.leave();
-    exchange.isCounted = false;
+  async #admit(
+    authenticate: Authenticate,
+    request: IncomingMessage,
+    exchange: HttpExchange,
+    body: unknown,
+  ): Promise<void> {
+    try {
+      const { principal, rejection } = await identify(exchange.request, authenticate);
+      if (rejection !== undefined) return exchange.refuse(rejection);
+      exchange.principal = principal;
+      if (!exchange.work.isCancelled) this.#read(request, exchange, body);
+    } catch {
+      exchange.fail();
+    }
+  }
+
+  #read(request: IncomingMessage, exchange: HttpExchange, body: unknown): void {
+    if (body !== undefined) this.#serve(textOfParsed(body), exchange);
+    else this.#bodies.read(request, (read) => this.#serve(read, exchange));
+  }
+
+  #serve(body: string | Rejection, exchange: HttpExchange): void {
+    if (typeof body !== 'string') return exchange.refuse(body);
+    if (exchange.work.isCancelled) return;
+    const reply = receive(body, this.#service, exchange);
+    if (exchange.isListening) this.#keep(exchange);
+    void finish(exchange, reply);
+  }
+
+  #keep(exchange: HttpExchange): void {
+    this.#listening.add(exchange);
+    if (this.#isClosing) exchange.work.conclude();
   }
 
   #extraHeaders(head: NodeHead): Readonly<Record<string, string>> | undefined {
@@ -145,13 +143,4 @@ export class NodeHandler {
   get #isClosing(): boolean {
     return this.#onFree !== undefined;
   }
-
-  #tooLarge(): Rejection {
-    return reject(413, `The body is larger than ${this.#policy.maxBodyBytes} bytes`);
-  }
-}
-
-function decode(chunks: readonly Buffer[]): string {
-  const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  return isUtf8(bytes) ? bytes.toString('utf8') : INVALID_TEXT;
 }

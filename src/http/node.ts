@@ -29,7 +29,7 @@ export interface Serving {
   readonly ready: boolean;
   /**
    * Stops accepting, ends listen streams with their results, waits for what is being served, and
-   * cancels what is left when the grace is over.
+   * cuts off the connections that are left then, or when the grace is over.
    */
   close(): Promise<void>;
 }
@@ -53,6 +53,8 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
       headersTimeout: 15_000,
       requestTimeout: 30_000,
       keepAliveTimeout: 65_000,
+      // How often Node looks whether any of these is over: every 30 s unless told otherwise.
+      connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
       if (isAt(path, request.url)) handler.handle(request, response);
@@ -61,7 +63,7 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
   );
   await listening(server, port, host);
   const address = server.address() as AddressInfo;
-  const serving = new NodeServing(server, handler, service, grace);
+  const serving = new NodeServing(server, handler, grace);
   serving.closeOn(options.signals ?? ['SIGINT', 'SIGTERM']);
   return Object.assign(serving, {
     port: address.port,
@@ -75,26 +77,32 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
  * Where something in front has parsed the body already, pass it on as the third argument.
  *
  * @param options.onLoopback whether your server is bound to this machine only
+ * @throws RondoError `invalid_options` for a server that only its own machine may reach, without it
  */
 export function nodeHandler(
   service: HttpService,
   options: { readonly onLoopback?: boolean } = {},
 ): (request: IncomingMessage, response: ServerResponse, body?: unknown) => void {
-  const handler = new NodeHandler(service, options.onLoopback ?? false);
+  const { onLoopback = false } = options;
+  if (service.loopbackOnly && !onLoopback) {
+    throw invalidOptions(
+      'Unprotected state is for this machine only. If that is where you bind your server, say so: ' +
+        'nodeHandler(server, { onLoopback: true }).',
+    );
+  }
+  const handler = new NodeHandler(service, onLoopback);
   return (request, response, body) => handler.handle(request, response, body);
 }
 
 class NodeServing {
   readonly #server: Server;
   readonly #handler: NodeHandler;
-  readonly #service: HttpService;
   readonly #grace: number;
   #closing: Promise<void> | undefined;
 
-  constructor(server: Server, handler: NodeHandler, service: HttpService, grace: number) {
+  constructor(server: Server, handler: NodeHandler, grace: number) {
     this.#server = server;
     this.#handler = handler;
-    this.#service = service;
     this.#grace = grace;
   }
 
@@ -117,11 +125,12 @@ class NodeServing {
   async #close(): Promise<void> {
     this.#handler.startClosing(() => this.#server.closeIdleConnections());
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#service.close();
     const timer = setTimeout(() => this.#server.closeAllConnections(), this.#grace);
-    await closed;
-    clearTimeout(timer);
     await this.#handler.idle();
+    clearTimeout(timer);
+    // Nothing is served on those that are left: silent ones, and halves of a request's head.
+    this.#server.closeAllConnections();
+    await closed;
   }
 }
 

@@ -54,8 +54,37 @@ export function reject(
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): Rejection {
-  const { body } = errorReply(undefined, new RpcError(ErrorCode.InvalidRequest, message));
+  return rejectWith(status, new RpcError(ErrorCode.InvalidRequest, message), headers);
+}
+
+/** The same with an error of another code. */
+export function rejectWith(
+  status: number,
+  error: RpcError,
+  headers: Readonly<Record<string, string>> = {},
+): Rejection {
+  const { body } = errorReply(undefined, error);
   return { status, headers: { ...JSON_TYPE, ...headers }, body };
+}
+
+export function tooMany(): Rejection {
+  return reject(503, 'Too many requests', { 'Retry-After': '1' });
+}
+
+export function tooLarge(maxBytes: number): Rejection {
+  return reject(413, `The body is larger than ${maxBytes} bytes`);
+}
+
+export function tooSlow(): Rejection {
+  return reject(408, 'The body took too long');
+}
+
+/** @param more headers for every kind of answer */
+export function toResponse(
+  { status, headers, body }: Rejection,
+  more: Readonly<Record<string, string>>,
+): Response {
+  return new Response(body === '' ? null : body, { status, headers: { ...headers, ...more } });
 }
 
 /** Headers a browser needs to see on an answer to a page it may come from. */

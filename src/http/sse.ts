@@ -13,8 +13,14 @@ export const SSE_COMMENT = ':\n\n';
 /** How often a comment is sent, in ms. */
 export const SSE_COMMENT_INTERVAL = 15_000;
 
-/** A stream with this much unread data is given up, in bytes. */
+/**
+ * With more unread data than this, in bytes, a client is behind. Who still is when the next comment
+ * is due is given up.
+ */
 export const SSE_MAX_UNREAD = 1_048_576;
+
+/** With this much unread data, in bytes, a stream is given up whatever the time. */
+export const SSE_TOO_FAR = 4 * SSE_MAX_UNREAD;
 
 /** One message as an event. JSON text holds no line breaks. */
 export function sseEvent(message: string): string {

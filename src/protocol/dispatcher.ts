@@ -1,15 +1,11 @@
 /** The contract between a transport and the server behind it. */
 import type { JsonRpcRequest } from './jsonrpc.ts';
 import type { Principal } from './principal.ts';
+import type { Work } from './work.ts';
 
 /** Headers by lower-case name. */
 export interface HeaderLookup {
   get(name: string): string | null | undefined;
-}
-
-/** Something under way that can be called off. */
-export interface Cancellable {
-  cancel(reason: string): void;
 }
 
 /** What a transport lends the server for one request. */
@@ -24,13 +20,8 @@ export interface Exchange {
   readonly streams: boolean;
   /** Sends a notification, already serialised, ahead of the response. */
   notify(message: string): void;
-  /**
-   * Set by the server: what the transport is to cancel when the requester is gone or says so. An
-   * object and not a function, because a closure here keeps whole requests alive for long.
-   */
-  work: Cancellable | undefined;
-  /** Whether that has happened already. */
-  readonly isCancelled: boolean;
+  /** What the server does for it, and what the transport calls off. */
+  readonly work: Work;
 }
 
 /** The response to a request, already serialised. */
@@ -48,6 +39,9 @@ export interface Dispatcher {
   readonly loopbackOnly: boolean;
   /** Never rejects. Stays pending as long as a listen stream is open. */
   dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply>;
-  /** Ends all listen streams with their results: the server is going away. */
+  /**
+   * Ends all listen streams with their results, whatever they came over: the server is going away.
+   * A transport that goes alone concludes the work of its own exchanges instead.
+   */
   close(): void;
 }

@@ -53,10 +53,9 @@ export class FlowRunner {
     const takesAll = isFirst && call.policy.acceptsUnsolicited;
     const hand = handWritten(standing.hand, responses, takesAll);
     const context = new Context(round, call.meta, call.exchange, hand);
-    call.exchange.work = round;
-    if (call.exchange.isCancelled) round.cancel('the request was cancelled before it began');
+    call.exchange.work.begin(round);
     const outcome = await round.run(() => call.handler(context));
-    call.exchange.work = undefined;
+    call.exchange.work.end();
     switch (outcome.status) {
       case 'complete':
         return this.#completed(call, standing, outcome);

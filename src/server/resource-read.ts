@@ -1,5 +1,6 @@
 /** `resources/read` (checklist RE-2 to RE-4). */
 import type { UnknownRecord } from '../protocol/json.ts';
+import type { Principal } from '../protocol/principal.ts';
 import { type RpcError, invalidParams } from '../protocol/rpc-error.ts';
 import type { Context } from './context.ts';
 import { wireErrorFor } from './failures.ts';
@@ -38,7 +39,9 @@ export async function serveResourceRead(
   const { params, meta, exchange } = incoming;
   const { uri } = params;
   if (typeof uri !== 'string') throw invalidParams('params.uri must be a string');
-  const { definition, read } = find(uri, incoming, deps);
+  const found = find(uri, exchange.principal, deps);
+  if (found === undefined) throw notFound(uri);
+  const { definition, read } = found;
   const { policy } = definition;
   assertRequirements(policy, meta);
   const end = await deps.runner.run({
@@ -62,22 +65,29 @@ function isAnswered(params: UnknownRecord): boolean {
   return params['inputResponses'] !== undefined || params['requestState'] !== undefined;
 }
 
+type Places = Pick<ResourceReadDeps, 'resources' | 'templates'>;
+
+/** Whether `principal` is let near a resource of this URI, were there one (SU-2). */
+export function mayRead(uri: string, principal: Principal | undefined, places: Places): boolean {
+  return find(uri, principal, places) !== undefined;
+}
+
 /** A resource of exactly this URI, or the first template it matches. */
-function find(uri: string, { exchange }: Incoming, deps: ResourceReadDeps): Found {
+function find(uri: string, principal: Principal | undefined, deps: Places): Found | undefined {
   // What a URL parser would drop must not reach a callback by another name (RE-3).
-  if (/[\0-\x20\x7f]/.test(uri) || !URL.canParse(uri)) throw notFound(uri);
+  if (/[\0-\x20\x7f]/.test(uri) || !URL.canParse(uri)) return undefined;
   const url = new URL(uri);
   const resource = deps.resources.get(uri);
-  if (resource !== undefined && isVisible(resource.definition.policy, exchange.principal)) {
+  if (resource !== undefined && isVisible(resource.definition.policy, principal)) {
     return { definition: resource.definition, read: (ctx) => resource.callback(url, ctx) };
   }
   for (const { definition, callback } of deps.templates.list()) {
-    if (!isVisible(definition.policy, exchange.principal)) continue;
+    if (!isVisible(definition.policy, principal)) continue;
     const variables = definition.template.uriTemplate.match(uri);
     if (variables === undefined) continue;
     return { definition, read: (ctx) => callback(url, variables, ctx) };
   }
-  throw notFound(uri);
+  return undefined;
 }
 
 /** Checklist RE-2: never an empty result. */

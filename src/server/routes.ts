@@ -8,7 +8,7 @@ import type { List, ListItem } from './list.ts';
 import type { ResolvedOptions } from './options.ts';
 import { servePromptGet } from './prompt-get.ts';
 import { serveResourceList } from './resource-list.ts';
-import { serveResourceRead } from './resource-read.ts';
+import { mayRead, serveResourceRead } from './resource-read.ts';
 import type { ResultWriter } from './result-writer.ts';
 import type { Routes } from './router.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -70,7 +70,11 @@ export function routesOf({ catalogue, runner, writer, subscriptions, options }: 
   offer(
     Method.listen,
     () => catalogue.lists.length > 0,
-    ({ request, exchange }) => subscriptions.listen(request, exchange, catalogue.lists),
+    ({ request, exchange }) =>
+      subscriptions.listen(request, exchange, {
+        lists: catalogue.lists,
+        mayRead: (uri, principal) => mayRead(uri, principal, catalogue),
+      }),
   );
   return (method) => {
     const entry = entries.get(method);

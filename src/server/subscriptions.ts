@@ -1,23 +1,17 @@
 /** `subscriptions/listen`: open streams and what is sent on them (checklist SU-1 to SU-6). */
 import type { Exchange } from '../protocol/dispatcher.ts';
-import { isRecord } from '../protocol/json.ts';
 import type { JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';
 import { Notification } from '../protocol/methods.ts';
+import type { Principal } from '../protocol/principal.ts';
 import { writeNotification } from '../protocol/reply.ts';
-import type { SubscriptionFilter } from '../protocol/results.ts';
-import { RpcError, invalidParams } from '../protocol/rpc-error.ts';
+import { RpcError } from '../protocol/rpc-error.ts';
 import { ErrorCode } from '../protocol/codes.ts';
+import type { Cancellable } from '../protocol/work.ts';
+import { type Filter, type ListKind, acknowledged, readFilter } from './listen-filter.ts';
 import type { ResultWriter } from './result-writer.ts';
 
-/** The lists a client can listen to. */
-export type ListKind = 'tools' | 'prompts' | 'resources';
-
-const FIELDS = {
-  tools: 'toolsListChanged',
-  prompts: 'promptsListChanged',
-  resources: 'resourcesListChanged',
-} as const;
+export type { ListKind } from './listen-filter.ts';
 
 const CHANGES = {
   tools: Notification.toolsListChanged,
@@ -25,15 +19,12 @@ const CHANGES = {
   resources: Notification.resourcesListChanged,
 } as const;
 
-const MAX_RESOURCES = 1_000;
-
-interface Stream {
-  readonly id: RequestId;
-  readonly lists: ReadonlySet<ListKind>;
-  readonly resources: ReadonlySet<string>;
-  readonly exchange: Exchange;
-  /** Ends it from our side, with a result (SU-6). */
-  end(): void;
+/** What there is to listen to. */
+export interface Offer {
+  /** Other lists are left out of what is acknowledged (SU-2). */
+  readonly lists: readonly ListKind[];
+  /** Whether a caller may read a resource: nobody is told of one that it cannot have. */
+  readonly mayRead: (uri: string, principal: Principal | undefined) => boolean;
 }
 
 export interface SubscriptionsOptions {
@@ -54,36 +45,25 @@ export class Subscriptions {
   /**
    * Opens a stream; resolves with its result when it ends.
    *
-   * @param offered the lists there are; others are left out of what is acknowledged (SU-2)
    * @throws RpcError `-32602` without a filter, `-32600` where nothing can be streamed
    */
-  listen(
-    request: JsonRpcRequest,
-    exchange: Exchange,
-    offered: readonly ListKind[],
-  ): Promise<string> {
+  listen(request: JsonRpcRequest, exchange: Exchange, offer: Offer): Promise<string> {
     if (!exchange.streams) {
       throw new RpcError(ErrorCode.InvalidRequest, 'Listening needs a response that can stream');
     }
     if (this.#streams.size >= this.#options.maxStreams) {
       throw new RpcError(ErrorCode.InternalError, 'Too many open streams', { retryable: true });
     }
-    const { lists, resources } = readFilter(request.params?.['notifications'], offered);
+    const filter = readFilter(request.params?.['notifications'], offer.lists, (uri) =>
+      offer.mayRead(uri, exchange.principal),
+    );
     return new Promise((resolve) => {
-      const stream: Stream = {
-        id: request.id,
-        lists,
-        resources,
-        exchange,
-        end: () => {
-          this.#streams.delete(stream);
-          resolve(this.#closing(request.id));
-        },
-      };
-      exchange.work = { cancel: stream.end };
-      const honoured = acknowledged(lists, resources);
-      send(stream, Notification.acknowledged, { notifications: honoured });
+      const stream = new Stream(request.id, filter, exchange, offer.mayRead, () => {
+        this.#streams.delete(stream);
+        resolve(this.#closing(request.id));
+      });
       this.#streams.add(stream);
+      stream.open();
     });
   }
 
@@ -95,21 +75,17 @@ export class Subscriptions {
   }
 
   resourceUpdated(uri: string): void {
-    for (const stream of this.#streams) {
-      if (stream.resources.has(uri)) send(stream, Notification.resourceUpdated, { uri });
-    }
+    for (const stream of this.#streams) stream.resourceUpdated(uri);
   }
 
-  /** Ends every stream with its result: the server is going away (SU-6). */
+  /** Ends every stream that is open with its result (SU-6). */
   close(): void {
-    for (const stream of this.#streams) stream.end();
+    for (const stream of this.#streams) stream.conclude();
   }
 
   #tellPending(): void {
     for (const kind of this.#pending) {
-      for (const stream of this.#streams) {
-        if (stream.lists.has(kind)) send(stream, CHANGES[kind], {});
-      }
+      for (const stream of this.#streams) stream.listChanged(kind);
     }
     this.#pending.clear();
   }
@@ -119,33 +95,57 @@ export class Subscriptions {
   }
 }
 
-/** Every message of a stream names the request that opened it, in its own JSON type (SU-3, T24). */
-function send(stream: Stream, method: string, params: object): void {
-  const _meta = { [MetaKey.subscriptionId]: stream.id };
-  stream.exchange.notify(writeNotification(method, { _meta, ...params }));
-}
+/** One open stream: work that only ends when it is called off, or told to. */
+class Stream implements Cancellable {
+  readonly #id: RequestId;
+  readonly #filter: Filter;
+  readonly #exchange: Exchange;
+  readonly #mayRead: Offer['mayRead'];
+  readonly #onEnd: () => void;
 
-function readFilter(
-  filter: unknown,
-  offered: readonly ListKind[],
-): { lists: Set<ListKind>; resources: Set<string> } {
-  if (!isRecord(filter)) throw invalidParams('params.notifications must be an object');
-  const lists = new Set(offered.filter((kind) => filter[FIELDS[kind]] === true));
-  const wanted = filter['resourceSubscriptions'] ?? [];
-  const sound = Array.isArray(wanted) && wanted.every((uri) => typeof uri === 'string');
-  if (!sound) throw invalidParams('resourceSubscriptions must be a list of URIs');
-  if (wanted.length > MAX_RESOURCES) {
-    throw invalidParams(`At most ${MAX_RESOURCES} resources can be subscribed to at once`);
+  constructor(
+    id: RequestId,
+    filter: Filter,
+    exchange: Exchange,
+    mayRead: Offer['mayRead'],
+    onEnd: () => void,
+  ) {
+    this.#id = id;
+    this.#filter = filter;
+    this.#exchange = exchange;
+    this.#mayRead = mayRead;
+    this.#onEnd = onEnd;
   }
-  return { lists, resources: new Set(offered.includes('resources') ? wanted : []) };
-}
 
-function acknowledged(
-  lists: ReadonlySet<ListKind>,
-  resources: ReadonlySet<string>,
-): SubscriptionFilter {
-  const filter: SubscriptionFilter = {};
-  for (const kind of lists) filter[FIELDS[kind]] = true;
-  if (resources.size > 0) filter.resourceSubscriptions = [...resources];
-  return filter;
+  /** The acknowledgement comes first, even of a stream that is to end at once (SU-2). */
+  open(): void {
+    this.#send(Notification.acknowledged, { notifications: acknowledged(this.#filter) });
+    this.#exchange.work.begin(this);
+  }
+
+  listChanged(kind: ListKind): void {
+    if (this.#filter.lists.has(kind)) this.#send(CHANGES[kind], {});
+  }
+
+  /** Looked at again each time: what a caller may see can change while it listens. */
+  resourceUpdated(uri: string): void {
+    if (!this.#filter.resources.has(uri)) return;
+    if (!this.#mayRead(uri, this.#exchange.principal)) return;
+    this.#send(Notification.resourceUpdated, { uri });
+  }
+
+  cancel(): void {
+    this.#onEnd();
+  }
+
+  /** From our side, with a result (SU-6). */
+  conclude(): void {
+    this.#onEnd();
+  }
+
+  /** Every message names the request that opened the stream, in its own JSON type (SU-3, T24). */
+  #send(method: string, params: object): void {
+    const _meta = { [MetaKey.subscriptionId]: this.#id };
+    this.#exchange.notify(writeNotification(method, { _meta, ...params }));
+  }
 }

@@ -1,3 +1,5 @@
+import { BytePile } from '../protocol/byte-pile.ts';
+
 /**
  * Splits a byte stream into lines (checklist IO-1). Lines longer than allowed are thrown away as
  * they arrive, so that a peer cannot fill memory by never ending one.
@@ -11,8 +13,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class LineSplitter {
   readonly #maxBytes: number;
   readonly #onLine: (line: Line) => void;
-  #parts: Uint8Array[] = [];
-  #size = 0;
+  readonly #pile = new BytePile();
+  #isTooLong = false;
 
   /** @param maxBytes how long a line may be */
   constructor(maxBytes: number, onLine: (line: Line) => void) {
@@ -31,36 +33,25 @@ export class LineSplitter {
   }
 
   #keep(part: Uint8Array): void {
-    this.#size += part.length;
-    if (this.#size > this.#maxBytes) this.#parts = [];
-    else if (part.length > 0) this.#parts.push(part);
+    if (this.#pile.size + part.length > this.#maxBytes) this.#isTooLong = true;
+    if (this.#isTooLong) this.#pile.clear();
+    else this.#pile.push(part);
   }
 
   #emit(): void {
     const line = this.#line();
-    this.#parts = [];
-    this.#size = 0;
+    this.#pile.clear();
+    this.#isTooLong = false;
     // Blank lines between messages mean nothing.
     if (!('text' in line) || line.text.trim() !== '') this.#onLine(line);
   }
 
   #line(): Line {
-    if (this.#size > this.#maxBytes) return { problem: 'too long' };
+    if (this.#isTooLong) return { problem: 'too long' };
     try {
-      return { text: utf8.decode(joined(this.#parts, this.#size)) };
+      return { text: utf8.decode(this.#pile.bytes) };
     } catch {
       return { problem: 'not UTF-8' };
     }
   }
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

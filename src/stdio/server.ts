@@ -1,7 +1,7 @@
 /** `mcp-rondo/stdio`: serving one client over standard streams (checklist IO-1 to IO-7). */
 import type { Readable, Writable } from 'node:stream';
 import { ErrorCode } from '../protocol/codes.ts';
-import type { Cancellable, Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
+import type { Dispatcher, Reply } from '../protocol/dispatcher.ts';
 import { isRecord } from '../protocol/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';
@@ -9,8 +9,10 @@ import { Method, Notification } from '../protocol/methods.ts';
 import { parseIncoming } from '../protocol/parse.ts';
 import type { Principal } from '../protocol/principal.ts';
 import { errorReply, writeNotification } from '../protocol/reply.ts';
-import { RpcError, invalidRequest } from '../protocol/rpc-error.ts';
+import { RpcError, internalError, invalidRequest } from '../protocol/rpc-error.ts';
+import { StdioExchange } from './exchange.ts';
 import { type Line, LineSplitter } from './lines.ts';
+import { StdioOutput } from './output.ts';
 
 export interface ServeStdioOptions {
   /** Default: the process's standard input. */
@@ -27,9 +29,12 @@ export interface ServeStdioOptions {
 
 /** A server that is being served over stdio. */
 export interface ServingStdio {
-  /** Resolves when the input has ended and everything is settled. */
+  /** Resolves when the input has ended and everything is settled, or has had its time to. */
   readonly closed: Promise<void>;
-  /** Stops reading, ends listen streams with their results and cancels what is left. */
+  /**
+   * Stops reading, ends this client's listen streams with their results, waits for its requests and
+   * for what is written to be read, each for the grace, and cancels what is left.
+   */
   close(): Promise<void>;
 }
 
@@ -49,8 +54,7 @@ class StdioConnection implements ServingStdio {
   readonly closed: Promise<void>;
   readonly #dispatcher: Dispatcher;
   readonly #principal: Principal | undefined;
-  readonly #input: Readable;
-  readonly #output: Writable;
+  readonly #output: StdioOutput;
   readonly #grace: number;
   readonly #running = new Map<RequestId, StdioExchange>();
   readonly #serving = new Set<Promise<void>>();
@@ -61,8 +65,7 @@ class StdioConnection implements ServingStdio {
     const { input = process.stdin, output = process.stdout } = options;
     this.#dispatcher = dispatcher;
     this.#principal = options.principal;
-    this.#input = input;
-    this.#output = output;
+    this.#output = new StdioOutput(output, input);
     this.#grace = options.grace ?? 1_000;
     this.closed = new Promise((resolve) => (this.#settled = resolve));
     const lines = new LineSplitter(options.maxMessageBytes ?? 4 * 1024 * 1024, (line) =>
@@ -79,99 +82,84 @@ class StdioConnection implements ServingStdio {
   }
 
   async #close(): Promise<void> {
-    this.#input.pause();
-    this.#dispatcher.close();
-    const timer = setTimeout(() => {
-      for (const exchange of this.#running.values()) exchange.cancel('the connection was closed');
-    }, this.#grace);
-    await Promise.all(this.#serving);
-    clearTimeout(timer);
-    await new Promise((resolve) => this.#output.write('', resolve));
+    this.#output.stopReading();
+    for (const exchange of this.#running.values()) exchange.work.conclude();
+    await within(this.#grace, Promise.all(this.#serving));
+    // What does not settle in time is not waited for: it may never.
+    for (const exchange of this.#running.values()) {
+      exchange.work.cancel('the connection was closed');
+    }
+    await within(this.#grace, this.#output.flushed());
     this.#settled();
   }
 
   #receive(line: Line): void {
     if ('problem' in line) {
       const error = new RpcError(ErrorCode.ParseError, `The message is ${line.problem}`);
-      return this.#write(errorReply(undefined, error).body);
+      return this.#output.write(errorReply(undefined, error).body);
     }
     const incoming = parseIncoming(line.text);
     if (incoming.type === 'request') this.#start(incoming.request);
     else if (incoming.type === 'notification') this.#notified(incoming.notification);
-    else this.#write(errorReply(incoming.id, incoming.error).body);
+    else this.#output.write(errorReply(incoming.id, incoming.error).body);
   }
 
   #start(request: JsonRpcRequest): void {
     if (this.#running.has(request.id)) {
       const error = invalidRequest('Another request with this id is being served');
-      return this.#write(errorReply(request.id, error).body);
+      return this.#output.write(errorReply(request.id, error).body);
     }
     const serving = this.#serve(request).finally(() => this.#serving.delete(serving));
     this.#serving.add(serving);
   }
 
   async #serve(request: JsonRpcRequest): Promise<void> {
-    const { id } = request;
-    const exchange = new StdioExchange(this.#principal, (message) => this.#write(message));
+    const { id, method } = request;
+    const exchange = new StdioExchange(this.#principal, this.#output, method === Method.listen);
     this.#running.set(id, exchange);
-    const reply = await this.#dispatcher.dispatch(request, exchange);
+    const reply = await this.#dispatch(request, exchange);
     this.#running.delete(id);
     // Nothing is sent for a cancelled request, not even its response (IO-5).
-    if (!exchange.isCancelled) this.#finish(request, reply);
+    if (!exchange.work.isCancelled) this.#finish(request, reply);
+  }
+
+  async #dispatch(request: JsonRpcRequest, exchange: StdioExchange): Promise<Reply> {
+    try {
+      return await this.#dispatcher.dispatch(request, exchange);
+    } catch {
+      // It never should; but one request must not end the process that serves all of them.
+      return errorReply(request.id, internalError());
+    }
   }
 
   #finish(request: JsonRpcRequest, { body, isError }: Reply): void {
     if (request.method === Method.listen && !isError) {
       // Where all share one channel, a stream that the server ends is cancelled first (T23).
       const _meta = { [MetaKey.subscriptionId]: request.id };
-      this.#write(writeNotification(Notification.cancelled, { _meta, requestId: request.id }));
+      this.#output.write(
+        writeNotification(Notification.cancelled, { _meta, requestId: request.id }),
+      );
     }
-    this.#write(body);
+    this.#output.write(body);
   }
 
   /** Unknown, finished and malformed cancellations are ignored (checklist PG-5). */
   #notified({ method, params }: JsonRpcNotification): void {
     if (method !== Notification.cancelled || !isRecord(params)) return;
-    this.#running.get(params['requestId'] as RequestId)?.cancel('the client cancelled it');
-  }
-
-  /** A client that does not read is not read from either. */
-  #write(message: string): void {
-    if (this.#output.destroyed || this.#output.write(`${message}\n`) || this.#closing) return;
-    this.#input.pause();
-    this.#output.once('drain', () => {
-      if (!this.#closing) this.#input.resume();
-    });
+    this.#running.get(params['requestId'] as RequestId)?.work.cancel('the client cancelled it');
   }
 }
 
-class StdioExchange implements Exchange {
-  readonly headers = undefined;
-  readonly streams = true;
-  readonly principal: Principal | undefined;
-  work: Cancellable | undefined;
-  isCancelled = false;
-  readonly #write: (message: string) => void;
-
-  constructor(principal: Principal | undefined, write: (message: string) => void) {
-    this.principal = principal;
-    this.#write = write;
-  }
-
-  notify(message: string): void {
-    if (!this.isCancelled) this.#write(message);
-  }
-
-  cancel(reason: string): void {
-    this.isCancelled = true;
-    this.work?.cancel(reason);
-    this.work = undefined;
-  }
+/** Waits for `settled`, but no longer than `ms`. */
+function within(ms: number, settled: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  return Promise.race([settled.then(() => {}), late]).finally(() => clearTimeout(timer));
 }
 
 /** What an author prints must not land between the messages (checklist IO-2). */
 function keepOffStdout(): void {
-  for (const method of ['log', 'info', 'debug', 'dir', 'table'] as const) {
+  for (const method of ['log', 'info', 'debug', 'dir', 'dirxml', 'table'] as const) {
     console[method] = (...values: unknown[]) => console.error(...values);
   }
 }

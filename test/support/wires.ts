@@ -7,6 +7,7 @@ import type { Exchange } from '../../src/protocol/dispatcher.ts';
 import { targetParam } from '../../src/protocol/methods.ts';
 import { parseIncoming } from '../../src/protocol/parse.ts';
 import { errorReply } from '../../src/protocol/reply.ts';
+import { Work } from '../../src/protocol/work.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { serveStdio } from '../../src/stdio/server.ts';
 import type { Message } from './messages.ts';
@@ -247,12 +248,11 @@ function inProcessWire(server: McpServer): Wire {
           messages.push(notification);
           options.onMessage?.(notification);
         },
-        work: undefined,
-        isCancelled: false,
+        work: new Work(),
       };
       const aborted = new Promise<never>((_, reject) => {
         options.signal?.addEventListener('abort', () => {
-          exchange.work?.cancel('aborted');
+          exchange.work.cancel('aborted');
           reject(options.signal!.reason as Error);
         });
       });

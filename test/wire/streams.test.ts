@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import type { McpServer } from '../../src/server/server.ts';
 import { ALL_WIRES, type Bench, type Opened, overWires } from '../support/each-wire.ts';
-import { type Message, call, request } from '../support/messages.ts';
+import { HTTP_WIRES } from '../support/wires.ts';
+import { type Message, call, request, textOf } from '../support/messages.ts';
 
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 
@@ -143,6 +144,7 @@ function offering(server: McpServer): void {
   server.registerTool('t', {}, () => 'x');
   server.registerPrompt('p', {}, () => 'x');
   server.registerResource('r', 'a://b', {}, () => 'x');
+  server.registerResource('s', 'a://c', {}, () => 'x');
 }
 
 const ALL = {
@@ -212,6 +214,23 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
     rest.stop();
   });
 
+  it('SU-2 leaves out resources that are not there, and those that go are not told of', async () => {
+    const opened = await open(offering);
+    const { server } = opened;
+    const going = server.registerResource('g', 'a://g', {}, () => 'x');
+    const wanted = ['a://b', 'a://g', 'a://nowhere', 'no uri'];
+    const listening = new Listening(opened, 'L', { resourceSubscriptions: wanted });
+    const [first] = await listening.until(1);
+    expect(first!.params!['notifications']).toEqual({ resourceSubscriptions: ['a://b', 'a://g'] });
+    going.disable();
+    for (const uri of wanted) server.sendResourceUpdated({ uri });
+    going.enable();
+    server.sendResourceUpdated({ uri: 'a://g' });
+    const messages = await listening.until(3);
+    expect(messages.slice(1).map(({ params }) => params!['uri'])).toEqual(['a://b', 'a://g']);
+    listening.stop();
+  });
+
   it('SU-6 T23 PG-4 ends with a result, and over stdio a cancellation, when the server goes away', async () => {
     const opened = await open(offering);
     const listening = new Listening(opened, 'L', ALL);
@@ -259,11 +278,81 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
       request('subscriptions/listen', { notifications: many }),
     );
     expect(response.error).toMatchObject({ code: -32602 });
+    const large = {
+      resourceSubscriptions: Array.from({ length: 200 }, (_, i) => `a://${'é'.repeat(1_000)}${i}`),
+    };
+    const tooLarge = await opened.send(request('subscriptions/listen', { notifications: large }));
+    expect(tooLarge.response.error).toMatchObject({ code: -32602 });
     const listening = new Listening(opened, 'L', ALL);
     await listening.until(1);
     const second = await opened.send(request('subscriptions/listen', { notifications: ALL }));
     expect(second.response.error).toMatchObject({ code: -32603, data: { retryable: true } });
     listening.stop();
+  });
+});
+
+overWires('listening to what not everybody sees', HTTP_WIRES, ({ open }) => {
+  it('AU-5 SU-2 a resource is acknowledged and told of to those who may read it', async () => {
+    let isFired = false;
+    const opened = await open(
+      (server) =>
+        server.registerResource(
+          'salary',
+          'hr://salary',
+          { visible: (principal) => principal?.subject === 'ada' && !isFired },
+          () => 'much',
+        ),
+      {
+        http: {
+          authenticate: ({ headers }) => ({ issuer: 'i', subject: headers.get('x-user') ?? '' }),
+        },
+      },
+    );
+    const as = (user: string): Listening => {
+      const send: Opened['send'] = (message, options) =>
+        opened.send(message, { ...options, headers: { 'x-user': user } });
+      const wanted = { resourceSubscriptions: ['hr://salary'], resourcesListChanged: true };
+      return new Listening({ ...opened, send }, user, wanted);
+    };
+    const [ada, bob] = [as('ada'), as('bob')];
+    await Promise.all([ada.until(1), bob.until(1)]);
+    const honoured = ({ messages }: Listening): unknown => messages[0]!.params!['notifications'];
+    expect(honoured(bob)).toEqual({ resourcesListChanged: true });
+    expect(honoured(ada)).toMatchObject({ resourceSubscriptions: ['hr://salary'] });
+    opened.server.sendResourceUpdated({ uri: 'hr://salary' });
+    isFired = true;
+    opened.server.sendResourceUpdated({ uri: 'hr://salary' });
+    opened.server.sendResourceListChanged();
+    await Promise.all([ada.until(3), bob.until(2)]);
+    const changed = 'notifications/resources/list_changed';
+    expect(ada.methods.slice(1)).toEqual(['notifications/resources/updated', changed]);
+    expect(bob.methods.slice(1)).toEqual([changed]);
+    ada.stop();
+    bob.stop();
+  });
+});
+
+overWires('a client that reads', ALL_WIRES, ({ open }) => {
+  it('gets its answer, however much it is told before', async () => {
+    const { send } = await open((server) => {
+      server.registerTool('big', {}, (ctx) => {
+        ctx.log('info', 'x'.repeat(3_000_000));
+        return 'the answer';
+      });
+      server.registerTool('many', {}, async (ctx) => {
+        for (let i = 0; i < 20_000; i++) ctx.progress(i, 20_000, 'working');
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        for (let i = 20_000; i < 40_000; i++) ctx.progress(i, 40_000, 'working');
+        return 'the answer';
+      });
+    });
+    const meta = { 'io.modelcontextprotocol/logLevel': 'debug', progressToken: 'p' };
+    for (const name of ['big', 'many']) {
+      const message = { ...request('tools/call', { name }, meta), id: 'p' };
+      const { messages, response } = await send(message);
+      expect(textOf(response)).toBe('the answer');
+      expect(messages.length).toBeGreaterThan(1);
+    }
   });
 });
 

@@ -1,0 +1,45 @@
+import { BytePile } from '../protocol/byte-pile.ts';
+import { type Rejection, tooLarge, tooSlow } from './screen.ts';
+import { BODY_TIMEOUT, INVALID_TEXT } from './text.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads the body of a web request. Never rejects. */
+export async function readWebBody(request: Request, maxBytes: number): Promise<string | Rejection> {
+  if (Number(request.headers.get('content-length')) > maxBytes) return tooLarge(maxBytes);
+  if (request.body === null) return '';
+  let isLate = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    const reader = request.body.getReader();
+    timer = setTimeout(() => {
+      isLate = true;
+      reader.cancel().catch(() => {});
+    }, BODY_TIMEOUT);
+    const bytes = await readAll(reader, maxBytes);
+    if (isLate) return tooSlow();
+    return bytes === undefined ? tooLarge(maxBytes) : utf8.decode(bytes);
+  } catch {
+    // Not UTF-8, or the client went away: nobody can tell the second from here.
+    return isLate ? tooSlow() : INVALID_TEXT;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @returns `undefined` if there is more than `maxBytes` */
+async function readAll(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  const pile = new BytePile();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return pile.bytes;
+    if (pile.size + value.byteLength > maxBytes) {
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    pile.push(value);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Socket } from 'node:net';
+
+/**
+ * Responses that wait behind others on their connections. Until their turn comes they are no part of
+ * the connection, and node tells them nothing when it is lost.
+ */
+export class Pipelines {
+  readonly #waiting = new WeakMap<Socket, Set<() => void>>();
+
+  /** @param onClose called when the connection is lost */
+  add(socket: Socket, onClose: () => void): void {
+    const waiting = this.#waiting.get(socket) ?? this.#watch(socket);
+    waiting.add(onClose);
+  }
+
+  remove(socket: Socket, onClose: () => void): void {
+    this.#waiting.get(socket)?.delete(onClose);
+  }
+
+  /** One listener for all that wait on a connection: a client can have thousands waiting. */
+  #watch(socket: Socket): Set<() => void> {
+    const waiting = new Set<() => void>();
+    this.#waiting.set(socket, waiting);
+    socket.once('close', () => {
+      for (const onClose of waiting) onClose();
+    });
+    return waiting;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Exchange } from '../protocol/dispatcher.ts';
+import type { Principal } from '../protocol/principal.ts';
+import { Work } from '../protocol/work.ts';
+import type { StdioOutput } from './output.ts';
+
+/** One request over stdio. */
+export class StdioExchange implements Exchange {
+  readonly headers = undefined;
+  readonly streams = true;
+  readonly principal: Principal | undefined;
+  readonly work = new Work();
+  readonly #output: StdioOutput;
+  readonly #isListening: boolean;
+
+  constructor(principal: Principal | undefined, output: StdioOutput, isListening: boolean) {
+    this.principal = principal;
+    this.#output = output;
+    this.#isListening = isListening;
+  }
+
+  /** Progress and logs are left out while the client is behind; what it listens for is not. */
+  notify(message: string): void {
+    if (this.work.isCancelled || (this.#output.isBehind && !this.#isListening)) return;
+    this.#output.write(message);
+  }
+}
