@@ -1,7 +1,7 @@
 /** Input that no client of good will sends: it gets its answer, and the next request works. */
 import { request as httpRequest } from 'node:http';
 import { type Socket, connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Serving, serve } from '../../src/http/node.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { ALL_WIRES, type Opened, overWires, silent } from '../support/each-wire.ts';
@@ -69,6 +69,17 @@ overWires('hostile messages', ALL_WIRES, ({ open, wire }) => {
       expect((await opened.send(message)).response.error?.code).toBe(-32602);
       expect((await opened.send(request(name))).response.error?.code).toBe(-32601);
       expect((await opened.send(call('echo', { [name]: 1 }))).response.result).toBeDefined();
+    }
+    await stillWorks(opened);
+  });
+
+  it('EN-1 with ids that JSON numbers cannot tell apart are refused, under none', async () => {
+    const opened = await open(echo);
+    const message = JSON.stringify({ ...call('echo'), id: 7 });
+    for (const id of ['9007199254740993', '1e300', '-9007199254740992', '1.5']) {
+      const { response } = await opened.send(message.replace('"id":7', `"id":${id}`));
+      expect(response).toMatchObject({ error: { code: -32600 } });
+      expect(response).not.toHaveProperty('id');
     }
     await stillWorks(opened);
   });
@@ -266,6 +277,8 @@ describe('hostile connections', () => {
   });
 
   it('clients that do not read their stream are given up', async () => {
+    const { setInterval, clearInterval } = globalThis;
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const server = new McpServer({ name: 's', version: '1' }, { logger: silent });
     echo(server);
     let aborted!: () => void;
@@ -285,7 +298,11 @@ describe('hostile connections', () => {
     lazy.write(
       head(Buffer.byteLength(message)).replace('mcp-name: echo', 'mcp-name: flood') + message,
     );
+    // Behind when one comment is due, and still when the next is: those are all the time it has.
+    const comments = setInterval(() => vi.advanceTimersByTime(15_000), 100);
     await over;
+    clearInterval(comments);
+    vi.useRealTimers();
     await works();
   });
 });
