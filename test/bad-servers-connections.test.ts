@@ -84,7 +84,7 @@ describe('a connection', () => {
     await servers.close();
     const error = await failure(client(url).callTool('t'));
     expect(error).toMatchObject({ code: 'transport_failed' });
-    expect(error.message).toContain(`${url} could not be reached: fetch failed: connect`);
+    expect(error.message).toContain(`${url} could not be reached: connect`);
   });
 });
 

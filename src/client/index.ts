@@ -8,7 +8,7 @@ export { Subscription } from './subscription.ts';
 export type { Change } from './subscription.ts';
 export type { ServerCommand } from '../stdio/server-process.ts';
 export type { Logger } from '../protocol/logger.ts';
-export type { HttpClientOptions } from '../http/client.ts';
+export type { Challenge, HttpClientOptions } from '../http/client.ts';
 export type { CallOptions, LogMessage, Progress } from './caller.ts';
 export { Stepper } from './stepper.ts';
 export { MAX_ROUNDS } from './snapshot.ts';
