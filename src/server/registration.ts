@@ -64,7 +64,7 @@ export class Registration<Config extends object, Definition, Callback> {
   }
 
   remove(): void {
-    this.#registry.remove(this.key);
+    this.#registry.remove(this.key, this);
   }
 
   /**
@@ -76,7 +76,7 @@ export class Registration<Config extends object, Definition, Callback> {
     const { enabled = this.#enabled, callback = this.#callback, ...changes } = updates;
     const config = { ...this.#config, ...changes } as Config;
     const definition = this.#kind.define(config);
-    this.#registry.rename(this.key, this.#kind.keyOf(config));
+    this.#registry.rename(this.key, this.#kind.keyOf(config), this);
     this.#config = config;
     this.#definition = definition;
     this.#callback = callback;

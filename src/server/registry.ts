@@ -40,14 +40,16 @@ export class Registry<T extends Listed> {
     return this.#added;
   }
 
-  remove(key: string): void {
-    if (this.#items.delete(key)) this.changed();
+  /** Only the item itself: its key may have gone to another since it was removed. */
+  remove(key: string, item: T): void {
+    if (this.#items.get(key) !== item) return;
+    this.#items.delete(key);
+    this.changed();
   }
 
   /** @throws RondoError `invalid_options` if the new key is taken */
-  rename(from: string, to: string): void {
-    const item = this.#items.get(from);
-    if (from === to || item === undefined) return;
+  rename(from: string, to: string, item: T): void {
+    if (from === to || this.#items.get(from) !== item) return;
     this.#assertFree(to);
     this.#items.delete(from);
     this.#items.set(to, item);

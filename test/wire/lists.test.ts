@@ -99,6 +99,18 @@ overWires('lists', ALL_WIRES, ({ open }) => {
     ]);
   });
 
+  it('TO-2 handles of what was removed do nothing to what took its name', async () => {
+    const opened = await open(() => {});
+    const { server } = opened;
+    const old = server.registerTool('x', { description: 'old' }, () => 'old');
+    old.remove();
+    server.registerTool('x', { description: 'new' }, () => 'new');
+    old.update({ name: 'y' } as never);
+    old.remove();
+    const { items } = await page(opened, 'tools');
+    expect(items).toMatchObject([{ name: 'x', description: 'new' }]);
+  });
+
   it('CA-1 CA-2 say how long they may be kept, the same on every page', async () => {
     const cacheHints = { 'tools/list': { ttlMs: 60_000 }, 'server/discover': { ttlMs: 1 } };
     const opened = await open(five, { pageSize: 2, cacheHints });
