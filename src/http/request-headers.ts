@@ -34,7 +34,8 @@ export function matchRequestHeaders(headers: HeaderLookup, request: JsonRpcReque
   if (param === undefined) return;
   const name = headers.get('mcp-name');
   if (!name) throw headerMismatch('Mcp-Name is missing');
-  if (decodeHeaderValue(name) !== request.params?.[param]) {
+  const decoded = decodeHeaderValue(name);
+  if (decoded === undefined || decoded !== request.params?.[param]) {
     throw headerMismatch(`Mcp-Name does not match params.${param}`);
   }
 }
