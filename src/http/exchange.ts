@@ -16,7 +16,7 @@ export class HttpExchange implements Exchange {
   readonly request: RequestHead;
   readonly headers: RequestHead['headers'];
   readonly streams: boolean;
-  readonly work = new Work();
+  readonly work: Work = new Work();
   principal: Principal | undefined;
   /** Whether it is a listen stream. */
   isListening = false;

@@ -57,8 +57,8 @@ export class NodeHandler {
 
   /** @param body the body, where something in front of this has read and parsed it */
   handle(request: IncomingMessage, response: ServerResponse, body?: unknown): void {
-    // Something in front may have taken its time, and the client has not waited.
-    if (request.socket.destroyed) return;
+    // Something in front may have taken its time, so that the client has not waited, or answered.
+    if (request.socket.destroyed || response.headersSent) return;
     const head = new NodeHead(request);
     const sink = new NodeSink(request, response, this.#extraHeaders(head));
     const screened = screen(head, this.#policy, this.#onLoopback);

@@ -20,7 +20,7 @@ export const SSE_COMMENT_INTERVAL = 15_000;
 export const SSE_MAX_UNREAD = 1_048_576;
 
 /** With this much unread data, in bytes, a stream is given up whatever the time. */
-export const SSE_TOO_FAR = 4 * SSE_MAX_UNREAD;
+export const SSE_TOO_FAR: number = 4 * SSE_MAX_UNREAD;
 
 /** One message as an event. JSON text holds no line breaks. */
 export function sseEvent(message: string): string {

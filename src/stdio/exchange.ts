@@ -8,7 +8,7 @@ export class StdioExchange implements Exchange {
   readonly headers = undefined;
   readonly streams = true;
   readonly principal: Principal | undefined;
-  readonly work = new Work();
+  readonly work: Work = new Work();
   readonly #output: StdioOutput;
   readonly #isListening: boolean;
 

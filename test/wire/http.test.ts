@@ -108,6 +108,8 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
       '=?base64?Z3JlZXQ=',
     ];
     for (const name of broken) await mismatch(opened, call('greet'), { 'mcp-name': name });
+    // Without a name in the body there is nothing that it could match either.
+    await mismatch(opened, request('tools/call'), { 'mcp-name': broken[0]! });
   });
 
   it('HS-11 mirrored arguments have to be there and equal', async () => {
@@ -225,6 +227,22 @@ overWires('the endpoint', HTTP_WIRES, ({ open }) => {
     expect(whole.response.error?.code).toBe(-32021);
   });
 
+  it('T10 errors keep their status for clients that only read streams', async () => {
+    const { send } = await open((server) => {
+      tables(server);
+      server.registerTool('sample', { requires: { sampling: {} } }, () => 'x');
+    });
+    const headers = { accept: 'text/event-stream' };
+    const bare = { 'io.modelcontextprotocol/clientCapabilities': {} };
+    const missing = await send(request('tools/call', { name: 'sample' }, bare), { headers });
+    expect(missing).toMatchObject({ status: 400, response: { error: { code: -32021 } } });
+    const unknown = await send(request('no/method'), { headers });
+    expect(unknown).toMatchObject({ status: 404, response: { error: { code: -32601 } } });
+    const inBand = await send(call('nowhere'), { headers });
+    expect(inBand).toMatchObject({ status: 200, response: { error: { code: -32602 } } });
+    expect(inBand.headers!['content-type']).toBe('text/event-stream');
+  });
+
   it('HS-16 serves many at once', async () => {
     const { send } = await open((server) =>
       server.registerTool('echo', { inputSchema: { type: 'object' } }, async (args) => {
@@ -299,6 +317,26 @@ overWires('origins', HTTP_WIRES, ({ open }) => {
     expect(told.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' });
   });
 
+  it('HS-2 a page that may call can read what is wrong with its calls', async () => {
+    const origin = 'https://app.example';
+    const http = { allowedOrigins: [origin], cors: true, maxBodyBytes: 2_000 };
+    const { send } = await open(tables, { http });
+    const large = await send(call('greet', { text: 'x'.repeat(3_000) }), { headers: { origin } });
+    const typed = await send(call('greet'), { headers: { origin, 'content-type': 'text/plain' } });
+    const read = await send(call('greet'), { headers: { origin, accept: 'text/html' } });
+    expect([large.status, typed.status, read.status]).toEqual([413, 415, 406]);
+    for (const { headers } of [large, typed, read]) {
+      expect(headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' });
+    }
+    const denied = { ...http, authenticate: () => new Response('no', { status: 401 }) };
+    const { headers } = await (
+      await open(tables, { http: denied })
+    ).send(call('greet'), {
+      headers: { origin },
+    });
+    expect(headers).toMatchObject({ 'access-control-allow-origin': origin });
+  });
+
   it('HS-2 a name that was made to point here is refused', async () => {
     const { send } = await open(tables);
     const rebound = { host: 'evil.example:3000', origin: 'http://evil.example:3000' };
@@ -340,6 +378,88 @@ overWires('authentication', HTTP_WIRES, ({ open }) => {
     const down = await send(call('principal'), as('boom'));
     expect(down.status).toBe(401);
     expect(JSON.stringify(down)).not.toContain('store');
+  });
+
+  it('AU-2 takes nothing for a principal that does not say who it is', async () => {
+    const nobody: unknown[] = [
+      undefined,
+      null,
+      true,
+      'ada',
+      {},
+      [],
+      { issuer: 'i' },
+      { issuer: 'i', subject: 7 },
+      { issuer: 'i', subject: 's', bind: 'tenant' },
+      { issuer: 'i', subject: 's', bind: [undefined] },
+      new Error('not found'),
+    ];
+    for (const found of nobody) {
+      const { send } = await open(tables, { http: { authenticate: () => found as never } });
+      const { status, response } = await send(call('principal'));
+      expect({ status, error: response.error }).toEqual({
+        status: 401,
+        error: { code: -32600, message: 'Not authenticated' },
+      });
+    }
+    const sound = { issuer: 'i', subject: 'ada', bind: ['tenant'], status: 403, headers: {} };
+    const { send } = await open(tables, { http: { authenticate: () => sound } });
+    expect(textOf((await send(call('principal'))).response)).toBe('ada');
+  });
+
+  it('AU-2 sends responses of any class, the same one twice, and read ones without their body', async () => {
+    const shared = new Response('no', {
+      status: 403,
+      headers: { 'content-length': '2', 'x-why': 'it is late' },
+    });
+    const foreign = { status: 403, headers: new Headers({ 'x-why': 'it is late' }), text() {} };
+    const read = new Response('no', { status: 403, headers: { 'x-why': 'it is late' } });
+    await read.text();
+    for (const found of [shared, foreign, read]) {
+      const { send } = await open(tables, { http: { authenticate: () => found as never } });
+      for (let i = 0; i < 2; i++) {
+        const { status, headers } = await send(call('principal'));
+        expect({ status, why: headers!['x-why'] }).toEqual({ status: 403, why: 'it is late' });
+      }
+    }
+  });
+
+  it('HS-14 runs nothing, and keeps nothing, for clients that do not wait for it', async () => {
+    let ran = 0;
+    let begun!: () => void;
+    let release!: () => void;
+    const signedIn = { issuer: 'i', subject: 's' };
+    const opened = await open((server) => server.registerTool('t', {}, () => String(++ran)), {
+      limits: { listenStreams: 1 },
+      http: {
+        maxConcurrentRequests: 1,
+        authenticate: ({ headers }) => {
+          if (headers.get('x-slow') === null) return signedIn;
+          begun();
+          return new Promise((resolve) => (release = () => resolve(signedIn)));
+        },
+      },
+    });
+    const listen = request('subscriptions/listen', { notifications: {} });
+    for (const message of [call('t'), listen, { ...listen, id: 'again' }]) {
+      const authenticating = new Promise<void>((resolve) => (begun = resolve));
+      const abort = new AbortController();
+      const answer = opened.send(message, { signal: abort.signal, headers: { 'x-slow': '1' } });
+      const gone = expect(answer).rejects.toThrow();
+      await authenticating;
+      abort.abort();
+      await gone;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      release();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(textOf((await opened.send(call('t'))).response)).toBe('1');
+    let acknowledged!: () => void;
+    const open_ = new Promise<void>((resolve) => (acknowledged = resolve));
+    const listening = opened.send(listen, { onMessage: acknowledged });
+    await open_;
+    opened.server.close();
+    expect((await listening).response.result).toBeDefined();
   });
 
   it('MS-16 AU-5 a state is refused from anybody but the caller it was made for', async () => {
