@@ -44,6 +44,7 @@ describe('a server over stdio', () => {
       expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
     }
     expect(program.errors).toContain('printed where the protocol is not');
+    expect(program.errors).toContain('so is this');
   });
 
   it('IO-5 PG-5 sends nothing for a cancelled request, and ignores odd cancellations', async () => {

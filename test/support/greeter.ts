@@ -6,6 +6,7 @@ const server = new McpServer({ name: 'greeter', version: '1.0.0' });
 
 server.registerTool('ask', {}, async (ctx) => {
   console.log('printed where the protocol is not');
+  console.dirxml('so is this');
   return String(await ctx.confirm('go', 'Go?'));
 });
 

@@ -1,0 +1,129 @@
+/** Clients that do not read, do not wait, or are not alone (checklist IO). */
+import { PassThrough, Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { ResourceTemplate } from '../server/resource-template.ts';
+import { McpServer } from '../server/server.ts';
+import { type Message, call, request } from '../../test/support/messages.ts';
+import { type ServeStdioOptions, serveStdio } from './server.ts';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+function make(): McpServer {
+  const server = new McpServer({ name: 's', version: '1' }, { logger: silent });
+  server.registerTool('fast', {}, () => 'ok');
+  server.registerTool('loud', {}, async (ctx) => {
+    for (let i = 0; i < 20_000; i++) ctx.progress(i, 20_000, 'x'.repeat(200));
+    return 'ok';
+  });
+  return server;
+}
+
+/** Takes nothing until it is told to. */
+class Unread extends Writable {
+  taken = '';
+  #taking: (() => void) | undefined;
+  #isOpen = false;
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.taken += chunk.toString();
+    if (this.#isOpen) done();
+    else this.#taking = done;
+  }
+
+  read(): void {
+    this.#isOpen = true;
+    this.#taking?.();
+  }
+}
+
+function connected(server: McpServer, output: Writable, options: ServeStdioOptions = {}) {
+  const input = new PassThrough();
+  const serving = serveStdio(server, { input, output, grace: 50, ...options });
+  const write = (message: Message): void => void input.write(`${JSON.stringify(message)}\n`);
+  return { input, serving, write };
+}
+
+async function soon(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+describe('a client that does not read', () => {
+  it('is waited for by one listener, and told only so much', async () => {
+    const output = new Unread();
+    const { write } = connected(make(), output);
+    const loud = request('tools/call', { name: 'loud' }, { progressToken: 'p' });
+    write({ ...loud, id: 'p' });
+    await soon(() => output.writableLength > 1_000_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(output.listenerCount('drain')).toBe(1);
+    expect(output.writableLength).toBeLessThan(1_100_000);
+    output.read();
+    await soon(() => output.taken.includes('"id":"p"'));
+  });
+
+  it('is not read from until it reads', async () => {
+    const output = new Unread();
+    const { write } = connected(make(), output);
+    const loud = request('tools/call', { name: 'loud' }, { progressToken: 'p' });
+    write(loud);
+    await soon(() => output.writableLength > 1_000_000);
+    write({ ...call('fast'), id: 'after' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    output.read();
+    await soon(() => output.taken.includes('"id":"after"'));
+  });
+
+  it('IO-7 does not hold up the end', async () => {
+    const { input, serving } = connected(make(), new Unread());
+    input.end(`${JSON.stringify(call('fast'))}\n`);
+    await serving.closed;
+  });
+});
+
+describe('the end of the input', () => {
+  it('IO-7 does not wait for what never settles', async () => {
+    const server = make();
+    const complete = { x: () => new Promise<string[]>(() => {}) };
+    const template = new ResourceTemplate('a:///{x}', { list: undefined, complete });
+    server.registerResource('t', template, {}, () => 'x');
+    const { input, serving } = connected(server, new PassThrough().resume());
+    const ref = { type: 'ref/resource', uri: 'a:///{x}' };
+    const argument = { name: 'x', value: '' };
+    input.end(`${JSON.stringify(request('completion/complete', { ref, argument }))}\n`);
+    await serving.closed;
+  });
+
+  it('IO-10 is that of one client: others go on listening', async () => {
+    const server = make();
+    const outputs = [new PassThrough(), new PassThrough()];
+    const got = ['', ''];
+    const [one, two] = outputs.map((output, i) => {
+      output.on('data', (chunk: Buffer) => (got[i] += chunk.toString()));
+      return connected(server, output);
+    });
+    const notifications = { toolsListChanged: true };
+    one!.write({ ...request('subscriptions/listen', { notifications }), id: 'one' });
+    two!.write({ ...request('subscriptions/listen', { notifications }), id: 'two' });
+    await soon(() => got.every((text) => text.includes('acknowledged')));
+    two!.input.end();
+    await two!.serving.closed;
+    expect(got[1]).toMatch(/cancelled[^\n]*\n[^\n]*"id":"two","result"/);
+    server.sendToolListChanged();
+    await soon(() => got[0]!.includes('tools/list_changed'));
+    expect(got[0]).not.toContain('"result"');
+    await one!.serving.close();
+    expect(got[0]).toMatch(/"id":"one","result"/);
+  });
+});
+
+describe('a server that breaks its word', () => {
+  it('and rejects, ends one request and not the process', async () => {
+    const output = new Unread();
+    output.read();
+    const broken = Object.assign(make(), { dispatch: () => Promise.reject(new Error('broken')) });
+    const { write } = connected(broken, output);
+    write({ ...call('fast'), id: 'b' });
+    await soon(() => output.taken.includes('\n'));
+    expect(JSON.parse(output.taken)).toMatchObject({ id: 'b', error: { code: -32603 } });
+  });
+});
