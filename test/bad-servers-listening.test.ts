@@ -101,8 +101,7 @@ describe('SU-2 a subscription that is not acknowledged', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  // The request is: what becomes of it is not the caller's own abort any more.
-  it.fails('before its signal aborts is cancelled', async () => {
+  it('before its signal aborts is cancelled', async () => {
     const abort = new AbortController();
     const server = await serving(({ response }) => {
       stream(response);

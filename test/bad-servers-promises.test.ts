@@ -33,8 +33,7 @@ async function promising(outputSchema: unknown, structuredContent: unknown): Pro
 describe('a result without what it is to hold', () => {
   const ref = { type: 'ref/prompt', name: 'p' } as const;
 
-  // They are handed on, and their users find out.
-  it.fails.each<[string, (one: Client) => Promise<unknown>]>([
+  it.each<[string, (one: Client) => Promise<unknown>]>([
     ['tools/call', (one) => one.callTool('t')],
     ['prompts/get', (one) => one.getPrompt('p')],
     ['resources/read', (one) => one.readResource('p:')],
@@ -84,14 +83,12 @@ describe('TO-7 SE-1 structured content', () => {
     return Promise.race([program.ended().then(() => true), late]);
   }
 
-  // The pattern and the text are both the server's, and so is the time it takes to compare them.
-  it.fails('with a pattern that takes for ever does not stop the process', async () => {
+  it('with a pattern that takes for ever does not stop the process', async () => {
     const content = `${'a'.repeat(40)}!`;
     expect(await endsWithin(4_000, { type: 'string', pattern: '^(a+)+$' }, content)).toBe(true);
   });
 
-  // Every step down doubles what is tried.
-  it.fails('with choices that take for ever does not stop the process', async () => {
+  it('with choices that take for ever does not stop the process', async () => {
     const next = (i: number): unknown => ({ $ref: `#/$defs/a${i + 1}` });
     const choices = (i: number): unknown => ({ anyOf: [{ allOf: [next(i), false] }, next(i)] });
     const steps = Array.from({ length: 40 }, (_, i) => [`a${i}`, choices(i)] as const);

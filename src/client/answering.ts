@@ -44,17 +44,22 @@ export async function answerAll(
   signal: AbortSignal,
   options: AnsweringOptions,
 ): Promise<InputResponses> {
-  const siblings = new AbortController();
-  const either = AbortSignal.any([signal, siblings.signal]);
+  // Not AbortSignal.any, which leaves something behind on a signal that lives long.
+  const round = new AbortController();
+  const abort = (): void => round.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
   const asked = Object.entries(questions).map(async ([key, request]) => {
-    const context: QuestionContext = { key, server, signal: either };
+    const context: QuestionContext = { key, server, signal: round.signal };
     return [key, await answerOne(request, context, options)] as const;
   });
   try {
     return Object.fromEntries(await Promise.all(asked));
   } catch (error) {
-    siblings.abort(error);
+    round.abort(error);
     throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -397,7 +397,7 @@ describe('the stepper', () => {
       if (lost) throw new Error('connection reset');
       return DONE;
     });
-    const flow = client(server).start('prompts/get', { name: 'p' });
+    const flow = client(server).start('tools/call', { name: 't' });
     await flow.advance();
     flow.answer('a', { action: 'accept', content: { ok: true } });
     await failure(flow.advance());

@@ -33,6 +33,7 @@ import { InProcessTransport } from './in-process.ts';
 import { changesIn, listenOnce } from './listening.ts';
 import type { ClientOptions } from './options.ts';
 import { allPages } from './paging.ts';
+import { assertShape } from './result-shape.ts';
 import { Sender } from './sender.ts';
 import { type FlowSnapshot, assertSnapshot, begin, typeOf } from './snapshot.ts';
 import { Stepper } from './stepper.ts';
@@ -259,7 +260,10 @@ export class Client {
   /** For methods that may not ask (checklist MC-15). */
   async #once(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord> {
     const result = await this.#sender.send(method, params, options);
-    if (typeOf(result) === 'complete') return result;
+    if (typeOf(result) === 'complete') {
+      assertShape(method, result);
+      return result;
+    }
     throw new InvalidResponseError(`it sent a question in answer to ${method}`);
   }
 }

@@ -43,9 +43,14 @@ export class Deadline {
     this.#soft = this.#start(this.#silence);
   }
 
-  stop(): void {
+  /** It has been met; only the caller can end the request now. */
+  met(): void {
     clearTimeout(this.#soft);
     clearTimeout(this.#hard);
+  }
+
+  stop(): void {
+    this.met();
     this.#caller?.removeEventListener('abort', this.#cancelled);
   }
 

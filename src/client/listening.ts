@@ -6,7 +6,7 @@ import { Method, Notification } from '../protocol/methods.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import type { SubscriptionFilter } from '../protocol/results.ts';
 import type { Caller } from './caller.ts';
-import { TimeoutError } from './errors.ts';
+import { Deadline } from './deadline.ts';
 import type { Change } from './subscription.ts';
 
 export interface Listening {
@@ -24,27 +24,31 @@ export function listenOnce(
   signal: AbortSignal,
   onChange: (change: Change) => void,
 ): Listening {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new TimeoutError(Method.listen, timeout)), timeout);
+  const deadline = new Deadline(Method.listen, timeout, timeout, signal);
   let acknowledge!: (honoured: SubscriptionFilter) => void;
   const first = new Promise<SubscriptionFilter>((resolve) => (acknowledge = resolve));
   const ended = caller
     .stream({
       method: Method.listen,
       params: { notifications: filter },
-      signal: AbortSignal.any([signal, late.signal]),
+      signal: deadline.signal,
       onNotification(notification, id) {
         if (!belongs(notification, id)) return;
         if (notification.method === Notification.acknowledged) {
-          clearTimeout(timer);
+          deadline.met();
           acknowledge(honouredIn(notification));
         }
         const change = changeIn(notification, filter);
         if (change !== undefined) onChange(change);
       },
     })
-    .then(() => {})
-    .finally(() => clearTimeout(timer));
+    .then(
+      () => {},
+      (error) => {
+        throw deadline.reason ?? error;
+      },
+    )
+    .finally(() => deadline.stop());
   const unacknowledged = ended.then(() => {
     throw new InvalidResponseError('it ended a subscription that it never acknowledged');
   });

@@ -22,7 +22,7 @@ export async function allPages(
   let cacheScope: unknown = 'public';
   for (let page = 1; page <= MAX_PAGES; page++) {
     const result = await fetchPage(params);
-    items.push(...itemsOf(result, member));
+    for (const item of itemsOf(result, member)) items.push(item);
     ttlMs = Math.min(ttlMs, typeof result['ttlMs'] === 'number' ? result['ttlMs'] : 0);
     if (result['cacheScope'] !== 'public') cacheScope = 'private';
     const cursor = result['nextCursor'];

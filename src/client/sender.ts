@@ -44,8 +44,13 @@ export class Sender {
     if (!(error instanceof RpcError)) return false;
     if (error.code === ErrorCode.UnsupportedProtocolVersion) return listsOurs(error.data);
     if (error.code !== ErrorCode.HeaderMismatch || method !== Method.callTool) return false;
-    const { signal } = options;
-    await this.#reloadTools({ ...(signal && { signal }), cache: 'reload' });
+    const { signal, timeout, maxTimeout } = options;
+    await this.#reloadTools({
+      ...(signal && { signal }),
+      ...(timeout !== undefined && { timeout }),
+      ...(maxTimeout !== undefined && { maxTimeout }),
+      cache: 'reload',
+    });
     return true;
   }
 }

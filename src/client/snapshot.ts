@@ -15,6 +15,7 @@ import type {
   InputResponses,
 } from '../protocol/results.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { assertShape } from './result-shape.ts';
 
 /** Where a flow stands. Can be stored, shown in another process, and resumed there. */
 export interface FlowSnapshot {
@@ -133,6 +134,7 @@ export function received(
   const type = typeOf(result);
   const { requestState: _, ...rest } = flow;
   if (type === 'complete') {
+    assertShape(flow.method, result);
     return { ...rest, round, status: 'complete', questions: {}, answers: {}, result };
   }
   const { inputRequests, requestState } = result;

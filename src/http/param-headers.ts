@@ -71,9 +71,11 @@ function read(schema: UnknownRecord, path: readonly string[]): ParamHeader {
 }
 
 function assertDistinct(headers: readonly ParamHeader[]): void {
-  const names = headers.map((header) => header.header);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw invalid(`'${twice}' is given twice`);
+  const names = new Set<string>();
+  for (const { header } of headers) {
+    if (names.has(header)) throw invalid(`'${header}' is given twice`);
+    names.add(header);
+  }
 }
 
 /** Every place an annotation stands, reachable or not; enum values and the like do not count. */

@@ -108,7 +108,14 @@ export class StdioTransport implements Transport {
 
   #notify(notification: JsonRpcNotification): void {
     for (const pending of this.#pending.values()) {
-      if (pending.isMeant(notification)) pending.onNotification(notification);
+      if (!pending.isMeant(notification)) continue;
+      try {
+        pending.onNotification(notification);
+      } catch (error) {
+        // Its own listener has thrown: that ends this call, and no other.
+        this.#cancel(pending.id);
+        pending.reject(error);
+      }
     }
   }
 
@@ -154,6 +161,10 @@ class Pending {
       reject(options.signal.reason);
     };
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get id(): RequestId {
+    return this.#message.id;
   }
 
   resolve(response: JsonRpcResponse): void {

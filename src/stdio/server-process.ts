@@ -26,6 +26,9 @@ export interface ServerProcessListener {
 /** How long a server may take to end by itself, and again to end when told to, in ms (IO-7). */
 const PATIENCE = 2_000;
 
+/** How long what a server has written may take to arrive after it has ended, in ms. */
+const LAST_WORDS = 250;
+
 /** Longest line of standard error that is handed on whole. */
 const MAX_STDERR_LINE = 64 * 1024;
 
@@ -45,11 +48,21 @@ export class ServerProcess {
     });
     this.#ended = new Promise((resolve) => {
       const end = (why: string): void => {
+        this.#child.stdout?.destroy();
+        this.#child.stderr?.destroy();
         listener.onExit(why);
         resolve();
       };
       this.#child.once('error', (error) => end(`could not be run: ${error.message}`));
-      this.#child.once('close', (code, signal) => end(`ended with ${signal ?? `code ${code}`}`));
+      this.#child.once('exit', (code, signal) => {
+        const why = `ended with ${signal ?? `code ${code}`}`;
+        // Its last words may still be on their way; the streams themselves others may keep open.
+        const timer = setTimeout(end, LAST_WORDS, why);
+        this.#child.once('close', () => {
+          clearTimeout(timer);
+          end(why);
+        });
+      });
     });
     const lines = new LineSplitter(maxLineBytes, (line) => listener.onLine(line));
     this.#child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk));
