@@ -72,8 +72,8 @@ describe('serve', () => {
     const server = asking({ state: { protection: 'unsafe-plaintext' } });
     expect(() => nodeHandler(server)).toThrow(expect.objectContaining({ code: 'invalid_options' }));
     expect(nodeHandler(server, { onLoopback: true })).toBeTypeOf('function');
-    const request = new Request('http://localhost/mcp', { method: 'POST', body: '{}' });
-    await expect(server.fetch(request)).rejects.toMatchObject({
+    const post = new Request('http://localhost/mcp', { method: 'POST', body: '{}' });
+    await expect(server.fetch(post)).rejects.toMatchObject({
       code: 'invalid_options',
       message: expect.stringContaining('mcp-rondo/node') as string,
     });
@@ -123,12 +123,12 @@ describe('serve', () => {
       return 'done';
     });
     const started = await serve(server, { port: 0, signals: false, grace: 600_000 });
-    const call = client(started.url).callTool('wait');
+    const calling = client(started.url).callTool('wait');
     await running;
     const closing = started.close();
     expect(started.close()).toBe(closing);
     release();
-    expect((await call).content).toEqual([{ type: 'text', text: 'done' }]);
+    expect((await calling).content).toEqual([{ type: 'text', text: 'done' }]);
     await closing;
   });
 
