@@ -43,9 +43,9 @@ export function table(summary: Summary): string {
 /** Clients driving flows of three rounds, 16 at once. */
 function clients(flows: readonly ClientLine[]): string {
   if (flows.length === 0) return '';
-  const rows = flows.map(({ where, client, flowsPerSecond, cpuPerFlow, rondoOverThis }) =>
+  const rows = flows.map(({ where: place, client, flowsPerSecond, cpuPerFlow, rondoOverThis }) =>
     [
-      where.padEnd(18),
+      place.padEnd(18),
       client.padEnd(10),
       Math.round(flowsPerSecond).toLocaleString('en').padStart(10),
       cpuPerFlow.toFixed(0).padStart(10),

@@ -86,7 +86,6 @@ describe('a process whose calls have ended', () => {
   });
 });
 
-
 describe('a signal that outlives its calls', () => {
   const scripts: [string, Scripted[]][] = [
     ['ended well', [DONE]],
