@@ -1,12 +1,14 @@
 /**
  * Checks values against schemas that came from the other side: interpreted, never compiled, and only
- * as far as whoever wrote the schema cannot make it take for ever. Patterns are left to their author.
+ * as far as whoever wrote the schema cannot make it take for ever. What is not checked here, whoever
+ * asked for it checks again.
  */
 import type { JsonSchema } from '../protocol/results.ts';
 import type { Checked } from './checked.ts';
 import { expandedSize } from './expanded-size.ts';
 import { explain } from './explain.ts';
 import { assertUsableSchema, invalidSchema } from './limits.ts';
+import { hasShortTexts, isTame } from './tame-pattern.ts';
 
 /** Parts of a schema, its references followed. */
 const MAX_SIZE = 2_000;
@@ -16,7 +18,8 @@ export async function checkForeign(schema: JsonSchema, value: unknown): Promise<
   assertUsableSchema(schema);
   if (expandedSize(schema) > MAX_SIZE) throw invalidSchema('checking it could take for ever');
   const { Check, Errors } = await import('typebox/schema');
-  const safe = withoutPatterns(schema) as JsonSchema;
+  const keep = hasShortTexts(value) ? isTame : () => false;
+  const safe = withPatterns(schema, keep) as JsonSchema;
   try {
     if (Check(safe, value)) return { ok: true, value };
     return { ok: false, problems: explain(value, () => Errors(safe, value)[1]) };
@@ -25,13 +28,17 @@ export async function checkForeign(schema: JsonSchema, value: unknown): Promise<
   }
 }
 
-/** @throws RondoError `invalid_schema` where what a pattern matches decides about everything else */
-function withoutPatterns(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withoutPatterns);
+/**
+ * The schema with those of its patterns that are to be kept.
+ *
+ * @throws RondoError `invalid_schema` where what a pattern matches decides about everything else
+ */
+function withPatterns(node: unknown, keep: (pattern: string) => boolean): unknown {
+  if (Array.isArray(node)) return node.map((item) => withPatterns(item, keep));
   if (typeof node !== 'object' || node === null) return node;
   if ('patternProperties' in node) throw invalidSchema('properties by pattern are not checked');
   const kept = Object.entries(node).filter(
-    ([keyword, child]) => keyword !== 'pattern' || typeof child !== 'string',
+    ([keyword, child]) => keyword !== 'pattern' || typeof child !== 'string' || keep(child),
   );
-  return Object.fromEntries(kept.map(([keyword, child]) => [keyword, withoutPatterns(child)]));
+  return Object.fromEntries(kept.map(([keyword, child]) => [keyword, withPatterns(child, keep)]));
 }
