@@ -94,11 +94,14 @@ export class Stepper {
   }
 }
 
-/** Rondo servers say so in `data`; for others, an invalid param on a retry means as much (T6). */
+/** How servers say that it is the state that they refuse: Rondo's, and the official SDK's. */
+const STATE_REASONS: readonly unknown[] = ['request_state', 'invalid_request_state'];
+
+/** Of others, an invalid param on a retry means as much (T6). */
 function isStateRefusal(error: unknown, flow: FlowSnapshot): boolean {
   if (!(error instanceof RpcError) || flow.requestState === undefined) return false;
   if (error.code !== ErrorCode.InvalidParams) return false;
-  return !isRecord(error.data) || error.data['reason'] === 'request_state';
+  return !isRecord(error.data) || STATE_REASONS.includes(error.data['reason']);
 }
 
 function readServerInfo(result: UnknownRecord): Implementation | undefined {

@@ -71,9 +71,9 @@ class NodeAnswer implements HttpAnswer {
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {
-    const unpacking = unpackerFor(headerOf(this.#response, 'content-encoding'));
-    const bytes = unpacking === undefined ? this.#response : this.#unpack(unpacking);
     try {
+      const unpacking = unpackerFor(headerOf(this.#response, 'content-encoding'));
+      const bytes = unpacking === undefined ? this.#response : this.#unpack(unpacking);
       for await (const chunk of bytes) yield chunk as Buffer;
     } catch (error) {
       throw this.#signal.aborted ? this.#signal.reason : error;
