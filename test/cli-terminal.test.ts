@@ -2,13 +2,17 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Serving, serve } from '../src/http/node.ts';
 import { generateKey } from '../src/state/key-ring.ts';
 import { cliServer } from './support/cli-server.ts';
 import { Key, Terminal } from './support/cli-terminal.ts';
+import { Program } from './support/program.ts';
 
 const { enter, down, up, right, space, escape, clear, ctrlC, ctrlD } = Key;
+
+// Every test is a program or two, and other tests run beside it.
+vi.setConfig({ testTimeout: 60_000 });
 
 let serving: Serving;
 let url: string;
@@ -28,8 +32,8 @@ beforeEach(() => {
 let terminal: Terminal;
 afterEach(() => terminal.signal('SIGKILL'));
 
-function open(args: readonly string[], env: Record<string, string> = {}): Terminal {
-  terminal = new Terminal(args, env);
+function open(args: readonly string[], env: Record<string, string> = {}, cwd = '.'): Terminal {
+  terminal = new Terminal(args, env, cwd);
   return terminal;
 }
 
@@ -155,6 +159,35 @@ describe('a form (EL-7, EL-9)', () => {
     await press(enter);
     await see('Send this to The Shop?');
     expect(await screen()).not.toContain('Confirm: Yes');
+  });
+
+  it('is filled in already where there are presets, which are only taken as text', async () => {
+    const { see, press } = bound(open(['call', url, 'preset']));
+    await see('as is█');
+    await press(enter);
+    await see('◼ sat\n│  ◻ sun');
+    await press(space, enter);
+    await see('Send this');
+    expect(await screen()).toContain('│  note: as is   │\n│  days: (none)  │');
+    await press(enter);
+    await endsWith(0);
+    expect(await screen()).toContain('{"action":"accept","content":{"note":"as is","days":[]}}');
+  });
+
+  it('fits the terminal, however much there is to say', async () => {
+    const { see, press } = bound(open(['call', url, 'wide']));
+    await see('xxx');
+    await press(enter);
+    await see('○ Yes');
+    await press(enter);
+    await see('○ short');
+    await press(enter);
+    await see('◻ many');
+    await press(space, enter);
+    await see('● Send');
+    await press(enter);
+    await endsWith(0);
+    expect((await screen()).split('\n').at(-1)).toBe('accept');
   });
 
   it('cannot do anything to the terminal', async () => {
@@ -320,6 +353,61 @@ describe('a page to open (EL-10)', () => {
     expect(await screen()).toContain('▲  The connection is not encrypted.');
     await press(down, down, enter);
     await endsWith(1);
+  });
+});
+
+describe('the document (docs/cli.md)', () => {
+  /** The screen of that name, as it is shown there. */
+  function documented(name: string): string {
+    const text = readFileSync('docs/cli.md', 'utf8');
+    const match = new RegExp(`<!-- screen: ${name} -->\n\n\`\`\`text\n([^]*?)\n\`\`\``).exec(text);
+    return match![1]!;
+  }
+
+  let example: Program;
+  beforeAll(async () => {
+    example = new Program('examples/deploy.ts', [], { PORT: '0' });
+    [, deployUrl] = (await example.until(/Serving at (\S+)/)) as unknown as [string, string];
+  });
+  afterAll(() => example.kill());
+
+  let deployUrl: string;
+  const deploy = (): string[] => ['call', deployUrl, 'deploy', '--arg', 'env=prod'];
+  const shown = async (): Promise<string> =>
+    (await screen()).replaceAll(deployUrl, 'http://127.0.0.1:3000/mcp');
+
+  it('shows how a form is filled in', async () => {
+    const { see, press } = bound(open(deploy()));
+    await see('reason');
+    await press('ok', enter);
+    await see('Expected');
+    expect(await shown()).toBe(documented('wrong'));
+    await press(clear, 'the new login page', enter);
+    await see('Send this');
+    expect(await shown()).toMatch(/◇ {2}reason/);
+    expect((await shown()).endsWith(documented('review'))).toBe(true);
+  });
+
+  it('shows how a call is stopped', async () => {
+    const { see, press } = bound(open([...deploy(), '--save', 'flow.json'], {}, folder));
+    await see('reason');
+    await press(ctrlC);
+    await endsWith(130);
+    expect(await shown()).toBe(documented('stopped'));
+  });
+
+  it('shows a page to open', async () => {
+    const { see } = bound(open(['call', url, 'sign_in']));
+    await see('Open this page');
+    expect(await screen()).toBe(documented('page'));
+  });
+
+  it('shows what goes without a terminal', async () => {
+    const list = new Program('src/cli/main.ts', ['list', deployUrl]);
+    const nobody = new Program('src/cli/main.ts', deploy());
+    await Promise.all([list.ended(), nobody.ended()]);
+    expect(list.output.trimEnd()).toBe(documented('list'));
+    expect(nobody.errors.trimEnd()).toBe(documented('nobody'));
   });
 });
 

@@ -1,8 +1,10 @@
 /** The command line as a process of its own, against real servers. No terminal; see cli-terminal. */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Serving, serve } from '../src/http/node.ts';
 import { generateKey } from '../src/state/key-ring.ts';
 import { cliServer } from './support/cli-server.ts';
@@ -12,6 +14,9 @@ import { Program } from './support/program.ts';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const KEY = generateKey();
 const STDIO = ['node', '--import', 'tsx', 'test/support/cli-stdio-server.ts'];
+
+// Every test is several programs, and other tests run beside it.
+vi.setConfig({ testTimeout: 60_000 });
 
 let serving: Serving;
 let url: string;
@@ -28,6 +33,8 @@ beforeEach(() => {
 });
 
 const programs: Program[] = [];
+const proxy = new LossyProxy();
+afterAll(() => proxy.close());
 afterEach(async () => {
   await Promise.all(programs.splice(0).map((program) => program.kill()));
 });
@@ -242,11 +249,22 @@ describe('a call that is interrupted', () => {
     expect(existsSync(flow)).toBe(true);
   });
 
+  it('can be any other command', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const program = start(['list', `http://127.0.0.1:${port}/mcp`]);
+    await new Promise((resolve) => silent.once('request', resolve));
+    program.process.kill('SIGINT');
+    expect(await program.ended()).toBe(130);
+    expect(program.errors).toBe('rondo: Interrupted.\n');
+    silent.close();
+  });
+
   it('by a reply that is lost is saved, and its last round sent again', async () => {
-    const proxy = new LossyProxy(url);
     const flow = join(folder, 'flow.json');
     const answers = file('answers.json', { go: { reason: 'tested' }, sure: { confirm: true } });
-    const lossy = await proxy.listen();
+    const lossy = await proxy.listen(url);
     const call = [
       'call',
       lossy,
@@ -270,7 +288,22 @@ describe('a call that is interrupted', () => {
     const resumed = await rondo(['resume', flow, '--answers', answers, '--verbose']);
     expect(resumed).toMatchObject({ code: 0, output: 'Deployed build 412 to prod: tested.\n' });
     expect(resumed.errors).toContain('→ round 2: tools/call deploy, 1 answer');
-    proxy.close();
+  });
+
+  it('goes on with a program as well, if that has the same key again', async () => {
+    const flow = join(folder, 'flow.json');
+    const env = { RONDO_STATE_KEYS: KEY };
+    const answers = file('answers.json', { go: 'decline' });
+    const call = ['call', 'deploy', '--arg', 'env=prod', '--save', flow];
+    await rondo([...call, '--env', 'RONDO_STATE_KEYS', '--', ...STDIO], env);
+    const other = await rondo(['resume', flow, '--answers', answers], {
+      RONDO_STATE_KEYS: generateKey(),
+    });
+    expect(other).toMatchObject({ code: 3 });
+    expect(other.errors).toContain('--env RONDO_STATE_KEYS');
+    expect(other.errors).toContain(`The flow stays in ${flow}`);
+    const resumed = await rondo(['resume', flow, '--answers', answers], env);
+    expect(resumed.output).toBe('Nothing deployed (decline).\n');
   });
 
   it('says so if nothing is kept, and does not overwrite what is', async () => {

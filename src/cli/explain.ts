@@ -34,16 +34,15 @@ export function explain(error: unknown): Explanation {
 
 function rondoExplanation(error: RondoError): Explanation {
   const exitCode = USER_CODES.includes(error.code) ? ExitCode.usage : ExitCode.server;
+  if (error.code === 'state_refused') return { message: REFUSED, exitCode };
   return { message: `${clean(error.message)}${advice(error)}`, exitCode };
 }
 
+const REFUSED = `The server does not accept the state of this flow any more.
+It has expired, or the server has other keys than when it asked. A server that is
+started as a program is started anew each time: give it --env RONDO_STATE_KEYS.`;
+
 function advice({ code, message }: RondoError): string {
-  if (code === 'state_refused') {
-    return (
-      '\nIt has expired, or the server has other keys than when it asked: a server that is started ' +
-      'anew for\nevery command needs --env RONDO_STATE_KEYS.'
-    );
-  }
   if (code === 'timeout') return '\nGive it longer with --timeout.';
   if (code !== 'transport_failed') return '';
   if (message.includes('ENOENT'))

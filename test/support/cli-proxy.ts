@@ -8,13 +8,14 @@ export class LossyProxy {
   #toLose = 0;
   readonly #server: Server;
 
-  /** @param url of the server behind it */
-  constructor(url: string) {
+  #behind = '';
+
+  constructor() {
     this.#server = createServer(async (request, response) => {
       const headers = request.headers as Record<string, string>;
-      const reply = await fetch(url, {
+      const reply = await fetch(this.#behind, {
         method: 'POST',
-        headers: { ...headers, host: new URL(url).host },
+        headers: { ...headers, host: new URL(this.#behind).host },
         body: await text(request),
       });
       const body = await reply.text();
@@ -31,7 +32,9 @@ export class LossyProxy {
     this.#toLose = number;
   }
 
-  async listen(): Promise<string> {
+  /** @param behind the URL of the server behind it */
+  async listen(behind: string): Promise<string> {
+    this.#behind = behind;
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/mcp`;
   }

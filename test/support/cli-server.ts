@@ -76,6 +76,26 @@ function registerForms(server: McpServer): void {
     const message = 'What is it to be?';
     return JSON.stringify(await ctx.elicit('booking', { message, schema: BOOKING }), null, 2);
   });
+  server.registerTool('wide', {}, async (ctx) => {
+    const long = 'many words that go on and on, 日本語の長い文章もあります, '.repeat(6);
+    const choices = { type: 'string', enum: ['a', 'b'], enumNames: [long, 'short'] } as const;
+    const properties = {
+      text: { type: 'string', title: long, description: long, default: 'x'.repeat(200) },
+      yes: { type: 'boolean', title: long },
+      choice: { ...choices, title: long },
+      choices: { type: 'array', title: long, items: { anyOf: [{ const: 'a', title: long }] } },
+    } as const;
+    const schema = { type: 'object', properties, required: ['yes', 'choice'] } as const;
+    return (await ctx.elicit('wide', { message: long, schema })).action;
+  });
+  server.registerTool('preset', {}, async (ctx) => {
+    const properties = {
+      note: { type: 'string', default: 'as\r\u0003 is' },
+      days: { type: 'array', items: { type: 'string', enum: ['sat', 'sun'] }, default: ['sat'] },
+    } as const;
+    const schema = { type: 'object', properties } as const;
+    return JSON.stringify(await ctx.elicit('preset', { message: 'What else?', schema }));
+  });
   server.registerTool('both', {}, async (ctx) => {
     const { one, two } = await ctx.all({
       one: ctx.confirm('one', 'The first?'),

@@ -5,7 +5,8 @@ import xterm from '@xterm/headless';
 
 const COLUMNS = 80;
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const tsx = import.meta.resolve('tsx');
 
 /** Keys, as terminals send them. */
 export const Key = {
@@ -32,7 +33,7 @@ export class Terminal {
   /** Everything that was written, with its escape sequences. */
   raw = '';
 
-  constructor(args: readonly string[], env: Record<string, string> = {}) {
+  constructor(args: readonly string[], env: Record<string, string> = {}, cwd = '.') {
     this.#screen = new xterm.Terminal({
       cols: COLUMNS,
       rows: 24,
@@ -40,10 +41,10 @@ export class Terminal {
       allowProposedApi: true,
     });
     const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env;
-    this.#process = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+    this.#process = spawn(process.execPath, ['--import', tsx, main, ...args], {
       cols: COLUMNS,
       rows: 24,
-      cwd: root,
+      cwd,
       env: { ...inherited, TERM: 'xterm-256color', ...env },
     });
     this.#process.onData((data) => {

@@ -1,6 +1,6 @@
 /** A tool's arguments, from what was typed on the command line. */
 import { type JsonObject, type JsonValue, isRecord } from '../../protocol/json.ts';
-import type { Tool } from '../../protocol/results.ts';
+import type { JsonSchema, Tool } from '../../protocol/results.ts';
 import { UsageError } from '../failure.ts';
 import { cleanLine } from '../terminal/clean.ts';
 import { type JsonType, typesOf } from './types.ts';
@@ -15,22 +15,19 @@ export function toolArguments(
   pairs: ReadonlyMap<string, string>,
   json: string | undefined,
 ): JsonObject {
-  const { inputSchema } = tool;
+  const inputSchema: JsonSchema = isRecord(tool.inputSchema) ? tool.inputSchema : {};
   const properties = isRecord(inputSchema['properties']) ? inputSchema['properties'] : {};
   const read = [...pairs].map(([name, text]): [string, JsonValue] => {
-    if (!Object.hasOwn(properties, name)) assertOpen(name, tool, Object.keys(properties));
+    if (!Object.hasOwn(properties, name)) assertOpen(name, tool.name, inputSchema);
     return [name, parseValue(name, text, typesOf(properties[name], inputSchema))];
   });
   return { ...(json === undefined ? {} : parseObject(json)), ...Object.fromEntries(read) };
 }
 
 /** A misspelt name would be ignored by most servers: it has to be one the tool lists, if it does. */
-function assertOpen(
-  name: string,
-  { name: tool, inputSchema }: Tool,
-  known: readonly string[],
-): void {
-  const { additionalProperties, patternProperties } = inputSchema;
+function assertOpen(name: string, tool: string, schema: JsonSchema): void {
+  const { properties = {}, additionalProperties, patternProperties } = schema;
+  const known = Object.keys(properties as object);
   const isOpen = known.length === 0 && additionalProperties !== false;
   if (isOpen || patternProperties !== undefined || additionalProperties) return;
   const names = known.length > 0 ? `it has ${known.map(cleanLine).join(', ')}` : 'it takes none';

@@ -44,8 +44,8 @@ export async function runFlow(
   const result = await run.toEnd();
   printResult(session, stepper.toJSON().method, result);
   if (result['isError'] === true) return ExitCode.failed;
-  if (run.refused.length === 0) return ExitCode.ok;
-  const keys = run.refused.map((key) => `'${cleanLine(key)}'`).join(', ');
+  if (run.refused.size === 0) return ExitCode.ok;
+  const keys = Array.from(run.refused, (key) => `'${cleanLine(key)}'`).join(', ');
   session.status.say(`rondo: not all was answered (${keys}), so this ends with exit code 1.`);
   return ExitCode.failed;
 }

@@ -1,9 +1,9 @@
 import { answerAll } from '../../client/answering.ts';
+import { StateRefusedError } from '../../client/errors.ts';
 import type { Stepper } from '../../client/stepper.ts';
 import { pause } from '../../protocol/pause.ts';
 import type { UnknownRecord } from '../../protocol/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
-import type { Asked } from '../questions/answerer.ts';
 import { unanswerable } from '../questions/unanswerable.ts';
 import { describeAddress } from '../target/target.ts';
 import { cleanLine } from '../terminal/clean.ts';
@@ -27,14 +27,14 @@ export class FlowRun {
   readonly #file: FlowFile | undefined;
   #server: Implementation | undefined;
   /** Keys of questions that were refused. */
-  readonly refused: string[];
+  readonly refused: Set<string>;
 
   constructor(session: Session, stepper: Stepper, file?: FlowFile, earlier?: Earlier) {
     this.#session = session;
     this.#stepper = stepper;
     this.#file = file;
     this.#server = earlier?.server;
-    this.refused = [...(earlier?.refused ?? [])];
+    this.refused = new Set(earlier?.refused);
   }
 
   /**
@@ -50,18 +50,18 @@ export class FlowRun {
       return this.#stepper.result!;
     } catch (error) {
       const cause: unknown = signal.aborted ? signal.reason : error;
-      throw new Unfinished(cause, this.#advice());
+      throw new Unfinished(cause, this.#advice(cause));
     }
   }
 
   async #rounds(): Promise<void> {
     const stepper = this.#stepper;
-    for (let resting = 0; ;) {
+    let resting = 0;
+    while (stepper.status !== 'complete') {
       await this.#answerOpen();
       await this.#send();
-      if (stepper.status === 'complete') return;
       this.#save();
-      if (stepper.status === 'asking') resting = 0;
+      if (stepper.status !== 'ready') resting = 0;
       else await pause(Math.min(FIRST_PAUSE * 2 ** resting++, LONGEST_PAUSE), this.#session.signal);
     }
   }
@@ -96,45 +96,58 @@ export class FlowRun {
     const answers = await answerAll(question, this.#server, signal, {
       allowInsecureUrls: options.allowInsecureUrls ?? false,
       handlers: {
-        onElicit: (form, context) => answerer.form(form, { ...context, ...place } satisfies Asked),
-        onElicitUrl: (url, context) => answerer.url(url, { ...context, ...place } satisfies Asked),
+        onElicit: (form, context) => answerer.form(form, { ...context, ...place }),
+        onElicitUrl: (url, context) => answerer.url(url, { ...context, ...place }),
         ...(roots && { roots }),
       },
       onRefused: ({ reason }) => {
-        this.refused.push(key);
-        if (reason === 'policy') status.say(POLICY(cleanLine(key)));
+        this.refused.add(key);
+        if (reason === 'policy') status.say(policyNotice(key));
       },
     });
     this.#stepper.answer(key, answers[key]!);
     this.#save();
   }
 
-  /** Not before the server has answered once: until then there is nothing to go on from. */
+  /** That it cannot be saved is no reason to lose the flow as well. */
   #save(): void {
-    if (this.#file === undefined || this.#stepper.round === 0) return;
+    if (this.#file === undefined || this.#stepper.status === 'complete') return;
+    try {
+      this.#file.write(this.#saved());
+    } catch (error) {
+      this.#session.status.say(`rondo: ${(error as Error).message}`);
+    }
+  }
+
+  #saved(): SavedFlow {
     const { address, options } = this.#session;
-    this.#file.write({
+    return {
       format: 1,
       address,
       env: options.env ?? [],
       roots: options.root ?? [],
       hadHeaders: options.header !== undefined,
       ...(this.#server && { server: this.#server }),
-      refused: this.refused,
+      refused: [...this.refused],
       flow: this.#stepper.toJSON(),
-    });
+    };
   }
 
-  #advice(): string {
-    if (!this.#file?.isWritten) {
-      const isWorthIt = this.#file === undefined && this.#stepper.round > 0;
-      return isWorthIt ? 'Nothing is kept of it; with --save <file>, it would be.' : '';
+  #advice(cause: unknown): string {
+    const file = this.#file;
+    if (file === undefined) {
+      return this.#stepper.round > 0
+        ? 'Nothing is kept of it; with --save <file>, it would be.'
+        : '';
     }
-    const { path } = this.#file;
+    if (!file.isWritten) return '';
+    if (cause instanceof StateRefusedError)
+      return `The flow stays in ${file.path}, with your answers.`;
     const headers = this.#session.options.header !== undefined ? ' --header …' : '';
-    return `The flow is saved. Go on with: rondo resume ${path}${headers}`;
+    return `The flow is saved. Go on with: rondo resume ${file.path}${headers}`;
   }
 }
 
-const POLICY = (key: string): string =>
-  `rondo: '${key}' is declined, because its URL is not safe to open. --allow-insecure-urls asks you.`;
+function policyNotice(key: string): string {
+  return `rondo: '${cleanLine(key)}' is declined: its URL is not safe. --allow-insecure-urls asks you.`;
+}

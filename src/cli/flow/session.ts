@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { CallOptions } from '../../client/caller.ts';
 import { Client, type Target } from '../../client/client.ts';
 import type { QuestionHandlers } from '../../client/handlers.ts';
-import { UsageError } from '../failure.ts';
+import { Unfinished, UsageError } from '../failure.ts';
 import { answersFrom } from '../questions/answers-file.ts';
 import { type Answerer, inTurn, nobody } from '../questions/answerer.ts';
 import { person, questionStream } from '../questions/terminal/person.ts';
@@ -57,6 +57,9 @@ export async function withSession<T>(
   const session = openSession(address, options, interruptions.signal, status);
   try {
     return await work(session);
+  } catch (error) {
+    // What was under way says that it was cancelled; the reason says more.
+    throw error instanceof Unfinished ? error : (interruptions.signal.reason ?? error);
   } finally {
     status.end();
     interruptions.stop();

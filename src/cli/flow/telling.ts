@@ -7,7 +7,7 @@ import type { Status } from '../terminal/status.ts';
 
 export function tellProgress(status: Status, { progress, total, message }: Progress): void {
   const counted = total === undefined ? String(progress) : `${progress}/${total}`;
-  status.progress(typeof message === 'string' ? `${counted} ${cleanLine(message)}` : counted);
+  status.progress(cleanLine(typeof message === 'string' ? `${counted} ${message}` : counted));
 }
 
 export function tellLog(status: Status, { level, logger, data }: LogMessage): void {

@@ -1,6 +1,6 @@
 /** What a server offers, for people. Everything in it is the server's, and cleaned. */
 import type { Resource } from '../../protocol/content.ts';
-import { isRecord } from '../../protocol/json.ts';
+import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
 import type { Implementation, Prompt, ResourceTemplateInfo, Tool } from '../../protocol/results.ts';
 import { clean, cleanJson, cleanLine } from '../terminal/clean.ts';
 import { type Paintable, paint } from '../terminal/paint.ts';
@@ -65,55 +65,53 @@ function render({ name, note, description, parts }: Item, stream: Paintable & Si
 }
 
 function indented(text: string | undefined, indent: string, stream: Sized): string[] {
-  if (text === undefined || text.trim() === '') return [];
-  return wrap(clean(text).trim(), widthOf(stream) - indent.length - 1).map((line) => indent + line);
+  const shown = clean(text ?? '').trim();
+  if (shown === '') return [];
+  return wrap(shown, widthOf(stream) - indent.length - 1).map((line) => indent + line);
 }
 
 function toolItem({ name, title, description, inputSchema }: Tool): Item {
-  const { properties, required } = inputSchema;
+  const { properties, required } = recordOf(inputSchema);
   const needed: unknown[] = Array.isArray(required) ? required : [];
-  const fields = isRecord(properties) ? Object.entries(properties) : [];
-  const parts = fields.map(([key, schema]) =>
-    argument(
-      key,
-      schemaType(schema, inputSchema),
-      needed.includes(key),
-      textOf(schema, 'description'),
-    ),
+  const parts = Object.entries(recordOf(properties)).map(([key, schema]) => {
+    const { description: about } = recordOf(schema);
+    return argument(key, schemaType(schema, inputSchema), needed.includes(key), about);
+  });
+  return { name, description: textOf(description, title), parts };
+}
+
+function promptItem({ name, title, description, arguments: args }: Prompt): Item {
+  const known = Array.isArray(args) ? args.filter(isRecord) : [];
+  const parts = known.map((each) =>
+    argument(String(each['name']), 'text', each['required'] === true, each['description']),
   );
-  return { name, description: description ?? title, parts };
+  return { name, description: textOf(description, title), parts };
 }
 
-function promptItem({ name, title, description, arguments: args = [] }: Prompt): Item {
-  const parts = args.map((each) =>
-    argument(each.name, 'text', each.required === true, each.description),
-  );
-  return { name, description: description ?? title, parts };
+function resourceItem(name: string, info: Resource | ResourceTemplateInfo): Item {
+  const description = textOf(info.description, info.title, info.name);
+  return { name, note: info.mimeType, description, parts: [] };
 }
 
-function resourceItem(
-  name: string,
-  { name: label, title, description, mimeType }: Resource | ResourceTemplateInfo,
-): Item {
-  return { name, note: mimeType, description: description ?? title ?? label, parts: [] };
-}
-
-function argument(name: string, type: string, isRequired: boolean, description = ''): string {
+function argument(name: string, type: string, isRequired: boolean, description: unknown): string {
   const about = [type, isRequired ? 'required' : ''].filter((part) => part !== '').join(', ');
-  const text = cleanLine(description);
+  const text = cleanLine(textOf(description) ?? '');
   return `--arg ${cleanLine(name)}=${about === '' ? '' : `<${about}>`}${text === '' ? '' : `  ${text}`}`;
 }
 
 /** In as few words as possible: the choices, or the types. */
 function schemaType(schema: unknown, root: unknown): string {
-  const choices = isRecord(schema) ? schema['enum'] : undefined;
+  const { enum: choices, default: preset } = recordOf(schema);
   if (Array.isArray(choices)) return choices.map((each) => cleanLine(String(each))).join('|');
   const types = [...typesOf(schema, root)].map((type) => cleanLine(type)).join('|');
-  const preset = isRecord(schema) ? schema['default'] : undefined;
   return preset === undefined ? types : `${types}, default ${cleanJson(preset)}`;
 }
 
-function textOf(schema: unknown, member: string): string | undefined {
-  const text = isRecord(schema) ? schema[member] : undefined;
-  return typeof text === 'string' ? text : undefined;
+/** Servers get their own descriptions wrong; that is no reason to show nothing. */
+function recordOf(value: unknown): UnknownRecord {
+  return isRecord(value) ? value : {};
+}
+
+function textOf(...candidates: unknown[]): string | undefined {
+  return candidates.find((each): each is string => typeof each === 'string' && each.trim() !== '');
 }

@@ -78,4 +78,12 @@ describe('a catalogue', () => {
     expect(text).not.toContain('Prompts');
     expect(renderCatalogue({ tools: [], ...empty }, {})).toContain('It offers nothing.');
   });
+
+  it('is shown of servers that get it wrong as well', () => {
+    const odd = [{ name: 7, description: {}, title: 'A title' }] as never;
+    const prompts = [{ name: 'p', arguments: [null, { name: 'a', description: 1 }] }] as never;
+    const catalogue = { tools: odd, prompts, resources: odd, resourceTemplates: odd };
+    expect(renderCatalogue(catalogue, {})).toContain('  7\n    A title');
+    expect(renderCatalogue(catalogue, {})).toContain('      --arg a=<text>');
+  });
 });

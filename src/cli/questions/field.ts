@@ -93,8 +93,13 @@ async function problemWith(
   expected: string,
   value: FormValue,
 ): Promise<string | undefined> {
-  const checked = await checkForeign({ type: 'object', properties: { value: schema } }, { value });
-  if (checked.ok) return undefined;
-  if (expected !== '') return `Expected: ${expected}.`;
-  return clean(checked.problems.join('; ').replaceAll('value: ', ''));
+  try {
+    const form = { type: 'object', properties: { value: schema } };
+    const checked = await checkForeign(form, { value });
+    if (checked.ok) return undefined;
+    if (expected !== '') return `Expected: ${expected}.`;
+    return clean(checked.problems.join('; ').replaceAll('value: ', ''));
+  } catch (error) {
+    return cleanLine(`No value can be checked. ${(error as Error).message}`);
+  }
 }

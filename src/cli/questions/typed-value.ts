@@ -5,11 +5,11 @@ import type { Field } from './field.ts';
 /** As people write numbers: `+` is fine, hexadecimal is not. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** The value typed; `undefined` for nothing. Numbers that are none stay text, for the check. */
+/** The value typed, or the preset for nothing. Numbers that are none stay text, for the check. */
 export function typedValue(field: Field, typed: string): FormValue | undefined {
-  if (field.kind === 'text') return typed === '' ? undefined : typed;
+  if (typed.trim() === '' && (field.kind !== 'text' || typed === '')) return field.preset;
+  if (field.kind === 'text') return typed;
   const text = typed.trim();
-  if (text === '') return undefined;
   return NUMBER.test(text) ? Number(text) : text;
 }
 
@@ -17,7 +17,7 @@ export function typedValue(field: Field, typed: string): FormValue | undefined {
 export async function typedProblem(field: Field, typed: string): Promise<string | undefined> {
   const value = typedValue(field, typed);
   if (value !== undefined) return field.problem(value);
-  return field.isRequired && field.preset === undefined ? 'An answer is needed.' : undefined;
+  return field.isRequired ? 'An answer is needed.' : undefined;
 }
 
 /** A value for the review: choices by their titles. */

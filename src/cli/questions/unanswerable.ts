@@ -11,7 +11,7 @@ export function unanswerable(questions: InputRequests, keys: readonly string[]):
     [
       'The server asks, and nobody is there to answer:',
       ...lines,
-      'Run it in a terminal, or give the answers with --answers file.json, where the file is like:',
+      'Run it in a terminal, or give answers with --answers file.json, a file like:',
       `  ${cleanJson(example)}`,
     ].join('\n'),
   );

@@ -14,8 +14,8 @@ export function openState(sealed: string, keys: readonly string[]): FlowState {
   const state = text === undefined ? undefined : readPayload(text);
   if (state !== undefined) return state;
   throw new Failure(
-    'No key opens this. It is sealed under another one, it was changed or cut on its way, or it is not ' +
-      'the state of a Rondo server.',
+    'No key opens this. It is sealed under another one, it was changed or cut on its\n' +
+      'way, or it is not the state of a Rondo server.',
   );
 }
 

@@ -14,9 +14,9 @@ const CONTROLS = /(?![\t\n])\p{Cc}/gu;
 const INVISIBLE =
   /(?![\p{Join_Control}\p{Variation_Selector}])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
 
-/** Text of several lines. */
+/** Text of several lines. What should be text and is not is made one: servers get it wrong. */
 export function clean(text: string): string {
-  return stripVTControlCharacters(text)
+  return stripVTControlCharacters(String(text))
     .replace(NEWLINES, '\n')
     .replace(CONTROLS, '')
     .replace(INVISIBLE, '');

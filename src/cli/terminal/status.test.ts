@@ -34,6 +34,15 @@ describe('a status', () => {
     expect(stream.written).toBe('');
   });
 
+  it('stands back, and says afterwards what came up meanwhile', async () => {
+    const stream = recording(true);
+    await stream.status.standBack(async () => {
+      stream.status.say('meanwhile');
+      expect(stream.written).toBe('');
+    });
+    expect(stream.written).toBe('meanwhile\n');
+  });
+
   it('is lines where there is no terminal', async () => {
     const stream = recording(false);
     stream.status.begin('begun');

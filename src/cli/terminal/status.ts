@@ -23,6 +23,8 @@ export class Status {
   #frame = 0;
   #timer: NodeJS.Timeout | undefined;
   #isDrawn = false;
+  /** Lines that wait for somebody to be done with the screen. */
+  #held: string[] | undefined;
 
   constructor(stream: StatusStream) {
     this.stream = stream;
@@ -43,8 +45,22 @@ export class Status {
 
   /** A line that stays. */
   say(text: string): void {
+    if (this.#held !== undefined) return void this.#held.push(text);
     this.#erase();
     this.stream.write(`${text}\n`);
+  }
+
+  /** Leaves the screen to `work`; what is said meanwhile is said afterwards. */
+  async standBack<T>(work: () => Promise<T>): Promise<T> {
+    this.end();
+    this.#held = [];
+    try {
+      return await work();
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      for (const text of held) this.say(text);
+    }
   }
 
   end(): void {

@@ -5,7 +5,8 @@ describe('wrap', () => {
   it('breaks between words, and inside of those that are too long', () => {
     expect(wrap('one two three', 10)).toEqual(['one two', 'three']);
     expect(wrap('x'.repeat(25), 10)).toEqual(['x'.repeat(10), 'x'.repeat(10), 'x'.repeat(5)]);
-    expect(wrap('one\n\ntwo', 10)).toEqual(['one', '', 'two']);
+    expect(wrap('one\n\n  two', 10)).toEqual(['one', '', '  two']);
+    expect(wrap('0123456789 one', 10)).toEqual(['0123456789', 'one']);
   });
 
   it('knows that some characters are two columns wide', () => {

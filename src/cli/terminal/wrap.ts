@@ -11,9 +11,17 @@ export function widthOf(stream: Sized): number {
 
 /** Breaks between words, and inside of those that are too long; no line is wider than `width`. */
 export function wrap(text: string, width: number): string[] {
-  return wrapAnsi(text.replaceAll('\t', '  '), Math.max(width, 10), { hard: true, trim: false })
+  return text
+    .replaceAll('\t', '  ')
     .split('\n')
-    .map((line) => line.trimEnd());
+    .flatMap((paragraph) => wrapOne(paragraph, width));
+}
+
+function wrapOne(paragraph: string, width: number): string[] {
+  const options = { hard: true, trim: false };
+  const lines = wrapAnsi(paragraph, Math.max(width, 10), options).split('\n');
+  // What the text itself begins with is its indentation.
+  return lines.map((line, index) => (index === 0 ? line : line.trimStart()).trimEnd());
 }
 
 /** As much of a line as fits. */

@@ -1,5 +1,6 @@
 /** One field of a form, asked in the terminal. */
 import type { FormValue } from '../../../protocol/elicitation.ts';
+import { cleanLine } from '../../terminal/clean.ts';
 import { paint } from '../../terminal/paint.ts';
 import { fit, wrap } from '../../terminal/wrap.ts';
 import type { Field } from '../field.ts';
@@ -29,12 +30,15 @@ async function askText(prompts: Prompts, field: Field, preset?: FormValue): Prom
   const typed = await prompts.ask((common) =>
     prompts.clack.text({
       ...common,
-      message: label(prompts, field).join(`\n${paint(prompts.output, 'cyan', '│')}  `),
-      ...(preset !== undefined && { initialValue: String(preset) }),
+      message: label(prompts, field).join(
+        `\n${paint(prompts.output, 'cyan', prompts.clack.S_BAR)}  `,
+      ),
+      // As if it had been typed: a line end in it would send it.
+      ...(preset !== undefined && { initialValue: cleanLine(String(preset)) }),
       validate: (text = '') => typedProblem(field, text),
     }),
   );
-  return typed === LEFT ? LEFT : (typedValue(field, typed) ?? field.preset);
+  return typed === LEFT ? LEFT : typedValue(field, typed);
 }
 
 /** Not the library's own confirmation: that is over as soon as y is pressed, before Enter. */
@@ -79,7 +83,8 @@ async function askChoices(prompts: Prompts, field: Field, preset?: FormValue): P
       }),
     );
     if (chosen === LEFT) return LEFT;
-    if (chosen.length === 0 && !field.isRequired) return undefined;
+    // Without an answer, the preset would be sent.
+    if (chosen.length === 0 && !field.isRequired && field.preset === undefined) return undefined;
     const problem = await field.problem(chosen);
     if (problem === undefined) return chosen;
     prompts.clack.log.warn(problem, { output: prompts.output });

@@ -1,14 +1,21 @@
 /** A server's form, filled in at the terminal (checklist EL-7, EL-9). */
+import { completeForm } from '../../../client/form-answer.ts';
 import type { FormAnswer, FormQuestion, Refusal } from '../../../client/handlers.ts';
 import type { FormValue } from '../../../protocol/elicitation.ts';
 import { clean } from '../../terminal/clean.ts';
+import { fit, wrap } from '../../terminal/wrap.ts';
 import type { Asked } from '../answerer.ts';
 import { type Field, fieldsOf } from '../field.ts';
 import { askField } from './ask-field.ts';
 import { serverTitle, showHeading } from './heading.ts';
 import { LEFT, type Prompts } from './prompts.ts';
 import { askRefusal } from './refusal.ts';
-import { review } from './review.ts';
+import { type Values, review } from './review.ts';
+
+type Content = Record<string, FormValue>;
+
+/** Throws what is wrong with a form's content. */
+type Check = (content: Content) => Promise<unknown>;
 
 const KEYS = 'Escape: decline or cancel. Ctrl-C: stop here.';
 
@@ -23,25 +30,50 @@ export async function askForm(
   const fields = fieldsOf(question.requestedSchema);
   if (fields === undefined) return refuseUnknown(prompts);
   prompts.tell(KEYS, 'dim');
-  const answer = await fillIn(prompts, fields, serverTitle(asked));
+  const check: Check = (content) => completeForm(asked.key, question.requestedSchema, content);
+  const answer = await fillIn(prompts, fields, fit(serverTitle(asked), 40), check);
   prompts.clack.outro(OUTCOMES[answer.action], { output: prompts.output });
   return answer;
 }
 
 const OUTCOMES = { accept: 'Answered.', decline: 'Declined.', cancel: 'Cancelled.' };
 
-async function fillIn(prompts: Prompts, fields: readonly Field[], to: string): Promise<FormAnswer> {
-  const values = new Map<Field, FormValue | undefined>();
+async function fillIn(
+  prompts: Prompts,
+  fields: readonly Field[],
+  to: string,
+  check: Check,
+): Promise<FormAnswer> {
+  const values: Values = new Map();
   for (const field of fields) {
     const refusal = await fillInOne(prompts, field, values);
     if (refusal !== undefined) return refusal;
   }
   for (;;) {
     const decision = await review(prompts, to, values);
-    if (decision === 'send') return { action: 'accept', content: contentOf(values) };
-    if (decision === 'decline' || decision === 'cancel') return { action: decision };
-    const refusal = await fillInOne(prompts, decision, values);
-    if (refusal !== undefined) return refusal;
+    const answer =
+      typeof decision === 'string'
+        ? await settle(prompts, decision, contentOf(values), check)
+        : await fillInOne(prompts, decision, values);
+    if (answer !== undefined) return answer;
+  }
+}
+
+/** The answer; `undefined` if each field fits, and still the form as a whole does not. */
+async function settle(
+  { clack, output, width }: Prompts,
+  decision: 'send' | 'decline' | 'cancel',
+  content: Content,
+  check: Check,
+): Promise<FormAnswer | undefined> {
+  if (decision !== 'send') return { action: decision };
+  try {
+    await check(content);
+    return { action: 'accept', content };
+  } catch (error) {
+    const lines = wrap(clean((error as Error).message), width);
+    clack.log.error(lines.join('\n'), { output });
+    return undefined;
   }
 }
 
@@ -49,7 +81,7 @@ async function fillIn(prompts: Prompts, fields: readonly Field[], to: string): P
 async function fillInOne(
   prompts: Prompts,
   field: Field,
-  values: Map<Field, FormValue | undefined>,
+  values: Values,
 ): Promise<Refusal | undefined> {
   for (;;) {
     const value = await askField(prompts, field, values.get(field));
@@ -60,12 +92,11 @@ async function fillInOne(
 }
 
 /** What was not answered is left out. */
-function contentOf(values: ReadonlyMap<Field, FormValue | undefined>): Record<string, FormValue> {
-  const answered = [...values].map(([{ name }, value]) => [name, value] as const);
-  return Object.fromEntries(answered.filter(([, value]) => value !== undefined)) as Record<
-    string,
-    FormValue
-  >;
+function contentOf(values: Values): Content {
+  const answered = [...values].flatMap(([{ name }, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(answered);
 }
 
 function refuseUnknown({ clack, output }: Prompts): FormAnswer {

@@ -16,13 +16,11 @@ export function questionStream(): NodeJS.WriteStream | undefined {
 /** The person at the terminal. */
 export function person(output: NodeJS.WriteStream, signal: AbortSignal, status: Status): Answerer {
   let loading: Promise<Prompts> | undefined;
-  const prompts = (): Promise<Prompts> => {
-    status.end();
-    return (loading ??= Prompts.load(output, signal));
-  };
+  const asking = <T>(ask: (prompts: Prompts) => Promise<T>): Promise<T> =>
+    status.standBack(async () => ask(await (loading ??= Prompts.load(output, signal))));
   return {
     canAnswer: () => true,
-    form: async (question, asked) => askForm(await prompts(), question, asked),
-    url: async (question, asked) => askUrl(await prompts(), question, asked),
+    form: (question, asked) => asking((prompts) => askForm(prompts, question, asked)),
+    url: (question, asked) => asking((prompts) => askUrl(prompts, question, asked)),
   };
 }

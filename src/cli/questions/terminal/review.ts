@@ -1,12 +1,17 @@
 import type { FormValue } from '../../../protocol/elicitation.ts';
 import { paint } from '../../terminal/paint.ts';
 import { clean } from '../../terminal/clean.ts';
+import { fit } from '../../terminal/wrap.ts';
 import type { Field } from '../field.ts';
 import { shownValue } from '../typed-value.ts';
 import { LEFT, type Prompts } from './prompts.ts';
 import { REFUSALS } from './refusal.ts';
 
-export type Values = ReadonlyMap<Field, FormValue | undefined>;
+/** What has been answered so far, in the order of the form. */
+export type Values = Map<Field, FormValue | undefined>;
+
+/** How wide a label can be beside its value. */
+const LABEL = 40;
 
 type Decision = 'send' | 'decline' | 'cancel' | Field;
 
@@ -14,7 +19,7 @@ type Decision = 'send' | 'decline' | 'cancel' | Field;
 export async function review(prompts: Prompts, to: string, values: Values): Promise<Decision> {
   const { clack, output } = prompts;
   const lines = [...values].map(([field, value]) => {
-    return `${paint(output, 'bold', `${field.label}:`)} ${clean(shownValue(field, value))}`;
+    return `${paint(output, 'bold', `${fit(field.label, LABEL)}:`)} ${clean(shownValue(field, value))}`;
   });
   if (lines.length > 0) clack.note(lines.join('\n'), 'Your answers', { output });
   for (;;) {
