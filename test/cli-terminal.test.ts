@@ -292,7 +292,7 @@ describe('progress', () => {
   });
 });
 
-describe('a page to open (EL-10)', () => {
+describe('a page to open (EL-10, EL-14, SE-5)', () => {
   /** An opener that writes down what it is given. */
   function fakeOpener(): { env: Record<string, string>; opened: () => string } {
     const log = join(folder, 'opened');
