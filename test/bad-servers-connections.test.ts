@@ -2,8 +2,18 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallOptions, ClientOptions } from '../src/client/index.ts';
-import { client, failure } from './support/bad-calls.ts';
-import { event, flood, progress, refusal, send, stream } from './support/bad-messages.ts';
+import type { JsonRpcRequest } from '../src/protocol/jsonrpc.ts';
+import { callsByFetch, client, failure } from './support/bad-calls.ts';
+import {
+  done,
+  event,
+  flood,
+  progress,
+  refusal,
+  reply,
+  send,
+  stream,
+} from './support/bad-messages.ts';
 import { BadServer, BadServers, type Exchange } from './support/bad-server.ts';
 
 const servers = new BadServers();
@@ -84,7 +94,48 @@ describe('a connection', () => {
     await servers.close();
     const error = await failure(client(url).callTool('t'));
     expect(error).toMatchObject({ code: 'transport_failed' });
-    expect(error.message).toContain(`${url} could not be reached: connect`);
+    expect(error.message).toContain(`${url} could not be reached: `);
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+});
+
+describe('a connection that is kept', () => {
+  const answer = (text: string): string =>
+    `${head(`content-type: application/json\r\ncontent-length: ${text.length}\r\n`)}${text}`;
+
+  it('is not kept by a server that goes on talking: nothing of it is taken for another call', async () => {
+    const { url } = await raw((socket) =>
+      socket.on('data', (bytes) => {
+        const body = String(bytes).split('\r\n\r\n')[1];
+        if (!body) return;
+        const message = JSON.parse(body) as JsonRpcRequest;
+        const { id } = message;
+        const content = [{ type: 'text', text: 'what nobody asked for' }];
+        const evil = reply(Number(id) + 1, { result: { content } });
+        socket.write(answer(done(message)), () => setImmediate(() => socket.write(answer(evil))));
+      }),
+    );
+    const one = client(url);
+    for (let i = 0; i < 20; i++) {
+      const { content } = await one.callTool('t').catch(() => ({ content: [] }));
+      expect(JSON.stringify(content)).not.toContain('what nobody asked for');
+    }
+    await one.close();
+  });
+
+  it('ends with its client', async () => {
+    const server = await raw((socket) =>
+      socket.on('data', (bytes) => {
+        const body = String(bytes).split('\r\n\r\n')[1];
+        if (body) socket.write(answer(done(JSON.parse(body) as JsonRpcRequest)));
+      }),
+    );
+    const one = client(server.url);
+    await Promise.all([one.callTool('t'), one.callTool('t')]);
+    await one.close();
+    // The platform's fetch keeps its connections for whoever comes next.
+    if (callsByFetch()) server.hangUp();
+    await server.deserted();
   });
 });
 

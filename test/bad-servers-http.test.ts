@@ -1,8 +1,8 @@
 /** Servers, and whatever stands before them, that answer with something else than a message. */
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StateRefusedError } from '../src/client/index.ts';
-import { client, failure } from './support/bad-calls.ts';
+import { callsByFetch, client, failure } from './support/bad-calls.ts';
 import { done, event, notice, refusal, reply, send, stream } from './support/bad-messages.ts';
 import { BadServer, BadServers, type Exchange } from './support/bad-server.ts';
 
@@ -139,6 +139,8 @@ describe('redirects', () => {
   });
 });
 
+const QUICKLY = { [constants.BROTLI_PARAM_QUALITY]: 2 };
+
 describe('encodings', () => {
   it('bytes that are no UTF-8 are an invalid response', async () => {
     for (const bad of [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80]]) {
@@ -185,18 +187,32 @@ describe('encodings', () => {
     expect(error.message).toContain('broke off its response');
   });
 
-  it('what unpacks to far more than is taken is an invalid response, and is not held', async () => {
-    const bomb = gzipSync(Buffer.alloc(512 * 1024 * 1024, ' '));
+  // The platform's fetch takes it for what it is not, and may find a message in it.
+  it.skipIf(callsByFetch())('what is packed as nobody asked for is a failure at once', async () => {
+    const { url } = await serving(({ message, response }) => {
+      const headers = { 'content-type': 'application/json', 'content-encoding': 'compress' };
+      response.writeHead(200, headers).write(done(message));
+    });
+    const error = await failure(client(url).callTool('t'));
+    expect(error).toMatchObject({ code: 'transport_failed' });
+    expect(error.message).toContain('encoded as compress, which was not asked for');
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', (bytes: Buffer) => brotliCompressSync(bytes, { params: QUICKLY })],
+  ])('what %s makes far more of than is taken is invalid, and is not held', async (name, pack) => {
+    const bomb = pack(Buffer.alloc(256 * 1024 * 1024, ' '));
     expect(bomb.length).toBeLessThan(1024 * 1024);
     const { url } = await serving(({ response }) => {
-      const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+      const headers = { 'content-type': 'application/json', 'content-encoding': name };
       response.writeHead(200, headers).end(bomb);
     });
     const before = process.memoryUsage().rss;
     const error = await failure(client(url).callTool('t'));
     expect(error).toMatchObject({ code: 'invalid_response' });
     expect(error.message).toContain('more than 16777216 bytes');
-    expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1024 * 1024);
+    expect(process.memoryUsage().rss - before).toBeLessThan(128 * 1024 * 1024);
   });
 });
 

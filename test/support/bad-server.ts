@@ -115,8 +115,13 @@ export class BadServer {
     await Promise.race([Promise.all(running), late]).finally(() => clearTimeout(timer));
   }
 
-  async close(): Promise<void> {
+  /** Breaks off whatever is under way. */
+  hangUp(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.hangUp();
     this.#server.close();
     await once(this.#server, 'close');
   }
