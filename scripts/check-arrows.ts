@@ -17,7 +17,7 @@ const ARROWS: Record<string, readonly string[]> = {
   server: ['protocol', 'schema', 'flow', 'state', 'http'],
   client: ['protocol', 'schema', 'http', 'stdio'],
   testing: ['protocol', 'schema', 'flow', 'state', 'server', 'client'],
-  cli: ['protocol', 'schema', 'state', 'client', 'http', 'stdio'],
+  cli: ['protocol', 'schema', 'flow', 'state', 'client', 'http', 'stdio'],
 };
 
 /** Folders without a single `node:` import, types aside; files beside them may have one. */

@@ -26,6 +26,7 @@ import type { ServerCommand } from '../stdio/server-process.ts';
 import type { AnsweringOptions } from './answering.ts';
 import { ResponseCache } from './cache.ts';
 import { type CallOptions, Caller } from './caller.ts';
+import type { Change } from './change.ts';
 import { drive } from './drive.ts';
 import { exposedRoots } from './exposed-roots.ts';
 import { capabilitiesOf } from './handlers.ts';
@@ -37,7 +38,7 @@ import { assertShape } from './result-shape.ts';
 import { Sender } from './sender.ts';
 import { type FlowSnapshot, assertSnapshot, begin, typeOf } from './snapshot.ts';
 import { Stepper } from './stepper.ts';
-import { type Change, type Listen, Subscription } from './subscription.ts';
+import { type Listen, Subscription } from './subscription.ts';
 import { ToolBook, assertFits } from './tool-book.ts';
 
 /** What a client can talk to: a URL, a program to start, or a server object in this process. */

@@ -5,7 +5,7 @@ export type { CompletionParams, FlowParams, Target, TypedCallOptions } from './c
 export type { ClientOptions } from './options.ts';
 export type { CacheOptions, CacheStore } from './cache.ts';
 export { Subscription } from './subscription.ts';
-export type { Change } from './subscription.ts';
+export type { Change } from './change.ts';
 export type { ServerCommand } from '../stdio/server-process.ts';
 export type { Logger } from '../protocol/logger.ts';
 export type { Challenge, HttpClientOptions } from '../http/client.ts';

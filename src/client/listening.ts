@@ -6,8 +6,8 @@ import { Method, Notification } from '../protocol/methods.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import type { SubscriptionFilter } from '../protocol/results.ts';
 import type { Caller } from './caller.ts';
+import type { Change } from './change.ts';
 import { Deadline } from './deadline.ts';
-import type { Change } from './subscription.ts';
 
 export interface Listening {
   /** What the server agrees to tell of: the first message of the stream (SU-2). */

@@ -1,11 +1,11 @@
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { isRecord, type UnknownRecord } from '../protocol/json.ts';
-import { MetaKey } from '../protocol/meta.ts';
 import type { Implementation, InputRequests, InputResponse } from '../protocol/results.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 import type { CallOptions } from './caller.ts';
 import { StateRefusedError } from './errors.ts';
+import { serverInfoOf } from './server-info.ts';
 import { type FlowSnapshot, answer, nextParams, received, unanswered } from './snapshot.ts';
 
 /** Sends one round; given by the client, which knows how. */
@@ -82,7 +82,7 @@ export class Stepper {
     const params = nextParams(flow);
     try {
       const result = await this.#send(flow.method, params, options);
-      this.#server = readServerInfo(result) ?? this.#server;
+      this.#server = serverInfoOf(result) ?? this.#server;
       this.#flow = received(flow, result, this.#declared);
     } catch (error) {
       throw isStateRefusal(error, flow) ? new StateRefusedError(flow.answers, error) : error;
@@ -102,10 +102,4 @@ function isStateRefusal(error: unknown, flow: FlowSnapshot): boolean {
   if (!(error instanceof RpcError) || flow.requestState === undefined) return false;
   if (error.code !== ErrorCode.InvalidParams) return false;
   return !isRecord(error.data) || STATE_REASONS.includes(error.data['reason']);
-}
-
-function readServerInfo(result: UnknownRecord): Implementation | undefined {
-  const meta = result['_meta'];
-  const info = isRecord(meta) ? meta[MetaKey.serverInfo] : undefined;
-  return isRecord(info) && typeof info['name'] === 'string' ? (info as never) : undefined;
 }

@@ -4,16 +4,8 @@ import { pause } from '../protocol/pause.ts';
 import type { SubscriptionFilter } from '../protocol/results.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
+import type { Change } from './change.ts';
 import type { Listening } from './listening.ts';
-
-/** Something on the server is no longer as it was. */
-export type Change =
-  | { readonly type: 'toolsListChanged' }
-  | { readonly type: 'promptsListChanged' }
-  | { readonly type: 'resourcesListChanged' }
-  | { readonly type: 'resourceUpdated'; readonly uri: string }
-  /** The connection was lost and is back: whatever is listened for may have changed meanwhile. */
-  | { readonly type: 'reconnected' };
 
 /** Begins to listen; `onChange` is told of every change until the signal aborts. */
 export type Listen = (signal: AbortSignal, onChange: (change: Change) => void) => Listening;

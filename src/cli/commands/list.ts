@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import type { Client } from '../../client/client.ts';
 import type { CallOptions } from '../../client/caller.ts';
-import { isRecord } from '../../protocol/json.ts';
-import { MetaKey } from '../../protocol/meta.ts';
-import type { DiscoverResult, Implementation } from '../../protocol/results.ts';
+import { serverInfoOf } from '../../client/server-info.ts';
 import { ExitCode } from '../failure.ts';
 import { type SessionOptions, withSession } from '../flow/session.ts';
 import { type Catalogue, renderCatalogue } from '../output/catalogue.ts';
@@ -52,7 +50,7 @@ async function list(
 async function readCatalogue(client: Client, options: CallOptions): Promise<Catalogue> {
   const discovered = await client.discover(options);
   const { capabilities = {}, instructions } = discovered;
-  const server = serverOf(discovered);
+  const server = serverInfoOf(discovered);
   const hasResources = capabilities.resources !== undefined;
   const [tools, prompts, resources, resourceTemplates] = await Promise.all([
     capabilities.tools ? client.listTools(options) : [],
@@ -68,9 +66,4 @@ async function readCatalogue(client: Client, options: CallOptions): Promise<Cata
     resources,
     resourceTemplates,
   };
-}
-
-function serverOf({ _meta }: DiscoverResult): Implementation | undefined {
-  const info = _meta?.[MetaKey.serverInfo];
-  return isRecord(info) && typeof info['name'] === 'string' ? (info as never) : undefined;
 }

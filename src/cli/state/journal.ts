@@ -1,7 +1,6 @@
-/**
- * What a state remembers, read for showing it. The rows are those that the flow engine writes
- * (flow/journal-json.ts), which a command has no business to load; a test holds the two together.
- */
+/** What a state remembers, read for showing it. */
+import type { Outcome } from '../../flow/journal.ts';
+import { readJournal } from '../../flow/journal-json.ts';
 import type { JsonValue } from '../../protocol/json.ts';
 
 export interface ShownEntry {
@@ -9,7 +8,7 @@ export interface ShownEntry {
   readonly key: string;
   /** When the handler saw it, in ms since the flow began; absent if it has not yet. */
   readonly at?: number;
-  readonly outcome: 'value' | 'error' | 'answer';
+  readonly outcome: Outcome['type'];
   readonly content: JsonValue;
 }
 
@@ -28,42 +27,26 @@ export interface ShownContent {
   readonly byHand?: JsonValue;
 }
 
-type EntryRow = readonly [string, string, number | null, number, JsonValue];
-type AskedRow = readonly [string, string, string, number];
-type ContentRow = readonly [JsonValue, readonly [EntryRow[], AskedRow[]], JsonValue];
-
-const KINDS: Record<string, string> = {
-  f: 'form',
-  u: 'url',
-  s: 'sample',
-  r: 'roots',
-  c: 'checkpoint',
-  t: 'step',
-};
-
-const OUTCOMES = ['value', 'error', 'answer'] as const;
-
 /** Takes for granted that it was written by this version: only the server's own states open. */
 export function readContent(content: JsonValue): ShownContent {
-  const [capabilities, [entries, asked], byHand] = content as unknown as ContentRow;
+  const [capabilities, journal, byHand] = content as [JsonValue, JsonValue, JsonValue];
+  const { entries, asked } = readJournal(journal);
   return {
     capabilities,
-    questions: asked.map(([kind, key, , sendings]) => ({ kind: kindOf(kind), key, sendings })),
-    journal: entries.map(toEntry),
+    questions: asked.map(({ kind, key, sendings }) => ({ kind, key, sendings })),
+    journal: entries.map(({ kind, key, at, outcome }) => ({
+      kind,
+      key,
+      ...(at !== undefined && { at }),
+      outcome: outcome.type,
+      content: contentOf(outcome),
+    })),
     ...(byHand !== null && { byHand }),
   };
 }
 
-function toEntry([kind, key, at, outcome, content]: EntryRow): ShownEntry {
-  return {
-    kind: kindOf(kind),
-    key,
-    ...(at !== null && { at }),
-    outcome: OUTCOMES[outcome]!,
-    content,
-  };
-}
-
-function kindOf(letter: string): string {
-  return KINDS[letter] ?? letter;
+function contentOf(outcome: Outcome): JsonValue {
+  if (outcome.type === 'value') return outcome.value;
+  if (outcome.type === 'error') return outcome.error as unknown as JsonValue;
+  return outcome.answer as JsonValue;
 }
