@@ -42,18 +42,47 @@ async function fillIn(
   say(`\n    ${message}  (an empty answer takes the default, "no" declines)`);
   const content: Record<string, FormValue> = {};
   for (const [name, field] of Object.entries(requestedSchema.properties)) {
-    const label = field.description ?? field.title ?? name;
-    const options = 'enum' in field ? ` [${field.enum.join('/')}]` : '';
-    const preset = field.default === undefined ? '' : ` (${String(field.default)})`;
-    const typed = await ask(
-      `    ${label}${field.type === 'boolean' ? ' [yes/no]' : options}${preset} `,
-      signal,
-    );
-    if (typed === 'no' && field.type !== 'boolean') return { action: 'decline' };
-    if (typed === '' && field.default !== undefined) continue;
-    content[name] = field.type === 'boolean' ? /^y/i.test(typed) : typed;
+    const value = await fillInField(name, field, signal);
+    if (value === DECLINED) return { action: 'decline' };
+    if (value !== undefined) content[name] = value;
   }
   return { action: 'accept', content };
+}
+
+const DECLINED = Symbol('declined');
+
+type Field = FormQuestion['requestedSchema']['properties'][string];
+
+/** Asks until the answer will do; the server would only ask again. */
+async function fillInField(
+  name: string,
+  field: Field,
+  signal: AbortSignal,
+): Promise<FormValue | typeof DECLINED | undefined> {
+  const label = field.description ?? field.title ?? name;
+  const hint = field.type === 'boolean' ? ' [yes/no]' : optionsOf(field);
+  const preset = field.default === undefined ? '' : ` (${String(field.default)})`;
+  for (;;) {
+    const typed = await ask(`    ${label}${hint}${preset} `, signal);
+    if (typed === 'no' && field.type !== 'boolean') return DECLINED;
+    if (typed === '' && field.default !== undefined) return undefined;
+    const problem = problemWith(field, typed);
+    if (problem === undefined) return field.type === 'boolean' ? /^y/i.test(typed) : typed;
+    say(`    ${problem}`);
+  }
+}
+
+function optionsOf(field: Field): string {
+  return 'enum' in field ? ` [${field.enum.join('/')}]` : '';
+}
+
+function problemWith(field: Field, typed: string): string | undefined {
+  if (field.type === 'boolean') return /^(y|n)/i.test(typed) ? undefined : 'Yes or no, please.';
+  if ('enum' in field) {
+    return field.enum.includes(typed) ? undefined : `One of these, please:${optionsOf(field)}`;
+  }
+  const least = 'minLength' in field ? (field.minLength ?? 0) : 0;
+  return typed.length < least ? `At least ${least} characters, please.` : undefined;
 }
 
 async function ask(prompt: string, signal: AbortSignal): Promise<string> {
