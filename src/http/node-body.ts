@@ -91,6 +91,6 @@ export function textOfParsed(body: unknown): string | Rejection {
 
 function decode(bytes: Uint8Array): string {
   if (!isUtf8(bytes)) return INVALID_TEXT;
-  const { buffer, byteOffset, byteLength } = bytes;
-  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+  if (Buffer.isBuffer(bytes)) return bytes.toString('utf8');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
