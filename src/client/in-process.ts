@@ -42,7 +42,8 @@ class InProcessExchange implements Exchange {
   constructor(options: RequestOptions) {
     this.#options = options;
     this.cancelled = new Promise((_, reject) => (this.#reject = reject));
-    options.signal.addEventListener('abort', this.#cancel, { once: true });
+    if (options.signal.aborted) this.#cancel();
+    else options.signal.addEventListener('abort', this.#cancel, { once: true });
   }
 
   notify(text: string): void {

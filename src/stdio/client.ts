@@ -45,8 +45,8 @@ export class StdioTransport implements Transport {
     if (this.#process === undefined && this.#failures > 0) {
       const ms = Math.min(FIRST_PAUSE * 2 ** (this.#failures - 1), LONGEST_PAUSE);
       await pause(ms, options.signal);
-      options.signal.throwIfAborted();
     }
+    options.signal.throwIfAborted();
     if (this.#isClosed) throw failed('was closed');
     return new Promise((resolve, reject) => {
       const pending = new Pending(message, options, resolve, reject, () =>
