@@ -96,14 +96,12 @@ describe('TO-7 SE-1 structured content', () => {
     expect(await endsWithin(4_000, { $defs, $ref: '#/$defs/a0' }, 7)).toBe(true);
   });
 
-  // How often a part may be repeated is bounded, and multiplies all the same.
-  it.fails('with bounded repetitions that take for ever does not stop the process', async () => {
+  it('with bounded repetitions that take for ever does not stop the process', async () => {
     const pattern = `^${'a{1,60}'.repeat(6)}!$`;
     expect(await endsWithin(4_000, { type: 'string', pattern }, 'a'.repeat(250))).toBe(true);
   });
 
-  // Neither the schema nor the value is large, but each part is held against each.
-  it.fails.each<[string, unknown, unknown]>([
+  it.each<[string, unknown, unknown]>([
     ['parts', { items: { allOf: Array.from({ length: 900 }, () => ({ type: 'number' })) } }, 0],
     ['choices', { items: { enum: Array.from({ length: 9_000 }, (_, i) => `c${i}`) } }, 'c8999'],
   ])('of many items with many %s does not stop the process', async (_what, schema, item) => {

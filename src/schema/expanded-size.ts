@@ -8,7 +8,7 @@ import type { JsonSchema } from '../protocol/results.ts';
 export function expandedSize(schema: JsonSchema): number {
   const sizes = new Map<object, number>();
   const sizeOf = (node: unknown): number => {
-    if (typeof node !== 'object' || node === null) return 0;
+    if (typeof node !== 'object' || node === null) return 1;
     const known = sizes.get(node);
     if (known !== undefined) return known;
     // Whoever comes back to it while it is being measured has gone round in a circle.

@@ -10,13 +10,15 @@ import { explain } from './explain.ts';
 import { assertUsableSchema, invalidSchema } from './limits.ts';
 import { hasShortTexts, isTame } from './tame-pattern.ts';
 
-/** Parts of a schema, its references followed. */
-const MAX_SIZE = 2_000;
+/** Parts of a schema, its references followed, times parts of a value: each may be held against each. */
+const MAX_COST = 20_000_000;
 
 /** @throws RondoError `invalid_schema` for schemas that cannot be used; see limits.ts. */
 export async function checkForeign(schema: JsonSchema, value: unknown): Promise<Checked> {
   assertUsableSchema(schema);
-  if (expandedSize(schema) > MAX_SIZE) throw invalidSchema('checking it could take for ever');
+  if (expandedSize(schema) * partsOf(value) > MAX_COST) {
+    throw invalidSchema('checking it could take for ever');
+  }
   const { Check, Errors } = await import('typebox/schema');
   const keep = hasShortTexts(value) ? isTame : () => false;
   const safe = withPatterns(schema, keep) as JsonSchema;
@@ -26,6 +28,13 @@ export async function checkForeign(schema: JsonSchema, value: unknown): Promise<
   } catch (error) {
     throw invalidSchema('nothing can be checked against it', error);
   }
+}
+
+function partsOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let parts = 1;
+  for (const child of Object.values(value)) parts += partsOf(child);
+  return parts;
 }
 
 /**

@@ -1,12 +1,12 @@
 /** Longer texts are not compared with patterns of the other side's. */
 const MAX_TEXT = 256;
 
-/** At most this many parts of a pattern may be of any length: each multiplies what can be tried. */
-const MAX_UNBOUNDED = 2;
+/** At most this many parts of a pattern may vary in length: each multiplies what can be tried. */
+const MAX_VARYING = 2;
 
 const QUANTIFIED_GROUP = /\)[*+?{]/;
 const BACK_REFERENCE = /\\[1-9k]/;
-const UNBOUNDED = /[*+]|\{\d+,\}/g;
+const VARYING = /[*+?]|\{\d+,\d*\}/g;
 
 /**
  * Whether a pattern from the other side can be compared with a short text in little time, whatever
@@ -15,7 +15,7 @@ const UNBOUNDED = /[*+]|\{\d+,\}/g;
 export function isTame(pattern: string): boolean {
   const bare = pattern.replace(/\\[^1-9k]/g, 'x').replace(/\[[^\]]*\]/g, 'x');
   if (QUANTIFIED_GROUP.test(bare) || BACK_REFERENCE.test(bare)) return false;
-  return (bare.match(UNBOUNDED) ?? []).length <= MAX_UNBOUNDED;
+  return (bare.match(VARYING) ?? []).length <= MAX_VARYING;
 }
 
 /** Whether all texts in a value are short enough for patterns. */
