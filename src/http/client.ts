@@ -70,11 +70,20 @@ export class HttpTransport implements Transport {
 
   async #authorized(message: JsonRpcRequest, options: RequestOptions): Promise<HttpAnswer> {
     const response = await this.#send(message, options);
-    const { authorize } = this.#options;
-    const isDenied = response.status === 401 || response.status === 403;
-    if (!isDenied || authorize === undefined || !(await authorize(response))) return response;
+    if (!(await this.#isToBeSentAgain(response))) return response;
     response.discard();
     return this.#send(message, options);
+  }
+
+  async #isToBeSentAgain(response: HttpAnswer): Promise<boolean> {
+    const { authorize } = this.#options;
+    const isDenied = response.status === 401 || response.status === 403;
+    try {
+      return isDenied && authorize !== undefined && (await authorize(response));
+    } catch (error) {
+      response.discard();
+      throw error;
+    }
   }
 
   async #send(message: JsonRpcRequest, options: RequestOptions): Promise<HttpAnswer> {
