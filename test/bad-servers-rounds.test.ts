@@ -104,6 +104,20 @@ describe('MC-15 a question', () => {
     }
   });
 
+  // All are put at once, and each answer is added to a copy of all before it.
+  it.fails('in very great company is an invalid response, and nobody is asked', async () => {
+    const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}`);
+    let asked = 0;
+    const onElicit = () => {
+      asked++;
+      return { action: 'decline' as const };
+    };
+    const server = new ScriptedServer(asking(keys, 's'), DONE);
+    const error = await failure(client(server, { onElicit }).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(asked).toBe(0);
+  });
+
   it('may have the name of what every object has', async () => {
     const keys = ['constructor', 'toString', 'hasOwnProperty', ''];
     const server = new ScriptedServer(asking(keys, 's'), DONE);
