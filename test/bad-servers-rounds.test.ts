@@ -104,8 +104,7 @@ describe('MC-15 a question', () => {
     }
   });
 
-  // All are put at once, and each answer is added to a copy of all before it.
-  it.fails('in very great company is an invalid response, and nobody is asked', async () => {
+  it('in very great company is an invalid response, and nobody is asked', async () => {
     const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}`);
     let asked = 0;
     const onElicit = () => {

@@ -129,10 +129,13 @@ function read(text: string | undefined): Kept | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as Kept);
 }
 
+/** How much is kept in memory, in characters. */
+const MAX_KEPT = 16 * 1024 * 1024;
+
 /** What was not asked for lately goes first. */
 class MemoryStore implements CacheStore {
   readonly #entries = new Map<string, string>();
-  readonly #maxEntries = 256;
+  #length = 0;
 
   get(key: string): string | undefined {
     const value = this.#entries.get(key);
@@ -141,13 +144,17 @@ class MemoryStore implements CacheStore {
   }
 
   set(key: string, value: string): void {
-    this.#entries.delete(key);
+    this.delete(key);
     this.#entries.set(key, value);
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > this.#maxEntries) this.#entries.delete(oldest!);
+    this.#length += value.length;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#length <= MAX_KEPT) return;
+      this.delete(oldest);
+    }
   }
 
   delete(key: string): void {
+    this.#length -= this.#entries.get(key)?.length ?? 0;
     this.#entries.delete(key);
   }
 }

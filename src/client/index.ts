@@ -30,3 +30,20 @@ export { RondoError } from '../protocol/errors.ts';
 export type { RondoErrorCode } from '../protocol/errors.ts';
 export { RpcError } from '../protocol/rpc-error.ts';
 export type { FormSchema, FormValue } from '../protocol/elicitation.ts';
+export type { ContentBlock, Resource, ResourceContents } from '../protocol/content.ts';
+export type {
+  CallToolResult,
+  CompleteResult,
+  DiscoverResult,
+  GetPromptResult,
+  Implementation,
+  InputRequests,
+  InputResponse,
+  LogLevel,
+  Prompt,
+  ReadResourceResult,
+  ResourceTemplateInfo,
+  SubscriptionFilter,
+  Tool,
+} from '../protocol/results.ts';
+export type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';

@@ -3,6 +3,7 @@ import { InvalidResponseError } from '../protocol/response.ts';
 
 /** Far more than any server has. */
 const MAX_PAGES = 1_000;
+const MAX_ITEMS = 1_000_000;
 
 /**
  * All pages of a list as one result, which may be kept no longer than the first of them to expire
@@ -25,6 +26,7 @@ export async function allPages(
     for (const item of itemsOf(result, member)) items.push(item);
     ttlMs = Math.min(ttlMs, typeof result['ttlMs'] === 'number' ? result['ttlMs'] : 0);
     if (result['cacheScope'] !== 'public') cacheScope = 'private';
+    if (items.length > MAX_ITEMS) break;
     const cursor = result['nextCursor'];
     if (cursor === undefined) return { [member]: items, ttlMs, cacheScope };
     if (typeof cursor !== 'string')

@@ -44,6 +44,9 @@ export interface FlowSnapshot {
 /** How many rounds a flow may take by default (checklist MC-14). */
 export const MAX_ROUNDS = 16;
 
+/** More than anybody could answer. */
+const MAX_QUESTIONS = 256;
+
 export function begin(
   method: AskingMethod,
   params: JsonObject,
@@ -175,6 +178,9 @@ function readQuestions(
   if (!isRecord(inputRequests))
     throw new InvalidResponseError('it sent inputRequests that are no object');
   const entries = Object.entries(inputRequests);
+  if (entries.length > MAX_QUESTIONS) {
+    throw new InvalidResponseError(`it asked more than ${MAX_QUESTIONS} questions at once`);
+  }
   if (entries.length === 0 && !hasState)
     throw new InvalidResponseError('it sent a question without one');
   for (const [key, request] of entries) assertAnswerable(key, request, declared);

@@ -94,13 +94,13 @@ export class Subscription implements AsyncIterable<Change> {
     let listening: Listening | undefined = first;
     let failures = 0;
     while (this.#end === undefined) {
+      const since = Date.now();
       try {
         await listening?.ended;
-        failures = 0;
       } catch (error) {
         if (error instanceof RpcError) return this.#finish({ error });
-        failures++;
       }
+      failures = Date.now() - since > LONGEST_PAUSE ? 1 : failures + 1;
       listening = await this.#reconnect(failures);
     }
   }
@@ -108,7 +108,8 @@ export class Subscription implements AsyncIterable<Change> {
   /** After a while that grows, and is never the same for all who have lost the same server. */
   async #reconnect(failures: number): Promise<Listening | undefined> {
     const { signal } = this.#abort;
-    const ms = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE) * (0.5 + Math.random() / 2);
+    const ms =
+      Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * (0.5 + Math.random() / 2);
     try {
       await pause(ms, signal);
       const listening = this.#connect();

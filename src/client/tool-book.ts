@@ -10,6 +10,9 @@ import type { Checked } from '../schema/checked.ts';
 import { checkForeign } from '../schema/foreign-schema.ts';
 import type { StandardSchema } from '../schema/standard.ts';
 
+/** How many tools that cannot be used are named in the log. */
+const MAX_TOLD = 5;
+
 /**
  * What `schema` makes of a result's structured content.
  *
@@ -32,7 +35,7 @@ export class ToolBook {
 
   /** The tools that can be called; those whose annotations are wrong are left out (HC-7). */
   learn(tools: readonly Tool[]): Tool[] {
-    const usable = this.#mirrors ? tools.filter((tool) => this.#isUsable(tool)) : [...tools];
+    const usable = this.#mirrors ? this.#usable(tools) : [...tools];
     this.#tools = new Map(usable.map((tool) => [tool.name, tool]));
     return usable;
   }
@@ -55,16 +58,21 @@ export class ToolBook {
     if (checked) accepted(checked);
   }
 
-  #isUsable({ name, inputSchema }: Tool): boolean {
-    try {
-      if (isRecord(inputSchema)) paramHeaders(inputSchema);
-      return true;
-    } catch (error) {
-      this.#logger.warn(
-        `Tool '${String(name).slice(0, 64)}' is left out: ${(error as Error).message}`,
-      );
-      return false;
-    }
+  #usable(tools: readonly Tool[]): Tool[] {
+    const problems: string[] = [];
+    const usable = tools.filter(({ name, inputSchema }) => {
+      try {
+        if (isRecord(inputSchema)) paramHeaders(inputSchema);
+        return true;
+      } catch (error) {
+        problems.push(`'${String(name).slice(0, 64)}' is left out: ${(error as Error).message}`);
+        return false;
+      }
+    });
+    const more = problems.length > MAX_TOLD ? ` And ${problems.length - MAX_TOLD} more.` : '';
+    const told = problems.slice(0, MAX_TOLD).join(' ');
+    if (told !== '') this.#logger.warn(`Of the tools, ${told}${more}`);
+    return usable;
   }
 }
 
