@@ -66,7 +66,8 @@ function startInstance(
   onStep: (step: string, name: string) => void,
 ): Promise<Instance> {
   const script = fileURLToPath(new URL('./server.ts', import.meta.url));
-  const child = fork(script, { env: { ...process.env, RONDO_STATE_KEYS: keys } });
+  const env = { ...process.env, RONDO_STATE_KEYS: keys };
+  const child = fork(script, { env, execArgv: ['--import', 'tsx'] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`server ${name} did not start`)));
