@@ -21,7 +21,7 @@ const ARROWS: Record<string, readonly string[]> = {
 };
 
 /** Folders without a single `node:` import, types aside; files beside them may have one. */
-const PURE = ['protocol', 'schema', 'flow', 'state', 'server'];
+const PURE = ['protocol', 'schema', 'flow', 'state', 'server', 'testing'];
 
 const IMPORT = /^(?:import|export)\s+(?<type>type\s)?[^'"]*?from\s+'(?<from>[^']+)'/gm;
 

@@ -156,12 +156,11 @@ describe('HC-8 a server that refuses headers', () => {
 });
 
 describe('a list of very many annotations', () => {
-  it('takes no longer than reading it', async () => {
+  it('is read in a time that grows with its length', async () => {
     const property = (i: number) => [`p${i}`, { type: 'string', 'x-mcp-header': `h${i}` }] as const;
-    const properties = Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => property(i)));
+    const properties = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => property(i)));
     const { url } = await withTools([{ name: 't', inputSchema: { type: 'object', properties } }]);
-    const started = performance.now();
-    await client(url).listTools();
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Compared each with each, they would take longer than a test may.
+    expect(await client(url).listTools()).toHaveLength(1);
   });
 });

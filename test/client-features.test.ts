@@ -202,3 +202,19 @@ it('HC-9 SU-6 listens again after the server was gone, and says that something m
   }
   expect(changes).toEqual(['reconnected', 'toolsListChanged']);
 });
+
+it('CA-3 clients of different servers share a store, but not what they keep in it', async () => {
+  const kept = new Map<string, string>();
+  const store = {
+    get: (key: string) => kept.get(key),
+    set: (key: string, value: string) => void kept.set(key, value),
+    delete: (key: string) => void kept.delete(key),
+  };
+  const options = { name: 'c', version: '1', logger: quiet, cache: { store } };
+  const big = library({ ttlMs: 60_000 });
+  const small = new McpServer({ name: 'small', version: '1' });
+  small.registerTool('only', {}, async () => 'x');
+  expect(await new Client(big, options).listTools()).toHaveLength(5);
+  expect(kept.size).toBe(1);
+  expect(await new Client(small, options).listTools()).toHaveLength(1);
+});

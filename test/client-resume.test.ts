@@ -94,6 +94,7 @@ describe('what cannot be resumed', () => {
     ['a later format', { ...flow, format: 2 }, 'format 2'],
     ['another era', { ...flow, era: '2030-01-01' }, '2030-01-01'],
     ['half a flow', { ...flow, questions: undefined }, 'changed or cut'],
+    ['a state that is none', { ...flow, requestState: 7 }, 'changed or cut'],
     ['no status', { ...flow, status: 'done' }, 'changed or cut'],
   ])('%s is said to be that', (_what, value, message) => {
     expect(() => client.resume(value as never)).toThrow(

@@ -33,6 +33,11 @@ describe('the package', () => {
     expect(packages).toEqual(['eventsource-parser']);
   });
 
+  it('loads no built-in of node, and no dependency, with what is for tests', () => {
+    const packages = [...reached('testing/index.ts')].filter((name) => !name.endsWith('.ts'));
+    expect(packages).toEqual([]);
+  });
+
   const errors = Object.entries({ ...main, ...client }).filter(([name]) => name.endsWith('Error'));
 
   it.each(errors)('%s is recognised by a second copy of the package', async (name, type) => {

@@ -102,7 +102,7 @@ export class Client {
     });
     this.#tools = new ToolBook(this.#transport.hasHeaders, this.#logger);
     this.#sender = new Sender(this.#caller, this.#tools, (again) => this.listTools(again));
-    this.#cache = new ResponseCache(String(target), options.cache, this.#logger);
+    this.#cache = new ResponseCache(identityOf(target), options.cache, this.#logger);
   }
 
   /**
@@ -267,6 +267,14 @@ export class Client {
     }
     throw new InvalidResponseError(`it sent a question in answer to ${method}`);
   }
+}
+
+/** What tells servers apart in a store that several clients share. */
+function identityOf(target: Target): string {
+  if (typeof target === 'string' || target instanceof URL) return new URL(target).href;
+  if ('dispatch' in target) return `in process ${globalThis.crypto.randomUUID()}`;
+  const { command, args = [], cwd = '' } = target;
+  return JSON.stringify([command, args, cwd]);
 }
 
 function transportFor(target: Target, options: ClientOptions, logger: Logger): Transport {

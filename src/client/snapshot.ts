@@ -75,6 +75,7 @@ const STATUSES: readonly unknown[] = ['ready', 'asking', 'complete'];
 export function assertSnapshot(flow: unknown): asserts flow is FlowSnapshot {
   if (!isRecord(flow)) throw invalidOptions('What is to be resumed is no flow.');
   const { format, era, method, params, round, maxRounds, status, questions, answers } = flow;
+  const { requestState = '' } = flow;
   if (format !== 1) {
     throw invalidOptions(`A flow of format ${JSON.stringify(format)} cannot be resumed; 1 can.`);
   }
@@ -83,6 +84,7 @@ export function assertSnapshot(flow: unknown): asserts flow is FlowSnapshot {
   }
   const isWhole =
     typeof method === 'string' &&
+    typeof requestState === 'string' &&
     [params, questions, answers].every(isRecord) &&
     [round, maxRounds].every(Number.isInteger) &&
     STATUSES.includes(status);
