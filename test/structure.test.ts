@@ -1,41 +1,34 @@
 /** What is promised about the package itself. */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import {
+  type Loaded,
+  loadedLater,
+  loadedWith,
+  readModules,
+  readSources,
+} from '../scripts/imports/module-graph.ts';
 import * as client from '../src/client/index.ts';
 import * as main from '../src/index.ts';
 
-const src = fileURLToPath(new URL('../src/', import.meta.url));
+const modules = readModules(readSources(fileURLToPath(new URL('../src/', import.meta.url))));
 
-const IMPORT = /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'/gm;
-
-/** Every file a module loads, and every package. */
-function reached(entry: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(entry)) return seen;
-  seen.add(entry);
-  for (const [, isType, from] of readFileSync(join(src, entry), 'utf8').matchAll(IMPORT)) {
-    if (isType !== undefined) continue;
-    if (from!.startsWith('.')) reached(join(dirname(entry), from!), seen);
-    else seen.add(from!);
-  }
-  return seen;
+function packagesOf({ packages }: Loaded): string[] {
+  return [...packages].sort();
 }
 
 describe('the package', () => {
-  it('loads no built-in of node, and no dependency, with its main entry', () => {
-    const packages = [...reached('index.ts')].filter((name) => !name.endsWith('.ts'));
-    expect(packages).toEqual([]);
-  });
+  it.each(['index.ts', 'testing/index.ts'])(
+    'loads no built-in of node with %s, and its one dependency only when a schema is compiled',
+    (entry) => {
+      expect(packagesOf(loadedWith(modules, entry))).toEqual([]);
+      expect(packagesOf(loadedLater(modules, entry))).toEqual(['typebox/schema']);
+    },
+  );
 
   it('loads nothing but its event-stream parser with its client', () => {
-    const packages = [...reached('client/index.ts')].filter((name) => !name.endsWith('.ts'));
-    expect(packages).toEqual(['eventsource-parser']);
-  });
-
-  it('loads no built-in of node, and no dependency, with what is for tests', () => {
-    const packages = [...reached('testing/index.ts')].filter((name) => !name.endsWith('.ts'));
-    expect(packages).toEqual([]);
+    expect(packagesOf(loadedWith(modules, 'client/index.ts'))).toEqual(['eventsource-parser']);
+    expect(packagesOf(loadedLater(modules, 'client/index.ts'))).toEqual(['typebox/schema']);
   });
 
   const errors = Object.entries({ ...main, ...client }).filter(([name]) => name.endsWith('Error'));
