@@ -4,10 +4,10 @@
  */
 import * as z from 'zod';
 import { FlowContext } from '../src/flow/context.ts';
-import { DEFAULT_LIMITS, type FlowHost } from '../src/flow/host.ts';
-import { type Recorded, memoryJournal } from '../src/flow/journal.ts';
-import type { RoundOutcome } from '../src/flow/outcome.ts';
-import { Round, type RoundInput } from '../src/flow/round.ts';
+import { DEFAULT_LIMITS, type FlowHost } from '../src/flow/round/host.ts';
+import { type Recorded, memoryJournal } from '../src/flow/journal/journal.ts';
+import type { RoundOutcome } from '../src/flow/round/outcome.ts';
+import { Round, type RoundInput } from '../src/flow/round/round.ts';
 import { systemScheduler, systemScope } from '../src/server/runtime.ts';
 import { ServerFlow } from '../src/server/server-flow.ts';
 import { sealingCosts } from './sealing.ts';

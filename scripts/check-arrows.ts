@@ -29,7 +29,7 @@ const src = fileURLToPath(new URL('../src/', import.meta.url));
 const problems: string[] = [];
 
 for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
-  if (!file.endsWith('.ts') || file.endsWith('.test.ts') || /\/testing\//.test(file)) continue;
+  if (!file.endsWith('.ts') || file.endsWith('.test.ts') || /\/test-support\//.test(file)) continue;
   const folder = file.includes('/') ? file.split('/')[0]! : undefined;
   if (folder !== undefined) checkFile(file, folder);
 }

@@ -40,10 +40,10 @@ export type { Variables } from './server/uri-template.ts';
 export { completable } from './server/completable.ts';
 export type { Completer, CompletionContext } from './server/completable.ts';
 
-export { accepted } from './flow/accepted.ts';
+export { accepted } from './flow/asks/accepted.ts';
 export type { ElicitOutcome, ElicitParams } from './flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './flow/asks/url.ts';
-export type { StepContext, StepFunction, StepOptions } from './flow/step.ts';
+export type { StepContext, StepFunction, StepOptions } from './flow/round/step.ts';
 export { acceptedContent, inputRequired, inputResponse } from './server/hand-written.ts';
 export type { InputRequiredSpec, InputResponseView } from './server/hand-written.ts';
 
@@ -57,8 +57,8 @@ export {
   MissingCapabilityError,
   RoundTimeoutError,
   StepError,
-} from './flow/errors.ts';
-export type { RecordedError } from './flow/journal.ts';
+} from './flow/journal/errors.ts';
+export type { RecordedError } from './flow/journal/journal.ts';
 export { generateKey } from './state/key-ring.ts';
 
 export { ErrorCode } from './protocol/codes.ts';

@@ -4,7 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { relative } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallOptions } from '../src/client/index.ts';
-import { DONE, type Scripted, ScriptedServer, asking } from '../src/client/testing/scripted.ts';
+import {
+  DONE,
+  type Scripted,
+  ScriptedServer,
+  asking,
+} from '../src/client/test-support/scripted.ts';
 import { client, failure } from './support/bad-calls.ts';
 import { done, event, progress, refusal, reply, send, stream } from './support/bad-messages.ts';
 import { BadServer, BadServers, type Exchange } from './support/bad-server.ts';

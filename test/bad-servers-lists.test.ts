@@ -1,7 +1,7 @@
 /** Lists without an end, and tools that cannot be called. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../src/client/index.ts';
-import { type Scripted, ScriptedServer } from '../src/client/testing/scripted.ts';
+import { type Scripted, ScriptedServer } from '../src/client/test-support/scripted.ts';
 import type { UnknownRecord } from '../src/protocol/json.ts';
 import { client, failure } from './support/bad-calls.ts';
 import { refusal, reply, send } from './support/bad-messages.ts';

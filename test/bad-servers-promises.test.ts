@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../src/client/index.ts';
-import { ScriptedServer } from '../src/client/testing/scripted.ts';
+import { ScriptedServer } from '../src/client/test-support/scripted.ts';
 import { client, failure } from './support/bad-calls.ts';
 import { reply, send } from './support/bad-messages.ts';
 import { BadServer, BadServers } from './support/bad-server.ts';

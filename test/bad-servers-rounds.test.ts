@@ -1,7 +1,12 @@
 /** Servers that ask what they must not, or without an end. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ClientOptions } from '../src/client/index.ts';
-import { DONE, type Scripted, ScriptedServer, asking } from '../src/client/testing/scripted.ts';
+import {
+  DONE,
+  type Scripted,
+  ScriptedServer,
+  asking,
+} from '../src/client/test-support/scripted.ts';
 import type { UnknownRecord } from '../src/protocol/json.ts';
 import { client, failure } from './support/bad-calls.ts';
 import { DONE as COMPLETE, reply, send } from './support/bad-messages.ts';

@@ -4,7 +4,7 @@ import { Client } from './client.ts';
 import { StateRefusedError } from './errors.ts';
 import type { ClientOptions } from './options.ts';
 import type { FlowSnapshot } from './snapshot.ts';
-import { DONE, type Scripted, ScriptedServer, asking } from './testing/scripted.ts';
+import { DONE, type Scripted, ScriptedServer, asking } from './test-support/scripted.ts';
 
 const yes = { onElicit: () => ({ action: 'accept' as const, content: { ok: true } }) };
 

@@ -1,17 +1,17 @@
 import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
-import type { Ask } from './ask.ts';
+import type { Ask } from './asks/ask.ts';
 import { checkpointAsk } from './asks/checkpoint.ts';
 import { confirmAsk } from './asks/confirm.ts';
 import { type ElicitOutcome, type ElicitParams, formAsk } from './asks/form.ts';
 import { rootsAsk } from './asks/roots.ts';
 import { sampleAsk } from './asks/sample.ts';
 import { type ElicitUrlParams, type UrlOutcome, urlAsk } from './asks/url.ts';
-import { never } from './deferred.ts';
-import { keyProblem } from './key.ts';
-import { FlowRandom } from './random.ts';
-import type { Round } from './round.ts';
-import type { StepFunction, StepOptions } from './step.ts';
+import { never } from './round/deferred.ts';
+import { keyProblem } from './journal/key.ts';
+import { FlowRandom } from './journal/random.ts';
+import type { Round } from './round/round.ts';
+import type { StepFunction, StepOptions } from './round/step.ts';
 
 /** The answers of several asks, by name. */
 export type Settled<T extends Record<string, unknown>> = { [K in keyof T]: Awaited<T[K]> };

@@ -1,12 +1,13 @@
 // `mcp-rondo/flow`: the replay engine, for hosts of its own. An explicit list.
 
-export { Round } from './round.ts';
-export type { RoundInput } from './round.ts';
+export { Round } from './round/round.ts';
+export type { RoundInput } from './round/round.ts';
 export { FlowContext } from './context.ts';
 export type { Settled } from './context.ts';
-export { DEFAULT_LIMITS } from './host.ts';
-export type { AsyncScope, Cancel, Flow, FlowHost, FlowLimits, Scheduler } from './host.ts';
-export { memoryJournal } from './journal.ts';
+export { DEFAULT_LIMITS } from './round/host.ts';
+export type { AsyncScope, Cancel, FlowHost, FlowLimits, Scheduler } from './round/host.ts';
+export type { Flow } from './journal/flow.ts';
+export { memoryJournal } from './journal/journal.ts';
 export type {
   AskKind,
   Asked,
@@ -16,13 +17,13 @@ export type {
   Outcome,
   Recorded,
   RecordedError,
-} from './journal.ts';
-export type { QuestionDigest } from './question.ts';
-export { readJournal, writeJournal } from './journal-json.ts';
-export type { OpenAsk } from './ask.ts';
-export type { Complete, Failed, InputRequired, RoundOutcome, Threw } from './outcome.ts';
-export type { StepContext, StepFunction, StepOptions } from './step.ts';
-export { accepted } from './accepted.ts';
+} from './journal/journal.ts';
+export type { QuestionDigest } from './journal/question.ts';
+export { readJournal, writeJournal } from './journal/journal-json.ts';
+export type { OpenAsk } from './asks/ask.ts';
+export type { Complete, Failed, InputRequired, RoundOutcome, Threw } from './round/outcome.ts';
+export type { StepContext, StepFunction, StepOptions } from './round/step.ts';
+export { accepted } from './asks/accepted.ts';
 export type { ElicitOutcome, ElicitParams } from './asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './asks/url.ts';
 export {
@@ -32,5 +33,5 @@ export {
   MissingCapabilityError,
   RoundTimeoutError,
   StepError,
-} from './errors.ts';
-export type { DivergenceKind } from './errors.ts';
+} from './journal/errors.ts';
+export type { DivergenceKind } from './journal/errors.ts';

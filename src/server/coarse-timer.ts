@@ -1,4 +1,4 @@
-import type { Cancel } from '../flow/host.ts';
+import type { Cancel } from '../flow/round/host.ts';
 
 const TICK = 1_000;
 

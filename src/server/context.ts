@@ -1,5 +1,5 @@
 import { FlowContext } from '../flow/context.ts';
-import type { Round } from '../flow/round.ts';
+import type { Round } from '../flow/round/round.ts';
 import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
 import type { Exchange } from '../protocol/dispatcher.ts';
 import type { UnknownRecord } from '../protocol/json.ts';

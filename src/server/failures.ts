@@ -6,7 +6,7 @@ import {
   MissingCapabilityError,
   RoundTimeoutError,
   StepError,
-} from '../flow/errors.ts';
+} from '../flow/journal/errors.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { RondoError } from '../protocol/errors.ts';
 import { RpcError, internalError, missingCapability } from '../protocol/rpc-error.ts';

@@ -1,4 +1,4 @@
-import type { FlowLimits } from '../flow/host.ts';
+import type { FlowLimits } from '../flow/round/host.ts';
 import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
 import type { Principal } from '../protocol/principal.ts';
 import { invalidOptions } from '../protocol/errors.ts';

@@ -2,11 +2,11 @@
  * Serves one round of a handler that may ask: opens the state, plays the round, and turns its end
  * into a value, a question or an error. The same for tools, prompts and resources.
  */
-import type { OpenAsk } from '../flow/ask.ts';
-import type { FlowHost, Scheduler } from '../flow/host.ts';
-import { type Asked, type Recorded, memoryJournal } from '../flow/journal.ts';
-import type { Complete, InputRequired } from '../flow/outcome.ts';
-import { Round } from '../flow/round.ts';
+import type { OpenAsk } from '../flow/asks/ask.ts';
+import type { FlowHost, Scheduler } from '../flow/round/host.ts';
+import { type Asked, type Recorded, memoryJournal } from '../flow/journal/journal.ts';
+import type { Complete, InputRequired } from '../flow/round/outcome.ts';
+import { Round } from '../flow/round/round.ts';
 import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
 import { RondoError } from '../protocol/errors.ts';
 import { type UnknownRecord, isRecord } from '../protocol/json.ts';
@@ -26,7 +26,7 @@ export type FlowEnd =
   | { readonly type: 'asks'; readonly result: InputRequiredResult }
   /** The handler threw. */
   | { readonly type: 'threw'; readonly error: unknown }
-  /** The engine gave the round up; see flow/errors.ts. */
+  /** The engine gave the round up; see flow/journal/errors.ts. */
   | { readonly type: 'failed'; readonly error: unknown };
 
 export interface FlowRunnerOptions {

@@ -1,6 +1,6 @@
 /** The rounds of handlers that ask by returning `inputRequired(...)`. */
-import type { Complete } from '../flow/outcome.ts';
-import { keyProblem } from '../flow/key.ts';
+import type { Complete } from '../flow/round/outcome.ts';
+import { keyProblem } from '../flow/journal/key.ts';
 import { RondoError } from '../protocol/errors.ts';
 import { capabilitiesFor } from '../protocol/input-request.ts';
 import { type UnknownRecord, isRecord } from '../protocol/json.ts';

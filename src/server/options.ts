@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type FlowLimits } from '../flow/host.ts';
+import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import type { HttpOptions } from '../http/policy.ts';
 import { invalidOptions } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';

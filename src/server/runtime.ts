@@ -1,5 +1,5 @@
 /** What the engine needs from the platform: clocks, turns of the event loop, an async scope. */
-import type { AsyncScope, Cancel, Scheduler } from '../flow/host.ts';
+import type { AsyncScope, Cancel, Scheduler } from '../flow/round/host.ts';
 import { CoarseTimer } from './coarse-timer.ts';
 
 type Immediate = (fn: () => void) => unknown;

@@ -1,4 +1,4 @@
-import type { Flow } from '../flow/host.ts';
+import type { Flow } from '../flow/journal/flow.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import { isRecord } from '../protocol/json.ts';
 import { FlowSecret, randomId } from '../state/flow-secret.ts';

@@ -1,6 +1,6 @@
 /** What a round leaves to the next, and the string it travels in. */
-import type { Recorded } from '../flow/journal.ts';
-import { largestEntries, readJournal, writeJournal } from '../flow/journal-json.ts';
+import type { Recorded } from '../flow/journal/journal.ts';
+import { largestEntries, readJournal, writeJournal } from '../flow/journal/journal-json.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import { RondoError } from '../protocol/errors.ts';
 import type { JsonValue, UnknownRecord } from '../protocol/json.ts';

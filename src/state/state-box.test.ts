@@ -6,7 +6,7 @@ import { CLOCK_SKEW, type Expectation, type FailedCheck, type FlowState } from '
 import { KeyRing, generateKey } from './key-ring.ts';
 import { SEAL_OVERHEAD, Sealer } from './sealer.ts';
 import { StateBox, StateRefusal, sealedProtection, unsafePlaintext } from './state-box.ts';
-import { NOW, testState } from './testing/state.ts';
+import { NOW, testState } from './test-support/state.ts';
 
 const ring = new KeyRing([generateKey()]);
 

@@ -1,14 +1,14 @@
 import { FlowContext } from '../../src/flow/context.ts';
-import type { OpenAsk } from '../../src/flow/ask.ts';
-import { type Recorded, memoryJournal } from '../../src/flow/journal.ts';
-import { readJournal, writeJournal } from '../../src/flow/journal-json.ts';
-import type { RoundOutcome } from '../../src/flow/outcome.ts';
-import { Round } from '../../src/flow/round.ts';
-import { testHost } from '../../src/flow/testing/host.ts';
-import { Play } from '../../src/flow/testing/play.ts';
+import type { OpenAsk } from '../../src/flow/asks/ask.ts';
+import { type Recorded, memoryJournal } from '../../src/flow/journal/journal.ts';
+import { readJournal, writeJournal } from '../../src/flow/journal/journal-json.ts';
+import type { RoundOutcome } from '../../src/flow/round/outcome.ts';
+import { Round } from '../../src/flow/round/round.ts';
+import { testHost } from '../../src/flow/test-support/host.ts';
+import { Play } from '../../src/flow/test-support/play.ts';
 import { KeyRing, generateKey } from '../../src/state/key-ring.ts';
 import { StateBox, sealedProtection } from '../../src/state/state-box.ts';
-import { NOW, testState } from '../../src/state/testing/state.ts';
+import { NOW, testState } from '../../src/state/test-support/state.ts';
 import type { VirtualWork } from './virtual-work.ts';
 
 export interface Played {

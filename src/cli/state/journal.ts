@@ -1,6 +1,6 @@
 /** What a state remembers, read for showing it. */
-import type { Outcome } from '../../flow/journal.ts';
-import { readJournal } from '../../flow/journal-json.ts';
+import type { Outcome } from '../../flow/journal/journal.ts';
+import { readJournal } from '../../flow/journal/journal-json.ts';
 import type { JsonValue } from '../../protocol/json.ts';
 
 export interface ShownEntry {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { recordError, recordValue } from '../../flow/record.ts';
-import { writeJournal } from '../../flow/journal-json.ts';
-import type { Entry } from '../../flow/journal.ts';
-import type { QuestionDigest } from '../../flow/question.ts';
+import { recordError, recordValue } from '../../flow/journal/record.ts';
+import { writeJournal } from '../../flow/journal/journal-json.ts';
+import type { Entry } from '../../flow/journal/journal.ts';
+import type { QuestionDigest } from '../../flow/journal/question.ts';
 import type { JsonValue } from '../../protocol/json.ts';
 import type { FlowState } from '../../state/claims.ts';
 import { KeyRing, generateKey } from '../../state/key-ring.ts';
 import { StateBox, sealedProtection, unsafePlaintext } from '../../state/state-box.ts';
-import { NOW, testState } from '../../state/testing/state.ts';
+import { NOW, testState } from '../../state/test-support/state.ts';
 import { openState } from './open-state.ts';
 import { stateAsJson, stateAsText } from './report.ts';
 import { distance } from './time.ts';

@@ -1,4 +1,4 @@
-import type { Ask } from '../ask.ts';
+import type { Ask } from './ask.ts';
 
 /** An ask that asks nobody: it is met when its state comes back (F17). */
 export function checkpointAsk(key: string): Ask<void> {

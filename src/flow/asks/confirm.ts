@@ -1,9 +1,9 @@
 import { isRecord } from '../../protocol/json.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import type { Checked } from '../../schema/checked.ts';
-import type { Ask } from '../ask.ts';
-import type { Flow } from '../host.ts';
-import { QuestionBody } from '../question.ts';
+import type { Ask } from './ask.ts';
+import type { Flow } from '../journal/flow.ts';
+import { QuestionBody } from '../journal/question.ts';
 import { FORM, notUnderstood, withProblems } from './answer.ts';
 
 const REQUESTED_SCHEMA: FormSchema = {

@@ -5,9 +5,9 @@ import type { InputRequest } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { AuthorSchema } from '../../schema/standard.ts';
-import type { Ask } from '../ask.ts';
-import type { Flow } from '../host.ts';
-import { QuestionBody, type QuestionDigest } from '../question.ts';
+import type { Ask } from './ask.ts';
+import type { Flow } from '../journal/flow.ts';
+import { QuestionBody, type QuestionDigest } from '../journal/question.ts';
 import { FORM, notUnderstood, withProblems } from './answer.ts';
 import { toFormSchema } from './form-schema.ts';
 

@@ -1,7 +1,7 @@
 import { isRecord } from '../../protocol/json.ts';
 import type { Root } from '../../protocol/sampling.ts';
 import type { Checked } from '../../schema/checked.ts';
-import type { Ask } from '../ask.ts';
+import type { Ask } from './ask.ts';
 import { notUnderstood } from './answer.ts';
 
 export function rootsAsk(key: string): Ask<Root[]> {

@@ -2,9 +2,9 @@ import { capabilitiesFor } from '../../protocol/input-request.ts';
 import { isRecord } from '../../protocol/json.ts';
 import type { CreateMessageParams, CreateMessageResult } from '../../protocol/sampling.ts';
 import type { Checked } from '../../schema/checked.ts';
-import type { Ask } from '../ask.ts';
-import type { Flow } from '../host.ts';
-import { QuestionBody } from '../question.ts';
+import type { Ask } from './ask.ts';
+import type { Flow } from '../journal/flow.ts';
+import { QuestionBody } from '../journal/question.ts';
 import { notUnderstood } from './answer.ts';
 import { assertToolTurns } from './tool-turns.ts';
 

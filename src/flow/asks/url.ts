@@ -3,9 +3,9 @@ import type { ElicitResult } from '../../protocol/elicitation.ts';
 import { RondoError } from '../../protocol/errors.ts';
 import { isRecord } from '../../protocol/json.ts';
 import type { Checked } from '../../schema/checked.ts';
-import type { Ask } from '../ask.ts';
-import type { Flow } from '../host.ts';
-import { QuestionBody } from '../question.ts';
+import type { Ask } from './ask.ts';
+import type { Flow } from '../journal/flow.ts';
+import { QuestionBody } from '../journal/question.ts';
 import { notUnderstood, withProblems } from './answer.ts';
 
 /** What came of a URL: consent to open it, not completion of what happens there (EL-14). */

@@ -3,8 +3,8 @@
  * of them has to behave as if the answer had been there all along (F3, F8).
  */
 import { describe, expect, it } from 'vitest';
-import type { FlowContext } from './context.ts';
-import { Play, YES } from './testing/play.ts';
+import type { FlowContext } from '../context.ts';
+import { Play, YES } from '../test-support/play.ts';
 
 const ask = (ctx: FlowContext): Promise<boolean> => ctx.confirm('go', 'Go?');
 

@@ -8,7 +8,7 @@
  * - F7  Dropping an item because its question changed drops everything behind it.
  */
 import type { Scheduler } from './host.ts';
-import type { Entry } from './journal.ts';
+import type { Entry } from '../journal/journal.ts';
 
 /** An entry on its way to author code. */
 export interface Item {

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { FlowContext } from './context.ts';
+import { FlowContext } from '../context.ts';
 import { Round } from './round.ts';
-import { testHost } from './testing/host.ts';
-import { Play, YES } from './testing/play.ts';
+import { testHost } from '../test-support/host.ts';
+import { Play, YES } from '../test-support/play.ts';
 
 const many = { limits: { entries: 2_000 } };
 

@@ -1,10 +1,10 @@
 /** F15: a journal whose every append is slow and may fail. */
 import { describe, expect, it } from 'vitest';
-import { FlowContext } from './context.ts';
-import type { Entry, Journal, Recorded } from './journal.ts';
+import { FlowContext } from '../context.ts';
+import type { Entry, Journal, Recorded } from '../journal/journal.ts';
 import { Round } from './round.ts';
-import { testHost } from './testing/host.ts';
-import { YES } from './testing/play.ts';
+import { testHost } from '../test-support/host.ts';
+import { YES } from '../test-support/play.ts';
 
 class SlowJournal implements Journal {
   readonly written: Entry[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Entry } from './journal.ts';
-import { Play, YES, accept } from './testing/play.ts';
+import type { Entry } from '../journal/journal.ts';
+import { Play, YES, accept } from '../test-support/play.ts';
 
 const Name = z.object({ name: z.string() });
 const Age = z.object({ age: z.number() });

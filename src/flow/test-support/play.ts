@@ -1,10 +1,10 @@
 import type { UnknownRecord } from '../../protocol/json.ts';
-import type { OpenAsk } from '../ask.ts';
+import type { OpenAsk } from '../asks/ask.ts';
 import { FlowContext } from '../context.ts';
-import type { Asked, Recorded } from '../journal.ts';
-import { memoryJournal } from '../journal.ts';
-import type { RoundOutcome } from '../outcome.ts';
-import { Round, type RoundInput } from '../round.ts';
+import type { Asked, Recorded } from '../journal/journal.ts';
+import { memoryJournal } from '../journal/journal.ts';
+import type { RoundOutcome } from '../round/outcome.ts';
+import { Round, type RoundInput } from '../round/round.ts';
 import { type TestHostOptions, testHost } from './host.ts';
 
 export interface PlayOptions extends TestHostOptions {

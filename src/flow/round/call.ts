@@ -1,4 +1,4 @@
-import type { Ask } from './ask.ts';
+import type { Ask } from '../asks/ask.ts';
 import { Deferred } from './deferred.ts';
 
 /** A step the handler has called in this round. */

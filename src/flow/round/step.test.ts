@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RpcError } from '../protocol/rpc-error.ts';
-import { StepError } from './errors.ts';
-import { Play, YES } from './testing/play.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import { StepError } from '../journal/errors.ts';
+import { Play, YES } from '../test-support/play.ts';
 
 describe('a step', () => {
   it('F10 runs once and hands its outcome back on later rounds', async () => {

@@ -1,7 +1,8 @@
-import { encodeBase64 } from '../protocol/base64.ts';
-import type { Flow, Scheduler } from './host.ts';
-import type { Outcome } from './journal.ts';
-import { recordError, recordValue } from './record.ts';
+import { encodeBase64 } from '../../protocol/base64.ts';
+import type { Scheduler } from './host.ts';
+import type { Flow } from '../journal/flow.ts';
+import type { Outcome } from '../journal/journal.ts';
+import { recordError, recordValue } from '../journal/record.ts';
 
 /** What a step's function is given. */
 export interface StepContext {

@@ -1,5 +1,5 @@
-import type { OpenAsk } from './ask.ts';
-import type { Entry } from './journal.ts';
+import type { OpenAsk } from '../asks/ask.ts';
+import type { Entry } from '../journal/journal.ts';
 
 /** How a round ended. */
 export type RoundOutcome<R> = Complete<R> | InputRequired | Threw | Failed;

@@ -1,8 +1,8 @@
-import type { Checked } from '../schema/checked.ts';
-import type { ClientCapabilities } from '../protocol/capabilities.ts';
-import type { InputRequest } from '../protocol/results.ts';
-import type { AskKind } from './journal.ts';
-import type { QuestionDigest } from './question.ts';
+import type { Checked } from '../../schema/checked.ts';
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import type { InputRequest } from '../../protocol/results.ts';
+import type { AskKind } from '../journal/journal.ts';
+import type { QuestionDigest } from '../journal/question.ts';
 
 /** One question, ready to be asked, recognised and judged (F7, F9). */
 export interface Ask<T> {

@@ -1,10 +1,10 @@
 /** What author code may do without harm to the process, the round or the record. */
 import { describe, expect, it } from 'vitest';
-import { StepError } from './errors.ts';
-import { FlowContext } from './context.ts';
+import { StepError } from '../journal/errors.ts';
+import { FlowContext } from '../context.ts';
 import { Round } from './round.ts';
-import { testHost, testScheduler } from './testing/host.ts';
-import { Play, YES } from './testing/play.ts';
+import { testHost, testScheduler } from '../test-support/host.ts';
+import { Play, YES } from '../test-support/play.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 

@@ -1,6 +1,6 @@
-import type { ClientCapabilities } from '../protocol/capabilities.ts';
-import type { OpenAsk } from './ask.ts';
-import type { Journal } from './journal.ts';
+import type { OpenAsk } from '../asks/ask.ts';
+import type { Flow } from '../journal/flow.ts';
+import type { Journal } from '../journal/journal.ts';
 
 /** Undoes what the function that returned it did; harmless when called late or twice. */
 export type Cancel = () => void;
@@ -21,19 +21,6 @@ export interface Scheduler {
 export interface AsyncScope {
   run<T>(scope: object, fn: () => T): T;
   current(): object | undefined;
-}
-
-/** What of a flow is the same in every round. */
-export interface Flow {
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  /** What the client declared in the first round; decides what may be asked (F11). */
-  readonly capabilities: ClientCapabilities;
-  /** 32 bytes that only this flow can make from `label` (F10, F18). */
-  derive(label: string): Uint8Array;
-  /** A short keyed digest of `text` (F7). */
-  digest(text: string): string;
 }
 
 /** Bounds of a round; see F1, F4, F9, F13. */

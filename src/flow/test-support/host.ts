@@ -5,12 +5,12 @@ import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import {
   DEFAULT_LIMITS,
   type AsyncScope,
-  type Flow,
   type FlowHost,
   type FlowLimits,
   type Scheduler,
-} from '../host.ts';
-import { type Journal, memoryJournal } from '../journal.ts';
+} from '../round/host.ts';
+import type { Flow } from '../journal/flow.ts';
+import { type Journal, memoryJournal } from '../journal/journal.ts';
 
 export const testScheduler: Scheduler = {
   now: () => Date.now(),

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { FormElicitation } from '../protocol/elicitation.ts';
-import type { SamplingContent, SamplingMessage } from '../protocol/sampling.ts';
+import type { FormElicitation } from '../../protocol/elicitation.ts';
+import type { SamplingContent, SamplingMessage } from '../../protocol/sampling.ts';
 import type { OpenAsk } from './ask.ts';
 import { accepted } from './accepted.ts';
-import { testFlow } from './testing/host.ts';
-import { Play, YES, accept } from './testing/play.ts';
+import { testFlow } from '../test-support/host.ts';
+import { Play, YES, accept } from '../test-support/play.ts';
 
 const Person = z.object({ name: z.string().min(2), age: z.int().optional() });
 

@@ -1,4 +1,4 @@
-import type { Flow } from './host.ts';
+import type { Flow } from './flow.ts';
 
 /**
  * How a question is recognised when it is asked again (F7): a keyed digest of all of it, and at the

@@ -10,14 +10,14 @@
  * - F10 A step without a recorded outcome runs once, under the flow's key for it.
  * - F15 An outcome is appended before the author sees it, in the order the author sees them.
  */
-import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
-import { RondoError } from '../protocol/errors.ts';
-import type { UnknownRecord } from '../protocol/json.ts';
-import { type Ruling, ruleOn } from './answers.ts';
-import type { Ask } from './ask.ts';
+import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
+import { RondoError } from '../../protocol/errors.ts';
+import type { UnknownRecord } from '../../protocol/json.ts';
+import { type Ruling, ruleOn } from '../asks/ruling.ts';
+import type { Ask } from '../asks/ask.ts';
 import { AskCalls } from './ask-calls.ts';
 import { AskCall, type AskWatcher, type Call, StepCall } from './call.ts';
-import { decode } from './codec.ts';
+import { decode } from '../journal/codec.ts';
 import { never } from './deferred.ts';
 import { Delivery, type HoldUp, type Item, type Receiver } from './delivery.ts';
 import { Ending } from './ending.ts';
@@ -28,10 +28,11 @@ import {
   RoundTimeoutError,
   StepError,
   kindChanged,
-} from './errors.ts';
-import type { FlowHost, Flow } from './host.ts';
-import type { Asked, Entry, Journal, Outcome, Recorded } from './journal.ts';
-import { keyProblem } from './key.ts';
+} from '../journal/errors.ts';
+import type { FlowHost } from './host.ts';
+import type { Flow } from '../journal/flow.ts';
+import type { Asked, Entry, Journal, Outcome, Recorded } from '../journal/journal.ts';
+import { keyProblem } from '../journal/key.ts';
 import type { RoundOutcome } from './outcome.ts';
 import { type StepFunction, type StepOptions, StepScope, runStep } from './step.ts';
 import { Stillness, type StillnessSource } from './stillness.ts';

@@ -6,13 +6,13 @@
  * - F9  Wrong answers and changed questions share one counter of sendings.
  * - F6  A judged answer is recorded as the schema's output and not judged again.
  */
-import { RondoError } from '../protocol/errors.ts';
-import type { Checked } from '../schema/checked.ts';
+import { RondoError } from '../../protocol/errors.ts';
+import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from './ask.ts';
-import { DivergenceError } from './errors.ts';
-import type { Entry, Outcome } from './journal.ts';
-import { sameBody } from './question.ts';
-import { recordValue } from './record.ts';
+import { DivergenceError } from '../journal/errors.ts';
+import type { Entry, Outcome } from '../journal/journal.ts';
+import { sameBody } from '../journal/question.ts';
+import { recordValue } from '../journal/record.ts';
 
 /** What is to happen with an entry. */
 export type Ruling =

@@ -1,4 +1,4 @@
-import { RondoError } from '../protocol/errors.ts';
+import { RondoError } from '../../protocol/errors.ts';
 
 /**
  * Checks an author's key (F2): 1 to 128 characters, no `~` (kept for keys asked again in a task),

@@ -1,5 +1,5 @@
-import type { ElicitOutcome } from './asks/form.ts';
-import { InputDeclinedError } from './errors.ts';
+import type { ElicitOutcome } from './form.ts';
+import { InputDeclinedError } from '../journal/errors.ts';
 
 /**
  * The content of an accepted form.

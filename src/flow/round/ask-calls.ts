@@ -6,12 +6,12 @@
  * - F9  `sendings` counts the end of this round, should the ask still be open then.
  * - F11 An ask is `first` if no earlier round has sent its question.
  */
-import { unstableQuestion } from './answers.ts';
-import type { OpenAsk } from './ask.ts';
+import { unstableQuestion } from '../asks/ruling.ts';
+import type { OpenAsk } from '../asks/ask.ts';
 import type { AskCall } from './call.ts';
-import type { RondoError } from '../protocol/errors.ts';
-import { kindChanged } from './errors.ts';
-import type { Asked } from './journal.ts';
+import type { RondoError } from '../../protocol/errors.ts';
+import { kindChanged } from '../journal/errors.ts';
+import type { Asked } from '../journal/journal.ts';
 
 export class AskCalls {
   readonly #sendingsAllowed: number;

@@ -1,4 +1,4 @@
-import type { Flow } from './host.ts';
+import type { Flow } from './flow.ts';
 
 /** Random values that are the same on every round; never for secrets (F18). */
 export class FlowRandom {

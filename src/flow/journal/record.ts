@@ -1,5 +1,5 @@
-import type { JsonValue } from '../protocol/json.ts';
-import { textOf } from '../protocol/logger.ts';
+import type { JsonValue } from '../../protocol/json.ts';
+import { textOf } from '../../protocol/logger.ts';
 import { encode } from './codec.ts';
 import type { Outcome, RecordedError } from './journal.ts';
 

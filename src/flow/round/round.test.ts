@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { FlowContext } from './context.ts';
-import { Play, YES, accept } from './testing/play.ts';
+import type { FlowContext } from '../context.ts';
+import { Play, YES, accept } from '../test-support/play.ts';
 
 const Name = z.object({ name: z.string().min(2) });
 
