@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serve } from 'mcp-rondo/node';
+import { installPackages, suite } from '../scripts/newer-node.ts';
 import { fixtureServer } from './fixtures/index.ts';
 import { type Check, type Results, readResults, report } from './results.ts';
-import { REVISION, installSuite, requiredScenarios, runSuite } from './suite.ts';
+import { REVISION, requiredScenarios, runSuite } from './suite.ts';
 
 /** Scenarios the suite runs without counting them, and that have to pass all the same. */
 const MORE_OF_SERVERS = [
@@ -26,7 +27,7 @@ const verbose = values.verbose === true;
 if (values.help) {
   console.log('usage: npm run conformance -- [--verbose]');
 } else {
-  await installSuite();
+  installPackages(suite);
   const sides = [await testServer(), await testClient()];
   process.exitCode = sides.every(Boolean) ? 0 : 1;
 }

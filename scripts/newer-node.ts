@@ -1,0 +1,29 @@
+/** Tools that need a newer Node than the project have packages of their own, apart from its own. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The packages of the conformance suite; a Node binary is one of them. */
+export const suite: string = fileURLToPath(new URL('../conformance/suite/', import.meta.url));
+
+/** Installs what the package.json in `folder` names, unless that was done before. */
+export function installPackages(folder: string): void {
+  if (existsSync(join(folder, 'node_modules'))) return;
+  console.log(`Installing ${folder} …`);
+  const args = ['ci', '--prefix', folder, '--no-audit', '--no-fund'];
+  execFileSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/**
+ * The path of a Node 22 or newer: the one installed with the conformance suite, or the one that runs
+ * this.
+ */
+export function newerNode(): string {
+  installPackages(suite);
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const path = join(suite, 'node_modules', name, 'bin', 'node');
+  if (existsSync(path)) return path;
+  if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
+  throw new Error(`This needs Node 22 or newer, and there is none for ${name}.`);
+}
