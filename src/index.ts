@@ -32,10 +32,10 @@ export type {
 } from './server/resources.ts';
 export { ResourceTemplate } from './server/resource-template.ts';
 export type {
+  ListContext,
   ListResourcesCallback,
   ResourceTemplateCallbacks,
 } from './server/resource-template.ts';
-export type { ListContext } from './server/resource-list.ts';
 export type { Variables } from './server/uri-template.ts';
 export { completable } from './server/completable.ts';
 export type { Completer, CompletionContext } from './server/completable.ts';
@@ -80,7 +80,7 @@ export type {
   TextContent,
 } from './protocol/content.ts';
 export type { ElicitResult, FormField, FormSchema, FormValue } from './protocol/elicitation.ts';
-export type { JsonObject, JsonValue } from './protocol/json.ts';
+export type { JsonObject, JsonSchema, JsonValue } from './protocol/json.ts';
 export type {
   CacheHint,
   CallToolResult,
@@ -91,14 +91,12 @@ export type {
   InputRequiredResult,
   InputResponse,
   InputResponses,
-  JsonSchema,
   LogLevel,
   Prompt,
   PromptMessage,
   ReadResourceResult,
-  Tool,
-  ToolAnnotations,
 } from './protocol/results.ts';
+export type { Tool, ToolAnnotations } from './protocol/tool.ts';
 export type {
   CreateMessageParams,
   CreateMessageResult,

@@ -17,8 +17,8 @@ import type {
   ReadResourceResult,
   ResourceTemplateInfo,
   SubscriptionFilter,
-  Tool,
 } from '../protocol/results.ts';
+import type { Tool } from '../protocol/tool.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
 import { StdioTransport } from '../stdio/client.ts';

@@ -44,6 +44,6 @@ export type {
   ReadResourceResult,
   ResourceTemplateInfo,
   SubscriptionFilter,
-  Tool,
 } from '../protocol/results.ts';
+export type { Tool } from '../protocol/tool.ts';
 export type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';

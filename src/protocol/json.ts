@@ -13,3 +13,6 @@ export type UnknownRecord = Record<string, unknown>;
 export function isRecord(value: unknown): value is UnknownRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A JSON Schema, dialect 2020-12 unless it says otherwise. */
+export type JsonSchema = UnknownRecord;

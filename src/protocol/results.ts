@@ -10,6 +10,7 @@ import type {
 import type { ElicitResult, FormElicitation, UrlElicitation } from './elicitation.ts';
 import type { UnknownRecord } from './json.ts';
 import type { CreateMessageParams, CreateMessageResult, ListRootsResult } from './sampling.ts';
+import type { Tool } from './tool.ts';
 
 /** A program's name and version, for display only (checklist EN-13). */
 export interface Implementation {
@@ -26,28 +27,6 @@ export interface Result {
   resultType?: string;
   _meta?: UnknownRecord;
   [key: string]: unknown;
-}
-
-/** A JSON Schema, dialect 2020-12 unless it says otherwise. */
-export type JsonSchema = UnknownRecord;
-
-export interface ToolAnnotations {
-  title?: string;
-  readOnlyHint?: boolean;
-  destructiveHint?: boolean;
-  idempotentHint?: boolean;
-  openWorldHint?: boolean;
-}
-
-export interface Tool {
-  name: string;
-  title?: string;
-  description?: string;
-  icons?: Icon[];
-  inputSchema: JsonSchema & { type: 'object' };
-  outputSchema?: JsonSchema;
-  annotations?: ToolAnnotations;
-  _meta?: UnknownRecord;
 }
 
 export interface CallToolResult extends Result {

@@ -1,6 +1,6 @@
 import type { AudioContent, ContentBlock, ImageContent, Role, TextContent } from './content.ts';
 import type { JsonObject, UnknownRecord } from './json.ts';
-import type { Tool } from './results.ts';
+import type { Tool } from './tool.ts';
 
 export interface ToolUseContent {
   type: 'tool_use';

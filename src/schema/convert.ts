@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../protocol/results.ts';
+import type { JsonSchema } from '../protocol/json.ts';
 import { invalidSchema } from './limits.ts';
 import { type StandardSchema, jsonConverter } from './standard.ts';
 

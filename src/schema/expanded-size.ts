@@ -1,5 +1,4 @@
-import { isRecord } from '../protocol/json.ts';
-import type { JsonSchema } from '../protocol/results.ts';
+import { type JsonSchema, isRecord } from '../protocol/json.ts';
 
 /**
  * How many parts a schema has once its references are followed, which is what checking against it

@@ -3,7 +3,7 @@
  * as far as whoever wrote the schema cannot make it take for ever. What is not checked here, whoever
  * asked for it checks again.
  */
-import type { JsonSchema } from '../protocol/results.ts';
+import type { JsonSchema } from '../protocol/json.ts';
 import type { Checked } from './checked.ts';
 import { expandedSize } from './expanded-size.ts';
 import { explain } from './explain.ts';

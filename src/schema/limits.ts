@@ -1,5 +1,4 @@
-import { isRecord } from '../protocol/json.ts';
-import type { JsonSchema } from '../protocol/results.ts';
+import { type JsonSchema, isRecord } from '../protocol/json.ts';
 import { RondoError } from '../protocol/errors.ts';
 
 const MAX_DEPTH = 64;

@@ -1,6 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { isRecord } from '../protocol/json.ts';
-import type { JsonSchema } from '../protocol/results.ts';
+import { type JsonSchema, isRecord } from '../protocol/json.ts';
 import { convertToJson } from './convert.ts';
 import type { RawShape, StandardSchema } from './standard.ts';
 

@@ -1,6 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
-import type { UnknownRecord } from '../protocol/json.ts';
-import type { JsonSchema } from '../protocol/results.ts';
+import type { JsonSchema, UnknownRecord } from '../protocol/json.ts';
 
 /** A schema of any library that follows Standard Schema: zod, valibot, arktype, … */
 export type StandardSchema<Input = unknown, Output = Input> = StandardSchemaV1<Input, Output>;

@@ -1,22 +1,14 @@
 /** `resources/list`: what is registered, and what templates list (checklist RE-1, PA). */
 import type { Resource } from '../protocol/content.ts';
-import type { Principal } from '../protocol/principal.ts';
-import { type CacheHint } from '../protocol/results.ts';
+import type { CacheHint } from '../protocol/results.ts';
 import { type ClientCapabilities, missingCapabilities } from '../protocol/capabilities.ts';
-import type { ClientView } from './context.ts';
 import { isVisible } from './flow-policy.ts';
 import type { Incoming } from './incoming.ts';
 import { type List, readCursor } from './list.ts';
 import type { Registry } from './registry.ts';
+import type { ListContext } from './resource-template.ts';
 import type { RegisteredResource, RegisteredResourceTemplate } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
-
-/** What a callback that lists is given: it may not ask. */
-export interface ListContext {
-  readonly principal: Principal | undefined;
-  readonly request: unknown;
-  readonly client: ClientView;
-}
 
 export interface ResourceListDeps {
   readonly list: List<RegisteredResource>;

@@ -1,7 +1,15 @@
+import type { Principal } from '../protocol/principal.ts';
 import type { ListResourcesResult } from '../protocol/results.ts';
 import type { Completer } from './completable.ts';
-import type { ListContext } from './resource-list.ts';
+import type { ClientView } from './context.ts';
 import { UriTemplate } from './uri-template.ts';
+
+/** What a callback that lists is given: it may not ask. */
+export interface ListContext {
+  readonly principal: Principal | undefined;
+  readonly request: unknown;
+  readonly client: ClientView;
+}
 
 /** Lists the resources a template stands for; asked anew for every `resources/list`. */
 export type ListResourcesCallback = (

@@ -1,6 +1,6 @@
 import { paramHeaders, type ParamHeader } from '../http/param-headers.ts';
 import { invalidOptions } from '../protocol/errors.ts';
-import type { Tool, ToolAnnotations } from '../protocol/results.ts';
+import type { Tool, ToolAnnotations } from '../protocol/tool.ts';
 import { type Schema, resolveSchema } from '../schema/author-schema.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
 import type { Context } from './context.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../protocol/json.ts';
-import type { JsonSchema, Tool } from '../../protocol/results.ts';
+import type { JsonObject, JsonSchema } from '../../protocol/json.ts';
+import type { Tool } from '../../protocol/tool.ts';
 import { UsageError } from '../failure.ts';
 import { parsePairs } from './pairs.ts';
 import { toolArguments } from './tool-arguments.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Stepper } from '../../client/stepper.ts';
-import type { Tool } from '../../protocol/results.ts';
+import type { Tool } from '../../protocol/tool.ts';
 import { parsePairs } from '../arguments/pairs.ts';
 import { toolArguments } from '../arguments/tool-arguments.ts';
 import { UsageError } from '../failure.ts';

@@ -1,5 +1,5 @@
 import type { UnknownRecord } from '../../protocol/json.ts';
-import type { FieldKind } from './field.ts';
+import type { FieldKind } from './field-kind.ts';
 
 const FORMATS: Record<string, string> = {
   email: 'an e-mail address',

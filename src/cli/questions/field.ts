@@ -3,14 +3,9 @@ import type { FormSchema, FormValue } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
 import { checkForeign } from '../../schema/foreign-schema.ts';
 import { clean, cleanLine } from '../terminal/clean.ts';
+import { type Choice, choicesOf } from './choices.ts';
 import { expectation } from './expectation.ts';
-
-export type FieldKind = 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'choices';
-
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
-}
+import { type FieldKind, kindOf } from './field-kind.ts';
 
 export interface Field {
   readonly name: string;
@@ -53,38 +48,6 @@ function toField(name: string, schema: UnknownRecord, isRequired: boolean): Fiel
     preset: preset as FormValue | undefined,
     problem: (value) => problemWith(schema, expected, value),
   };
-}
-
-function kindOf(schema: UnknownRecord): FieldKind | undefined {
-  switch (schema['type']) {
-    case 'string':
-      return choicesOf(schema).length > 0 ? 'choice' : 'text';
-    case 'number':
-    case 'integer':
-    case 'boolean':
-      return schema['type'];
-    case 'array':
-      return choicesOf(schema['items']).length > 0 ? 'choices' : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** Of all the ways to write them (EL-5). */
-function choicesOf(schema: unknown): Choice[] {
-  if (!isRecord(schema)) return [];
-  const titled = [schema['oneOf'], schema['anyOf']].find(Array.isArray);
-  if (titled !== undefined)
-    return titled.filter(isRecord).map((each) => choice(each['const'], each['title']));
-  const { enum: values, enumNames } = schema;
-  if (!Array.isArray(values)) return [];
-  const names: unknown[] = Array.isArray(enumNames) ? enumNames : [];
-  return values.map((value, index) => choice(value, names[index]));
-}
-
-function choice(value: unknown, title: unknown): Choice {
-  const label = typeof title === 'string' && title !== '' ? title : String(value);
-  return { value: String(value), label: cleanLine(label) };
 }
 
 /** Held against the very schema that the whole form will be held against. */

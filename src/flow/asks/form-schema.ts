@@ -4,8 +4,7 @@
  */
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { RondoError } from '../../protocol/errors.ts';
-import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
-import type { JsonSchema } from '../../protocol/results.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../protocol/json.ts';
 
 const FORMATS = ['email', 'uri', 'date', 'date-time'];
 
