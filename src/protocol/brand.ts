@@ -3,15 +3,20 @@ type Constructor = abstract new (...args: never[]) => object;
 /**
  * Makes `instanceof` work across two copies of this package: it then asks for a mark in the
  * global symbol registry instead of for a prototype. Subclasses that are not branded themselves
- * keep the ordinary meaning.
+ * keep the ordinary meaning. What throws when it is looked at, as a revoked proxy does, is no
+ * instance of anything.
  */
 export function brand(type: Constructor, name: string): void {
   const mark = Symbol.for(`mcp-rondo.${name}`);
   Object.defineProperty(type.prototype, mark, { value: true });
   Object.defineProperty(type, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
-      if (this !== type) return Function.prototype[Symbol.hasInstance].call(this, value);
-      return typeof value === 'object' && value !== null && mark in value;
+      try {
+        if (this !== type) return Function.prototype[Symbol.hasInstance].call(this, value);
+        return typeof value === 'object' && value !== null && mark in value;
+      } catch {
+        return false;
+      }
     },
   });
 }

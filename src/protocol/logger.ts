@@ -1,5 +1,3 @@
-import { RondoError } from './errors.ts';
-
 /** Where the library reports to; `console` fits. Messages hold names and codes, never contents. */
 export interface Logger {
   debug(message: string): void;
@@ -16,20 +14,5 @@ export const stderrLogger: Logger = {
   warn: (message) => console.warn(`[rondo] ${message}`),
   error: (message) => console.error(`[rondo] ${message}`),
 };
-
-/** Our own errors explain themselves, others need their stack. For the log only. */
-export function describeError(error: unknown): string {
-  if (error instanceof RondoError) return `${error.code}: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : textOf(error);
-}
-
-/** `String(value)`, also for the values that throw at it. */
-export function textOf(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return 'something that cannot be shown';
-  }
-}
 
 function ignore(): void {}

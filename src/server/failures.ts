@@ -10,7 +10,8 @@ import {
 import { ErrorCode } from '../protocol/codes.ts';
 import { RondoError } from '../protocol/errors.ts';
 import { RpcError, internalError, missingCapability } from '../protocol/rpc-error.ts';
-import { type Logger, describeError } from '../protocol/logger.ts';
+import type { Logger } from '../protocol/logger.ts';
+import { attempt, describeError } from '../protocol/thrown.ts';
 
 /** What a user or model may be told, as opposed to a wire error. */
 export interface Told {
@@ -37,9 +38,15 @@ export function tellThrown(error: unknown, where: string, logger: Logger): RpcEr
   if (error instanceof RpcError) return allowed(error, where, logger);
   if (error instanceof MissingCapabilityError) return missingCapability(error.requiredCapabilities);
   if (error instanceof RondoError && !isForOthers(error)) return tellFailed(error, where, logger);
-  if (error instanceof Error && !isBug(error)) return { message: error.message };
+  const message = attempt(() => ownMessage(error));
+  if (message !== undefined) return { message };
   logger.error(`${where} failed: ${describeError(error)}`);
   return { message: UNEXPECTED };
+}
+
+/** The message of an author's own error; a bug has none to tell. Throws where its getters do. */
+function ownMessage(error: unknown): string | undefined {
+  return error instanceof Error && !isBug(error) ? String(error.message) : undefined;
 }
 
 /** What this library says to the author is for the log, except what has come of questions and steps. */

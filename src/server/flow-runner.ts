@@ -16,7 +16,8 @@ import { Context, type HandWritten } from './context.ts';
 import type { FlowCall } from './flow-call.ts';
 import { isInputRequired } from './hand-written.ts';
 import { checkedRequests, handWritten, needsOf } from './hand-written-round.ts';
-import { type Logger, describeError } from '../protocol/logger.ts';
+import type { Logger } from '../protocol/logger.ts';
+import { describeError } from '../protocol/thrown.ts';
 import { systemScope } from './runtime.ts';
 import type { HandState, Standing, StateKeeper } from './state-keeper.ts';
 

@@ -16,7 +16,8 @@ import {
 } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
 import type { Incoming, Route } from './incoming.ts';
-import { type Logger, describeError, stderrLogger } from '../protocol/logger.ts';
+import { type Logger, stderrLogger } from '../protocol/logger.ts';
+import { describeError } from '../protocol/thrown.ts';
 import { MalformedRequest, readEnvelope, readMeta } from './request-meta.ts';
 
 /** Finds the route for a method; a method of a capability nobody uses has none (EN-6, VM-7). */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '../../protocol/json.ts';
 import { decode, encode } from './codec.ts';
 
 const roundTrip = (value: unknown): unknown => decode(JSON.parse(JSON.stringify(encode(value))));
@@ -53,6 +54,36 @@ describe('F6 the codec', () => {
     const first = decode(shared) as { list: number[] };
     first.list.push(2);
     expect(decode(shared)).toEqual({ list: [1] });
+  });
+
+  const unreadable: [string, string][] = [
+    ['a bigint that is not a number', '{"~n":"abc"}'],
+    ['a bigint in another notation', '{"~n":"0x10"}'],
+    ['a bigint as a number', '{"~n":1}'],
+    ['a tag that is not known', '{"~x":[]}'],
+    ['a tag named like a method of objects', '{"~toString":[]}'],
+    ['a tag beside another member', '{"~d":0,"a":1}'],
+    ['a tag behind another member', '{"a":1,"~d":0}'],
+    ['a constant that is not known', '{"~":"null"}'],
+    ['a constant that is a number', '{"~":"7"}'],
+    ['a date as a text', '{"~d":"2026-01-01"}'],
+    ['a date beyond all dates', '{"~d":1e20}'],
+    ['a map that is an object', '{"~m":{}}'],
+    ['a map of single values', '{"~m":[[1]]}'],
+    ['a map of texts', '{"~m":["ab"]}'],
+    ['a set that is a text', '{"~s":"ab"}'],
+    ['bytes without a type', '{"~b":"AAAA"}'],
+    ['bytes of an unknown type', '{"~b":["toString","AAAA"]}'],
+    ['bytes that are not base64', '{"~b":["Uint8Array","*"]}'],
+    ['bytes that do not make whole numbers', '{"~b":["Float64Array","AAAA"]}'],
+    ['members that are an object', '{"~o":{}}'],
+    ['members whose names are not texts', '{"~o":[[1,2]]}'],
+    ['a wrong tag inside of a right one', '{"~s":[{"~m":[["k",{"~n":""}]]}]}'],
+    ['what is nested too deeply to be read', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ];
+  it.each(unreadable)('F8 refuses to decode %s', (_name, json) => {
+    const written = JSON.parse(json) as JsonValue;
+    expect(() => decode(written)).toThrow(Error);
   });
 
   const cyclic: { self?: unknown } = {};

@@ -25,6 +25,15 @@ const TYPED_ARRAYS = {
   BigUint64Array,
 } as const;
 
+/** What JSON has no word for. */
+const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['undefined', undefined],
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0', -0],
+]);
+
 /**
  * A detached, JSON-safe copy of `value`.
  *
@@ -35,15 +44,19 @@ export function encode(value: unknown): JsonValue {
   return encodeAt(value, '', 0);
 }
 
-/** The value {@link encode} was given; a fresh copy at every call. */
+/**
+ * The value {@link encode} was given; a fresh copy at every call.
+ *
+ * @throws TypeError for what {@link encode} does not write: an unknown tag, a tag with other content.
+ */
 export function decode(value: JsonValue): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(decode);
-  const keys = Object.keys(value);
-  if (keys.length === 1 && keys[0]!.startsWith('~'))
-    return decodeTagged(keys[0]!, value[keys[0]!]!);
   const copy: Record<string, unknown> = {};
-  for (const key of keys) assign(copy, key, decode(value[key]!));
+  for (const key of Object.keys(value)) {
+    if (key.startsWith('~')) return decodeTagged(key, value);
+    assign(copy, key, decode(value[key]!));
+  }
   return copy;
 }
 
@@ -118,32 +131,76 @@ function encodeBytes(view: ArrayBufferView, path: string): JsonValue {
   return { '~b': [name, encodeBase64(bytes)] };
 }
 
-function decodeTagged(tag: string, value: JsonValue): unknown {
-  switch (tag) {
-    case '~':
-      return value === 'undefined' ? undefined : Number(value);
-    case '~n':
-      return BigInt(value as string);
-    case '~d':
-      return new Date(value === null ? Number.NaN : (value as number));
-    case '~m':
-      return new Map((value as [JsonValue, JsonValue][]).map(([k, v]) => [decode(k), decode(v)]));
-    case '~s':
-      return new Set((value as JsonValue[]).map(decode));
-    case '~b':
-      return decodeBytes(value as [keyof typeof TYPED_ARRAYS, string]);
-    default: {
-      const copy: Record<string, unknown> = {};
-      for (const [key, item] of value as [string, JsonValue][]) assign(copy, key, decode(item));
-      return copy;
-    }
-  }
+function decodeTagged(tag: string, marked: JsonObject): unknown {
+  const decoder = DECODERS.get(tag);
+  if (decoder === undefined) throw new TypeError(`${JSON.stringify(tag)} is not a known tag`);
+  if (Object.keys(marked).length > 1) throw new TypeError(`'${tag}' is not the only member`);
+  return decoder(marked[tag]!);
 }
 
-function decodeBytes([name, text]: [keyof typeof TYPED_ARRAYS, string]): ArrayBufferView {
+const DECODERS: ReadonlyMap<string, (content: JsonValue) => unknown> = new Map<
+  string,
+  (content: JsonValue) => unknown
+>([
+  ['~', decodeConstant],
+  ['~n', decodeBigInt],
+  ['~d', decodeDate],
+  ['~m', (content) => new Map(pairsIn(content).map(([k, v]) => [decode(k), decode(v)]))],
+  ['~s', (content) => new Set(listIn(content).map(decode))],
+  ['~b', decodeBytes],
+  ['~o', decodeMembers],
+]);
+
+function decodeConstant(name: JsonValue): unknown {
+  if (typeof name === 'string' && CONSTANTS.has(name)) return CONSTANTS.get(name);
+  throw unreadable('a constant');
+}
+
+function decodeBigInt(digits: JsonValue): bigint {
+  // BigInt() also takes '', ' 1 ' and '0x1', which are not written.
+  if (typeof digits === 'string' && /^-?\d+$/.test(digits)) return BigInt(digits);
+  throw unreadable('a bigint');
+}
+
+function decodeDate(time: JsonValue): Date {
+  const date = new Date(time === null ? Number.NaN : (time as number));
+  if (time === null || date.getTime() === time) return date;
+  throw unreadable('a date');
+}
+
+function decodeBytes(content: JsonValue): ArrayBufferView {
+  const [name, text] = listIn(content);
+  const isKnown = typeof name === 'string' && Object.hasOwn(TYPED_ARRAYS, name);
+  const decoded = isKnown && typeof text === 'string' ? decodeBase64(text) : undefined;
+  if (decoded === undefined) throw unreadable('a typed array');
   // Copied, because small Buffers share a pool that other code can see.
-  const bytes = Uint8Array.from(decodeBase64(text) ?? []);
-  return new TYPED_ARRAYS[name](bytes.buffer);
+  const { buffer } = Uint8Array.from(decoded);
+  return new TYPED_ARRAYS[name as keyof typeof TYPED_ARRAYS](buffer);
+}
+
+function decodeMembers(content: JsonValue): object {
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of pairsIn(content)) {
+    if (typeof key !== 'string') throw unreadable('an object');
+    assign(copy, key, decode(item));
+  }
+  return copy;
+}
+
+function pairsIn(content: JsonValue): [JsonValue, JsonValue][] {
+  return listIn(content).map((pair) => {
+    if (Array.isArray(pair) && pair.length === 2) return pair as [JsonValue, JsonValue];
+    throw unreadable('a list of pairs');
+  });
+}
+
+function listIn(content: JsonValue): JsonValue[] {
+  if (Array.isArray(content)) return content;
+  throw unreadable('a list');
+}
+
+function unreadable(what: string): TypeError {
+  return new TypeError(`what is marked as ${what} is not one`);
 }
 
 /** `target[key] = value`, also for `__proto__`, which an assignment would take for the prototype. */

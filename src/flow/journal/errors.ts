@@ -60,8 +60,15 @@ export class MissingCapabilityError extends RondoError<'missing_capability'> {
 }
 brand(MissingCapabilityError, 'MissingCapabilityError');
 
-/** Which part of an entry no longer fits the code (F8). */
-export type DivergenceKind = 'kind' | 'message' | 'schema' | 'order';
+/** Which part of an entry no longer fits the code (F8). An outcome is one that cannot be read. */
+export type DivergenceKind = 'kind' | 'message' | 'schema' | 'order' | 'outcome';
+
+const ADVICE: Partial<Record<DivergenceKind, string>> = {
+  outcome: 'It was written by another version of this library, or has been damaged.',
+};
+
+const REPEAT_EXACTLY =
+  'Code between asks must repeat exactly; put clocks, randomness and I/O into steps.';
 
 /** The recorded past and the code do not agree. Permanent (F8). */
 export class DivergenceError extends RondoError<'diverged'> {
@@ -72,8 +79,7 @@ export class DivergenceError extends RondoError<'diverged'> {
   constructor(key: string, changed: DivergenceKind, detail: string) {
     super(
       'diverged',
-      `Flow diverged at '${key}' (${changed}): ${detail}. Code between asks must repeat exactly; ` +
-        'put clocks, randomness and I/O into steps.',
+      `Flow diverged at '${key}' (${changed}): ${detail}. ${ADVICE[changed] ?? REPEAT_EXACTLY}`,
     );
     this.key = key;
     this.changed = changed;

@@ -11,9 +11,9 @@ const LETTERS: Record<EntryKind, string> = {
   step: 't',
 };
 
-const KINDS = Object.fromEntries(
-  Object.entries(LETTERS).map(([kind, letter]) => [letter, kind]),
-) as Record<string, EntryKind>;
+const KINDS: ReadonlyMap<string, EntryKind> = new Map(
+  Object.entries(LETTERS).map(([kind, letter]) => [letter, kind as EntryKind]),
+);
 
 const OUTCOMES = ['value', 'error', 'answer'] as const;
 
@@ -24,7 +24,11 @@ export function writeJournal({ entries, asked }: Recorded): JsonValue {
   return [entries.map(writeEntry), asked.map(writeAsked)] as JsonValue;
 }
 
-/** Reads what {@link writeJournal} wrote; throws a TypeError for most of what it did not. */
+/**
+ * Reads what {@link writeJournal} wrote.
+ *
+ * @throws TypeError for what it does not write. What an outcome holds is read when it is delivered.
+ */
 export function readJournal(json: JsonValue): Recorded {
   const [entries, asked] = json as unknown as [EntryRow[], AskedRow[]];
   return { entries: entries.map(readEntry), asked: asked.map(readAsked) };
@@ -50,8 +54,15 @@ function writeEntry({ kind, key, question, outcome, sendings, at }: Entry): Entr
 }
 
 function readEntry([letter, key, at, type, content, question, sendings]: EntryRow): Entry {
-  const outcome = readOutcome(OUTCOMES[type]!, content);
-  return { kind: KINDS[letter]!, key, question, outcome, sendings, at: at ?? undefined };
+  const isSound =
+    typeof key === 'string' &&
+    (at === null || typeof at === 'number') &&
+    typeof type === 'number' &&
+    (question === undefined || typeof question === 'string') &&
+    (sendings === undefined || typeof sendings === 'number');
+  if (!isSound) throw unreadable();
+  const outcome = readOutcome(OUTCOMES[type], content);
+  return { kind: readKind(letter), key, question, outcome, sendings, at: at ?? undefined };
 }
 
 function writeOutcome(outcome: Outcome): JsonValue {
@@ -60,7 +71,8 @@ function writeOutcome(outcome: Outcome): JsonValue {
   return outcome.answer as JsonValue;
 }
 
-function readOutcome(type: Outcome['type'], content: JsonValue): Outcome {
+function readOutcome(type: Outcome['type'] | undefined, content: JsonValue): Outcome {
+  if (type === undefined) throw unreadable();
   if (type === 'value') return { type, value: content };
   if (type === 'error') return { type, error: content as unknown as RecordedError };
   return { type, answer: content };
@@ -71,5 +83,19 @@ function writeAsked({ kind, key, question, sendings }: Asked): AskedRow {
 }
 
 function readAsked([letter, key, question, sendings]: AskedRow): Asked {
-  return { kind: KINDS[letter] as Asked['kind'], key, question, sendings };
+  const kind = readKind(letter);
+  const isSound =
+    typeof key === 'string' && typeof question === 'string' && typeof sendings === 'number';
+  if (kind === 'step' || !isSound) throw unreadable();
+  return { kind, key, question, sendings };
+}
+
+function readKind(letter: string): EntryKind {
+  const kind = KINDS.get(letter);
+  if (kind === undefined) throw unreadable();
+  return kind;
+}
+
+function unreadable(): TypeError {
+  return new TypeError('The journal has a row that this version does not write');
 }

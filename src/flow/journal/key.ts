@@ -1,4 +1,5 @@
 import { RondoError } from '../../protocol/errors.ts';
+import { textOf } from '../../protocol/thrown.ts';
 
 /**
  * Checks an author's key (F2): 1 to 128 characters, no `~` (kept for keys asked again in a task),
@@ -7,7 +8,7 @@ import { RondoError } from '../../protocol/errors.ts';
  * @returns what is wrong with it, or `undefined`.
  */
 export function keyProblem(key: unknown): RondoError<'invalid_key'> | undefined {
-  if (typeof key !== 'string') return invalid(String(key), 'is not a string');
+  if (typeof key !== 'string') return invalid(textOf(key), 'is not a string');
   if (key === '') return invalid(key, 'is empty');
   if (key.length > 128) return invalid(`${key.slice(0, 40)}…`, 'is longer than 128 characters');
   if (key.includes('~')) return invalid(key, "contains '~'");

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../protocol/json.ts';
-import { textOf } from '../../protocol/logger.ts';
+import { attempt, isError, messageOf } from '../../protocol/thrown.ts';
 import { encode } from './codec.ts';
 import type { Outcome, RecordedError } from './journal.ts';
 
@@ -18,24 +18,26 @@ export function recordError(thrown: unknown): Outcome {
 }
 
 function describe(thrown: unknown): RecordedError {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: textOf(thrown) };
-  const recorded: { -readonly [K in keyof RecordedError]: RecordedError[K] } = {
-    name: textOf(thrown.name),
-    message: textOf(thrown.message),
+  const message = messageOf(thrown);
+  if (!isError(thrown)) return { name: 'Error', message };
+  const name = attempt(() => String(thrown.name)) ?? 'Error';
+  const code = attempt(() => codeOf(thrown));
+  const data = attempt(() => dataOf(thrown));
+  return {
+    name,
+    message,
+    ...(code !== undefined && { code }),
+    ...(data !== undefined && { data }),
   };
-  const { code } = thrown as { code?: unknown };
-  if (typeof code === 'string' || Number.isFinite(code)) recorded.code = code as string | number;
-  const kept = tryEncode(() => (thrown as { data?: unknown }).data);
-  if (kept !== undefined) recorded.data = kept;
-  return recorded;
 }
 
-/** What has no recordable form, or throws when it is read, is left out. */
-function tryEncode(read: () => unknown): JsonValue | undefined {
-  try {
-    const data = read();
-    return data === undefined ? undefined : encode(data);
-  } catch {
-    return undefined;
-  }
+function codeOf(error: Error): string | number | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' || Number.isFinite(code) ? (code as string | number) : undefined;
+}
+
+/** Throws for what has no recordable form. */
+function dataOf(error: Error): JsonValue | undefined {
+  const { data } = error as { data?: unknown };
+  return data === undefined ? undefined : encode(data);
 }

@@ -1,27 +1,62 @@
 /** What author code may do without harm to the process, the round or the record. */
 import { describe, expect, it } from 'vitest';
-import { StepError } from '../journal/errors.ts';
+import * as z from 'zod';
+import { DivergenceError, StepError } from '../journal/errors.ts';
 import { FlowContext } from '../context.ts';
+import type { Outcome } from '../journal/journal.ts';
 import { Round } from './round.ts';
 import { testHost, testScheduler } from '../test-support/host.ts';
-import { Play, YES } from '../test-support/play.ts';
+import { Play, YES, accept } from '../test-support/play.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
+const boo = (): never => {
+  throw new Error('boo');
+};
+
+/** An error one of whose members throws when it is read. */
+const withGetter = (member: string, read: () => unknown): Error =>
+  Object.defineProperty(new Error('x'), member, { get: read });
+
+const revoked = (): object => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+
+const UNSHOWABLE = 'something that cannot be shown';
+
 describe('F6 a step may throw anything', () => {
   const odd: [string, () => unknown, string][] = [
-    ['an object without a prototype', () => Object.create(null), 'something that cannot be shown'],
+    ['an object without a prototype', () => Object.create(null), UNSHOWABLE],
     ['a bigint message', () => Object.assign(new Error('x'), { message: 12n }), '12'],
     ['a symbol', () => Symbol('no'), 'Symbol(no)'],
+    ['data that throws when it is read', () => withGetter('data', boo), 'x'],
+    ['a code that throws when it is read', () => withGetter('code', boo), 'x'],
+    ['a name that throws when it is read', () => withGetter('name', boo), 'x'],
+    ['a message that throws when it is read', () => withGetter('message', boo), UNSHOWABLE],
     [
-      'data that throws when it is read',
-      () =>
-        Object.defineProperty(new Error('x'), 'data', {
-          get() {
-            throw new Error('boo');
-          },
-        }),
-      'x',
+      'a message that throws itself when it is read',
+      () => {
+        const error: Error = withGetter('message', () => {
+          throw error;
+        });
+        return error;
+      },
+      UNSHOWABLE,
+    ],
+    ['a message that is not a text', () => withGetter('message', () => Symbol('no')), 'Symbol(no)'],
+    ['an object whose toPrimitive throws', () => ({ [Symbol.toPrimitive]: boo }), UNSHOWABLE],
+    ['a revoked proxy', revoked, UNSHOWABLE],
+    [
+      'a proxy that throws at everything',
+      () => new Proxy(new Error('x'), { get: boo }),
+      UNSHOWABLE,
+    ],
+    [
+      'a proxy that hides what it is',
+      () => new Proxy(new Error('x'), { getPrototypeOf: boo, has: boo }),
+      'Error: x',
     ],
   ];
   it.each(odd)('%s', async (_name, thrown, message) => {
@@ -53,6 +88,103 @@ describe('F6 a step may throw anything', () => {
     await play.result({ go: YES });
     expect(seen[0]).toEqual({ name: 'Error', message: 'x', data: { at: new Date(0) } });
     expect(seen[1]).toEqual(seen[0]);
+  });
+});
+
+describe('what a step returns', () => {
+  it.each([
+    ['a revoked proxy', revoked],
+    [
+      'a getter that throws',
+      () => ({
+        get rows() {
+          return boo();
+        },
+      }),
+    ],
+    [
+      'a getter that throws a revoked proxy',
+      () => ({
+        get rows() {
+          throw revoked();
+        },
+      }),
+    ],
+    [
+      'a then that throws',
+      () => ({
+        get then() {
+          return boo();
+        },
+      }),
+    ],
+  ])('F6 %s makes it a failed step', async (_name, make) => {
+    const play = new Play((ctx) => ctx.step('odd', make as () => unknown).catch((e: unknown) => e));
+    expect(await play.result()).toBeInstanceOf(StepError);
+  });
+});
+
+it('F8 a step that cannot be run at all ends the round, and its function is not called', async () => {
+  let ran = false;
+  const play = new Play((ctx) => ctx.step('odd', () => (ran = true), null as never));
+  expect(await play.failure()).toBeInstanceOf(TypeError);
+  expect(ran).toBe(false);
+});
+
+it('F8 an async scope that fails ends the round', async () => {
+  const scope = { run: boo, current: () => undefined };
+  const play = new Play((ctx) => ctx.step('odd', () => 1), { scope });
+  expect(await play.failure()).toMatchObject({ message: 'boo' });
+});
+
+describe('a recorded outcome that cannot be read', () => {
+  const outcomes: [string, unknown][] = [
+    ['a value with a bad tag', { type: 'value', value: { '~n': 'abc' } }],
+    ['a value with an unknown tag', { type: 'value', value: { deep: [{ '~x': 1 }] } }],
+    ['an error that is null', { type: 'error', error: null }],
+    ['an error without a message', { type: 'error', error: { name: 'Error' } }],
+    [
+      'an error with bad data',
+      { type: 'error', error: { name: 'E', message: 'x', data: { '~d': '' } } },
+    ],
+    ['an outcome of an unknown type', { type: 'skipped' }],
+    ['an answer', { type: 'answer', answer: {} }],
+  ];
+  it.each(outcomes)('F8 a step recorded as %s ends the round', async (_name, outcome) => {
+    const seen: unknown[] = [];
+    const play = new Play(async (ctx) => {
+      const step = ctx.step('work', () => 1);
+      await step.then(
+        (value) => seen.push(value),
+        (error) => seen.push(error),
+      );
+    });
+    play.recorded = {
+      entries: [{ kind: 'step', key: 'work', outcome: outcome as Outcome, at: 1 }],
+      asked: [],
+    };
+    const error = await play.failure();
+    expect(error).toBeInstanceOf(DivergenceError);
+    expect(error).toMatchObject({ code: 'diverged', key: 'work', changed: 'outcome' });
+    expect(error.message).not.toContain('must repeat exactly');
+    expect(seen).toEqual([]);
+  });
+
+  it('F8 an answer recorded with a bad tag ends the round', async () => {
+    const play = new Play(async (ctx) => {
+      const name = await ctx.elicit('name', {
+        message: 'Name?',
+        schema: z.object({ n: z.string() }),
+      });
+      await ctx.confirm('go', 'Go?');
+      return name;
+    });
+    await play.asks();
+    await play.asks({ name: accept({ n: 'Ada' }) });
+    const [entry] = play.recorded.entries;
+    const outcome: Outcome = { type: 'value', value: { '~b': ['Uint8Array'] } };
+    play.recorded = { ...play.recorded, entries: [{ ...entry!, outcome }] };
+    expect(await play.failure({ go: YES })).toMatchObject({ code: 'diverged', key: 'name' });
   });
 });
 

@@ -17,16 +17,13 @@ import { type Ruling, ruleOn } from '../asks/ruling.ts';
 import type { Ask } from '../asks/ask.ts';
 import { AskCalls } from './ask-calls.ts';
 import { AskCall, type AskWatcher, type Call, StepCall } from './call.ts';
-import { decode } from '../journal/codec.ts';
 import { never } from './deferred.ts';
 import { Delivery, type HoldUp, type Item, type Receiver } from './delivery.ts';
 import { Ending } from './ending.ts';
 import {
   DivergenceError,
-  InvalidAnswerError,
   MissingCapabilityError,
   RoundTimeoutError,
-  StepError,
   kindChanged,
 } from '../journal/errors.ts';
 import type { FlowHost } from './host.ts';
@@ -34,6 +31,7 @@ import type { Flow } from '../journal/flow.ts';
 import type { Asked, Entry, Journal, Outcome, Recorded } from '../journal/journal.ts';
 import { keyProblem } from '../journal/key.ts';
 import type { RoundOutcome } from './outcome.ts';
+import { settlement } from './settlement.ts';
 import { type StepFunction, type StepOptions, StepScope, runStep } from './step.ts';
 import { Stillness, type StillnessSource } from './stillness.ts';
 
@@ -372,16 +370,22 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
 
   // Steps.
 
+  /** Never rejects: what cannot be run or recorded ends the round. */
   async #run<T>(call: StepCall, fn: StepFunction<T>, options: StepOptions): Promise<void> {
     this.#stepHasRun = true;
     this.#running.add(call.key);
     const scope = new StepScope(this, call.key, this.flow, () => this.#ending.stepSignal);
     const { scheduler } = this.#host;
-    const outcome = await this.#host.scope.run(scope, () => runStep(fn, scope, options, scheduler));
-    this.#running.delete(call.key);
-    if (this.#ending.over) return;
-    this.delivery.add({ entry: { kind: 'step', key: call.key, outcome }, recorded: false });
-    this.#proceed();
+    try {
+      const run = (): Promise<Outcome> => runStep(fn, scope, options, scheduler);
+      const outcome = await this.#host.scope.run(scope, run);
+      this.#running.delete(call.key);
+      if (this.#ending.over) return;
+      this.delivery.add({ entry: { kind: 'step', key: call.key, outcome }, recorded: false });
+      this.#proceed();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   // Delivery to author code.
@@ -405,24 +409,15 @@ export class Round<R = unknown> implements Receiver, StillnessSource, AskWatcher
 
   #settle(call: Call, item: Item, entry: Entry): void {
     if (this.#ending.over) return;
-    this.#delivered.push(entry);
-    this.#lastSeenAt = entry.at ?? this.#lastSeenAt;
-    settleCall(call, entry.outcome);
-    this.delivery.handedOver(item);
-  }
-}
-
-function settleCall(call: Call, outcome: Outcome): void {
-  if (outcome.type === 'value') {
-    const value = decode(outcome.value);
-    call.resolve(call instanceof AskCall ? call.ask.revive(value) : value);
-  } else if (outcome.type === 'error') {
-    const { error } = outcome;
-    call.reject(
-      call instanceof AskCall
-        ? new InvalidAnswerError(call.key, error.message)
-        : new StepError(call.key, error),
-    );
+    try {
+      const settle = settlement(call, entry.outcome);
+      this.#delivered.push(entry);
+      this.#lastSeenAt = entry.at ?? this.#lastSeenAt;
+      settle();
+      this.delivery.handedOver(item);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 }
 

@@ -48,18 +48,19 @@ export class StepScope implements StepContext {
   }
 }
 
-/** Runs a step's function to an outcome that can be recorded; never rejects. */
+/** Runs a step's function to an outcome that can be recorded, whatever it throws. */
 export async function runStep<T>(
   fn: StepFunction<T>,
   scope: StepScope,
   options: StepOptions,
   scheduler: Scheduler,
 ): Promise<Outcome> {
+  const { retries = 0 } = options;
   for (let attempt = 0; ; attempt++) {
     try {
       return recordValue(await fn(scope));
     } catch (error) {
-      if (attempt >= (options.retries ?? 0) || scope.signal.aborted) return recordError(error);
+      if (attempt >= retries || scope.signal.aborted) return recordError(error);
     }
     await pause(Math.min(FIRST_PAUSE * 2 ** attempt, LONGEST_PAUSE), scope.signal, scheduler);
     if (scope.signal.aborted) return recordError(scope.signal.reason);

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '../../protocol/json.ts';
+import { readJournal, writeJournal } from './journal-json.ts';
+import type { Recorded } from './journal.ts';
+
+const RECORDED: Recorded = {
+  entries: [
+    { kind: 'step', key: 'work', outcome: { type: 'value', value: { '~': 'undefined' } }, at: 4 },
+    {
+      kind: 'form',
+      key: 'name',
+      question: 'digest',
+      outcome: { type: 'error', error: { name: 'InvalidAnswerError', message: 'x' } },
+      sendings: 3,
+      at: 5,
+    },
+    { kind: 'url', key: 'pay', question: 'digest', outcome: { type: 'answer', answer: null } },
+  ],
+  asked: [{ kind: 'roots', key: 'roots', question: '', sendings: 1 }],
+};
+
+it('readJournal reads a journal as it was written', () => {
+  const text = JSON.stringify(writeJournal(RECORDED));
+  expect(readJournal(JSON.parse(text) as JsonValue)).toEqual(RECORDED);
+});
+
+describe('readJournal', () => {
+  const entry = (...row: JsonValue[]): JsonValue => [[row], []];
+  const asked = (...row: JsonValue[]): JsonValue => [[], [row]];
+  const journals: [string, JsonValue][] = [
+    ['nothing in it', null],
+    ['entries that are not a list', [{}, []]],
+    ['an entry that is not a row', [['t'], []]],
+    ['an entry that is null', [[null], []]],
+    ['an unknown kind', entry('x', 'work', 0, 0, 1)],
+    ['a kind named like a method of objects', entry('toString', 'work', 0, 0, 1)],
+    ['an unknown type of outcome', entry('t', 'work', 0, 3, 1)],
+    ['a type of outcome named like a method of arrays', entry('t', 'work', 0, 'length', 1)],
+    ['a key that is not a text', entry('t', 1, 0, 0, 1)],
+    ['a time that is not a number', entry('t', 'work', '0', 0, 1)],
+    ['a question that is not a text', entry('f', 'name', 0, 0, 1, 2)],
+    ['a count that is not a number', entry('f', 'name', 0, 0, 1, 'digest', '2')],
+    ['a question of an unknown kind', asked('x', 'name', 'digest', 1)],
+    ['a question that is a step', asked('t', 'name', 'digest', 1)],
+    ['a question without a key', asked('f', null, 'digest', 1)],
+    ['a question without a digest', asked('f', 'name', null, 1)],
+    ['a question without a count', asked('f', 'name', 'digest')],
+  ];
+  it.each(journals)('F8 a journal with %s is refused', (_name, journal) => {
+    expect(() => readJournal(journal)).toThrow(TypeError);
+  });
+});
