@@ -1,6 +1,6 @@
 /**
  * Fails on any import between the folders of `src/` that is not in this table: arrows point one way
- * (protocol ← schema ← flow, state, http, stdio ← server, client). Fails as well on a `node:` import
+ * (base ← protocol ← schema ← flow, state, http, stdio ← server, client). Fails as well on a `node:` import
  * in the folders that have to run anywhere.
  */
 import { readFileSync, readdirSync } from 'node:fs';
@@ -8,20 +8,21 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ARROWS: Record<string, readonly string[]> = {
-  protocol: [],
-  schema: ['protocol'],
-  flow: ['protocol', 'schema'],
-  state: ['protocol'],
-  http: ['protocol'],
-  stdio: ['protocol'],
-  server: ['protocol', 'schema', 'flow', 'state', 'http'],
-  client: ['protocol', 'schema', 'http', 'stdio'],
-  testing: ['protocol', 'schema', 'flow', 'state', 'server', 'client'],
-  cli: ['protocol', 'schema', 'flow', 'state', 'client', 'http', 'stdio'],
+  base: [],
+  protocol: ['base'],
+  schema: ['base', 'protocol'],
+  flow: ['base', 'protocol', 'schema'],
+  state: ['base', 'protocol'],
+  http: ['base', 'protocol'],
+  stdio: ['base', 'protocol'],
+  server: ['base', 'protocol', 'schema', 'flow', 'state', 'http'],
+  client: ['base', 'protocol', 'schema', 'http', 'stdio'],
+  testing: ['base', 'protocol', 'schema', 'flow', 'state', 'server', 'client'],
+  cli: ['base', 'protocol', 'schema', 'flow', 'state', 'client', 'http', 'stdio'],
 };
 
 /** Folders without a single `node:` import, types aside; files beside them may have one. */
-const PURE = ['protocol', 'schema', 'flow', 'state', 'server', 'testing'];
+const PURE = ['base', 'protocol', 'schema', 'flow', 'state', 'server', 'testing'];
 
 const IMPORT = /^(?:import|export)\s+(?<type>type\s)?[^'"]*?from\s+'(?<from>[^']+)'/gm;
 

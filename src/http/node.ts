@@ -2,24 +2,18 @@
 import { type Server, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { invalidOptions } from '../protocol/errors.ts';
+import { assertOptions, invalidOptions } from '../protocol/errors.ts';
 import { NodeHandler, type HttpService } from './node-handler.ts';
 import { reject as rejection } from './screen.ts';
+import {
+  NODE_HANDLER_OPTIONS,
+  type NodeHandlerOptions,
+  SERVE_OPTIONS,
+  type ServeOptions,
+} from './serve-options.ts';
 
 export type { HttpService } from './node-handler.ts';
-
-export interface ServeOptions {
-  /** Default 3000; 0 takes a free one. */
-  readonly port?: number;
-  /** Default `127.0.0.1`: this machine only. */
-  readonly host?: string;
-  /** Where it is served. Default `/mcp`. */
-  readonly path?: string;
-  /** Signals on which to close and exit. Default SIGINT and SIGTERM; `false` for none. */
-  readonly signals?: readonly NodeJS.Signals[] | false;
-  /** How long requests may go on once it is closing, in ms. Default 25,000. */
-  readonly grace?: number;
-}
+export type { NodeHandlerOptions, ServeOptions } from './serve-options.ts';
 
 /** A server that is being served. */
 export interface Serving {
@@ -40,12 +34,12 @@ export interface Serving {
  * @throws RondoError `invalid_options`; what `listen` throws, such as a port in use
  */
 export async function serve(service: HttpService, options: ServeOptions = {}): Promise<Serving> {
+  assertOptions(SERVE_OPTIONS, options);
   const { port = 3000, host = '127.0.0.1', path = '/mcp', grace = 25_000 } = options;
   const onLoopback = isLoopback(host);
   if (service.loopbackOnly && !onLoopback) {
     throw invalidOptions(`Unprotected state is for this machine only, not for '${host}'.`);
   }
-  if (!path.startsWith('/')) throw invalidOptions(`The path '${path}' must begin with a slash.`);
   const handler = new NodeHandler(service, onLoopback);
   const server = createServer(
     {
@@ -76,13 +70,14 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
  *
  * Where something in front has parsed the body already, pass it on as the third argument.
  *
- * @param options.onLoopback whether your server is bound to this machine only
- * @throws RondoError `invalid_options` for a server that only its own machine may reach, without it
+ * @throws RondoError `invalid_options`, also for a server that only its own machine may reach unless
+ *   `onLoopback` says that it is there
  */
 export function nodeHandler(
   service: HttpService,
-  options: { readonly onLoopback?: boolean } = {},
+  options: NodeHandlerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse, body?: unknown) => void {
+  assertOptions(NODE_HANDLER_OPTIONS, options);
   const { onLoopback = false } = options;
   if (service.loopbackOnly && !onLoopback) {
     throw invalidOptions(

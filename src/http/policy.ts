@@ -1,4 +1,5 @@
-import { invalidOptions } from '../protocol/errors.ts';
+import { callable, flag, listOf, positive } from '../base/option-checks.ts';
+import type { OptionTable } from '../base/options.ts';
 import type { Principal } from '../protocol/principal.ts';
 
 /** As much of a request as can be judged before its body is read; a web `Request` is one. */
@@ -31,7 +32,16 @@ export interface HttpOptions {
   readonly maxConcurrentRequests?: number;
 }
 
-/** {@link HttpOptions}, checked and complete. */
+export const HTTP_OPTIONS: OptionTable<HttpOptions> = {
+  allowedOrigins: listOf('origins, written as https://app.example', isOrigin),
+  allowedHosts: listOf('host names without a port', isHostName),
+  cors: flag,
+  authenticate: callable,
+  maxBodyBytes: positive,
+  maxConcurrentRequests: positive,
+};
+
+/** {@link HttpOptions}, complete. */
 export interface HttpPolicy {
   readonly allowedOrigins: ReadonlySet<string>;
   readonly allowedHosts: ReadonlySet<string> | undefined;
@@ -41,27 +51,27 @@ export interface HttpPolicy {
   readonly maxConcurrentRequests: number;
 }
 
-/** @throws RondoError `invalid_options` */
+/** @param options checked by {@link HTTP_OPTIONS} */
 export function resolveHttpPolicy(options: HttpOptions = {}): HttpPolicy {
+  const { allowedOrigins = [], allowedHosts, cors = false, authenticate } = options;
   const { maxBodyBytes = 4 * 1024 * 1024, maxConcurrentRequests = 1_000 } = options;
-  if (!(maxBodyBytes > 0)) throw invalidOptions('http.maxBodyBytes must be a positive number.');
-  if (!(maxConcurrentRequests > 0)) {
-    throw invalidOptions('http.maxConcurrentRequests must be a positive number.');
-  }
-  const origins = (options.allowedOrigins ?? []).map((origin) => {
-    if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
-    throw invalidOptions(`'${origin}' is no origin; write it as https://app.example.`);
-  });
   return {
-    allowedOrigins: new Set(origins),
-    allowedHosts: options.allowedHosts && new Set(options.allowedHosts.map(lowerCase)),
-    cors: options.cors === true,
-    authenticate: options.authenticate,
+    allowedOrigins: new Set(allowedOrigins),
+    allowedHosts: allowedHosts && new Set(allowedHosts.map((host) => host.toLowerCase())),
+    cors,
+    authenticate,
     maxBodyBytes,
     maxConcurrentRequests,
   };
 }
 
-function lowerCase(text: string): string {
-  return text.toLowerCase();
+/** As browsers write it: without a path, and without the port that goes without saying. */
+function isOrigin(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+}
+
+/** As clients write it in `Host`: international names in their ASCII form. */
+function isHostName(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(`http://${value}`)) return false;
+  return new URL(`http://${value}`).hostname === value.toLowerCase() && !value.includes('*');
 }

@@ -1,5 +1,12 @@
-import { invalidOptions } from '../protocol/errors.ts';
+import { count, oneOf } from '../base/option-checks.ts';
+import type { OptionTable } from '../base/options.ts';
+import { assertOptions } from '../protocol/errors.ts';
 import type { CacheHint } from '../protocol/results.ts';
+
+export const CACHE_HINT: OptionTable<Partial<CacheHint>> = {
+  ttlMs: count,
+  cacheScope: oneOf('public', 'private'),
+};
 
 /**
  * Completes a cache hint; without one, results are stale at once (checklist CA-1).
@@ -7,15 +14,10 @@ import type { CacheHint } from '../protocol/results.ts';
  * @throws RondoError `invalid_options`
  */
 export function resolveCacheHint(
-  hint: Partial<CacheHint> | undefined,
+  hint: Partial<CacheHint> = {},
   scope: CacheHint['cacheScope'],
 ): CacheHint {
-  const { ttlMs = 0, cacheScope = scope } = hint ?? {};
-  if (!Number.isInteger(ttlMs) || ttlMs < 0) {
-    throw invalidOptions('ttlMs of a cache hint must be a whole number of ms, at least 0.');
-  }
-  if (cacheScope !== 'public' && cacheScope !== 'private') {
-    throw invalidOptions("cacheScope of a cache hint must be 'public' or 'private'.");
-  }
+  assertOptions({ of: 'cacheHint', table: CACHE_HINT }, hint);
+  const { ttlMs = 0, cacheScope = scope } = hint;
   return { ttlMs, cacheScope };
 }

@@ -1,14 +1,17 @@
+import { callable, having, positive, text } from '../base/option-checks.ts';
+import type { OptionSet, OptionTable } from '../base/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
-import type { HttpOptions } from '../http/policy.ts';
-import { invalidOptions } from '../protocol/errors.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
+import { SERVE_OPTIONS } from '../http/serve-options.ts';
+import { assertOptions } from '../protocol/errors.ts';
+import { type JsonObject, isRecord } from '../protocol/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
 import type { CacheHint } from '../protocol/results.ts';
 import type { FailedCheck } from '../state/claims.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
 import { DEFAULT_MAX_STATE } from '../state/state-box.ts';
 import { type Logger, stderrLogger } from '../protocol/logger.ts';
-import { resolveCacheHint } from './cache-hint.ts';
+import { CACHE_HINT, resolveCacheHint } from './cache-hint.ts';
 
 /** How request state is made and held. */
 export interface StateOptions {
@@ -72,6 +75,63 @@ export interface ServerOptions {
   readonly now?: () => number;
 }
 
+const STATE_OPTIONS: OptionTable<StateOptions> = {
+  // The ring of keys checks each of them, and shows none.
+  keys: (value) => (Array.isArray(value) ? undefined : 'must be an array of keys'),
+  protection: (value) =>
+    value === 'unsafe-plaintext'
+      ? undefined
+      : "can only be 'unsafe-plaintext'; sealing is the default",
+  maxLength: positive,
+  ttl: positive,
+  flowTtl: positive,
+};
+
+const LIMIT_OPTIONS: OptionTable<LimitOptions> = {
+  rounds: positive,
+  listenStreams: positive,
+  roundTimeout: positive,
+  orderGrace: positive,
+  sendings: positive,
+  entries: positive,
+};
+
+const CACHE_HINTS: OptionTable<Required<ServerOptions>['cacheHints']> = {
+  'server/discover': CACHE_HINT,
+  'tools/list': CACHE_HINT,
+  'prompts/list': CACHE_HINT,
+  'resources/list': CACHE_HINT,
+  'resources/templates/list': CACHE_HINT,
+};
+
+const SERVER_OPTIONS: OptionSet<ServerOptions> = {
+  of: 'McpServer',
+  table: {
+    instructions: (value) => (typeof value === 'string' ? undefined : 'must be text'),
+    audience: text,
+    state: STATE_OPTIONS,
+    limits: LIMIT_OPTIONS,
+    cacheHints: CACHE_HINTS,
+    pageSize: positive,
+    extensions: areExtensions,
+    http: HTTP_OPTIONS,
+    logger: having('debug', 'info', 'warn', 'error'),
+    onStateRefused: callable,
+    now: callable,
+  },
+  elsewhere: { "in the options of serve() of 'mcp-rondo/node'": SERVE_OPTIONS.table },
+  notes: {
+    capabilities: 'They are worked out from what is registered; leave it out.',
+    requestState: "State is sealed and checked always; leave it out. Its keys are under 'state'.",
+    inputRequired: "A flow's bounds are under 'limits'.",
+    jsonSchemaValidator: 'A validator is built in; leave it out.',
+    enforceStrictCapabilities: 'They are always enforced; leave it out.',
+    debouncedNotificationMethods: 'Changes in one turn are always sent as one; leave it out.',
+    supportedProtocolVersions: 'There is one, 2026-07-28; leave it out.',
+    'cacheHints.resources/read': "It belongs to the resource: 'cacheHint' of registerResource.",
+  },
+};
+
 /** {@link ServerOptions}, checked and complete. */
 export interface ResolvedOptions {
   readonly instructions: string | undefined;
@@ -85,40 +145,48 @@ export interface ResolvedOptions {
   readonly maxStreams: number;
   readonly pageSize: number;
   readonly logger: Logger;
+  readonly onStateRefused: ServerOptions['onStateRefused'];
   readonly now: () => number;
   readonly cacheHintFor: (method: CacheableMethod) => CacheHint;
 }
 
 /** @throws RondoError `invalid_options` */
 export function resolveOptions(name: string, options: ServerOptions): ResolvedOptions {
+  assertOptions(SERVER_OPTIONS, options);
   const { state = {}, limits = {}, cacheHints = {} } = options;
-  const { rounds = 64, listenStreams = 1_000, ...flow } = limits;
-  const resolved: ResolvedOptions = {
+  return {
     instructions: options.instructions,
     extensions: options.extensions,
     audience: options.audience ?? name,
-    maxState: positive('state.maxLength', state.maxLength ?? DEFAULT_MAX_STATE),
-    stateTtl: positive('state.ttl', state.ttl ?? 3_600_000),
-    flowTtl: positive('state.flowTtl', state.flowTtl ?? 86_400_000),
-    flowLimits: { ...DEFAULT_LIMITS, ...flow },
-    maxRounds: positive('limits.rounds', rounds),
-    maxStreams: positive('limits.listenStreams', listenStreams),
-    pageSize: positive('pageSize', options.pageSize ?? 100),
+    maxState: state.maxLength ?? DEFAULT_MAX_STATE,
+    stateTtl: state.ttl ?? 3_600_000,
+    flowTtl: state.flowTtl ?? 86_400_000,
+    flowLimits: flowLimits(limits),
+    maxRounds: limits.rounds ?? 64,
+    maxStreams: limits.listenStreams ?? 1_000,
+    pageSize: options.pageSize ?? 100,
     logger: options.logger ?? stderrLogger,
+    onStateRefused: options.onStateRefused,
     now: options.now ?? Date.now,
     cacheHintFor: (method) => resolveCacheHint(cacheHints[method], 'public'),
   };
-  for (const [limit, value] of Object.entries(resolved.flowLimits)) {
-    positive(`limits.${limit}`, value as number);
-  }
-  for (const id of Object.keys(options.extensions ?? {})) {
-    if (!isExtensionId(id))
-      throw invalidOptions(`Extension '${id}' needs a prefix: example.com/id.`);
-  }
-  return resolved;
 }
 
-function positive(name: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
-  throw invalidOptions(`${name} must be a positive, finite number.`);
+function flowLimits(limits: LimitOptions): FlowLimits {
+  const { roundTimeout, orderGrace, sendings, entries } = limits;
+  return {
+    roundTimeout: roundTimeout ?? DEFAULT_LIMITS.roundTimeout,
+    orderGrace: orderGrace ?? DEFAULT_LIMITS.orderGrace,
+    sendings: sendings ?? DEFAULT_LIMITS.sendings,
+    entries: entries ?? DEFAULT_LIMITS.entries,
+  };
+}
+
+function areExtensions(value: unknown): string | undefined {
+  if (!isRecord(value)) return 'must be an object';
+  for (const [id, settings] of Object.entries(value)) {
+    if (!isExtensionId(id)) return `has '${id}', which needs a prefix, as in example.com/id`;
+    if (!isRecord(settings)) return `has '${id}', whose value must be an object`;
+  }
+  return undefined;
 }

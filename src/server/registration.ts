@@ -68,13 +68,14 @@ export class Registration<Config extends object, Definition, Callback> {
   }
 
   /**
-   * Changes what it is; what is left out stays as it is.
+   * Changes what it is; what is left out, or `undefined`, stays as it is.
    *
    * @throws RondoError as registering does, and then nothing has changed
    */
   update(updates: Partial<Config> & { enabled?: boolean; callback?: Callback }): void {
     const { enabled = this.#enabled, callback = this.#callback, ...changes } = updates;
-    const config = { ...this.#config, ...changes } as Config;
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const config = { ...this.#config, ...Object.fromEntries(given) } as Config;
     const definition = this.#kind.define(config);
     this.#registry.rename(this.key, this.#kind.keyOf(config), this);
     this.#config = config;

@@ -68,7 +68,7 @@ export class McpServer implements Dispatcher {
       now: resolved.now,
       onRefused(check, { method, target }) {
         logger.warn(`${method} ${JSON.stringify(target)}: requestState refused: ${check}`);
-        options.onStateRefused?.({ check, method, target });
+        resolved.onStateRefused?.({ check, method, target });
       },
     });
     const runner = new FlowRunner({

@@ -17,14 +17,9 @@ export interface StateSetUp {
   readonly box: () => StateBox;
 }
 
-/** @throws RondoError `invalid_options` for keys that are none, and contradictions */
+/** @throws RondoError `invalid_options` for keys that are not keys, and contradictions */
 export function setUpState(options: StateOptions, resolved: ResolvedOptions): StateSetUp {
   const isPlaintext = options.protection === 'unsafe-plaintext';
-  if (options.protection !== undefined && !isPlaintext) {
-    throw invalidOptions(
-      "state.protection can only be 'unsafe-plaintext'; sealing is the default.",
-    );
-  }
   if (isPlaintext && options.keys !== undefined) {
     throw invalidOptions("state.keys and protection: 'unsafe-plaintext' exclude each other.");
   }

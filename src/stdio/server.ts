@@ -1,13 +1,16 @@
 /** `mcp-rondo/stdio`: serving one client over standard streams (checklist IO-1 to IO-7). */
 import type { Readable, Writable } from 'node:stream';
+import { having, positive, delay } from '../base/option-checks.ts';
+import type { OptionSet } from '../base/options.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import type { Dispatcher, Reply } from '../protocol/dispatcher.ts';
+import { assertOptions } from '../protocol/errors.ts';
 import { isRecord } from '../protocol/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';
 import { Method, Notification } from '../protocol/methods.ts';
 import { parseIncoming } from '../protocol/parse.ts';
-import type { Principal } from '../protocol/principal.ts';
+import { type Principal, principalProblem } from '../protocol/principal.ts';
 import { errorReply, writeNotification } from '../protocol/reply.ts';
 import { RpcError, internalError, invalidRequest } from '../protocol/rpc-error.ts';
 import { StdioExchange } from './exchange.ts';
@@ -27,6 +30,17 @@ export interface ServeStdioOptions {
   readonly grace?: number;
 }
 
+const SERVE_STDIO_OPTIONS: OptionSet<ServeStdioOptions> = {
+  of: 'serveStdio()',
+  table: {
+    input: having('on', 'once', 'pause'),
+    output: having('on', 'once', 'write'),
+    principal: principalProblem,
+    maxMessageBytes: positive,
+    grace: delay,
+  },
+};
+
 /** A server that is being served over stdio. */
 export interface ServingStdio {
   /** Resolves when the input has ended and everything is settled, or has had its time to. */
@@ -41,8 +55,11 @@ export interface ServingStdio {
 /**
  * Serves `dispatcher` to the process that started this one. With the process's own streams,
  * `console` writes to stderr from then on, and the process exits once the input has ended.
+ *
+ * @throws RondoError `invalid_options`
  */
 export function serveStdio(dispatcher: Dispatcher, options: ServeStdioOptions = {}): ServingStdio {
+  assertOptions(SERVE_STDIO_OPTIONS, options);
   const isOwnProcess = options.input === undefined && options.output === undefined;
   if (isOwnProcess) keepOffStdout();
   const serving = new StdioConnection(dispatcher, options);

@@ -350,10 +350,10 @@ overWires('origins', HTTP_WIRES, ({ open }) => {
     );
   });
 
-  it('refuses origins that are none', async () => {
+  it('refuses origins that are not written as one', async () => {
     for (const origin of ['app.example', 'https://app.example/', '*']) {
       await expect(open(tables, { http: { allowedOrigins: [origin] } })).rejects.toThrow(
-        'is no origin',
+        'must be an array of origins',
       );
     }
   });

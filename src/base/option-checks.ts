@@ -1,0 +1,57 @@
+/** What an option's value may be. Values are never shown: some are secrets. */
+import type { Check } from './options.ts';
+
+/** Node's timers have 32 bits; a longer time would be over at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** A limit, a size, or a time of at least 1 ms. */
+export const positive: Check = (value) =>
+  isWhole(value) && value > 0 ? undefined : 'must be a whole number above 0';
+
+/** A number of times that may be none. */
+export const count: Check = (value) =>
+  isWhole(value) && value >= 0 ? undefined : 'must be a whole number, at least 0';
+
+/** A time that a timer can run, in ms. */
+export const delay: Check = (value) =>
+  isWhole(value) && value >= 0 && value <= LONGEST_TIMER
+    ? undefined
+    : `must be a whole number of ms, from 0 to ${LONGEST_TIMER}`;
+
+export const flag: Check = (value) =>
+  typeof value === 'boolean' ? undefined : 'must be true or false';
+
+/** Text that is not empty. */
+export const text: Check = (value) =>
+  typeof value === 'string' && value !== '' ? undefined : 'must be text that is not empty';
+
+export const callable: Check = (value) =>
+  typeof value === 'function' ? undefined : 'must be a function';
+
+/** One of a few texts. */
+export function oneOf(...values: readonly string[]): Check {
+  const words = values.map((value) => `'${value}'`).join(' or ');
+  return (value) => (values.includes(value as string) ? undefined : `must be ${words}`);
+}
+
+/** @param items what is in the array, such as 'host names' */
+export function listOf(items: string, fits: (item: unknown) => boolean): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return `must be an array of ${items}`;
+    const wrong = value.findIndex((item) => !fits(item));
+    return wrong < 0 ? undefined : `must be an array of ${items}; item [${wrong}] is not one`;
+  };
+}
+
+/** An object that has these functions. */
+export function having(...methods: readonly string[]): Check {
+  return (value) => {
+    const has = (name: string): boolean =>
+      typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function';
+    return methods.every(has) ? undefined : `must be an object with ${methods.join(', ')}`;
+  };
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
