@@ -30,6 +30,7 @@ function form(requestedSchema: unknown): Scripted {
 
 const FORM = { message: 'm', requestedSchema: { type: 'object', properties: {} } };
 const SAMPLE = { messages: [], maxTokens: 1 };
+const HELLO = { type: 'text' as const, text: 'Hello' };
 
 describe('MC-15 a question', () => {
   it.each<[string, (one: ReturnType<typeof client>) => Promise<unknown>]>([
@@ -97,7 +98,7 @@ describe('MC-15 a question', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('SA-1 with tools or foreign context needs that these were declared', async () => {
+  it('SA-1 SA-2 with tools or foreign context needs that these were declared', async () => {
     for (const more of [{ tools: [] }, { toolChoice: {} }, { includeContext: 'allServers' }]) {
       const request = { method: 'sampling/createMessage', params: { ...SAMPLE, ...more } };
       const onSample = (): never => expect.unreachable();
@@ -135,9 +136,12 @@ describe('MC-14 rounds without an end', () => {
     ['that ask', asking(['a'], 's')],
     ['that ask without a state', asking(['a'])],
     ['that only move on', asking([], 's')],
+    ['SA-6 that ask a model', asks({ q: { method: 'sampling/createMessage', params: SAMPLE } })],
   ])('%s are given up', async (_which, scripted) => {
     const server = new ScriptedServer(scripted);
-    const error = await failure(client(server, { ...AGREES, maxRounds: 4 }).callTool('t'));
+    const onSample = () => ({ role: 'assistant' as const, content: HELLO, model: 'm' });
+    const options = { ...AGREES, onSample, maxRounds: 4 };
+    const error = await failure(client(server, options).callTool('t'));
     expect(error).toMatchObject({ name: 'RondoError', code: 'too_many_rounds' });
     expect(error.message).toBe('The server wants more than 4 rounds for one tools/call.');
     expect(server.requests).toHaveLength(4);

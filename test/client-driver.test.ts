@@ -5,7 +5,7 @@ import { type Serving, serve } from '../src/http/node.ts';
 import type { Dispatcher } from '../src/protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../src/protocol/jsonrpc.ts';
 import { McpServer } from '../src/server/server.ts';
-import { TEST_KEY } from './support/each-wire.ts';
+import { TEST_KEY, silent } from './support/each-wire.ts';
 
 const served: Serving[] = [];
 afterEach(async () => {
@@ -13,7 +13,10 @@ afterEach(async () => {
 });
 
 function deploying(): McpServer {
-  const server = new McpServer({ name: 'd', version: '1' }, { state: { keys: [TEST_KEY] } });
+  const server = new McpServer(
+    { name: 'd', version: '1' },
+    { logger: silent, state: { keys: [TEST_KEY] } },
+  );
   const inputSchema = { type: 'object', properties: { env: { type: 'string' } } } as const;
   server.registerTool('déploie', { inputSchema }, async ({ env }, ctx) => {
     const plan = await ctx.step('plan', () => 'b42');
@@ -31,6 +34,8 @@ function deploying(): McpServer {
 /** What one server was sent. */
 interface Sent {
   readonly request: JsonRpcRequest;
+  /** Where the client meant to send it. */
+  readonly url?: string;
   readonly headers: Headers | undefined;
   readonly answered: { readonly requestState?: string };
 }
@@ -42,11 +47,16 @@ const overHttp: Reach = async (sent) => {
   const servers = [deploying(), deploying()];
   const all = await Promise.all(servers.map((each) => serve(each, { port: 0, signals: false })));
   served.push(...all);
-  const fetch: typeof globalThis.fetch = async (_url, init) => {
+  const fetch: typeof globalThis.fetch = async (url, init) => {
     const response = await globalThis.fetch(all[sent.length % 2]!.url, init);
     const { result } = (await response.clone().json()) as { result: Sent['answered'] };
     const request = JSON.parse(String(init!.body)) as JsonRpcRequest;
-    sent.push({ request, headers: new Headers(init!.headers), answered: result });
+    sent.push({
+      request,
+      url: String(url),
+      headers: new Headers(init!.headers),
+      answered: result,
+    });
     return response;
   };
   let token = 0;
@@ -107,7 +117,7 @@ describe.each([
 });
 
 describe('over HTTP', () => {
-  it('MC-11 HC-3 HC-4 HC-5 builds all headers anew for every round', async () => {
+  it('MC-11 HC-3 HC-4 HC-5 AU-4 builds all headers anew for every round', async () => {
     const sent: Sent[] = [];
     const { target, options } = await overHttp(sent);
     const client = new Client(target, {
@@ -119,7 +129,9 @@ describe('over HTTP', () => {
       ...options,
     });
     await client.callTool('déploie');
-    sent.forEach(({ headers }, i) => {
+    expect(sent).toHaveLength(4);
+    sent.forEach(({ url, headers }, i) => {
+      expect(url).toBe(target);
       expect(Object.fromEntries(headers!)).toEqual({
         accept: 'application/json, text/event-stream',
         authorization: `Bearer ${i + 1}`,

@@ -1,5 +1,6 @@
 /** Everything a server offers, and what follows from that it offers it. */
 import type { ServerCapabilities } from '../protocol/capabilities.ts';
+import type { Logger } from '../protocol/logger.ts';
 import type { FlowDefaults } from './flow-policy.ts';
 import { List, type ListItem } from './list.ts';
 import type { CacheableMethod, ResolvedOptions } from './options.ts';
@@ -27,6 +28,7 @@ import {
   type AnyToolCallback,
   type NamedToolConfig,
   type RegisteredTool,
+  isPortableName,
   toolKind,
 } from './tools.ts';
 
@@ -41,11 +43,13 @@ export class Catalogue {
   readonly templateList: List<RegisteredResourceTemplate>;
   readonly #defaults: FlowDefaults;
   readonly #extensions: ServerCapabilities['extensions'];
+  readonly #logger: Logger;
 
   /** @param onChange told which list a listening client would see differently now */
   constructor(options: ResolvedOptions, writer: ResultWriter, onChange: (kind: ListKind) => void) {
     this.#defaults = { stateTtl: options.stateTtl, limits: options.flowLimits };
     this.#extensions = options.extensions;
+    this.#logger = options.logger;
     const list = <T extends ListItem>(
       items: Registry<T>,
       method: CacheableMethod,
@@ -80,7 +84,14 @@ export class Catalogue {
   }
 
   addTool(config: NamedToolConfig, callback: AnyToolCallback): RegisteredTool {
-    return new Registration(this.tools, toolKind(this.#defaults), config, callback);
+    const tool = new Registration(this.tools, toolKind(this.#defaults), config, callback);
+    if (!isPortableName(config.name)) {
+      const name = JSON.stringify(config.name);
+      this.#logger.warn(
+        `Tool ${name}: clients may refuse names with anything but A-Z a-z 0-9 _ - .`,
+      );
+    }
+    return tool;
   }
 
   addPrompt(config: NamedPromptConfig, callback: AnyPromptCallback): RegisteredPrompt {

@@ -67,7 +67,12 @@ export function callTool(tool: RegisteredTool, args: unknown, ctx: Context): unk
   return tool.definition.input === undefined ? callback(ctx) : callback(args, ctx);
 }
 
-/** Checklist TO-3, TO-4. */
+/** Whether a tool's name is made of the characters that every client has to take (TO-4). */
+export function isPortableName(name: string): boolean {
+  return /^[A-Za-z0-9_.-]+$/.test(name);
+}
+
+/** An input schema is of type object (TO-3), and a name is a text that a client can show (TO-4). */
 function define(config: NamedToolConfig, defaults: FlowDefaults): ToolDefinition {
   const { name, annotations } = config;
   if (!/^[^\p{Cc}]{1,128}$/u.test(name)) {

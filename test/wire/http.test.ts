@@ -41,7 +41,7 @@ async function mismatch(
 }
 
 overWires('headers', HTTP_WIRES, ({ open }) => {
-  it('HS-7 EN-8 missing version, method or name is a mismatch', async () => {
+  it('HS-7 HS-17 EN-8 missing version, method or name is a mismatch', async () => {
     const opened = await open(tables);
     for (const header of ['mcp-protocol-version', 'mcp-method', 'mcp-name']) {
       await mismatch(opened, call('greet'), { [header]: undefined });
@@ -169,7 +169,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
 });
 
 overWires('the endpoint', HTTP_WIRES, ({ open }) => {
-  it('HS-6 answers with JSON, or with a stream where there is something to stream', async () => {
+  it('HS-6 HS-13 answers with JSON, or with a stream where there is something to stream', async () => {
     const { send } = await open((server) => {
       tables(server);
       server.registerTool('work', {}, (ctx) => {

@@ -456,7 +456,7 @@ overWires('a state', ALL_WIRES, ({ open, factory }) => {
     expectRefusal(late, 'expired');
   });
 
-  it('S8 does not outlive its flow, however often it is renewed', async () => {
+  it('S8 SE-6 does not outlive its flow, however often it is renewed', async () => {
     const server = testServer(factory(askingOnce(), { state: { flowTtl: 1_000 } }));
     const flow = await server.callTool('ask');
     server.advance(50_000);
@@ -596,7 +596,7 @@ overWires('what goes wrong in a handler', ALL_WIRES, ({ open, factory }) => {
     expect(response.error).toMatchObject({ code: -32603, data: { retryable: true } });
   });
 
-  it('F13 too many rounds end', async () => {
+  it('F13 SE-6 too many rounds end', async () => {
     const endless = (server: McpServer): void => {
       server.registerTool('endless', {}, async (ctx) => {
         for (let i = 0; ; i++) await ctx.confirm(`q${i}`, `Question ${i}?`);

@@ -14,6 +14,28 @@ interface Listed {
 }
 
 overWires('tools', ALL_WIRES, ({ open }) => {
+  it('TO-4 are registered under odd names with a warning, and under impossible ones not at all', async () => {
+    const warnings: string[] = [];
+    const logger = { ...silent, warn: (message: string) => void warnings.push(message) };
+    const { send, server } = await open(
+      (target) => {
+        for (const name of ['a', 'Data.Export_v-2', 'x'.repeat(128)]) {
+          target.registerTool(name, {}, () => name);
+        }
+      },
+      { logger },
+    );
+    expect(warnings).toEqual([]);
+    for (const name of ['名前', 'a b', 'a,b']) server.registerTool(name, {}, () => name);
+    expect(warnings).toHaveLength(3);
+    expect(warnings[0]).toContain('"名前"');
+    expect(textOf((await send(call('a b'))).response)).toBe('a b');
+    for (const name of ['', 'x'.repeat(129), 'a\nb']) {
+      expect(() => server.registerTool(name, {}, () => name)).toThrow('1 to 128 characters');
+    }
+    expect(warnings).toHaveLength(3);
+  });
+
   it('TO-1 TO-2 are listed in the order they were registered, whoever asks', async () => {
     const { send, server } = await open((target) => {
       for (const name of ['zebra', 'ant', 'bee']) target.registerTool(name, {}, () => name);

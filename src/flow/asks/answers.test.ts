@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { FormElicitation } from '../../protocol/elicitation.ts';
-import type { SamplingContent, SamplingMessage } from '../../protocol/sampling.ts';
+import type {
+  CreateMessageParams,
+  SamplingContent,
+  SamplingMessage,
+} from '../../protocol/sampling.ts';
 import type { OpenAsk } from './ask.ts';
 import { accepted } from './accepted.ts';
 import { testFlow } from '../test-support/host.ts';
@@ -287,13 +292,27 @@ describe('F11 a capability the client did not declare', () => {
     });
   });
 
-  it('SA-1 tools need sampling.tools', async () => {
-    const play = new Play((ctx) => ctx.sample('s', { messages: [], maxTokens: 1, tools: [] }), {
-      flow: testFlow({ capabilities: { sampling: {} } }),
+  const sampling = (more: Partial<CreateMessageParams>, declared: ClientCapabilities) =>
+    new Play((ctx) => ctx.sample('s', { messages: [], maxTokens: 1, ...more }), {
+      flow: testFlow({ capabilities: declared }),
     });
-    expect(await play.next()).toMatchObject({
+
+  it('SA-1 tools need sampling.tools', async () => {
+    expect(await sampling({ tools: [] }, { sampling: {} }).next()).toMatchObject({
       error: { requiredCapabilities: { sampling: { tools: {} } } },
     });
+  });
+
+  it('SA-2 context of other servers, or of this one, needs sampling.context', async () => {
+    for (const includeContext of ['thisServer', 'allServers'] as const) {
+      expect(await sampling({ includeContext }, { sampling: {} }).next()).toMatchObject({
+        error: { requiredCapabilities: { sampling: { context: {} } } },
+      });
+      const asked = await sampling({ includeContext }, { sampling: { context: {} } }).asks();
+      expect(Object.keys(asked)).toEqual(['s']);
+    }
+    const none = await sampling({ includeContext: 'none' }, { sampling: {} }).asks();
+    expect(Object.keys(none)).toEqual(['s']);
   });
 });
 

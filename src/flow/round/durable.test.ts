@@ -1,4 +1,4 @@
-/** F15: a journal whose every append is slow and may fail. */
+/** A journal whose every append is slow and may fail (F15). */
 import { describe, expect, it } from 'vitest';
 import { FlowContext } from '../context.ts';
 import type { Entry, Journal, Recorded } from '../journal/journal.ts';
@@ -59,7 +59,7 @@ const handler = (log: string[]) => async (ctx: FlowContext) => {
   return 'done';
 };
 
-describe('a durable journal', () => {
+describe('F15 a durable journal', () => {
   it('is written before the author sees an outcome, in the order the author sees them', async () => {
     const journal = new SlowJournal();
     const round = new Round(testHost(journal, { onStill: () => round.deliver({ go: YES }) }));
