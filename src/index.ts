@@ -11,9 +11,10 @@ export type {
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
 export type { Logger } from './protocol/logger.ts';
 
-export { Context } from './server/context.ts';
-export type { ClientView } from './server/context.ts';
+export type { ClientView, Context } from './server/context.ts';
 export type { FlowOptions } from './server/flow-policy.ts';
+export type { DisplayFields } from './server/presentation.ts';
+export type { Registered } from './server/registration.ts';
 export type { RegisteredTool, ToolCallback, ToolConfig } from './server/tools.ts';
 export type { StructuredResult, ToolOutput } from './server/tool-result.ts';
 export type {
@@ -45,7 +46,11 @@ export type { ElicitOutcome, ElicitParams } from './flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './flow/asks/url.ts';
 export type { StepContext, StepFunction, StepOptions } from './flow/round/step.ts';
 export { acceptedContent, inputRequired, inputResponse } from './server/hand-written.ts';
-export type { InputRequiredSpec, InputResponseView } from './server/hand-written.ts';
+export type {
+  InputRequiredBuilder,
+  InputRequiredSpec,
+  InputResponseView,
+} from './server/hand-written.ts';
 
 export { RondoError } from './protocol/errors.ts';
 export type { RondoErrorCode } from './protocol/errors.ts';
@@ -59,16 +64,20 @@ export {
   StepError,
 } from './flow/journal/errors.ts';
 export type { RecordedError } from './flow/journal/journal.ts';
+export type { FailedCheck } from './state/claims.ts';
 export { generateKey } from './state/key-ring.ts';
+export type { KeyMaterial } from './state/key-ring.ts';
 
 export { ErrorCode } from './protocol/codes.ts';
 export { PROTOCOL_VERSION } from './protocol/version.ts';
+export type { Dispatcher } from './protocol/dispatcher.ts';
 export type { Principal } from './protocol/principal.ts';
 export type { AuthorSchema, Infer, RawShape, StandardSchema } from './schema/standard.ts';
 export type { ClientCapabilities, ServerCapabilities } from './protocol/capabilities.ts';
 export type {
   Annotations,
   AudioContent,
+  BlobResourceContents,
   ContentBlock,
   EmbeddedResource,
   Icon,
@@ -78,9 +87,23 @@ export type {
   ResourceLink,
   Role,
   TextContent,
+  TextResourceContents,
 } from './protocol/content.ts';
-export type { ElicitResult, FormField, FormSchema, FormValue } from './protocol/elicitation.ts';
-export type { JsonObject, JsonSchema, JsonValue } from './protocol/json.ts';
+export type {
+  BooleanField,
+  ElicitResult,
+  EnumField,
+  FormElicitation,
+  FormField,
+  FormSchema,
+  FormValue,
+  MultiSelectField,
+  NumberField,
+  StringField,
+  TitledEnumField,
+  UrlElicitation,
+} from './protocol/elicitation.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from './protocol/json.ts';
 export type {
   CacheHint,
   CallToolResult,
@@ -93,13 +116,20 @@ export type {
   InputResponses,
   LogLevel,
   Prompt,
+  PromptArgument,
   PromptMessage,
   ReadResourceResult,
+  Result,
 } from './protocol/results.ts';
 export type { Tool, ToolAnnotations } from './protocol/tool.ts';
 export type {
   CreateMessageParams,
   CreateMessageResult,
+  ListRootsResult,
+  ModelPreferences,
   Root,
+  SamplingContent,
   SamplingMessage,
+  ToolResultContent,
+  ToolUseContent,
 } from './protocol/sampling.ts';

@@ -3,14 +3,12 @@ import type { UnknownRecord } from '../protocol/json.ts';
 import type { CallOptions } from './caller.ts';
 import type { Logger } from '../protocol/logger.ts';
 
-type MaybePromise<T> = T | Promise<T>;
-
 /** Where results are kept: in memory by default, or wherever several clients can reach it. */
 export interface CacheStore {
-  get(key: string): MaybePromise<string | undefined>;
+  get(key: string): string | undefined | Promise<string | undefined>;
   /** @param expiresAt ms since the epoch; it may be forgotten from then on */
-  set(key: string, value: string, expiresAt: number): MaybePromise<void>;
-  delete(key: string): MaybePromise<void>;
+  set(key: string, value: string, expiresAt: number): void | Promise<void>;
+  delete(key: string): void | Promise<void>;
 }
 
 export interface CacheOptions {
@@ -115,7 +113,7 @@ export class ResponseCache {
     return [shared, ...own].map((parts) => JSON.stringify(parts));
   }
 
-  async #try<T>(use: () => MaybePromise<T>): Promise<T | undefined> {
+  async #try<T>(use: () => T | Promise<T>): Promise<T | undefined> {
     try {
       return await use();
     } catch (error) {

@@ -41,25 +41,24 @@ export type FormAnswer =
 
 export type UrlAnswer = { readonly action: 'accept' } | Refusal;
 
-type MaybePromise<T> = T | Promise<T>;
-
 /** A handler for each kind of question. A kind without one is not declared, and not asked. */
 export interface QuestionHandlers {
   readonly onElicit?: (
     question: FormQuestion,
     context: QuestionContext,
-  ) => MaybePromise<FormAnswer>;
+  ) => FormAnswer | Promise<FormAnswer>;
   readonly onElicitUrl?: (
     question: UrlQuestion,
     context: QuestionContext,
-  ) => MaybePromise<UrlAnswer>;
+  ) => UrlAnswer | Promise<UrlAnswer>;
   /** Throw to refuse: there is no other way to (checklist MC-13). */
   readonly onSample?: (
     params: CreateMessageParams,
     context: QuestionContext,
-  ) => MaybePromise<CreateMessageResult>;
+  ) => CreateMessageResult | Promise<CreateMessageResult>;
   /** Directories the server may work in; only what the user has agreed to (checklist RO-2). */
-  readonly roots?: readonly Root[] | ((context: QuestionContext) => MaybePromise<readonly Root[]>);
+  readonly roots?:
+    readonly Root[] | ((context: QuestionContext) => readonly Root[] | Promise<readonly Root[]>);
   /** What sampling may ask for beside plain completions (checklist SA-1, SA-2). */
   readonly sampling?: { readonly tools?: boolean; readonly context?: boolean };
 }

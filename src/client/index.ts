@@ -4,13 +4,13 @@ export { Client } from './client.ts';
 export type { CompletionParams, FlowParams, Target, TypedCallOptions } from './client.ts';
 export type { ClientOptions } from './options.ts';
 export type { CacheOptions, CacheStore } from './cache.ts';
-export { Subscription } from './subscription.ts';
+export type { Subscription } from './subscription.ts';
 export type { Change } from './change.ts';
 export type { ServerCommand } from '../stdio/server-process.ts';
 export type { Logger } from '../protocol/logger.ts';
 export type { Challenge, HttpClientOptions } from '../http/client.ts';
 export type { CallOptions, LogMessage, Progress } from './caller.ts';
-export { Stepper } from './stepper.ts';
+export type { Stepper } from './stepper.ts';
 export { MAX_ROUNDS } from './snapshot.ts';
 export type { FlowSnapshot } from './snapshot.ts';
 export type {
@@ -29,21 +29,69 @@ export { InvalidResponseError } from '../protocol/response.ts';
 export { RondoError } from '../protocol/errors.ts';
 export type { RondoErrorCode } from '../protocol/errors.ts';
 export { RpcError } from '../protocol/rpc-error.ts';
-export type { FormSchema, FormValue } from '../protocol/elicitation.ts';
-export type { ContentBlock, Resource, ResourceContents } from '../protocol/content.ts';
+export type { ServerCapabilities } from '../protocol/capabilities.ts';
 export type {
+  Annotations,
+  AudioContent,
+  BlobResourceContents,
+  ContentBlock,
+  EmbeddedResource,
+  Icon,
+  ImageContent,
+  Resource,
+  ResourceContents,
+  ResourceLink,
+  Role,
+  TextContent,
+  TextResourceContents,
+} from '../protocol/content.ts';
+export type { Dispatcher } from '../protocol/dispatcher.ts';
+export type {
+  BooleanField,
+  ElicitResult,
+  EnumField,
+  FormElicitation,
+  FormField,
+  FormSchema,
+  FormValue,
+  MultiSelectField,
+  NumberField,
+  StringField,
+  TitledEnumField,
+  UrlElicitation,
+} from '../protocol/elicitation.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../protocol/json.ts';
+export type { AskingMethod } from '../protocol/methods.ts';
+export type {
+  CacheHint,
   CallToolResult,
   CompleteResult,
   DiscoverResult,
   GetPromptResult,
   Implementation,
+  InputRequest,
   InputRequests,
   InputResponse,
+  InputResponses,
   LogLevel,
   Prompt,
+  PromptArgument,
+  PromptMessage,
   ReadResourceResult,
   ResourceTemplateInfo,
+  Result,
   SubscriptionFilter,
 } from '../protocol/results.ts';
-export type { Tool } from '../protocol/tool.ts';
-export type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
+export type { Tool, ToolAnnotations } from '../protocol/tool.ts';
+export type {
+  CreateMessageParams,
+  CreateMessageResult,
+  ListRootsResult,
+  ModelPreferences,
+  Root,
+  SamplingContent,
+  SamplingMessage,
+  ToolResultContent,
+  ToolUseContent,
+} from '../protocol/sampling.ts';
+export type { Infer, RawShape, StandardSchema } from '../schema/standard.ts';

@@ -42,6 +42,7 @@ export class Subscription implements AsyncIterable<Change> {
    * Resolves once the server has acknowledged the subscription.
    *
    * @throws as `Client.listen`
+   * @internal
    */
   static async open(listen: Listen, options: SubscriptionOptions): Promise<Subscription> {
     const { signal } = options;

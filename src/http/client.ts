@@ -29,7 +29,10 @@ export interface HttpClientOptions {
 }
 
 /** A 401 or 403, as far as it matters. */
-export type Challenge = Pick<HttpAnswer, 'status' | 'headers'>;
+export interface Challenge {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+}
 
 export class HttpTransport implements Transport {
   readonly hasHeaders = true;

@@ -12,9 +12,11 @@ import type { Authenticate, HttpPolicy } from './policy.ts';
 import { finish, receive } from './receive.ts';
 import { type Rejection, corsHeaders, isRejection, screen, tooMany } from './screen.ts';
 
-/** A server as far as HTTP needs to know it. `McpServer` is one. */
+/** A server that can be reached over HTTP: an `McpServer`. */
 export interface HttpService extends Dispatcher {
+  /** @internal */
   readonly httpPolicy: HttpPolicy;
+  fetch(request: Request): Promise<Response>;
 }
 
 export class NodeHandler {

@@ -12,6 +12,7 @@ import {
   type ServeOptions,
 } from './serve-options.ts';
 
+export type { Dispatcher } from '../protocol/dispatcher.ts';
 export type { HttpService } from './node-handler.ts';
 export type { NodeHandlerOptions, ServeOptions } from './serve-options.ts';
 

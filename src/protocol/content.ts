@@ -12,11 +12,6 @@ export interface Annotations {
   lastModified?: string;
 }
 
-interface Annotated {
-  annotations?: Annotations;
-  _meta?: UnknownRecord;
-}
-
 /** An image that stands for something in a user interface. https or data URIs only (SE-4). */
 export interface Icon {
   src: string;
@@ -25,23 +20,29 @@ export interface Icon {
   theme?: 'light' | 'dark';
 }
 
-export interface TextContent extends Annotated {
+export interface TextContent {
   type: 'text';
   text: string;
+  annotations?: Annotations;
+  _meta?: UnknownRecord;
 }
 
-export interface ImageContent extends Annotated {
+export interface ImageContent {
   type: 'image';
   /** Base64. */
   data: string;
   mimeType: string;
+  annotations?: Annotations;
+  _meta?: UnknownRecord;
 }
 
-export interface AudioContent extends Annotated {
+export interface AudioContent {
   type: 'audio';
   /** Base64. */
   data: string;
   mimeType: string;
+  annotations?: Annotations;
+  _meta?: UnknownRecord;
 }
 
 export interface TextResourceContents {
@@ -61,7 +62,7 @@ export interface BlobResourceContents {
 
 export type ResourceContents = TextResourceContents | BlobResourceContents;
 
-export interface Resource extends Annotated {
+export interface Resource {
   uri: string;
   name: string;
   title?: string;
@@ -70,15 +71,19 @@ export interface Resource extends Annotated {
   icons?: Icon[];
   /** Bytes. */
   size?: number;
+  annotations?: Annotations;
+  _meta?: UnknownRecord;
 }
 
 export interface ResourceLink extends Resource {
   type: 'resource_link';
 }
 
-export interface EmbeddedResource extends Annotated {
+export interface EmbeddedResource {
   type: 'resource';
   resource: ResourceContents;
+  annotations?: Annotations;
+  _meta?: UnknownRecord;
 }
 
 /** One block of a tool result or a prompt message (checklist TO-8). */

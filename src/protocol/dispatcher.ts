@@ -33,11 +33,18 @@ export interface Reply {
   readonly isError: boolean;
 }
 
-/** A server, as its transports see it. */
+/**
+ * A server, as transports and clients in the same process take it: an `McpServer`, or the test host
+ * of `mcp-rondo/testing`. What they call it with is internal; it is not meant to be implemented.
+ */
 export interface Dispatcher {
   /** Whether it must not be reached from other machines. */
   readonly loopbackOnly: boolean;
-  /** Never rejects. Stays pending as long as a listen stream is open. */
+  /**
+   * Never rejects. Stays pending as long as a listen stream is open.
+   *
+   * @internal
+   */
   dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply>;
   /**
    * Ends all listen streams with their results, whatever they came over: the server is going away.

@@ -1,51 +1,53 @@
-interface Described {
+export interface StringField {
+  type: 'string';
   title?: string;
   description?: string;
-}
-
-export interface StringField extends Described {
-  type: 'string';
   minLength?: number;
   maxLength?: number;
   format?: 'email' | 'uri' | 'date' | 'date-time';
   default?: string;
 }
 
-export interface NumberField extends Described {
+export interface NumberField {
   type: 'number' | 'integer';
+  title?: string;
+  description?: string;
   minimum?: number;
   maximum?: number;
   default?: number;
 }
 
-export interface BooleanField extends Described {
+export interface BooleanField {
   type: 'boolean';
+  title?: string;
+  description?: string;
   default?: boolean;
 }
 
 /** One of several strings; `enumNames` is the earlier way to title them. */
-export interface EnumField extends Described {
+export interface EnumField {
   type: 'string';
+  title?: string;
+  description?: string;
   enum: string[];
   enumNames?: string[];
   default?: string;
 }
 
-export interface TitledChoice {
-  const: string;
-  title: string;
-}
-
-export interface TitledEnumField extends Described {
+export interface TitledEnumField {
   type: 'string';
-  oneOf: TitledChoice[];
+  title?: string;
+  description?: string;
+  oneOf: { const: string; title: string }[];
   default?: string;
 }
 
 /** Any number of several strings. */
-export interface MultiSelectField extends Described {
+export interface MultiSelectField {
   type: 'array';
-  items: { type: 'string'; enum: string[] } | { anyOf: TitledChoice[] };
+  title?: string;
+  description?: string;
+  items: { type: 'string'; enum: string[] } | { anyOf: { const: string; title: string }[] };
   minItems?: number;
   maxItems?: number;
   default?: string[];

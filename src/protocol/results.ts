@@ -141,8 +141,12 @@ export interface InputRequiredResult extends Result {
   requestState?: string;
 }
 
-/** Severity of a log message, RFC 5424, least severe first. */
-export const LOG_LEVELS = [
+/** Severity of a log message (RFC 5424). */
+export type LogLevel =
+  'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
+
+/** All log levels, least severe first. */
+export const LOG_LEVELS: readonly LogLevel[] = [
   'debug',
   'info',
   'notice',
@@ -151,9 +155,7 @@ export const LOG_LEVELS = [
   'critical',
   'alert',
   'emergency',
-] as const;
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
+];
 
 /** Whether `value` names a log level. */
 export function isLogLevel(value: unknown): value is LogLevel {

@@ -7,7 +7,7 @@ import type { CacheableMethod, ResolvedOptions } from './options.ts';
 import {
   type AnyPromptCallback,
   type NamedPromptConfig,
-  type RegisteredPrompt,
+  type PromptRegistration,
   promptKind,
 } from './prompts.ts';
 import { Registration } from './registration.ts';
@@ -17,8 +17,8 @@ import {
   type PlacedTemplateConfig,
   type ReadResourceCallback,
   type ReadResourceTemplateCallback,
-  type RegisteredResource,
-  type RegisteredResourceTemplate,
+  type ResourceRegistration,
+  type TemplateRegistration,
   resourceKind,
   templateKind,
 } from './resources.ts';
@@ -27,20 +27,20 @@ import type { ListKind } from './subscriptions.ts';
 import {
   type AnyToolCallback,
   type NamedToolConfig,
-  type RegisteredTool,
+  type ToolRegistration,
   isPortableName,
   toolKind,
 } from './tools.ts';
 
 export class Catalogue {
-  readonly tools: Registry<RegisteredTool>;
-  readonly prompts: Registry<RegisteredPrompt>;
-  readonly resources: Registry<RegisteredResource>;
-  readonly templates: Registry<RegisteredResourceTemplate>;
-  readonly toolList: List<RegisteredTool>;
-  readonly promptList: List<RegisteredPrompt>;
-  readonly resourceList: List<RegisteredResource>;
-  readonly templateList: List<RegisteredResourceTemplate>;
+  readonly tools: Registry<ToolRegistration>;
+  readonly prompts: Registry<PromptRegistration>;
+  readonly resources: Registry<ResourceRegistration>;
+  readonly templates: Registry<TemplateRegistration>;
+  readonly toolList: List<ToolRegistration>;
+  readonly promptList: List<PromptRegistration>;
+  readonly resourceList: List<ResourceRegistration>;
+  readonly templateList: List<TemplateRegistration>;
   readonly #defaults: FlowDefaults;
   readonly #extensions: ServerCapabilities['extensions'];
   readonly #logger: Logger;
@@ -83,7 +83,7 @@ export class Catalogue {
     this.templateList = list(this.templates, 'resources/templates/list', 'resourceTemplates');
   }
 
-  addTool(config: NamedToolConfig, callback: AnyToolCallback): RegisteredTool {
+  addTool(config: NamedToolConfig, callback: AnyToolCallback): ToolRegistration {
     const tool = new Registration(this.tools, toolKind(this.#defaults), config, callback);
     if (!isPortableName(config.name)) {
       const name = JSON.stringify(config.name);
@@ -94,18 +94,18 @@ export class Catalogue {
     return tool;
   }
 
-  addPrompt(config: NamedPromptConfig, callback: AnyPromptCallback): RegisteredPrompt {
+  addPrompt(config: NamedPromptConfig, callback: AnyPromptCallback): PromptRegistration {
     return new Registration(this.prompts, promptKind(this.#defaults), config, callback);
   }
 
-  addResource(config: PlacedResourceConfig, callback: ReadResourceCallback): RegisteredResource {
+  addResource(config: PlacedResourceConfig, callback: ReadResourceCallback): ResourceRegistration {
     return new Registration(this.resources, resourceKind(this.#defaults), config, callback);
   }
 
   addTemplate(
     config: PlacedTemplateConfig,
     callback: ReadResourceTemplateCallback,
-  ): RegisteredResourceTemplate {
+  ): TemplateRegistration {
     return new Registration(this.templates, templateKind(this.#defaults), config, callback);
   }
 

@@ -4,17 +4,17 @@ import { invalidParams } from '../protocol/rpc-error.ts';
 import type { Completer, CompletionContext } from './completable.ts';
 import { isVisible } from './flow-policy.ts';
 import type { Incoming } from './incoming.ts';
-import type { RegisteredPrompt } from './prompts.ts';
+import type { PromptRegistration } from './prompts.ts';
 import type { Registry } from './registry.ts';
-import type { RegisteredResource, RegisteredResourceTemplate } from './resources.ts';
+import type { ResourceRegistration, TemplateRegistration } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
 
 const MAX_VALUES = 100;
 
 export interface CompleteDeps {
-  readonly prompts: Registry<RegisteredPrompt>;
-  readonly resources: Registry<RegisteredResource>;
-  readonly templates: Registry<RegisteredResourceTemplate>;
+  readonly prompts: Registry<PromptRegistration>;
+  readonly resources: Registry<ResourceRegistration>;
+  readonly templates: Registry<TemplateRegistration>;
   readonly writer: ResultWriter;
 }
 
@@ -55,7 +55,7 @@ function findCompleters(
       .list()
       .map((template) => template.definition)
       .filter(({ policy }) => isVisible(policy, exchange.principal))
-      .find(({ wire, template }) => wire.uriTemplate === uri || template.uriTemplate.match(uri));
+      .find(({ wire, template }) => wire.uriTemplate === uri || template.matcher.match(uri));
     if (found) return found.template.completers;
     const resource = resources.get(uri)?.definition;
     if (resource && isVisible(resource.policy, exchange.principal)) return NO_COMPLETERS;

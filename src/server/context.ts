@@ -38,6 +38,7 @@ export class Context extends FlowContext {
   /** @internal */
   private readonly notifier: Notifier;
 
+  /** @internal */
   constructor(round: Round<unknown>, meta: RequestMeta, exchange: Exchange, hand: HandWritten) {
     super(round);
     this.meta = meta;

@@ -18,7 +18,8 @@ export interface InputRequiredSpec {
   readonly requestState?: string;
 }
 
-interface InputRequiredBuilder {
+/** What `inputRequired` is: a function, and one more for each kind of question. */
+export interface InputRequiredBuilder {
   /** The result that asks for input and has the client send the request again. */
   (spec: InputRequiredSpec): InputRequiredResult;
   /** A form. @throws RondoError `invalid_elicitation` for what no form can show. */

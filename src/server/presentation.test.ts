@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ResourceTemplate } from './resource-template.ts';
 import { McpServer } from './server.ts';
-import type { Presentation } from './presentation.ts';
+import type { DisplayFields } from './presentation.ts';
 
-function register(config: Presentation): void {
+function register(config: DisplayFields): void {
   const server = new McpServer({ name: 's', version: '1' });
   const template = new ResourceTemplate('a://{b}', { list: undefined });
   server.registerTool('t', config, () => 'x');

@@ -4,7 +4,7 @@ import type { UnknownRecord } from '../protocol/json.ts';
 import { isMetaKey } from '../protocol/meta.ts';
 
 /** What clients show of a thing, and pass on of it. */
-export interface Presentation {
+export interface DisplayFields {
   readonly title?: string;
   readonly description?: string;
   /** `https:` or `data:` (checklist SE-4). */
@@ -14,11 +14,11 @@ export interface Presentation {
 }
 
 /**
- * The members of {@link Presentation} that `config` has.
+ * The members of {@link DisplayFields} that `config` has.
  *
  * @throws RondoError `invalid_options` for icons and `_meta` keys that clients must refuse
  */
-export function presentationOf(config: Presentation): Partial<Presentation> {
+export function presentationOf(config: DisplayFields): Partial<DisplayFields> {
   const { title, description, icons, _meta } = config;
   for (const { src } of icons ?? []) assertIcon(src);
   for (const key of Object.keys(_meta ?? {})) {

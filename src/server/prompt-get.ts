@@ -6,12 +6,12 @@ import { assertRequirements, isVisible } from './flow-policy.ts';
 import type { FlowRunner } from './flow-runner.ts';
 import type { Incoming } from './incoming.ts';
 import type { Logger } from '../protocol/logger.ts';
-import { type RegisteredPrompt, callPrompt, toPromptResult } from './prompts.ts';
+import { type PromptRegistration, callPrompt, toPromptResult } from './prompts.ts';
 import type { Registry } from './registry.ts';
 import type { ResultWriter } from './result-writer.ts';
 
 export interface PromptGetDeps {
-  readonly prompts: Registry<RegisteredPrompt>;
+  readonly prompts: Registry<PromptRegistration>;
   readonly runner: FlowRunner;
   readonly writer: ResultWriter;
   readonly logger: Logger;
@@ -42,8 +42,8 @@ export async function servePromptGet(incoming: Incoming, deps: PromptGetDeps): P
 function findPrompt(
   name: unknown,
   { exchange }: Incoming,
-  prompts: Registry<RegisteredPrompt>,
-): RegisteredPrompt {
+  prompts: Registry<PromptRegistration>,
+): PromptRegistration {
   if (typeof name !== 'string') throw invalidParams('params.name must be a string');
   const prompt = prompts.get(name);
   if (prompt === undefined || !isVisible(prompt.definition.policy, exchange.principal)) {
@@ -52,7 +52,7 @@ function findPrompt(
   return prompt;
 }
 
-async function checkedArguments(prompt: RegisteredPrompt, args: unknown): Promise<unknown> {
+async function checkedArguments(prompt: PromptRegistration, args: unknown): Promise<unknown> {
   if (!isRecord(args) || !Object.values(args).every((value) => typeof value === 'string')) {
     throw invalidParams('params.arguments must be an object of strings');
   }

@@ -17,12 +17,12 @@ import {
   type FlowPolicy,
   resolvePolicy,
 } from './flow-policy.ts';
-import { type Presentation, presentationOf } from './presentation.ts';
-import type { Kind, Registration } from './registration.ts';
+import { type DisplayFields, presentationOf } from './presentation.ts';
+import type { Kind, Registered, Registration } from './registration.ts';
 
 /** A prompt as its author describes it. */
 export interface PromptConfig<Args extends AuthorSchema | undefined = AuthorSchema | undefined>
-  extends FlowOptions, Presentation {
+  extends FlowOptions, DisplayFields {
   /** An object of strings: prompts take no other arguments. */
   readonly argsSchema?: Args;
 }
@@ -46,11 +46,18 @@ export interface PromptDefinition {
 
 export type NamedPromptConfig = PromptConfig & { readonly name: string };
 
-/** @internal */
+/** A prompt's callback, whatever its schema is. */
 export type AnyPromptCallback = (...args: never[]) => unknown;
 
-/** A registered prompt; the handle its author keeps. */
-export type RegisteredPrompt = Registration<NamedPromptConfig, PromptDefinition, AnyPromptCallback>;
+/** The handle of a prompt; what `registerPrompt` returns. */
+export type RegisteredPrompt = Registered<PromptConfig, (...args: never[]) => unknown>;
+
+/** A registered prompt, as the server sees it. */
+export type PromptRegistration = Registration<
+  NamedPromptConfig,
+  PromptDefinition,
+  AnyPromptCallback
+>;
 
 export function promptKind(defaults: FlowDefaults): Kind<NamedPromptConfig, PromptDefinition> {
   return {
@@ -60,7 +67,7 @@ export function promptKind(defaults: FlowDefaults): Kind<NamedPromptConfig, Prom
   };
 }
 
-export function callPrompt(prompt: RegisteredPrompt, args: unknown, ctx: Context): unknown {
+export function callPrompt(prompt: PromptRegistration, args: unknown, ctx: Context): unknown {
   const callback = prompt.callback as (...args: unknown[]) => unknown;
   return prompt.definition.args === undefined ? callback(ctx) : callback(args, ctx);
 }

@@ -10,8 +10,33 @@ export interface Kind<Config, Definition> {
   define(config: Config): Definition;
 }
 
-/** Something registered: the handle its author keeps. Changes are told to listening clients. */
-export class Registration<Config extends object, Definition, Callback> {
+/**
+ * The handle of something that is registered. Each change to it updates the list that clients see,
+ * and is reported to the clients that listen for changes of that list.
+ */
+export interface Registered<Config extends object, Callback> {
+  /** Whether it is in the list and can be used. True until `disable()`. */
+  readonly enabled: boolean;
+  enable(): void;
+  /** Takes it out of the list until `enable()`: to clients it does not exist. */
+  disable(): void;
+  /** Takes it out of the list for good. Its name or URI is free again. */
+  remove(): void;
+  /**
+   * Changes its config or callback. Members that are left out, or `undefined`, stay as they are.
+   *
+   * @throws RondoError `invalid_options`, `invalid_schema`; then nothing has changed
+   */
+  update(
+    updates: Partial<Config> & { name?: string; enabled?: boolean; callback?: Callback },
+  ): void;
+}
+
+/** Something registered, as the server sees it. */
+export class Registration<Config extends object, Definition, Callback> implements Registered<
+  Config,
+  Callback
+> {
   /** Its place in the list, never given twice: cursors name it, so they stay good (PA-2). */
   readonly order: number;
   readonly #registry: Registry<Registration<Config, Definition, Callback>>;
@@ -21,7 +46,6 @@ export class Registration<Config extends object, Definition, Callback> {
   #callback: Callback;
   #enabled = true;
 
-  /** @internal */
   constructor(
     registry: Registry<Registration<Config, Definition, Callback>>,
     kind: Kind<Config, Definition>,
@@ -36,17 +60,14 @@ export class Registration<Config extends object, Definition, Callback> {
     this.order = registry.add(this.key, this);
   }
 
-  /** @internal */
   get key(): string {
     return this.#kind.keyOf(this.#config);
   }
 
-  /** @internal */
   get definition(): Definition {
     return this.#definition;
   }
 
-  /** @internal */
   get callback(): Callback {
     return this.#callback;
   }
@@ -67,11 +88,6 @@ export class Registration<Config extends object, Definition, Callback> {
     this.#registry.remove(this.key, this);
   }
 
-  /**
-   * Changes what it is; what is left out, or `undefined`, stays as it is.
-   *
-   * @throws RondoError as registering does, and then nothing has changed
-   */
   update(updates: Partial<Config> & { enabled?: boolean; callback?: Callback }): void {
     const { enabled = this.#enabled, callback = this.#callback, ...changes } = updates;
     const given = Object.entries(changes).filter(([, value]) => value !== undefined);

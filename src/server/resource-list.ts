@@ -7,12 +7,12 @@ import type { Incoming } from './incoming.ts';
 import { type List, readCursor } from './list.ts';
 import type { Registry } from './registry.ts';
 import type { ListContext } from './resource-template.ts';
-import type { RegisteredResource, RegisteredResourceTemplate } from './resources.ts';
+import type { ResourceRegistration, TemplateRegistration } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
 
 export interface ResourceListDeps {
-  readonly list: List<RegisteredResource>;
-  readonly templates: Registry<RegisteredResourceTemplate>;
+  readonly list: List<ResourceRegistration>;
+  readonly templates: Registry<TemplateRegistration>;
   readonly cacheHint: CacheHint;
   readonly pageSize: number;
   readonly writer: ResultWriter;
@@ -36,7 +36,7 @@ export function serveResourceList(
 /** What templates list may differ each time, so a cursor is a place in the whole. */
 async function mixedPage(
   incoming: Incoming,
-  listing: readonly RegisteredResourceTemplate[],
+  listing: readonly TemplateRegistration[],
   { list, cacheHint, pageSize, writer }: ResourceListDeps,
 ): Promise<string> {
   const offset = readCursor(incoming.params['cursor']);
@@ -57,7 +57,7 @@ async function mixedPage(
 
 /** What the template says of all its resources stands where one of them says nothing. */
 async function listTemplate(
-  { template, wire }: RegisteredResourceTemplate['definition'],
+  { template, wire }: TemplateRegistration['definition'],
   context: ListContext,
 ): Promise<Resource[]> {
   const { resources } = await template.list!(context);

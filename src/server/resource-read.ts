@@ -10,8 +10,8 @@ import type { Incoming } from './incoming.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { Registry } from './registry.ts';
 import {
-  type RegisteredResource,
-  type RegisteredResourceTemplate,
+  type ResourceRegistration,
+  type TemplateRegistration,
   type ResourceDefinition,
   type TemplateDefinition,
   toResourceResult,
@@ -19,8 +19,8 @@ import {
 import type { ResultWriter } from './result-writer.ts';
 
 export interface ResourceReadDeps {
-  readonly resources: Registry<RegisteredResource>;
-  readonly templates: Registry<RegisteredResourceTemplate>;
+  readonly resources: Registry<ResourceRegistration>;
+  readonly templates: Registry<TemplateRegistration>;
   readonly runner: FlowRunner;
   readonly writer: ResultWriter;
   readonly logger: Logger;
@@ -83,7 +83,7 @@ function find(uri: string, principal: Principal | undefined, deps: Places): Foun
   }
   for (const { definition, callback } of deps.templates.list()) {
     if (!isVisible(definition.policy, principal)) continue;
-    const variables = definition.template.uriTemplate.match(uri);
+    const variables = definition.template.matcher.match(uri);
     if (variables === undefined) continue;
     return { definition, read: (ctx) => callback(url, variables, ctx) };
   }

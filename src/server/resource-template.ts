@@ -1,5 +1,5 @@
+import type { Resource } from '../protocol/content.ts';
 import type { Principal } from '../protocol/principal.ts';
-import type { ListResourcesResult } from '../protocol/results.ts';
 import type { Completer } from './completable.ts';
 import type { ClientView } from './context.ts';
 import { UriTemplate } from './uri-template.ts';
@@ -14,7 +14,7 @@ export interface ListContext {
 /** Lists the resources a template stands for; asked anew for every `resources/list`. */
 export type ListResourcesCallback = (
   ctx: ListContext,
-) => Pick<ListResourcesResult, 'resources'> | Promise<Pick<ListResourcesResult, 'resources'>>;
+) => { resources: Resource[] } | Promise<{ resources: Resource[] }>;
 
 export interface ResourceTemplateCallbacks {
   /** Required, if only as `undefined`, so that listing is not forgotten by accident. */
@@ -25,13 +25,18 @@ export interface ResourceTemplateCallbacks {
 
 /** A URI template (RFC 6570) and what belongs to it. */
 export class ResourceTemplate {
-  readonly uriTemplate: UriTemplate;
+  readonly uriTemplate: string;
+  /** @internal */
+  readonly matcher: UriTemplate;
+  /** @internal */
   readonly list: ListResourcesCallback | undefined;
+  /** @internal */
   readonly completers: ReadonlyMap<string, Completer>;
 
   /** @throws RondoError `invalid_options` for templates that cannot be matched */
   constructor(uriTemplate: string, callbacks: ResourceTemplateCallbacks) {
-    this.uriTemplate = new UriTemplate(uriTemplate);
+    this.uriTemplate = uriTemplate;
+    this.matcher = new UriTemplate(uriTemplate);
     this.list = callbacks.list;
     this.completers = new Map(Object.entries(callbacks.complete ?? {}));
   }

@@ -16,13 +16,13 @@ import {
   type FlowPolicy,
   resolvePolicy,
 } from './flow-policy.ts';
-import { type Presentation, presentationOf } from './presentation.ts';
-import type { Kind, Registration } from './registration.ts';
+import { type DisplayFields, presentationOf } from './presentation.ts';
+import type { Kind, Registered, Registration } from './registration.ts';
 import type { ResourceTemplate } from './resource-template.ts';
 import type { Variables } from './uri-template.ts';
 
 /** A resource, or a template of resources, as its author describes it. */
-export interface ResourceConfig extends FlowOptions, Presentation {
+export interface ResourceConfig extends FlowOptions, DisplayFields {
   readonly mimeType?: string;
   readonly annotations?: Annotations;
   /** Bytes. */
@@ -70,13 +70,27 @@ export type PlacedTemplateConfig = ResourceConfig & {
   readonly template: ResourceTemplate;
 };
 
-export type RegisteredResource = Registration<
+/** The handle of a resource; what `registerResource` returns for a URI. */
+export type RegisteredResource = Registered<
+  ResourceConfig & { readonly uri: string },
+  ReadResourceCallback
+>;
+
+/** The handle of a resource template; what `registerResource` returns for a template. */
+export type RegisteredResourceTemplate = Registered<
+  ResourceConfig & { readonly template: ResourceTemplate },
+  ReadResourceTemplateCallback
+>;
+
+/** A registered resource, as the server sees it. */
+export type ResourceRegistration = Registration<
   PlacedResourceConfig,
   ResourceDefinition,
   ReadResourceCallback
 >;
 
-export type RegisteredResourceTemplate = Registration<
+/** A registered resource template, as the server sees it. */
+export type TemplateRegistration = Registration<
   PlacedTemplateConfig,
   TemplateDefinition,
   ReadResourceTemplateCallback
@@ -105,7 +119,7 @@ export function templateKind(
     keyOf: (config) => config.name,
     define(config) {
       const { template, name } = config;
-      const wire = { uriTemplate: template.uriTemplate.text, name, ...metadata(config) };
+      const wire = { uriTemplate: template.uriTemplate, name, ...metadata(config) };
       return { wire, template, ...readable(config, defaults) };
     },
   };

@@ -33,6 +33,7 @@ import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from '
  */
 export class McpServer implements Dispatcher {
   readonly serverInfo: Implementation;
+  /** @internal */
   readonly httpPolicy: HttpPolicy;
   /** Whether nothing but this machine may reach it, because its states are unprotected (S5). */
   readonly loopbackOnly: boolean;
@@ -168,7 +169,11 @@ export class McpServer implements Dispatcher {
     this.#subscriptions.resourceUpdated(uri);
   }
 
-  /** Serves one message that a transport has parsed. Never rejects. */
+  /**
+   * Serves one message that a transport has parsed. Never rejects.
+   *
+   * @internal
+   */
   dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
     return this.#router.dispatch(request, exchange);
   }

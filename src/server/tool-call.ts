@@ -12,10 +12,10 @@ import type { Logger } from '../protocol/logger.ts';
 import type { Registry } from './registry.ts';
 import type { ResultWriter } from './result-writer.ts';
 import { toToolResult, toolFailure } from './tool-result.ts';
-import { type RegisteredTool, callTool } from './tools.ts';
+import { type ToolRegistration, callTool } from './tools.ts';
 
 export interface ToolCallDeps {
-  readonly tools: Registry<RegisteredTool>;
+  readonly tools: Registry<ToolRegistration>;
   readonly runner: FlowRunner;
   readonly writer: ResultWriter;
   readonly logger: Logger;
@@ -42,7 +42,7 @@ export async function serveToolCall(incoming: Incoming, deps: ToolCallDeps): Pro
 const VALID: Checked = { ok: true, value: undefined };
 
 async function run(
-  tool: RegisteredTool,
+  tool: ToolRegistration,
   args: unknown,
   { params, meta, exchange }: Incoming,
   { runner, writer, logger }: ToolCallDeps,
@@ -75,8 +75,8 @@ async function run(
 function findTool(
   name: unknown,
   { exchange }: Incoming,
-  tools: Registry<RegisteredTool>,
-): RegisteredTool {
+  tools: Registry<ToolRegistration>,
+): ToolRegistration {
   if (typeof name !== 'string') throw invalidParams('params.name must be a string');
   const tool = tools.get(name);
   if (tool === undefined || !isVisible(tool.definition.policy, exchange.principal)) {

@@ -10,16 +10,16 @@ import {
   type FlowPolicy,
   resolvePolicy,
 } from './flow-policy.ts';
-import { type Presentation, presentationOf } from './presentation.ts';
+import { type DisplayFields, presentationOf } from './presentation.ts';
 import type { ToolOutput } from './tool-result.ts';
-import type { Kind, Registration } from './registration.ts';
+import type { Kind, Registered, Registration } from './registration.ts';
 
 /** A tool as its author describes it. */
 export interface ToolConfig<
   In extends AuthorSchema | undefined = AuthorSchema | undefined,
   Out extends AuthorSchema | undefined = AuthorSchema | undefined,
 >
-  extends FlowOptions, Presentation {
+  extends FlowOptions, DisplayFields {
   readonly inputSchema?: In;
   readonly outputSchema?: Out;
   readonly annotations?: ToolAnnotations;
@@ -45,11 +45,14 @@ export interface ToolDefinition {
 /** A tool's config and name. */
 export type NamedToolConfig = ToolConfig & { readonly name: string };
 
-/** @internal */
+/** A tool's callback, whatever its schemas are. */
 export type AnyToolCallback = (...args: never[]) => unknown;
 
-/** A registered tool; the handle its author keeps. */
-export type RegisteredTool = Registration<NamedToolConfig, ToolDefinition, AnyToolCallback>;
+/** The handle of a tool; what `registerTool` returns. */
+export type RegisteredTool = Registered<ToolConfig, (...args: never[]) => unknown>;
+
+/** A registered tool, as the server sees it. */
+export type ToolRegistration = Registration<NamedToolConfig, ToolDefinition, AnyToolCallback>;
 
 const NO_ARGUMENTS = { type: 'object', properties: {} } as const;
 
@@ -62,7 +65,7 @@ export function toolKind(defaults: FlowDefaults): Kind<NamedToolConfig, ToolDefi
 }
 
 /** Runs a tool's callback: `(args, ctx)`, or `(ctx)` for a tool without an input schema. */
-export function callTool(tool: RegisteredTool, args: unknown, ctx: Context): unknown {
+export function callTool(tool: ToolRegistration, args: unknown, ctx: Context): unknown {
   const callback = tool.callback as (...args: unknown[]) => unknown;
   return tool.definition.input === undefined ? callback(ctx) : callback(args, ctx);
 }

@@ -56,11 +56,16 @@ export class KeyRing {
     this.#keys = keys.map((key, index) => new StateKey(keyBytes(key, index)));
   }
 
+  /** @internal */
   get sealing(): StateKey {
     return this.#keys[0]!;
   }
 
-  /** Keys that may have sealed something that names `id`; two keys may share one. */
+  /**
+   * Keys that may have sealed something that names `id`; two keys may share one.
+   *
+   * @internal
+   */
   named(id: Uint8Array): readonly StateKey[] {
     return this.#keys.filter((key) => key.id.every((byte, i) => byte === id[i]));
   }

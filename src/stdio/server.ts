@@ -17,6 +17,9 @@ import { StdioExchange } from './exchange.ts';
 import { type Line, LineSplitter } from './lines.ts';
 import { StdioOutput } from './output.ts';
 
+export type { Dispatcher } from '../protocol/dispatcher.ts';
+export type { Principal } from '../protocol/principal.ts';
+
 export interface ServeStdioOptions {
   /** Default: the process's standard input. */
   readonly input?: Readable;

@@ -1,13 +1,63 @@
 // The whole public surface of `mcp-rondo/testing`: an explicit list, one name at a time.
 
 export { testServer } from './test-server.ts';
-export { TestHost } from './test-host.ts';
+export type { TestHost } from './test-host.ts';
 export type { HostedOptions, ServerFactory, TestHostOptions } from './test-host.ts';
-export { TestFlow } from './test-flow.ts';
+export type { TestFlow } from './test-flow.ts';
 export type { ForkOptions, TestCallOptions } from './test-flow.ts';
-export type { TestError } from './seen-flow.ts';
+export type { FlowAssertions, TestError } from './seen-flow.ts';
 export type { TestCaller } from './link.ts';
 export type { Answer } from './answer.ts';
 export type { ExpectedQuestion, Question } from './question.ts';
 export type { LogRecord } from './server-log.ts';
 export type { InstanceCount } from './instances.ts';
+
+export type { LogMessage, Progress } from '../client/caller.ts';
+export type { StateRefusedEvent } from '../server/options.ts';
+export type { FailedCheck } from '../state/claims.ts';
+export type { ClientCapabilities } from '../protocol/capabilities.ts';
+export type {
+  Annotations,
+  AudioContent,
+  BlobResourceContents,
+  ContentBlock,
+  EmbeddedResource,
+  Icon,
+  ImageContent,
+  Resource,
+  ResourceContents,
+  ResourceLink,
+  Role,
+  TextContent,
+  TextResourceContents,
+} from '../protocol/content.ts';
+export type { Dispatcher } from '../protocol/dispatcher.ts';
+export type {
+  BooleanField,
+  EnumField,
+  FormElicitation,
+  FormField,
+  FormSchema,
+  FormValue,
+  MultiSelectField,
+  NumberField,
+  StringField,
+  TitledEnumField,
+  UrlElicitation,
+} from '../protocol/elicitation.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../protocol/json.ts';
+export type { Logger } from '../protocol/logger.ts';
+export type { Principal } from '../protocol/principal.ts';
+export type { InputRequest, LogLevel } from '../protocol/results.ts';
+export type { Tool, ToolAnnotations } from '../protocol/tool.ts';
+export type { RpcError } from '../protocol/rpc-error.ts';
+export type {
+  CreateMessageParams,
+  CreateMessageResult,
+  ModelPreferences,
+  Root,
+  SamplingContent,
+  SamplingMessage,
+  ToolResultContent,
+  ToolUseContent,
+} from '../protocol/sampling.ts';

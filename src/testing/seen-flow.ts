@@ -28,7 +28,7 @@ export interface TestError {
  * What a test can see of a flow, and expect of it. What is not as expected throws an Error that says
  * what came instead, in which round, and what the server logged meanwhile.
  */
-export class SeenFlow {
+export class FlowAssertions {
   /** @internal */
   protected readonly course: Course;
   readonly #watch: LogWatch;

@@ -1,7 +1,6 @@
-import type { ServerOptions, StateRefusedEvent } from '../server/options.ts';
+import type { Logger } from '../protocol/logger.ts';
+import type { StateRefusedEvent } from '../server/options.ts';
 import type { FailedCheck } from '../state/claims.ts';
-
-type Logger = NonNullable<ServerOptions['logger']>;
 
 /** One line a server logged. */
 export interface LogRecord {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../protocol/json.ts';
 import { type Answer, refusalOf, responseTo, uncheckedResponse } from './answer.ts';
 import { Course, type CourseOptions } from './course.ts';
 import { Link, type TestCaller } from './link.ts';
-import { SeenFlow } from './seen-flow.ts';
+import { FlowAssertions } from './seen-flow.ts';
 import { LogWatch, type ServerLog } from './server-log.ts';
 import { tampered } from './tampered.ts';
 
@@ -34,7 +34,7 @@ export interface FlowPlace {
 }
 
 /** A flow in the hand of a test. Answering the last open question sends the next round. */
-export class TestFlow extends SeenFlow {
+export class TestFlow extends FlowAssertions {
   readonly #place: FlowPlace;
   readonly #options: TestCallOptions;
 

@@ -3,18 +3,20 @@ import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { Logger } from '../protocol/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
-import type { ServerOptions, StateRefusedEvent } from '../server/options.ts';
+import type { StateRefusedEvent } from '../server/options.ts';
 import { generateKey } from '../state/key-ring.ts';
 import { type InstanceCount, Instances } from './instances.ts';
 import { type LogRecord, ServerLog } from './server-log.ts';
 import { type TestCallOptions, TestFlow } from './test-flow.ts';
 
 /** What a test decides about a server. Spread it into the options of `McpServer`. */
-export interface HostedOptions extends Required<
-  Pick<ServerOptions, 'now' | 'logger' | 'onStateRefused'>
-> {
+export interface HostedOptions {
   readonly state: { readonly keys: readonly string[] };
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly onStateRefused: (event: StateRefusedEvent) => void;
 }
 
 /** Makes the server that is tested, as often as an instance of it is started. */
@@ -39,7 +41,10 @@ export class TestHost implements Dispatcher {
   #keys: readonly string[] = [generateKey()];
   #now: number;
 
-  /** @throws RondoError `invalid_options` */
+  /**
+   * @throws RondoError `invalid_options`
+   * @internal Made by `testServer`.
+   */
   constructor(factory: ServerFactory, { instances = 'fresh', now = Date.now() }: TestHostOptions) {
     this.#factory = factory;
     this.#now = now;
