@@ -1,10 +1,28 @@
-import { defineConfig } from 'vitest/config';
+import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config';
+
+/** Compiles what these tests start as programs of their own. */
+const programs = { globalSetup: ['test/support/build.ts'] };
+
+/** One kind of test; test/README.md says which there are. */
+function project(
+  name: string,
+  include: string[],
+  options: TestProjectInlineConfiguration['test'] = {},
+): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, include, ...options } };
+}
 
 export default defineConfig({
   // What imports the package by its name gets the sources.
   resolve: { tsconfigPaths: true },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 20_000,
+    projects: [
+      project('unit', ['src/**/*.test.ts', 'test/*.test.ts', 'test/unit/**/*.test.ts']),
+      project('wire', ['test/wire/**/*.test.ts']),
+      project('wire-by-fetch', ['test/wire/bad-http/*.test.ts'], { provide: { http: 'fetch' } }),
+      project('process', ['test/process/**/*.test.ts'], programs),
+      project('interop', ['test/interop/**/*.test.ts'], programs),
+    ],
   },
 });

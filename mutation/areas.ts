@@ -6,7 +6,7 @@ export interface Area {
 }
 
 export const AREAS: Readonly<Record<string, Area>> = {
-  flow: { tests: ['src/flow/**/*.test.ts', 'test/replay.property.test.ts'], least: 90 },
+  flow: { tests: ['src/flow/**/*.test.ts', 'test/unit/replay.property.test.ts'], least: 90 },
   state: { tests: ['src/state/**/*.test.ts'], least: 90 },
 };
 

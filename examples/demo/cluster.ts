@@ -1,6 +1,6 @@
 /** Two server processes, and a load balancer that never sends two rounds to the same one. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { extname } from 'node:path';
 
 interface Instance {
   readonly name: string;
@@ -65,9 +65,9 @@ function startInstance(
   keys: string,
   onStep: (step: string, name: string) => void,
 ): Promise<Instance> {
-  const script = fileURLToPath(new URL('./server.ts', import.meta.url));
-  const env = { ...process.env, RONDO_STATE_KEYS: keys };
-  const child = fork(script, { env, execArgv: ['--import', 'tsx'] });
+  // TypeScript, or JavaScript, as this file is; node is started with the same options.
+  const script = new URL(`./server${extname(import.meta.url)}`, import.meta.url);
+  const child = fork(script, { env: { ...process.env, RONDO_STATE_KEYS: keys } });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`server ${name} did not start`)));

@@ -1,0 +1,137 @@
+/** Programs that serve as no program may (checklist IO-1 to IO-8). */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CallOptions, Client } from '../../src/client/index.ts';
+import { type Failure, client, failure } from '../support/bad-servers/calls.ts';
+import { built } from '../support/program.ts';
+
+const clients: Client[] = [];
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((each) => each.close()));
+});
+
+const warnings: string[] = [];
+const logger = {
+  debug() {},
+  info() {},
+  warn: (message: string) => void warnings.push(message),
+  error() {},
+};
+
+function start(manner: string, stderr: (line: string) => void = () => {}): Client {
+  const target = {
+    command: process.execPath,
+    args: [built('test/programs/bad-stdio-server.ts'), manner],
+    stderr,
+  };
+  const one = client(target, { logger });
+  clients.push(one);
+  return one;
+}
+
+const SOON: CallOptions = { timeout: 1_000 };
+
+describe('a program that', () => {
+  it.each([
+    ['sends a request', 'asks', "it sent a request, 'elicitation/create'"],
+    ['sends half a message as a line', 'broken', 'not valid JSON'],
+    ['nests without an end', 'deep', 'nested deeper than 128'],
+  ])('%s breaks the protocol', async (_what, manner, words) => {
+    const error = await failure(start(manner).callTool('t'));
+    expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
+    expect(error.message).toContain(words);
+  });
+
+  it.each([
+    ['sends bytes that are no UTF-8', 'bytes', 'sent a message that is not UTF-8'],
+    ['sends 20 MiB in a line', 'too long', 'sent a message that is too long'],
+    ['ends', 'dying', 'ended with code 5'],
+    ['ends within a message', 'half dying', 'ended with code 5'],
+  ])('%s has failed', async (_what, manner, words) => {
+    const error = await failure(start(manner).callTool('t'));
+    expect(error).toMatchObject({ name: 'RondoError', code: 'transport_failed' });
+    expect(error.message).toContain(words);
+  });
+
+  it.each([
+    ['says nothing', 'silent'],
+    ['answers another request', 'another'],
+    ['answers without an id', 'nameless'],
+    ['never ends its line', 'half'],
+    ['never ends its line, and goes on', 'endless'],
+    ['closes its output', 'mute'],
+    ['closes its input', 'deaf'],
+  ])('PG-6 PG-5 %s is given up', async (_what, manner) => {
+    const error = await failure(start(manner).callTool('t', {}, SOON));
+    expect(error).toMatchObject({ code: 'timeout' });
+  });
+
+  it('EN-3 T15 cannot read the id is heard all the same', async () => {
+    const error = await failure(start('unreadable').callTool('t'));
+    expect(error).toMatchObject({ name: 'RpcError', code: -32700, message: 'What?' });
+  });
+
+  it('IO-2 writes to its output whatever comes to its mind is understood', async () => {
+    warnings.length = 0;
+    expect(await start('babbling').callTool('t')).toHaveProperty('content');
+    expect(warnings.length).toBeGreaterThan(0);
+  });
+
+  it('PG-5 answers twice is heard once', async () => {
+    const one = start('twice');
+    for (let i = 0; i < 3; i++) expect(await one.callTool('t')).toHaveProperty('content');
+  });
+
+  it('IO-8 is started again when it has ended, and fails again', async () => {
+    const one = start('dying');
+    for (let i = 0; i < 2; i++) {
+      expect(await failure(one.callTool('t'))).toMatchObject({ code: 'transport_failed' });
+    }
+  });
+
+  it('is closed, whatever it does, within its deadline', async () => {
+    for (const manner of ['silent', 'endless', 'mute', 'deaf']) {
+      const one = start(manner);
+      await failure(one.callTool('t', {}, { timeout: 500 }));
+      await one.close();
+    }
+  });
+
+  it('informs a listener that throws still serves the others', async () => {
+    const one = start('informing');
+    const throwing = (): void => {
+      throw new Error('mine');
+    };
+    const slow = { ...SOON, onProgress: throwing };
+    const calls = [one.callTool('slow', {}, SOON), one.callTool('slow', {}, slow)];
+    const [other, own] = await Promise.all(calls.map(failure));
+    expect(own).toMatchObject({ message: 'mine' });
+    expect(other).toMatchObject({ code: 'timeout' });
+  });
+
+  /** A call of a program that ends, while its output stays open: somebody else has it. */
+  async function bequeathed(use: (one: Client, call: Promise<Failure>) => unknown): Promise<void> {
+    let left!: (heir: number) => void;
+    const heir = new Promise<number>((resolve) => (left = resolve));
+    const one = start('bequeathing', (line) => left(Number(line.split(' ')[1])));
+    const call = failure(one.callTool('t', {}, { timeout: 3_000 }));
+    try {
+      await use(one, call);
+    } finally {
+      process.kill(await heir);
+    }
+  }
+
+  it('ends and leaves its output to another has failed', async () => {
+    await bequeathed(async (_one, call) => {
+      expect(await call).toMatchObject({ code: 'transport_failed' });
+    });
+  });
+
+  it('ends and leaves its output to another can be closed', async () => {
+    await bequeathed(async (one, call) => {
+      await call;
+      const late = new Promise((resolve) => setTimeout(resolve, 8_000, 'still closing'));
+      expect(await Promise.race([one.close(), late])).toBeUndefined();
+    });
+  });
+});

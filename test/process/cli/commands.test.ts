@@ -1,0 +1,443 @@
+/** The command line as a process of its own, against real servers. No terminal; see cli-terminal. */
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Serving, serve } from '../../../src/http/node.ts';
+import { generateKey } from '../../../src/state/key-ring.ts';
+import { cliServer } from '../../programs/shop/server.ts';
+import { LossyProxy } from '../../support/cli/lossy-proxy.ts';
+import { Program, built } from '../../support/program.ts';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const KEY = generateKey();
+const STDIO = ['node', built('test/programs/shop/stdio.ts')];
+
+// Every test is several programs, and other tests run beside it.
+vi.setConfig({ testTimeout: 60_000 });
+
+let serving: Serving;
+let url: string;
+let folder: string;
+
+beforeAll(async () => {
+  serving = await serve(cliServer({ state: { keys: [KEY] } }), { port: 0, signals: false });
+  url = serving.url;
+});
+afterAll(() => serving.close());
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rondo-'));
+});
+
+const programs: Program[] = [];
+const proxy = new LossyProxy();
+afterAll(() => proxy.close());
+afterEach(async () => {
+  await Promise.all(programs.splice(0).map((program) => program.kill()));
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
+  const program = new Program('src/cli/main.ts', args, { RONDO_STATE_KEYS: '', ...env });
+  programs.push(program);
+  return program;
+}
+
+async function rondo(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
+  const program = start(args, env);
+  const code = await program.ended();
+  return { code, output: program.output, errors: program.errors };
+}
+
+/** Writes a file and returns its name. */
+function file(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+describe('which server', () => {
+  it('is a URL, a command, or a program behind dashes', async () => {
+    const sum = ['sum', '--arg', 'a=3'];
+    const runs = await Promise.all([
+      rondo(['call', url, ...sum]),
+      rondo(['call', STDIO.join(' '), ...sum]),
+      rondo(['call', ...sum, '--', ...STDIO]),
+    ]);
+    for (const run of runs) expect(run).toEqual({ code: 0, output: '{"a":3,"b":1}\n', errors: '' });
+  });
+
+  it('is told the headers, and handed the variables, that are given', async () => {
+    const env = { RONDO_TEST: 'handed on' };
+    const [plain, withHeader, alone, withVariable] = await Promise.all([
+      rondo(['call', url, 'seen']),
+      rondo(['call', url, 'seen', '--header', 'Authorization: Bearer x']),
+      rondo(['call', 'seen', '--', ...STDIO], env),
+      rondo(['call', 'seen', '--env', 'RONDO_TEST', '--', ...STDIO], env),
+    ]);
+    expect(plain.output).toBe('null undefined\n');
+    expect(withHeader.output).toBe('Bearer x undefined\n');
+    expect(alone.output).toBe('undefined undefined\n');
+    expect(withVariable.output).toBe('undefined handed on\n');
+  });
+
+  it('can be gone, or none at all', async () => {
+    const [gone, none, ended] = await Promise.all([
+      rondo(['call', 'http://127.0.0.1:9/mcp', 'sum']),
+      rondo(['list', 'no-such-program']),
+      rondo(['list', '--', 'node', '-e', '0']),
+    ]);
+    expect(gone).toMatchObject({ code: 3, output: '' });
+    expect(gone.errors).toContain('could not be reached');
+    expect(none.errors).toContain('A URL begins with http://');
+    expect(ended).toMatchObject({ code: 3 });
+  });
+});
+
+describe('a result', () => {
+  it('goes to standard output; what a tool says of its failure does not', async () => {
+    const [structured, fails, raw] = await Promise.all([
+      rondo(['call', url, 'structured']),
+      rondo(['call', url, 'fail']),
+      rondo(['call', url, 'fail', '--json']),
+    ]);
+    expect(structured).toEqual({ code: 0, output: '{\n  "sum": 3\n}\n', errors: '' });
+    expect(fails).toEqual({ code: 1, output: '', errors: 'The tool failed: the disk is full\n' });
+    expect(raw).toMatchObject({ code: 1, errors: '' });
+    expect(JSON.parse(raw.output)).toMatchObject({ isError: true, resultType: 'complete' });
+  });
+
+  it('cannot steer the terminal, not even as JSON', async () => {
+    const answers = file('answers.json', { go: { confirm: true } });
+    const [shown, raw, listed] = await Promise.all([
+      rondo(['call', url, 'hostile', '--answers', answers]),
+      rondo(['call', url, 'hostile', '--answers', answers, '--json', '--verbose']),
+      rondo(['list', url]),
+    ]);
+    expect(shown.output).toBe('true and red text\n');
+    const { content } = JSON.parse(raw.output) as { content: { text: string }[] };
+    expect(content[0]!.text).toContain('\u001b[31m red\u202e');
+    for (const text of [shown, raw, listed].flatMap(({ output, errors }) => [output, errors])) {
+      expect(text).not.toMatch(/(?!\n)\p{Cc}|\p{Bidi_Control}/u);
+    }
+  });
+
+  it('of a resource goes into a file as it is', async () => {
+    const [text, image, order] = await Promise.all([
+      rondo(['read', url, 'docs://readme']),
+      rondo(['read', url, 'docs://logo', '--json']),
+      rondo(['read', url, 'orders://7']),
+    ]);
+    expect(text.output).toBe('Read me.\n');
+    expect(JSON.parse(image.output)).toMatchObject({ contents: [{ blob: 'iVBORw0KGgo=' }] });
+    expect(order.output).toBe('Order 7');
+  });
+
+  it('takes time: progress is told line by line, and rounds and logs if they are wanted', async () => {
+    const [quiet, verbose] = await Promise.all([
+      rondo(['call', url, 'slow']),
+      rondo(['call', url, 'slow', '--verbose']),
+    ]);
+    expect(quiet.errors).toBe('1/3 part 1\n2/3 part 2\n3/3 part 3\n');
+    expect(verbose.errors).toMatch(/^→ round 1: tools\/call slow\n1\/3 part 1\nlog info: did 1\n/);
+    expect(verbose.errors).toMatch(/← the result\n$/);
+    expect(verbose.output).toBe('All parts done.\n');
+  });
+});
+
+describe('a question without a terminal', () => {
+  it('is named, and the flow can be kept for later', async () => {
+    const flow = join(folder, 'flow.json');
+    const run = await rondo(['call', url, 'deploy', '--arg', 'env=prod', '--save', flow]);
+    expect(run).toMatchObject({ code: 2, output: '' });
+    expect(run.errors).toContain('go: Deploy build 412 to prod?');
+    expect(run.errors).toContain('{"go":{"reason":"…","when":"tonight"}}');
+    expect(run.errors).toContain(`rondo resume ${flow}`);
+
+    const given = {
+      go: { reason: 'tested' },
+      sure: { action: 'accept', content: { confirm: true } },
+    };
+    const resumed = await rondo([
+      'resume',
+      flow,
+      '--answers',
+      file('answers.json', given),
+      '--verbose',
+    ]);
+    expect(resumed).toMatchObject({ code: 0, output: 'Deployed build 412 to prod: tested.\n' });
+    expect(resumed.errors).toMatch(
+      /→ round 2: tools\/call deploy, 1 answer, \d+ characters of state\n← asks sure, \d+ characters/,
+    );
+    expect(existsSync(flow)).toBe(false);
+  });
+
+  it('is refused by the file, which the exit code tells', async () => {
+    const answers = file('answers.json', { go: 'decline' });
+    const run = await rondo(['call', url, 'deploy', '--arg', 'env=prod', '--answers', answers]);
+    expect(run).toMatchObject({ code: 1, output: 'Nothing deployed (decline).\n' });
+    expect(run.errors).toContain("not all was answered ('go')");
+  });
+
+  it('EL-7 is not sent an answer that does not fit', async () => {
+    const answers = file('answers.json', { go: { reason: 'x' } });
+    const run = await rondo(['call', url, 'deploy', '--arg', 'env=prod', '--answers', answers]);
+    expect(run).toMatchObject({ code: 2, output: '' });
+    expect(run.errors).toContain("The answer to 'go' does not fit: reason");
+  });
+
+  it('may be for a page, which is shown, or declined if it is not safe', async () => {
+    const answers = file('answers.json', { user: 'accept', page: 'accept' });
+    const [page, insecure, allowed] = await Promise.all([
+      rondo(['call', url, 'sign_in', '--answers', answers]),
+      rondo(['call', url, 'insecure', '--answers', answers]),
+      rondo(['call', url, 'insecure', '--answers', answers, '--allow-insecure-urls']),
+    ]);
+    expect(page).toMatchObject({ code: 0, output: 'Signed in: accept.\n' });
+    expect(page.errors).toContain('https://accounts.example.com/login?next=%2Forders');
+    expect(insecure).toMatchObject({ code: 1, output: 'decline\n' });
+    expect(insecure.errors).toContain('--allow-insecure-urls');
+    expect(allowed).toMatchObject({ code: 0, output: 'accept\n' });
+  });
+
+  it('comes from prompts as well', async () => {
+    const answers = file('answers.json', { tone: { tone: 'warm' } });
+    const run = await rondo(['prompt', url, 'letter', '--arg', 'topic=tea', '--answers', answers]);
+    expect(run.output).toBe('user: Write about tea, warm.\n');
+  });
+
+  it('RO-2 is answered with the directories that are given, and with none that are not', async () => {
+    const [without, given] = await Promise.all([
+      rondo(['call', url, 'roots']),
+      rondo(['call', url, 'roots', '--root', folder, '--root', '.']),
+    ]);
+    expect(without).toMatchObject({ code: 3 });
+    expect(without.errors).toContain('give --root');
+    const roots = JSON.parse(given.output) as { uri: string }[];
+    expect(roots.map(({ uri }) => uri)).toEqual([`file://${folder}`, `file://${process.cwd()}`]);
+  });
+});
+
+describe('a call that is interrupted', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('by %s ends with %i, and goes on where it was', async (signal, code) => {
+    const flow = join(folder, 'flow.json');
+    const answers = file('answers.json', { go: { confirm: true } });
+    const program = start(['call', url, 'hang', '--answers', answers, '--save', flow, '--verbose']);
+    await program.untilError('→ round 2');
+    program.process.kill(signal);
+    expect(await program.ended()).toBe(code);
+    expect(program.errors).toContain(
+      `Interrupted.\nThe flow is saved. Go on with: rondo resume ${flow}`,
+    );
+    const { flow: kept } = JSON.parse(readFileSync(flow, 'utf8')) as { flow: { round: number } };
+    expect(kept).toMatchObject({ round: 1, answers: { go: { action: 'accept' } } });
+
+    const resumed = await rondo(['resume', flow, '--timeout', '0.3']);
+    expect(resumed).toMatchObject({ code: 3 });
+    expect(resumed.errors).toContain('--timeout');
+    expect(existsSync(flow)).toBe(true);
+  });
+
+  it('can be any other command', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const program = start(['list', `http://127.0.0.1:${port}/mcp`]);
+    await new Promise((resolve) => silent.once('request', resolve));
+    program.process.kill('SIGINT');
+    expect(await program.ended()).toBe(130);
+    expect(program.errors).toBe('rondo: Interrupted.\n');
+    silent.close();
+  });
+
+  it('by a reply that is lost is saved, and its last round sent again', async () => {
+    const flow = join(folder, 'flow.json');
+    const answers = file('answers.json', { go: { reason: 'tested' }, sure: { confirm: true } });
+    const lossy = await proxy.listen(url);
+    const call = [
+      'call',
+      lossy,
+      'deploy',
+      '--arg',
+      'env=prod',
+      '--answers',
+      answers,
+      '--save',
+      flow,
+    ];
+    proxy.lose(1);
+    const first = await rondo(call);
+    expect(first).toMatchObject({ code: 3, output: '' });
+    expect(existsSync(flow)).toBe(false);
+
+    proxy.lose(2);
+    const second = await rondo(call);
+    expect(second).toMatchObject({ code: 3, output: '' });
+    expect(second.errors).toContain('The flow is saved');
+    const resumed = await rondo(['resume', flow, '--answers', answers, '--verbose']);
+    expect(resumed).toMatchObject({ code: 0, output: 'Deployed build 412 to prod: tested.\n' });
+    expect(resumed.errors).toContain('→ round 2: tools/call deploy, 1 answer');
+  });
+
+  it('goes on with a program as well, if that has the same key again', async () => {
+    const flow = join(folder, 'flow.json');
+    const env = { RONDO_STATE_KEYS: KEY };
+    const answers = file('answers.json', { go: 'decline' });
+    const call = ['call', 'deploy', '--arg', 'env=prod', '--save', flow];
+    await rondo([...call, '--env', 'RONDO_STATE_KEYS', '--', ...STDIO], env);
+    const other = await rondo(['resume', flow, '--answers', answers], {
+      RONDO_STATE_KEYS: generateKey(),
+    });
+    expect(other).toMatchObject({ code: 3 });
+    expect(other.errors).toContain('--env RONDO_STATE_KEYS');
+    expect(other.errors).toContain(`The flow stays in ${flow}`);
+    const resumed = await rondo(['resume', flow, '--answers', answers], env);
+    expect(resumed.output).toBe('Nothing deployed (decline).\n');
+  });
+
+  it('says so if nothing is kept, and does not overwrite what is', async () => {
+    const program = start(['call', url, 'hang', '--answers', file('a.json', { go: 'accept' })]);
+    expect(await program.ended()).toBe(2);
+    expect(program.errors).toContain('with --save <file>, it would be');
+    const run = await rondo(['call', url, 'sum', '--save', file('flow.json', {})]);
+    expect(run).toMatchObject({ code: 2 });
+    expect(run.errors).toContain('exists');
+  });
+
+  it('needs its headers again', async () => {
+    const flow = join(folder, 'flow.json');
+    await rondo(['call', url, 'hang', '--save', flow, '--header', 'Authorization: Bearer secret']);
+    expect(readFileSync(flow, 'utf8')).not.toContain('secret');
+    const run = await rondo(['resume', flow]);
+    expect(run).toMatchObject({ code: 2 });
+    expect(run.errors).toContain('give --header again');
+  });
+});
+
+describe('what a server offers', () => {
+  it('is listed with what goes with it, in 80 columns', async () => {
+    const { output } = await rondo(['list', url]);
+    expect(output).toMatch(
+      /^The Shop \(shop 1\.2\.0\)\n\nTools\n {2}deploy\n {4}Deploys a release\n/,
+    );
+    expect(output).toContain('--arg env=<staging|prod, required>  Where to');
+    for (const part of [
+      'Prompts\n  letter',
+      'docs://logo  image/png',
+      'orders://{id}\n    One order',
+    ]) {
+      expect(output).toContain(part);
+    }
+    expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('is listed as JSON', async () => {
+    const { output } = await rondo(['list', '--json', '--', ...STDIO]);
+    const listed = JSON.parse(output) as Record<string, { name: string }[]>;
+    expect(listed['server']).toMatchObject({ name: 'shop' });
+    expect(listed['tools']!.map(({ name }) => name)).toContain('deploy');
+    expect(listed['resourceTemplates']).toHaveLength(1);
+  });
+});
+
+describe('keys and states', () => {
+  it('are made, and looked into by their owner', async () => {
+    const flow = join(folder, 'flow.json');
+    const env = { RONDO_STATE_KEYS: `${generateKey()},${KEY}` };
+    const [made] = await Promise.all([
+      rondo(['keygen']),
+      rondo(['call', url, 'deploy', '--arg', 'env=prod', '--save', flow]),
+    ]);
+    expect(made.output).toMatch(/^[\w-]{43}\n$/);
+    const saved = JSON.parse(readFileSync(flow, 'utf8')) as { flow: { requestState: string } };
+    const state = saved.flow.requestState;
+
+    const [shown, json, wrong, none] = await Promise.all([
+      rondo(['state', state], env),
+      rondo(['state', state, '--json', '--key', KEY]),
+      rondo(['state', state, '--key', made.output.trim()]),
+      rondo(['state', state]),
+    ]);
+    expect(shown.output).toMatch(/^tools\/call deploy\n/);
+    expect(shown.output).toContain('go (form), asked once');
+    expect(shown.output).toMatch(/1\. plan \(step\), after [\d.]+ s: "build 412"/);
+    expect(JSON.parse(json.output)).toMatchObject({
+      method: 'tools/call',
+      questions: [{ key: 'go' }],
+    });
+    expect(json.output).not.toContain('secret');
+    expect(wrong).toMatchObject({ code: 1, output: '' });
+    expect(none).toMatchObject({ code: 2, output: '' });
+  });
+
+  it('can come from standard input', async () => {
+    const program = start(['state', '-']);
+    program.process.stdin!.end('plain.e30\n');
+    expect(await program.ended()).toBe(1);
+    expect(program.errors).toContain('No key opens this');
+  });
+});
+
+describe('a command line that is wrong', () => {
+  const wrong: [string[], string][] = [
+    [['call'], 'Which server?'],
+    [['call', '-'], 'no <tool>'],
+    [['call', 'node x.js', 'tool', '--nix'], "unknown option '--nix'"],
+    [['call', 'node x.js', 'tool', '--arg', 'nix'], 'name=value'],
+    [['call', 'node x.js', 'tool', '--timeout', 'x'], 'a number of seconds'],
+    [['call', 'node x.js', 'tool', '--header', 'a: b'], '--header is for servers at a URL'],
+    [['call', 'http://127.0.0.1:9', 'tool', '--env', 'PATH'], '--env is for servers'],
+    [['nix'], "unknown command 'nix'"],
+    [['resume', '/no/such/file'], 'cannot be read'],
+  ];
+
+  it('ends with 2, and says what to do', async () => {
+    const runs = await Promise.all(wrong.map(([args]) => rondo(args)));
+    for (const [index, run] of runs.entries()) {
+      expect(run).toMatchObject({ code: 2, output: '' });
+      expect(run.errors).toContain(wrong[index]![1]);
+    }
+  });
+
+  it('names what there is instead', async () => {
+    const [tool, argument] = await Promise.all([
+      rondo(['call', url, 'nix']),
+      rondo(['call', url, 'sum', '--arg', 'c=1']),
+    ]);
+    expect(tool).toMatchObject({ code: 2 });
+    expect(tool.errors).toContain("no tool 'nix'. It has: deploy, book");
+    expect(argument).toMatchObject({ code: 2 });
+    expect(argument.errors).toContain("'sum' has no argument 'c'; it has a, b, tags.");
+  });
+});
+
+describe('help', () => {
+  it('is there for everything, in 80 columns, with an example', async () => {
+    const commands = ['call', 'resume', 'list', 'read', 'prompt', 'keygen', 'state'];
+    const runs = await Promise.all([
+      rondo(['--help']),
+      ...commands.map((name) => rondo([name, '--help'])),
+    ]);
+    for (const [index, { code, output }] of runs.entries()) {
+      expect(code).toBe(0);
+      expect(output).toContain(index === 0 ? 'Exit codes' : 'Example');
+      expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+    for (const name of commands) expect(runs[0]!.output).toContain(`  ${name} `);
+  });
+
+  it('tells the version', async () => {
+    expect(await rondo(['--version'])).toEqual({ code: 0, output: `${version}\n`, errors: '' });
+  });
+});

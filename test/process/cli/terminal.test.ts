@@ -1,0 +1,422 @@
+/** The command line in a terminal of 80 columns, as a person sees and uses it. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Serving, serve } from '../../../src/http/node.ts';
+import { generateKey } from '../../../src/state/key-ring.ts';
+import { cliServer } from '../../programs/shop/server.ts';
+import { Key, Terminal } from '../../support/cli/terminal.ts';
+import { Program } from '../../support/program.ts';
+
+const { enter, down, up, right, space, escape, clear, ctrlC, ctrlD } = Key;
+
+// Every test is a program or two, and other tests run beside it.
+vi.setConfig({ testTimeout: 60_000 });
+
+let serving: Serving;
+let url: string;
+let folder: string;
+
+beforeAll(async () => {
+  const server = cliServer({ state: { keys: [generateKey()] } });
+  serving = await serve(server, { port: 0, signals: false });
+  url = serving.url;
+});
+afterAll(() => serving.close());
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rondo-'));
+});
+
+let terminal: Terminal;
+afterEach(() => terminal.signal('SIGKILL'));
+
+function open(args: readonly string[], env: Record<string, string> = {}, cwd = '.'): Terminal {
+  terminal = new Terminal(args, env, cwd);
+  return terminal;
+}
+
+/** What is left on the screen, with the server's address as in the documents. */
+async function screen(): Promise<string> {
+  return (await terminal.text()).replaceAll(url, 'http://127.0.0.1:3000/mcp');
+}
+
+/** What holds at the end of everything. */
+async function endsWith(code: number): Promise<void> {
+  expect(await terminal.ended()).toBe(code);
+  expect(await terminal.text()).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+  expect(terminal.overflowing()).toEqual([]);
+  expect(terminal.showsCursor).toBe(true);
+}
+
+describe('a form (EL-7, EL-9)', () => {
+  it('has a prompt for every kind of field, and says what is wrong with a value', async () => {
+    const { see, press } = bound(open(['call', url, 'book']));
+    await see('Name (2 to 20 characters)');
+    await press(enter);
+    await see('An answer is needed.');
+    await press('A', enter);
+    await see('Expected: 2 to 20 characters.');
+    await press('nn', enter);
+    await see('E-mail (optional; an e-mail address)');
+    await press('nobody', enter);
+    await see('Expected: an e-mail address.');
+    await press(clear, enter);
+    await see('Share (optional; a number, 0 to 1)');
+    await press('2', enter);
+    await see('Expected: a number, 0 to 1.');
+    await press(clear, '0.5', enter);
+    await see(/Guests \(a whole number, 1 to 9\)\n│ {2}2█/);
+    await press(clear, 'three', enter);
+    await see('Expected: a whole number, 1 to 9.');
+    await press(clear, '3', enter);
+    await see(/Smoking\n│ {2}On the terrace only\.\n│ {2}○ Yes\n│ {2}● No/);
+    await press(up, enter);
+    await see(/Quiet \(optional\)\n│ {2}● \(no answer\)\n│ {2}○ Yes\n│ {2}○ No/);
+    await press(enter);
+    await see(/Table\n│ {2}○ small\n│ {2}● large/);
+    await press(up, enter);
+    await see(/Area\n│ {2}● Indoors\n│ {2}○ Terrace/);
+    await press(down, enter);
+    await see(/Days \(1 to 2 choices\)\n│ {2}◻ fri\n│ {2}◻ sat\n│ {2}◻ sun/);
+    await press(space, down, space, down, space, enter);
+    await see(/◼ fri\n│ {2}◼ sat\n│ {2}◼ sun/);
+    expect(await screen()).toContain('▲  Expected: 1 to 2 choices.');
+    await press(space, enter);
+    await see('Extras (optional)');
+    await press(down, space, enter);
+    await see('Send this to The Shop?');
+    expect(await screen()).toContain(REVIEW);
+    await press(enter);
+    await endsWith(0);
+    const text = await terminal.text();
+    expect(JSON.parse(text.slice(text.lastIndexOf('\n{')))).toEqual({
+      action: 'accept',
+      content: {
+        name: 'Ann',
+        share: 0.5,
+        guests: 3,
+        smoking: true,
+        size: 'small',
+        area: 'out',
+        days: ['sat', 'sun'],
+        extras: ['band'],
+      },
+    });
+  });
+
+  it('is reviewed, edited and sent', async () => {
+    const { see, seeQuestion, press } = bound(open(['call', url, 'deploy', '--arg', 'env=prod']));
+    await see(/reason \(at least 3 characters\)\n│ {2}Goes into the log\./);
+    await press('typo', enter);
+    await see('when');
+    await press(enter);
+    await see('Send this to The Shop?');
+    expect(await screen()).toContain('│  reason: typo   │\n│  when: tonight  │');
+    await press(down, enter);
+    await see('Edit which?');
+    await press(enter);
+    await see('typo█');
+    await press(clear, 'the fix', enter);
+    await see('Send this to The Shop?');
+    await press(enter);
+    await seeQuestion('Really tonight?');
+    await press(up, enter);
+    await see('Send this to The Shop?');
+    await press(enter);
+    await endsWith(0);
+    expect(await screen()).toMatch(/\nDeployed build 412 to prod: the fix\.$/);
+  });
+
+  it('is declined or cancelled at any time, and gone back to', async () => {
+    const { see, seeQuestion, press } = bound(open(['call', url, 'both']));
+    await see('Confirm');
+    expect(await screen()).toContain(
+      '┌  Question 1 of 2 from The Shop\n│  shop 1.2.0 at http://127.0.0.1:3000/mcp\n',
+    );
+    await press(escape);
+    await see('Leave this question?');
+    await press(enter);
+    await see('Confirm');
+    await press(escape);
+    await see('Leave this question?');
+    await press(down, enter);
+    await seeQuestion('Question 2 of 2');
+    await press(up, enter);
+    await see('Send this to The Shop?');
+    await press(up, enter);
+    await endsWith(1);
+    expect(await screen()).toContain('└  Declined.');
+    expect(await screen()).toContain('└  Cancelled.');
+    expect(await screen()).toContain("false and false\nrondo: not all was answered ('one', 'two')");
+  });
+
+  it('does not take for an answer what was typed before it was asked', async () => {
+    const { see, press } = bound(open(['call', url, 'both']));
+    // All at once, long before anything can be seen.
+    await press([enter, up, enter, enter].join(''));
+    await see('Confirm');
+    await press(enter);
+    await see('Send this to The Shop?');
+    expect(await screen()).not.toContain('Confirm: Yes');
+  });
+
+  it('is filled in already where there are presets, which are only taken as text', async () => {
+    const { see, press } = bound(open(['call', url, 'preset']));
+    await see('as is█');
+    await press(enter);
+    await see('◼ sat\n│  ◻ sun');
+    await press(space, enter);
+    await see('Send this');
+    expect(await screen()).toContain('│  note: as is   │\n│  days: (none)  │');
+    await press(enter);
+    await endsWith(0);
+    expect(await screen()).toContain('{"action":"accept","content":{"note":"as is","days":[]}}');
+  });
+
+  it('fits the terminal, however much there is to say', async () => {
+    const { see, press } = bound(open(['call', url, 'wide']));
+    await see('xxx');
+    await press(enter);
+    await see('○ Yes');
+    await press(enter);
+    await see('○ short');
+    await press(enter);
+    await see('◻ many');
+    await press(space, enter);
+    await see('● Send');
+    await press(enter);
+    await endsWith(0);
+    expect((await screen()).split('\n').at(-1)).toBe('accept');
+  });
+
+  it('cannot do anything to the terminal', async () => {
+    const { see, press } = bound(open(['call', url, 'hostile']));
+    await see('Confirm');
+    expect(await screen()).toContain('│  Clear the screen?\n');
+    await press(up, enter);
+    await see('Send this to The Shop?');
+    await press(enter);
+    await endsWith(0);
+    expect(await screen()).toMatch(/^┌ {2}Question[^]*\ntrue and red text$/);
+    expect(terminal.raw).not.toContain('\u001b[2J');
+    expect(terminal.raw).not.toContain('title');
+  });
+
+  it('has no colours where they are not wanted', async () => {
+    const { see, press } = bound(open(['call', url, 'book'], { NO_COLOR: '1' }));
+    await see('Name (2 to 20 characters)');
+    await press('A', enter);
+    await see('Expected');
+    // eslint-disable-next-line no-control-regex
+    expect(terminal.raw).not.toMatch(/\u001b\[(?:3[0-7]|9[0-7])m/);
+  });
+});
+
+const REVIEW = `
+◇  Your answers ────────╮
+│                       │
+│  Name: Ann            │
+│  E-mail: (no answer)  │
+│  Share: 0.5           │
+│  Guests: 3            │
+│  Smoking: Yes         │
+│  Quiet: (no answer)   │
+│  Table: small         │
+│  Area: Terrace        │
+│  Days: sat, sun       │
+│  Extras: A band       │
+│                       │
+├───────────────────────╯
+`;
+
+describe('an interruption', () => {
+  it('by Ctrl-C at a question keeps the flow, and another process goes on', async () => {
+    const flow = join(folder, 'flow.json');
+    const first = bound(open(['call', url, 'both', '--save', flow]));
+    await first.seeQuestion('Question 1 of 2');
+    await first.press(up, enter);
+    await first.see('Send this to The Shop?');
+    await first.press(enter);
+    await first.seeQuestion('Question 2 of 2');
+    await first.press(ctrlC);
+    await endsWith(130);
+    expect(await screen()).toMatch(/└ {2}Stopped\.\n\nrondo: Interrupted\.\nThe flow is saved\./);
+
+    const second = bound(open(['resume', flow]));
+    await second.seeQuestion('The second?');
+    expect(await screen()).toContain('Question 2 of 2 from The Shop');
+    await second.press(up, enter);
+    await second.see('Send this to The Shop?');
+    await second.press(enter);
+    await endsWith(0);
+    expect(await screen()).toMatch(/\ntrue and true$/);
+    expect(existsSync(flow)).toBe(false);
+  });
+
+  it.each([
+    ['Ctrl-D', () => terminal.press(ctrlD), 130],
+    ['SIGTERM', async () => terminal.signal('SIGTERM'), 143],
+    ['the end of the terminal', async () => terminal.signal('SIGHUP'), 129],
+  ] as const)('can be %s', async (_name, interrupt, code) => {
+    const flow = join(folder, 'flow.json');
+    const { see } = bound(open(['call', url, 'book', '--save', flow]));
+    await see('Name');
+    await interrupt();
+    await endsWith(code);
+    expect(JSON.parse(readFileSync(flow, 'utf8'))).toMatchObject({ flow: { status: 'asking' } });
+  });
+
+  it('by Ctrl-C while the server works ends at once', async () => {
+    const { see, press } = bound(open(['call', url, 'slow']));
+    await see('1/3 part 1');
+    await press(ctrlC);
+    await endsWith(130);
+  });
+});
+
+describe('progress', () => {
+  it('is one line that is rewritten, and gone at the end', async () => {
+    const { see } = bound(open(['call', url, 'slow', '--verbose']));
+    await see('1/3 part 1');
+    await see('2/3 part 2');
+    await endsWith(0);
+    expect(await screen()).toBe(
+      [
+        '→ round 1: tools/call slow',
+        ...[1, 2, 3].map((part) => `log info: did ${part}`),
+        '← the result',
+        'All parts done.',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('a page to open (EL-10, EL-14, SE-5)', () => {
+  /** An opener that writes down what it is given. */
+  function fakeOpener(): { env: Record<string, string>; opened: () => string } {
+    const log = join(folder, 'opened');
+    for (const name of ['xdg-open', 'open']) {
+      const program = join(folder, name);
+      writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" >> '${log}'\n`);
+      chmodSync(program, 0o755);
+    }
+    const env = { PATH: `${folder}:${process.env['PATH']}` };
+    return { env, opened: () => (existsSync(log) ? readFileSync(log, 'utf8') : '') };
+  }
+
+  const PAGE =
+    'https://accounts.example.com/login?next=%2Forders&client=rondo&state=7f3c1a90b2e84d55a1';
+
+  it('is shown in full, opened with consent, and waited for', async () => {
+    const { env, opened } = fakeOpener();
+    const { see, press } = bound(open(['call', url, 'sign_in'], env));
+    await see('Open this page of accounts.example.com?');
+    const shown = await screen();
+    expect(shown.replaceAll('\n│  ', '')).toContain(PAGE);
+    expect(shown).toContain('│  Host: accounts.example.com\n');
+    expect(opened()).toBe('');
+    await press(enter);
+    await see('Go on once you are done there.');
+    expect(opened()).toBe(`${PAGE}\n`);
+    await press(enter);
+    await endsWith(0);
+    expect(await screen()).toMatch(/\nSigned in: accept\.$/);
+  });
+
+  it('is not opened without consent', async () => {
+    const { env, opened } = fakeOpener();
+    const { see, press } = bound(open(['call', url, 'sign_in'], env));
+    await see('Open this page');
+    await press(down, down, enter);
+    await endsWith(1);
+    expect(opened()).toBe('');
+    expect(await screen()).toContain('Signed in: decline.');
+  });
+
+  it('can be copied if nothing opens it', async () => {
+    const { see, press } = bound(open(['call', url, 'sign_in'], { PATH: folder }));
+    await see('Open this page');
+    await press(enter);
+    await see('Go on once you are done there.');
+    expect(await screen()).toContain('▲  Nothing here could open it; please do it yourself.');
+    expect(terminal.raw).toContain(`\n${PAGE}\r\n`);
+    await press(right, enter);
+    expect(await terminal.ended()).toBe(1);
+    expect(await screen()).toContain('Signed in: cancel.');
+  });
+
+  it('is warned of', async () => {
+    const { see, press } = bound(open(['call', url, 'insecure', '--allow-insecure-urls']));
+    await see('Open this page of xn--exmple-cua.com?');
+    expect(await screen()).toContain('▲  The host xn--exmple-cua.com is written with characters');
+    expect(await screen()).toContain('▲  The connection is not encrypted.');
+    await press(down, down, enter);
+    await endsWith(1);
+  });
+});
+
+describe('the document (docs/cli.md)', () => {
+  /** The screen of that name, as it is shown there. */
+  function documented(name: string): string {
+    const text = readFileSync('docs/cli.md', 'utf8');
+    const match = new RegExp(`<!-- screen: ${name} -->\n\n\`\`\`text\n([^]*?)\n\`\`\``).exec(text);
+    return match![1]!;
+  }
+
+  let example: Program;
+  beforeAll(async () => {
+    example = new Program('examples/deploy.ts', [], { PORT: '0' });
+    [, deployUrl] = (await example.until(/Serving at (\S+)/)) as unknown as [string, string];
+  });
+  afterAll(() => example.kill());
+
+  let deployUrl: string;
+  const deploy = (): string[] => ['call', deployUrl, 'deploy', '--arg', 'env=prod'];
+  const shown = async (): Promise<string> =>
+    (await screen()).replaceAll(deployUrl, 'http://127.0.0.1:3000/mcp');
+
+  it('shows how a form is filled in', async () => {
+    const { see, press } = bound(open(deploy()));
+    await see('reason');
+    await press('ok', enter);
+    await see('Expected');
+    expect(await shown()).toBe(documented('wrong'));
+    await press(clear, 'the new login page', enter);
+    await see('Send this');
+    expect(await shown()).toMatch(/◇ {2}reason/);
+    expect((await shown()).endsWith(documented('review'))).toBe(true);
+  });
+
+  it('shows how a call is stopped', async () => {
+    const { see, press } = bound(open([...deploy(), '--save', 'flow.json'], {}, folder));
+    await see('reason');
+    await press(ctrlC);
+    await endsWith(130);
+    expect(await shown()).toBe(documented('stopped'));
+  });
+
+  it('shows a page to open', async () => {
+    const { see } = bound(open(['call', url, 'sign_in']));
+    await see('Open this page');
+    expect(await screen()).toBe(documented('page'));
+  });
+
+  it('shows what goes without a terminal', async () => {
+    const list = new Program('src/cli/main.ts', ['list', deployUrl]);
+    const nobody = new Program('src/cli/main.ts', deploy());
+    await Promise.all([list.ended(), nobody.ended()]);
+    expect(list.output.trimEnd()).toBe(documented('list'));
+    expect(nobody.errors.trimEnd()).toBe(documented('nobody'));
+  });
+});
+
+/** For reading a session from top to bottom. */
+function bound(session: Terminal): Pick<Terminal, 'see' | 'seeQuestion' | 'press'> {
+  return {
+    see: (pattern) => session.see(pattern),
+    seeQuestion: (pattern) => session.seeQuestion(pattern),
+    press: (...keys) => session.press(...keys),
+  };
+}

@@ -1,0 +1,73 @@
+/** What the documents show is true: code compiles, links lead somewhere. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+async function documents(): Promise<string[]> {
+  const guides = await readdir(join(root, 'docs'), { encoding: 'utf8' });
+  return ['README.md', 'CHANGELOG.md', ...guides.map((name) => `docs/${name}`)];
+}
+
+/** TypeScript in a document; what is an example's own text is marked with the example's name. */
+async function snippets(document: string): Promise<{ code: string; example?: string }[]> {
+  const text = await readFile(join(root, document), 'utf8');
+  const fences = text.matchAll(/(?:<!-- (?<example>\S+\.ts) -->\n\n)?```ts\n(?<code>.*?)```/gs);
+  return [...fences].map(({ groups }) => ({
+    code: groups!['code']!,
+    ...(groups!['example'] !== undefined && { example: groups!['example'] }),
+  }));
+}
+
+describe('the documents', () => {
+  it('show examples as they are', async () => {
+    const shown = (await Promise.all((await documents()).map(snippets))).flat();
+    const marked = shown.filter(({ example }) => example !== undefined);
+    expect(marked.length).toBeGreaterThan(0);
+    for (const { code, example } of marked) {
+      const file = await readFile(join(root, example!), 'utf8');
+      expect(file.slice(file.indexOf('import '))).toBe(code);
+    }
+  });
+
+  it('show code that compiles', async () => {
+    await mkdir(join(root, '.cache'), { recursive: true });
+    const folder = await mkdtemp(join(root, '.cache/docs-'));
+    try {
+      let count = 0;
+      for (const document of await documents()) {
+        for (const { code, example } of await snippets(document)) {
+          const name = `${document.replaceAll(/\W/g, '-')}-${++count}.ts`;
+          if (example === undefined) await writeFile(join(folder, name), `${code}\nexport {};\n`);
+        }
+      }
+      const tsconfig = { extends: '../../tsconfig.json', include: ['.'], exclude: [] };
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+      const tsc = join(root, 'node_modules/typescript/bin/tsc');
+      const run = promisify(execFile)(process.execPath, [tsc, '-p', folder]);
+      await expect(run.catch((error: { stdout: string }) => error.stdout)).resolves.toMatchObject({
+        stdout: '',
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
+
+  it('link to what is there', async () => {
+    for (const document of await documents()) {
+      const text = await readFile(join(root, document), 'utf8');
+      const links = [...text.matchAll(/\]\((?<to>[^)#\s]+)[^)]*\)/g)].map(
+        ({ groups }) => groups!['to']!,
+      );
+      const missing = links
+        .filter((link) => !/^https?:/.test(link))
+        .filter((link) => !existsSync(join(root, dirname(document), link)));
+      expect(missing).toEqual([]);
+    }
+  });
+});

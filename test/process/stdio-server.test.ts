@@ -1,0 +1,108 @@
+/** The stdio transport with a real process at the other end (checklist IO). */
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Message, call, request, retry, textOf } from '../support/messages.ts';
+import { Program } from '../support/program.ts';
+
+let program: Program;
+
+afterEach(() => program.kill());
+
+function start(): Program {
+  program = new Program('test/programs/greeter.ts');
+  return program;
+}
+
+function write(...messages: (Message | string)[]): void {
+  const lines = messages.map((message) =>
+    typeof message === 'string' ? message : JSON.stringify(message),
+  );
+  program.process.stdin!.write(`${lines.join('\n')}\n`);
+}
+
+async function answerTo(id: string | number): Promise<Message> {
+  for (;;) {
+    const lines = program.output.split('\n').filter((line) => line !== '');
+    for (const line of lines.slice(0, program.output.endsWith('\n') ? undefined : -1)) {
+      const message = JSON.parse(line) as Message;
+      if (message.id === id) return message;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe('a server over stdio', () => {
+  it('IO-1 IO-2 IO-3 IO-4 speaks one message a line and nothing else', async () => {
+    start();
+    const first = call('ask');
+    write(first);
+    const asked = await answerTo(first.id);
+    expect(asked.result).toMatchObject({ resultType: 'input_required' });
+    const second = retry(first, asked, { go: { action: 'accept', content: { confirm: true } } });
+    write(second);
+    expect(textOf(await answerTo(second.id))).toBe('true');
+    for (const line of program.output.trim().split('\n')) {
+      expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
+    }
+    expect(program.errors).toContain('printed where the protocol is not');
+    expect(program.errors).toContain('so is this');
+  });
+
+  it('IO-5 PG-5 sends nothing for a cancelled request, and ignores odd cancellations', async () => {
+    start();
+    const hanging = call('hang');
+    write(hanging);
+    await program.untilError('hanging');
+    const cancel = (requestId: unknown): Message => ({
+      jsonrpc: '2.0',
+      method: 'notifications/cancelled',
+      params: { requestId },
+    });
+    write(cancel('unknown'), cancel(null), cancel({}), cancel(hanging.id), cancel(hanging.id));
+    const listing = request('tools/list');
+    write(listing);
+    await answerTo(listing.id);
+    const ids = program.output
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Message).id);
+    expect(ids).toEqual([listing.id]);
+  });
+
+  it('refuses an id that is in use, lines that are too long, and blank ones not at all', async () => {
+    start();
+    const hanging = { ...call('hang'), id: 'twice' };
+    write(hanging, '', '   ', { ...request('tools/list'), id: 'twice' });
+    expect(await answerTo('twice')).toMatchObject({ error: { code: -32600 } });
+    program.process.stdin!.write(`"${'x'.repeat(5_000_000)}"\n`);
+    write('not json', { ...request('tools/list'), id: 'after' });
+    expect((await answerTo('after')).result).toBeDefined();
+    const errors = program.output
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Message).error?.message);
+    expect(errors).toContain('The message is too long');
+    expect(errors).toContain('The message is not valid JSON');
+  });
+
+  it('IO-7 exits when its input ends, whatever it is doing', async () => {
+    start();
+    write(call('hang'));
+    await program.untilError('hanging');
+    program.process.stdin!.end();
+    expect(await program.ended()).toBe(0);
+  });
+
+  it('IO-10 takes requests of several conversations, mixed', async () => {
+    start();
+    const calls = Array.from({ length: 5 }, () => call('ask'));
+    write(...calls);
+    const asked = await Promise.all(calls.map(({ id }) => answerTo(id)));
+    const answers = [true, false, true, true, false];
+    const second = calls.map((first, i) =>
+      retry(first, asked[i]!, { go: { action: 'accept', content: { confirm: answers[i] } } }),
+    );
+    write(...second.toReversed());
+    const done = await Promise.all(second.map(({ id }) => answerTo(id)));
+    expect(done.map(textOf)).toEqual(answers.map(String));
+  });
+});

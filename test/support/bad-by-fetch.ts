@@ -1,4 +1,0 @@
-/** Imported first, it has all clients of a test file use `fetch`. */
-import { callByFetch } from './bad-calls.ts';
-
-callByFetch();

@@ -1,0 +1,119 @@
+/** The command line in a terminal of 80 columns and 24 rows, with what a person would see of it. */
+import { type IPty, spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { built } from '../program.ts';
+
+const COLUMNS = 80;
+
+/** Keys, as terminals send them. */
+export const Key = {
+  enter: '\r',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  left: '\u001b[D',
+  right: '\u001b[C',
+  escape: '\u001b',
+  space: ' ',
+  backspace: '\u007f',
+  clear: '\u0015',
+  ctrlC: '\u0003',
+  ctrlD: '\u0004',
+} as const;
+
+/** How long something may take to be seen, in ms. */
+const PATIENCE = 15_000;
+
+export class Terminal {
+  readonly #screen: xterm.Terminal;
+  readonly #process: IPty;
+  readonly #exit: Promise<number>;
+  /** Everything that was written, with its escape sequences. */
+  raw = '';
+
+  constructor(args: readonly string[], env: Record<string, string> = {}, cwd = '.') {
+    this.#screen = new xterm.Terminal({
+      cols: COLUMNS,
+      rows: 24,
+      scrollback: 1_000,
+      allowProposedApi: true,
+    });
+    const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env;
+    this.#process = spawn(process.execPath, [built('src/cli/main.ts'), ...args], {
+      cols: COLUMNS,
+      rows: 24,
+      cwd,
+      env: { ...inherited, TERM: 'xterm-256color', ...env },
+    });
+    this.#process.onData((data) => {
+      this.raw += data;
+      this.#screen.write(data);
+    });
+    this.#exit = new Promise((resolve) =>
+      this.#process.onExit(({ exitCode }) => resolve(exitCode)),
+    );
+  }
+
+  /** Presses keys, one after the other, as fast as a quick person. */
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) {
+      this.#process.write(key);
+      await new Promise((resolve) => setTimeout(resolve, 80));
+    }
+  }
+
+  /** Resolves once the prompt that waits for an answer matches, or anything if none does. */
+  see(pattern: string | RegExp): Promise<void> {
+    return this.#until(pattern, ['\n◆', '\n▲']);
+  }
+
+  /** Resolves once the newest question, from its heading on, matches and waits for an answer. */
+  async seeQuestion(pattern: string | RegExp): Promise<void> {
+    await this.#until(pattern, ['┌']);
+    await this.#until('◆', ['┌']);
+  }
+
+  /** All lines, from the first that was ever written. */
+  lines(): string[] {
+    const { active } = this.#screen.buffer;
+    const lines = Array.from({ length: active.length }, (_, index) => active.getLine(index)!);
+    return lines.map((line) => line.translateToString(true));
+  }
+
+  async text(): Promise<string> {
+    await new Promise<void>((resolve) => this.#screen.write('', resolve));
+    return this.lines().join('\n').trimEnd();
+  }
+
+  /** Lines that were too wide and went on below. */
+  overflowing(): string[] {
+    const { active } = this.#screen.buffer;
+    const lines = Array.from({ length: active.length }, (_, index) => active.getLine(index)!);
+    return lines.filter(({ isWrapped }) => isWrapped).map((line) => line.translateToString(true));
+  }
+
+  /** Whether the cursor can be seen: the program's last word on it. */
+  get showsCursor(): boolean {
+    return this.raw.lastIndexOf('\u001b[?25h') >= this.raw.lastIndexOf('\u001b[?25l');
+  }
+
+  signal(signal: string): void {
+    this.#process.kill(signal);
+  }
+
+  /** Resolves with the exit code. */
+  ended(): Promise<number> {
+    return this.#exit;
+  }
+
+  /** What was there before the last of `marks` stays on the screen, and does not count. */
+  async #until(pattern: string | RegExp, marks: readonly string[]): Promise<void> {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const text = this.lines().join('\n').trimEnd();
+      const newest = text.slice(Math.max(0, ...marks.map((mark) => text.lastIndexOf(mark))));
+      if (typeof pattern === 'string' ? newest.includes(pattern) : pattern.test(newest)) return;
+      if (Date.now() > end) throw new Error(`Not seen: ${String(pattern)}\n${text}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}

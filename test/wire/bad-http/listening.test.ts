@@ -1,0 +1,248 @@
+/** Servers that tell of changes wrongly, without an end, or not at all. */
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Change, Subscription } from '../../../src/client/index.ts';
+import type { UnknownRecord } from '../../../src/protocol/json.ts';
+import type { RequestId } from '../../../src/protocol/jsonrpc.ts';
+import { MetaKey } from '../../../src/protocol/meta.ts';
+import { client, failure } from '../../support/bad-servers/calls.ts';
+import {
+  event,
+  flood,
+  notice,
+  refusal,
+  reply,
+  stream,
+} from '../../support/bad-servers/messages.ts';
+import { BadServer, BadServers, type Exchange } from '../../support/bad-servers/server.ts';
+
+const servers = new BadServers();
+const subscriptions: Subscription[] = [];
+afterEach(async () => {
+  for (const subscription of subscriptions.splice(0)) subscription.close();
+  await servers.close();
+});
+
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+const FILTER = { toolsListChanged: true, resourceSubscriptions: ['file:///a'] };
+
+async function serving(behave: (exchange: Exchange) => void): Promise<BadServer> {
+  return servers.add(await BadServer.serving(behave));
+}
+
+async function listen(server: BadServer, signal?: AbortSignal): Promise<Subscription> {
+  const options = signal === undefined ? {} : { signal };
+  const subscription = await client(server.url, { logger, timeout: 300 }).listen(FILTER, options);
+  subscriptions.push(subscription);
+  return subscription;
+}
+
+/** A notification of the subscription `id`. */
+function told(id: RequestId | undefined, method: string, params: UnknownRecord = {}): string {
+  return event(notice(method, { ...params, _meta: { [MetaKey.subscriptionId]: id } }));
+}
+
+function acknowledged(id: RequestId | undefined, notifications: unknown = FILTER): string {
+  return told(id, 'notifications/subscriptions/acknowledged', { notifications });
+}
+
+const updated = (id: RequestId, uri: unknown): string =>
+  told(id, 'notifications/resources/updated', { uri });
+
+/** Begins a subscription well. */
+function begin({ message, response }: Exchange): ServerResponse {
+  stream(response, acknowledged(message.id));
+  return response;
+}
+
+async function take(subscription: Subscription, count: number): Promise<Change[]> {
+  const changes: Change[] = [];
+  for await (const change of subscription) if (changes.push(change) === count) break;
+  return changes;
+}
+
+describe('SU-2 a subscription that is not acknowledged', () => {
+  it.each<[string, (exchange: Exchange) => void]>([
+    ['by a server that says nothing', () => {}],
+    ['by comments', ({ response }) => stream(response, ':\n\n')],
+    ['but another is', ({ message, response }) => stream(response, acknowledged(`${message.id}`))],
+    ['but by no name', ({ response }) => stream(response, acknowledged(undefined))],
+    ['but told of', ({ message, response }) => stream(response, updated(message.id, 'file:///a'))],
+  ])('%s is given up', async (_how, behave) => {
+    const error = await failure(listen(await serving(behave)));
+    expect(error).toMatchObject({ name: 'TimeoutError', code: 'timeout' });
+    expect(error.message).toContain('subscriptions/listen');
+  });
+
+  it.each<[string, unknown, (exchange: Exchange) => void]>([
+    [
+      'but refused',
+      -32603,
+      ({ message, response }) => stream(response, event(refusal(message, -32603))),
+    ],
+    [
+      'but ended',
+      'invalid_response',
+      ({ message, response }) => stream(response, event(reply(message.id, { result: {} }))),
+    ],
+    [
+      'but asked about',
+      'invalid_response',
+      ({ message, response }) =>
+        stream(
+          response,
+          event(reply(message.id, { result: { resultType: 'input_required', requestState: 's' } })),
+        ),
+    ],
+    [
+      'but followed by nonsense',
+      'invalid_response',
+      ({ response }) => stream(response, event('{')),
+    ],
+    ['but broken off', 'transport_failed', ({ response }) => response.socket!.resetAndDestroy()],
+    ['but turned away', 'transport_failed', ({ response }) => response.writeHead(503).end()],
+  ])('%s is a failure', async (_how, code, behave) => {
+    const server = await serving(behave);
+    expect(await failure(listen(server))).toMatchObject({ code });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('before its signal aborts is cancelled', async () => {
+    const abort = new AbortController();
+    const server = await serving(({ response }) => {
+      stream(response);
+      abort.abort(new Error('enough'));
+    });
+    expect(await failure(listen(server, abort.signal))).toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('SU-3 SU-4 a subscription is told', () => {
+  it('only of what is its own, and was asked for', async () => {
+    const server = await serving((exchange) => {
+      const { id } = exchange.message;
+      const strangers = [`${id}`, Number(id) + 1, null].map((other) =>
+        updated(other as never, 'file:///a'),
+      );
+      begin(exchange).write(
+        [
+          ...strangers,
+          told(id, 'notifications/prompts/list_changed'),
+          told(id, 'notifications/spare'),
+          updated(id, 'file:///b'),
+          ...[7, null, undefined, ['file:///a']].map((uri) => updated(id, uri)),
+          event(notice('notifications/tools/list_changed')),
+          told(id, 'notifications/tools/list_changed'),
+        ].join(''),
+      );
+    });
+    expect(await take(await listen(server), 1)).toEqual([{ type: 'toolsListChanged' }]);
+  });
+
+  it('once of what happens again and again', async () => {
+    const server = await serving((exchange) => {
+      const { id } = exchange.message;
+      const changes = [updated(id, 'file:///a'), told(id, 'notifications/tools/list_changed')];
+      begin(exchange).write(changes.join('').repeat(1_000));
+    });
+    const seen = await take(await listen(server), 2);
+    expect(seen).toEqual([
+      { type: 'resourceUpdated', uri: 'file:///a' },
+      { type: 'toolsListChanged' },
+    ]);
+  });
+
+  it('of no more than anybody can take: more is the end', async () => {
+    let count = 0;
+    const server = await serving((exchange) => {
+      const response = begin(exchange);
+      const { id } = exchange.message;
+      const some = (): string =>
+        Array.from({ length: 500 }, () => updated(id, `file:///a/${++count}`)).join('');
+      const more = (): void => {
+        while (!response.destroyed && response.write(some()));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const subscription = await listen(server);
+    await server.deserted();
+    const error = await failure(take(subscription, Infinity));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(error.message).toContain('changes without an end');
+  });
+
+  it('what the server agrees to, whatever that is', async () => {
+    for (const [honoured, seen] of [
+      [{ toolsListChanged: true }, { toolsListChanged: true }],
+      [null, {}],
+      ['all', {}],
+      [[], {}],
+    ] as const) {
+      const server = await serving(({ message, response }) =>
+        stream(response, acknowledged(message.id, honoured)),
+      );
+      expect((await listen(server)).honoured).toEqual(seen);
+    }
+  });
+});
+
+describe('a subscription whose server', () => {
+  it('HC-9 loses it is another one, and says so', async () => {
+    const server: BadServer = await serving((exchange) => {
+      const response = begin(exchange);
+      if (server.received.length === 1)
+        return setImmediate(() => response.socket?.resetAndDestroy());
+      return response.write(updated(exchange.message.id, 'file:///a'));
+    });
+    const seen = await take(await listen(server), 2);
+    expect(seen).toContainEqual({ type: 'reconnected' });
+    expect(seen).toContainEqual({ type: 'resourceUpdated', uri: 'file:///a' });
+    expect(new Set(server.received.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it.each<[string, (exchange: Exchange) => void]>([
+    ['speaks nonsense', (exchange) => begin(exchange).write(event('{'))],
+    [
+      'sends a request',
+      (exchange) => begin(exchange).write(event(reply(1, { method: 'ping', params: {} }))),
+    ],
+    ['floods a line', (exchange) => flood(begin(exchange), 'x'.repeat(65_536))],
+  ])('%s listens again after a while, and can be closed', async (_what, behave) => {
+    const server: BadServer = await serving((exchange) => {
+      if (server.received.length === 1) behave(exchange);
+      else begin(exchange);
+    });
+    expect(await take(await listen(server), 1)).toEqual([{ type: 'reconnected' }]);
+    await server.deserted();
+  });
+
+  it('refuses it the second time ends with what it said', async () => {
+    const server: BadServer = await serving((exchange) => {
+      const { message, response } = exchange;
+      if (server.received.length > 1)
+        return stream(response, event(refusal(message, -32603, 'No.')));
+      return begin(exchange).end();
+    });
+    const error = await failure(take(await listen(server), 1));
+    expect(error).toMatchObject({ name: 'RpcError', code: -32603, message: 'No.' });
+  });
+
+  it('never ends it is closed by its signal, its owner, or its reader', async () => {
+    for (const close of ['signal', 'owner', 'reader'] as const) {
+      const abort = new AbortController();
+      const server = await serving((exchange) => {
+        begin(exchange).write(updated(exchange.message.id, 'file:///a'));
+      });
+      const subscription = await listen(server, abort.signal);
+      for await (const change of subscription) {
+        expect(change).toEqual({ type: 'resourceUpdated', uri: 'file:///a' });
+        if (close === 'signal') abort.abort();
+        else if (close === 'owner') subscription.close();
+        else break;
+      }
+      await server.deserted();
+    }
+  });
+});

@@ -1,0 +1,223 @@
+/** Streams that break off, stall, trickle, flood, or go on after their response. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CallOptions } from '../../../src/client/index.ts';
+import { client, failure } from '../../support/bad-servers/calls.ts';
+import {
+  done,
+  event,
+  flood,
+  notice,
+  progress,
+  refusal,
+  reply,
+  send,
+  stream,
+} from '../../support/bad-servers/messages.ts';
+import { BadServer, BadServers, type Exchange } from '../../support/bad-servers/server.ts';
+
+const servers = new BadServers();
+afterEach(() => servers.close());
+
+async function serving(behave: (exchange: Exchange) => void): Promise<BadServer> {
+  return servers.add(await BadServer.serving(behave));
+}
+
+/** Short enough for a test, and long enough for a busy machine. */
+const SOON: CallOptions = { timeout: 300, maxTimeout: 900 };
+
+describe('a stream that ends too soon', () => {
+  const type = 'text/event-stream';
+
+  it.each([
+    ['at once', () => ''],
+    ['after a comment', () => ': here I am\n\n'],
+    ['in the middle of an event', (text: string) => event(text).slice(0, -20)],
+    ['before the line that ends its event', (text: string) => event(text).slice(0, -1)],
+    [
+      'after progress',
+      (text: string) => event(notice('notifications/progress')) + text.slice(0, 0),
+    ],
+  ])('%s is an invalid response', async (_when, body) => {
+    const { url } = await serving(({ message, response }) =>
+      send(response, body(done(message)), { type }),
+    );
+    const error = await failure(client(url).callTool('t'));
+    expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
+    expect(error.message).toContain('it ended its stream without a response');
+  });
+
+  it('HC-9 may be asked again: under a new id, and without Last-Event-ID', async () => {
+    let times = 0;
+    const ids: unknown[] = [];
+    const { url } = await serving(({ message, request, response }) => {
+      ids.push(message.id);
+      expect(request.headers).not.toHaveProperty('last-event-id');
+      const body = ++times === 1 ? 'id: 7\ndata:\n\n' : event(done(message));
+      send(response, body, { type });
+    });
+    const caller = client(url);
+    expect(await failure(caller.callTool('t'))).toMatchObject({ code: 'invalid_response' });
+    await caller.callTool('t');
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
+describe('a server that takes its time', () => {
+  it.each([
+    ['never answers', () => {}],
+    ['sends a head and nothing more', ({ response }: Exchange) => stream(response)],
+    ['begins a message and stops', ({ response }: Exchange) => stream(response, 'data: {"json')],
+    [
+      'begins JSON and stops',
+      ({ response }: Exchange) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).write('{"jsonrpc"');
+      },
+    ],
+  ])('PG-6 and %s is given up', async (_what, behave) => {
+    const { url } = await serving(behave);
+    const error = await failure(client(url).callTool('t', {}, SOON));
+    expect(error).toMatchObject({ name: 'TimeoutError', code: 'timeout' });
+    expect(error.message).toBe('The server did not answer tools/call within 300 ms.');
+  });
+
+  it('PG-6 and sends comments only is given up, since nothing comes of it', async () => {
+    const { url } = await serving(({ response }) => {
+      stream(response);
+      const ticking = setInterval(() => response.write(':\n\n'), 20);
+      response.once('close', () => clearInterval(ticking));
+    });
+    expect(await failure(client(url).callTool('t', {}, SOON))).toMatchObject({ code: 'timeout' });
+  });
+
+  it('PG-6 and reports progress for ever is given up in the end', async () => {
+    const { url } = await serving(({ message, response }) => {
+      stream(response);
+      let value = 0;
+      const ticking = setInterval(() => response.write(event(progress(message, ++value))), 20);
+      response.once('close', () => clearInterval(ticking));
+    });
+    let last = 0;
+    const onProgress = (at: { progress: number }): void => void (last = at.progress);
+    const error = await failure(client(url).callTool('t', {}, { ...SOON, onProgress }));
+    expect(error).toMatchObject({ code: 'timeout' });
+    expect(error.message).toContain('900 ms');
+    expect(last).toBeGreaterThan(3);
+  });
+
+  it('PG-6 and floods us with notifications is given up in the end', async () => {
+    const { url } = await serving(({ response }) => {
+      stream(response);
+      flood(response, event(notice('notifications/spare')).repeat(100));
+    });
+    expect(await failure(client(url).callTool('t', {}, SOON))).toMatchObject({ code: 'timeout' });
+  });
+});
+
+describe('a message without an end', () => {
+  const http = { maxMessageBytes: 1024 * 1024 };
+
+  it.each([
+    ['in one line', 'data: ', 'x'.repeat(65_536)],
+    ['in many lines', '', 'data: x\n'.repeat(8_192)],
+    ['in one line that is no data', 'spare: ', 'x'.repeat(65_536)],
+  ])('as an event, %s, is an invalid response', async (_how, beginning, chunk) => {
+    const { url } = await serving(({ response }) => {
+      stream(response, beginning);
+      flood(response, chunk);
+    });
+    const error = await failure(client(url, { http }).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(error.message).toContain('it sent a message of more than 1048576 bytes');
+  });
+
+  it.each(['{"jsonrpc":"2.0"', ' ', '\n'])('as JSON, of %j, too', async (chunk) => {
+    const { url } = await serving(({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      flood(response, chunk.repeat(65_536 / chunk.length));
+    });
+    const error = await failure(client(url, { http }).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(error.message).toContain('it sent a message of more than 1048576 bytes');
+  });
+
+  it('is one of more than 16 MiB unless told otherwise', async () => {
+    const { url } = await serving(({ message, response }) => {
+      const result = { resultType: 'input_required', requestState: 's'.repeat(20 * 1024 * 1024) };
+      send(response, reply(message.id, { result }));
+    });
+    const error = await failure(client(url).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(error.message).toContain('more than 16777216 bytes');
+  });
+});
+
+describe('a stream that goes on after its response', () => {
+  it('HS-12 is left: what comes then is not heard', async () => {
+    const told: unknown[] = [];
+    const { url } = await serving(({ message, response }) => {
+      const late = [progress(message, 9), refusal(message, -1), done(message), '{'];
+      stream(response, [done(message), ...late].map(event).join(''));
+      flood(response, event(progress(message, 10)).repeat(100));
+    });
+    const onProgress = (at: unknown): void => void told.push(at);
+    expect(await client(url).callTool('t', {}, { onProgress })).toHaveProperty('content');
+    expect(told).toEqual([]);
+  });
+
+  it('the first of two responses counts, however they arrive', async () => {
+    const { url } = await serving(({ message, response }) => {
+      stream(response, event(refusal(message, -7, 'First')) + event(done(message)));
+    });
+    expect(await failure(client(url).callTool('t'))).toMatchObject({ name: 'RpcError', code: -7 });
+  });
+
+  it('MS-1 a request of the server ends the call, also after notifications', async () => {
+    const server = await serving(({ message, response }) => {
+      const asks = reply('s1', { method: 'elicitation/create', params: {} });
+      stream(response, event(progress(message, 1)) + event(asks) + event(done(message)));
+    });
+    const error = await failure(client(server.url).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(error.message).toContain("it sent a request, 'elicitation/create'");
+    // HC-1: and nobody answers it.
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('notifications', () => {
+  it('PG-1 of progress on something else are not handed on', async () => {
+    const told: unknown[] = [];
+    const { url } = await serving(({ message, response }) => {
+      const { id } = message;
+      const wrong = [`${id}`, Number(id) + 1, null, undefined].map((progressToken) =>
+        notice('notifications/progress', { progressToken, progress: 1 }),
+      );
+      send(response, [...wrong, progress(message, 2), done(message)].map(event).join(''), {
+        type: 'text/event-stream',
+      });
+    });
+    await client(url).callTool('t', {}, { onProgress: (at) => void told.push(at.progress) });
+    expect(told).toEqual([2]);
+  });
+
+  it('PG-1 of progress that is no number are not handed on', async () => {
+    const told: unknown[] = [];
+    const { url } = await serving(({ message, response }) => {
+      const all = ['1', null, {}, [], true].map((value) => progress(message, value));
+      send(response, [...all, done(message)].map(event).join(''), { type: 'text/event-stream' });
+    });
+    await client(url).callTool('t', {}, { onProgress: (at) => void told.push(at.progress) });
+    expect(told).toEqual([]);
+  });
+
+  it('whose listener throws end the call with what it threw', async () => {
+    const { url } = await serving(({ message, response }) =>
+      stream(response, event(progress(message, 1))),
+    );
+    const mine = new Error('mine');
+    const onProgress = (): void => {
+      throw mine;
+    };
+    expect(await failure(client(url).callTool('t', {}, { onProgress }))).toBe(mine);
+  });
+});

@@ -1,0 +1,166 @@
+/** Lists without an end, and tools that cannot be called. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '../../../src/client/index.ts';
+import { type Scripted, ScriptedServer } from '../../../src/client/test-support/scripted.ts';
+import type { UnknownRecord } from '../../../src/protocol/json.ts';
+import { client, failure } from '../../support/bad-servers/calls.ts';
+import { refusal, reply, send } from '../../support/bad-servers/messages.ts';
+import { BadServer, BadServers } from '../../support/bad-servers/server.ts';
+
+const servers = new BadServers();
+afterEach(() => servers.close());
+
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A server over HTTP with these tools. */
+async function withTools(tools: unknown): Promise<BadServer> {
+  return servers.add(
+    await BadServer.serving(({ message, response }) => {
+      const listed = message.method === 'tools/list' ? { tools } : { content: [] };
+      send(response, reply(message.id, { result: listed }));
+    }),
+  );
+}
+
+const LISTS: [string, string, (one: Client) => Promise<unknown>][] = [
+  ['tools/list', 'tools', (one) => one.listTools()],
+  ['prompts/list', 'prompts', (one) => one.listPrompts()],
+  ['resources/list', 'resources', (one) => one.listResources()],
+  ['resources/templates/list', 'resourceTemplates', (one) => one.listResourceTemplates()],
+];
+
+describe.each(LISTS)('PA-1 %s', (method, member, list) => {
+  const script = (result: UnknownRecord): ScriptedServer => new ScriptedServer({ result });
+
+  it.each<[string, UnknownRecord]>([
+    ['that is absent', {}],
+    ['that is null', { [member]: null }],
+    ['that is an object', { [member]: { length: 1 } }],
+    ['of what is none', { [member]: [null] }],
+    ['of lists', { [member]: [[]] }],
+    ['with a cursor that is a number', { [member]: [], nextCursor: 7 }],
+    ['with a cursor that is null', { [member]: [], nextCursor: null }],
+  ])('a list %s is an invalid response', async (_what, result) => {
+    const error = await failure(list(client(script(result))));
+    expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
+  });
+
+  it('a cursor that comes again is an invalid response', async () => {
+    for (const nextCursor of ['', 'again']) {
+      const server = script({ [member]: [], nextCursor });
+      const error = await failure(list(client(server)));
+      expect(error).toMatchObject({ code: 'invalid_response' });
+      expect(error.message).toContain(`a list of ${member} without an end`);
+      expect(server.requests).toHaveLength(2);
+    }
+  });
+
+  it('pages without an end are an invalid response', async () => {
+    const server: ScriptedServer = new ScriptedServer(() => ({
+      result: { [member]: [], nextCursor: `${server.requests.length}` },
+    }));
+    const error = await failure(list(client(server)));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(server.requests.at(-1)).toMatchObject({ method });
+    expect(server.requests.length).toBeLessThanOrEqual(1_000);
+  });
+
+  it('a page may be as long as a message may be', async () => {
+    const items = Array.from({ length: 200_000 }, () => ({ name: 'n' }));
+    expect(await list(client(script({ [member]: items })))).toHaveLength(items.length);
+  });
+});
+
+describe('HC-7 tools whose annotations cannot be followed', () => {
+  const annotated = (name: unknown, schema: unknown = { type: 'string' }): unknown => ({
+    name: 'bad',
+    inputSchema: {
+      type: 'object',
+      properties: { a: { ...(schema as object), 'x-mcp-header': name } },
+    },
+  });
+  const good = { name: 'good', inputSchema: { type: 'object' } };
+
+  it.each<[string, unknown]>([
+    ['an empty name', annotated('')],
+    ['a name with a line break', annotated('A\r\nAuthorization: x')],
+    ['a name that is a number', annotated(7)],
+    ['an object', annotated('A', { type: 'object' })],
+    ['a number', annotated('A', { type: 'number' })],
+    ['a choice of types', annotated('A', { type: ['string', 'null'] })],
+    ['the root', { name: 'bad', inputSchema: { type: 'string', 'x-mcp-header': 'A' } }],
+    [
+      'a property of an item',
+      { name: 'bad', inputSchema: { type: 'object', items: [{ 'x-mcp-header': 'A' }] } },
+    ],
+  ])('%s are left out, and the others stay', async (_what, tool) => {
+    const { url } = await withTools([tool, good]);
+    expect(await client(url, { logger }).listTools()).toEqual([good]);
+  });
+
+  it.each<[string, unknown]>([
+    ['without anything', {}],
+    ['without a schema', { name: 'odd' }],
+    ['with a schema that is none', { name: 'odd', inputSchema: 7 }],
+    ['with the name of what every object has', { name: 'constructor', inputSchema: {} }],
+  ])('tools %s do no harm', async (_what, tool) => {
+    const { url } = await withTools([tool, good]);
+    const one = client(url, { logger });
+    expect(await one.listTools()).toContainEqual(good);
+    expect(await one.callTool('good')).toEqual({ content: [] });
+  });
+});
+
+describe('HC-8 a server that refuses headers', () => {
+  const refusing = async (list: Scripted): Promise<BadServer> =>
+    servers.add(
+      await BadServer.serving(({ message, response }) => {
+        const isCall = message.method === 'tools/call';
+        if (isCall) return send(response, refusal(message, -32020), { status: 400 });
+        if (typeof list === 'function') return undefined;
+        return send(response, reply(message.id, list as UnknownRecord));
+      }),
+    );
+
+  it('again and again is heard once more, and not again', async () => {
+    const server = await refusing({ result: { tools: [] } });
+    const error = await failure(client(server.url).callTool('t'));
+    expect(error).toMatchObject({ name: 'RpcError', code: -32020 });
+    const methods = server.received.map(({ method }) => method);
+    expect(methods).toEqual(['tools/call', 'tools/list', 'tools/call']);
+  });
+
+  it('T26 VM-5 or the version it names, too', async () => {
+    const server = await BadServer.serving(({ message, response }) => {
+      const data = { supported: ['2026-07-28'], requested: '2026-07-28' };
+      const error = { code: -32022, message: 'Unsupported', data };
+      send(response, reply(message.id, { error }), { status: 400 });
+    });
+    servers.add(server);
+    const error = await failure(client(server.url).callTool('t'));
+    expect(error).toMatchObject({ name: 'RpcError', code: -32022 });
+    expect(new Set(server.received.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('PG-6 and then says nothing is given up', async () => {
+    const server = await refusing(() => {});
+    const abort = new AbortController();
+    const call = failure(
+      client(server.url).callTool('t', {}, { timeout: 200, signal: abort.signal }),
+    );
+    const late = new Promise((resolve) => setTimeout(resolve, 2_000, { code: 'never' }));
+    const error = await Promise.race([call, late]);
+    abort.abort();
+    expect(error).toMatchObject({ code: 'timeout' });
+  });
+});
+
+describe('a list of very many annotations', () => {
+  it('is read in a time that grows with its length', async () => {
+    const property = (i: number) => [`p${i}`, { type: 'string', 'x-mcp-header': `h${i}` }] as const;
+    const properties = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => property(i)));
+    const { url } = await withTools([{ name: 't', inputSchema: { type: 'object', properties } }]);
+    // Compared each with each, they would take longer than a test may.
+    expect(await client(url).listTools()).toHaveLength(1);
+  });
+});

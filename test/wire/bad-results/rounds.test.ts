@@ -1,0 +1,246 @@
+/** Servers that ask what they must not, or without an end. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ClientOptions } from '../../../src/client/index.ts';
+import {
+  DONE,
+  type Scripted,
+  ScriptedServer,
+  asking,
+} from '../../../src/client/test-support/scripted.ts';
+import type { UnknownRecord } from '../../../src/protocol/json.ts';
+import { client, failure } from '../../support/bad-servers/calls.ts';
+import { DONE as COMPLETE, reply, send } from '../../support/bad-servers/messages.ts';
+import { BadServer, BadServers } from '../../support/bad-servers/server.ts';
+
+const servers = new BadServers();
+afterEach(() => servers.close());
+
+const AGREES: Partial<ClientOptions> = {
+  onElicit: () => ({ action: 'accept', content: { ok: true } }),
+};
+
+/** A round that asks `inputRequests`. */
+function asks(inputRequests: unknown): Scripted {
+  return { result: { resultType: 'input_required', inputRequests } };
+}
+
+function form(requestedSchema: unknown): Scripted {
+  return asks({ q: { method: 'elicitation/create', params: { message: 'm', requestedSchema } } });
+}
+
+const FORM = { message: 'm', requestedSchema: { type: 'object', properties: {} } };
+const SAMPLE = { messages: [], maxTokens: 1 };
+const HELLO = { type: 'text' as const, text: 'Hello' };
+
+describe('MC-15 a question', () => {
+  it.each<[string, (one: ReturnType<typeof client>) => Promise<unknown>]>([
+    ['server/discover', (one) => one.discover()],
+    ['tools/list', (one) => one.listTools()],
+    ['prompts/list', (one) => one.listPrompts()],
+    ['resources/list', (one) => one.listResources()],
+    ['resources/templates/list', (one) => one.listResourceTemplates()],
+    [
+      'completion/complete',
+      (one) =>
+        one.complete({
+          ref: { type: 'ref/prompt', name: 'p' },
+          argument: { name: 'a', value: '' },
+        }),
+    ],
+  ])('in answer to %s is an invalid response', async (method, call) => {
+    for (const scripted of [asking(['a'], 's'), asking([], 's'), asks({})]) {
+      const server = new ScriptedServer(scripted, DONE);
+      const error = await failure(call(client(server, AGREES)));
+      expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
+      expect(error.message).toContain(method);
+      expect(server.requests).toHaveLength(1);
+    }
+  });
+
+  it.each<[string, unknown, string]>([
+    ['in a list', [{ method: 'elicitation/create', params: FORM }], 'no object'],
+    ['in a text', 'elicitation/create', 'no object'],
+    ['that is none at all', {}, 'a question without one'],
+    ['that is null', { q: null }, "'q', which is none this client knows"],
+    ['that is a list', { q: [] }, "'q', which is none this client knows"],
+    ['of a method it does not know', { q: { method: 'tools/call', params: {} } }, 'none this'],
+    ['without params', { q: { method: 'elicitation/create' } }, 'none this client knows'],
+    [
+      'of a mode it does not know',
+      { q: { method: 'elicitation/create', params: { ...FORM, mode: 'x' } } },
+      'none',
+    ],
+    ['in an envelope', { q: { jsonrpc: '2.0', id: 1, params: FORM } }, 'none this client knows'],
+    [
+      'for sampling, not declared',
+      { q: { method: 'sampling/createMessage', params: SAMPLE } },
+      'not declared',
+    ],
+    ['for roots, not declared', { q: { method: 'roots/list' } }, 'not declared'],
+    [
+      'of a form beside one it may not ask',
+      { a: { method: 'elicitation/create', params: FORM }, b: { method: 'roots/list' } },
+      "'b', which needs what was not declared",
+    ],
+    ['under an endless key', { ['k'.repeat(1e6)]: null }, 'none this client knows'],
+  ])('%s is an invalid response, and nobody is asked', async (_title, inputRequests, words) => {
+    let asked = 0;
+    const onElicit = (): never => {
+      asked++;
+      throw new Error('asked');
+    };
+    const server = new ScriptedServer(asks(inputRequests), DONE);
+    const error = await failure(client(server, { onElicit }).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(error.message).toContain(words);
+    expect(error.message.length).toBeLessThan(200);
+    expect(asked).toBe(0);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('SA-1 SA-2 with tools or foreign context needs that these were declared', async () => {
+    for (const more of [{ tools: [] }, { toolChoice: {} }, { includeContext: 'allServers' }]) {
+      const request = { method: 'sampling/createMessage', params: { ...SAMPLE, ...more } };
+      const onSample = (): never => expect.unreachable();
+      const error = await failure(
+        client(new ScriptedServer(asks({ q: request }), DONE), { onSample }).callTool('t'),
+      );
+      expect(error).toMatchObject({ code: 'invalid_response' });
+      expect(error.message).toContain('not declared');
+    }
+  });
+
+  it('in very great company is an invalid response, and nobody is asked', async () => {
+    const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}`);
+    let asked = 0;
+    const onElicit = () => {
+      asked++;
+      return { action: 'decline' as const };
+    };
+    const server = new ScriptedServer(asking(keys, 's'), DONE);
+    const error = await failure(client(server, { onElicit }).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(asked).toBe(0);
+  });
+
+  it('may have the name of what every object has', async () => {
+    const keys = ['constructor', 'toString', 'hasOwnProperty', ''];
+    const server = new ScriptedServer(asking(keys, 's'), DONE);
+    await client(server, AGREES).callTool('t');
+    expect(Object.keys(server.params(1)['inputResponses']!)).toEqual(keys);
+  });
+});
+
+describe('MC-14 rounds without an end', () => {
+  it.each([
+    ['that ask', asking(['a'], 's')],
+    ['that ask without a state', asking(['a'])],
+    ['that only move on', asking([], 's')],
+    ['SA-6 that ask a model', asks({ q: { method: 'sampling/createMessage', params: SAMPLE } })],
+  ])('%s are given up', async (_which, scripted) => {
+    const server = new ScriptedServer(scripted);
+    const onSample = () => ({ role: 'assistant' as const, content: HELLO, model: 'm' });
+    const options = { ...AGREES, onSample, maxRounds: 4 };
+    const error = await failure(client(server, options).callTool('t'));
+    expect(error).toMatchObject({ name: 'RondoError', code: 'too_many_rounds' });
+    expect(error.message).toBe('The server wants more than 4 rounds for one tools/call.');
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it('PG-6 can be called off between two of them', async () => {
+    const abort = new AbortController();
+    const server = new ScriptedServer(() => {
+      setImmediate(() => abort.abort(new Error('enough')));
+      return asking([], 's');
+    });
+    await failure(client(server).callTool('t', {}, { signal: abort.signal }));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('PG-6 and then are cancelled', async () => {
+    const abort = new AbortController();
+    const server = new ScriptedServer(() => {
+      setImmediate(() => abort.abort(new Error('enough')));
+      return asking([], 's');
+    });
+    const error = await failure(client(server).callTool('t', {}, { signal: abort.signal }));
+    expect(error).toMatchObject({ code: 'cancelled', cause: { message: 'enough' } });
+  });
+
+  it('PG-6 and while somebody is asked', async () => {
+    const abort = new AbortController();
+    const onElicit = (): Promise<never> => {
+      abort.abort(new Error('enough'));
+      return new Promise(() => {});
+    };
+    const server = new ScriptedServer(asking(['a'], 's'));
+    const call = client(server, { onElicit }).callTool('t', {}, { signal: abort.signal });
+    const late = new Promise((resolve) => setTimeout(resolve, 2_000, { code: 'never' }));
+    expect(await Promise.race([failure(call), late])).toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('MC-6 a state', () => {
+  /** A server over HTTP that asks for one more round with `state`, and keeps what it gets back. */
+  async function stateful(state: string): Promise<BadServer> {
+    return servers.add(
+      await BadServer.serving(({ message, response }) => {
+        const first = { resultType: 'input_required', requestState: state };
+        const isFirst = message.params!['requestState'] === undefined;
+        send(response, reply(message.id, { result: isFirst ? first : COMPLETE }));
+      }),
+    );
+  }
+
+  it.each([
+    ['of 8 MiB', 's'.repeat(8 * 1024 * 1024)],
+    ['of nothing', ''],
+    ['of what JSON escapes', '\u0000\u2028"\\\n\ud800 \udfff\u007f'],
+    ['that is JSON', '{"a": 1.0, "b": [ ] }'],
+  ])('%s comes back as it was', async (_what, state) => {
+    const server = await stateful(state);
+    await client(server.url).callTool('t');
+    expect(server.received[1]!.params!['requestState'] === state).toBe(true);
+  });
+
+  it('of 20 MiB is an invalid response', async () => {
+    const server = await stateful('s'.repeat(20 * 1024 * 1024));
+    const error = await failure(client(server.url).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it.each([7, null, {}, [], true])('that is %j is an invalid response', async (requestState) => {
+    const result = { resultType: 'input_required', requestState } as UnknownRecord;
+    const error = await failure(client(new ScriptedServer({ result }, DONE)).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(error.message).toContain('requestState that is no string');
+  });
+});
+
+describe('EL-4 SE-1 a form that is none', () => {
+  it.each<[string, unknown]>([
+    ['refers to the network', { type: 'object', properties: { a: { $ref: 'https://a.example' } } }],
+    ['is of a dialect nobody speaks', { $schema: 'https://a.example/x', type: 'object' }],
+    ['is nested without need', nestedSchema(40)],
+  ])('and %s ends the call', async (_what, schema) => {
+    const server = new ScriptedServer(form(schema), DONE);
+    const error = await failure(client(server, AGREES).callTool('t'));
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each<[string, unknown]>([
+    ['refers to itself', { type: 'object', properties: {}, allOf: [{ $ref: '#' }] }],
+    ['has a field that is null', { type: 'object', properties: { ok: null } }],
+  ])('and %s is an invalid response', async (_what, schema) => {
+    const error = await failure(
+      client(new ScriptedServer(form(schema), DONE), AGREES).callTool('t'),
+    );
+    expect(error).toMatchObject({ code: 'invalid_response' });
+  });
+});
+
+function nestedSchema(depth: number): unknown {
+  return depth === 0 ? {} : { type: 'object', properties: { a: nestedSchema(depth - 1) } };
+}
