@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { citationsIn } from '../scripts/requirements/citations.ts';
+import { withTables } from '../scripts/requirements/conformance-page.ts';
 import { type Definitions, faultsOf, rulesDefinedIn } from '../scripts/requirements/gate.ts';
 import { citationsBelow } from '../scripts/requirements/sources.ts';
 import { ALL_REQUIREMENTS, EXCUSED_RULES, GROUPS } from './requirements.ts';
@@ -15,6 +16,13 @@ const design = readFileSync(join(root, 'docs/design.md'), 'utf8');
 /** Ids that a file of this name and text cites; those that its tests show are marked. */
 const cited = (file: string, text: string): string[] =>
   citationsIn(file, text).map(({ id, isShown }) => (isShown ? `${id} shown` : id));
+
+const must = (more: Partial<Requirement> = {}): Requirement => ({
+  level: 'MUST',
+  text: 'It is so.',
+  sources: ['basic'],
+  ...more,
+});
 
 describe('the project', () => {
   it('cites only what is defined, and shows or excuses all that is', () => {
@@ -39,6 +47,39 @@ describe('the project', () => {
     for (const id of texts.flatMap((text) => cited('texts.md', text))) {
       expect(Object.keys(ALL_REQUIREMENTS)).toContain(id);
     }
+  });
+});
+
+describe('docs/conformance.md', () => {
+  const page = readFileSync(join(root, 'docs/conformance.md'), 'utf8');
+  const marks = '<!-- requirements -->\n<!-- /requirements -->\n<!-- gaps -->\n<!-- /gaps -->\n';
+
+  it('says what the requirements say (npm run docs:conformance)', async () => {
+    expect(await withTables(page, GROUPS)).toBe(page);
+  });
+
+  it('has a row for each group, and one for each stretch that no test shows', async () => {
+    const requirements = {
+      'AA-1': must({ todo: 'Later.' }),
+      'AA-2': must({ todo: 'Later.' }),
+      'AA-3': must(),
+      'AA-4': must({ todo: 'Later.' }),
+      'AA-5': must({ partly: 'The rest is elsewhere.' }),
+    };
+    const group = { prefix: 'AA', about: 'the first', file: 'a.ts', requirements };
+    const rows = (await withTables(marks, [group]))
+      .split('\n')
+      .filter((line) => line.startsWith('| AA'));
+    expect(rows.map((row) => row.replaceAll(/ {2,}/g, ' '))).toEqual([
+      '| AA-1 to AA-5 | the first | 2 of 5 | [a.ts](../test/requirements/a.ts) |',
+      '| AA-1 to AA-2 | the first | not yet | Later. |',
+      '| AA-4 | It is so. | not yet | Later. |',
+      '| AA-5 | It is so. | in part | The rest is elsewhere. |',
+    ]);
+  });
+
+  it('cannot be written without the marks that say where', async () => {
+    await expect(withTables('# Conformance\n', GROUPS)).rejects.toThrow('<!-- requirements -->');
   });
 });
 
@@ -110,12 +151,6 @@ describe('a citation', () => {
 });
 
 describe('the gate fails on', () => {
-  const must = (more: Partial<Requirement> = {}): Requirement => ({
-    level: 'MUST',
-    text: 'It is so.',
-    sources: ['basic'],
-    ...more,
-  });
   const definitions = (more: Partial<Definitions> = {}): Definitions => ({
     requirements: { 'AA-1': must() },
     rules: [],

@@ -62,7 +62,7 @@ export const PROGRESS: Requirements = {
     text: 'A server that logs to clients advertises it. Logs hold no secrets and no personal data. An unknown level is `-32602`.',
     sources: [LOGGING],
     partly:
-      'What an author logs is the author’s to know; what the library logs to a client is nothing.',
+      'What an author logs is for the author to know. The library itself logs nothing to clients.',
   },
   'PG-4': {
     level: 'MUST',

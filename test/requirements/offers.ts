@@ -64,7 +64,7 @@ export const TOOLS: Requirements = {
     text: 'The server checks what goes into a tool, who may call it and how often, and what comes out. Clients do not trust annotations.',
     sources: ['server/tools'],
     partly:
-      'What a caller may do how often, and what a tool may say, is for the author to know. Input is checked, tools can be hidden from callers, and requests at once are bounded.',
+      'How often a caller may call, and what a tool may say, is for the author to decide. Input is checked, tools can be hidden from callers, and requests at once are bounded.',
   },
 };
 
@@ -140,6 +140,8 @@ export const COMPLETIONS: Requirements = {
     level: 'MUST',
     text: 'What is to be completed is checked and limited in number, and nothing is given away. What is not served is `-32601`, a wrong reference or argument `-32602`.',
     sources: ['server/utilities/completion'],
+    partly:
+      'How often a caller may ask is for the author to decide. What is asked for is checked, and requests at once are bounded.',
   },
 };
 

@@ -82,7 +82,7 @@ export const ELICITATIONS: Requirements = {
     level: 'MUST',
     text: "Credentials for a third party never pass through the client, and the client's token is never used there. A URL question is not how the server signs its own users in.",
     sources: [ELICITATION],
-    excused: "Happens in the author's code.",
+    excused: "Happens in the author's code, which alone talks to the third party.",
   },
   'EL-14': {
     level: 'MUST',
@@ -109,6 +109,8 @@ export const SAMPLINGS: Requirements = {
     text: 'A request has `messages`, of the user or the assistant, and `maxTokens`. The client keeps to `maxTokens`, and takes the hints on models in their order.',
     sources: [SAMPLING, 'schema'],
     scenarios: ['input-required-result-basic-sampling'],
+    partly:
+      'The client has no model: its handler `onSample` gets `maxTokens` and the hints as they were sent.',
   },
   'SA-4': {
     level: 'MUST',
@@ -127,7 +129,7 @@ export const SAMPLINGS: Requirements = {
     text: 'Somebody approves what a model is asked and what it answers; requests are limited in number, and so are loops with tools.',
     sources: [SAMPLING],
     partly:
-      'Approval and the number of requests are for the application, whose handler `onSample` is called for each; the client bounds the rounds of a call.',
+      'Approval, and how many requests are too many, is for the application: its handler `onSample` is called for each. The client bounds the rounds of a call.',
   },
 };
 
@@ -142,5 +144,6 @@ export const ROOTS: Requirements = {
     level: 'MUST',
     text: 'The client tells only of roots that it may, checked for `..`, and with consent. The server stays inside them. There is no notification of their change.',
     sources: ['client/roots', 'changelog'],
+    partly: 'Whether a handler stays inside the roots is for its author to see to.',
   },
 };

@@ -15,6 +15,8 @@ export const AUTHORIZATIONS: Requirements = {
     level: 'MUST',
     text: 'Each token is checked before anything is done, for whom it was made included. One that is invalid or expired is 401. Tokens of others are not accepted and none is passed on.',
     sources: [AUTHORIZATION, 'basic/authorization/security-considerations'],
+    partly:
+      'Who calls is what `authenticate` says, before anything else is done; checking a token is up to it.',
   },
   'AU-3': {
     level: 'MUST',
@@ -57,11 +59,14 @@ export const SECURITY: Requirements = {
     inferred: true,
     text: 'Access is never granted by a mirrored header alone. Secrets are not annotated with `x-mcp-header`.',
     sources: ['SEP-2243', 'server/tools'],
+    partly: 'Which argument is a secret is for the author to know.',
   },
   'SE-4': {
     level: 'MUST',
     text: 'Icons are `https:` or `data:`, are fetched without credentials, and their bytes are hostile.',
     sources: ['basic'],
+    partly:
+      'Icons are checked when they are registered. The library neither fetches nor shows any.',
   },
   'SE-5': {
     level: 'MUST',
