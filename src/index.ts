@@ -9,6 +9,8 @@ export type {
   StateRefusedEvent,
 } from './server/options.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
+export type { HandleOptions } from './http/handle-options.ts';
+export type { FetchHandler, PlatformInfo } from './http/platform-arguments.ts';
 export type { Logger } from './protocol/logger.ts';
 
 export type { ClientView, Context } from './server/context.ts';

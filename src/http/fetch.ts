@@ -4,8 +4,10 @@ import { invalidOptions } from '../protocol/errors.ts';
 import { HttpExchange } from './exchange.ts';
 import { readWebBody } from './fetch-body.ts';
 import { FetchSink } from './fetch-sink.ts';
+import { givenPrincipal } from './handle-options.ts';
 import { identify } from './identify.ts';
 import { Load } from './load.ts';
+import { type FetchHandler, optionsAmong } from './platform-arguments.ts';
 import type { HttpPolicy } from './policy.ts';
 import { finish, receive } from './receive.ts';
 import { corsHeaders, isRejection, screen, toResponse, tooMany } from './screen.ts';
@@ -13,16 +15,15 @@ import { corsHeaders, isRejection, screen, toResponse, tooMany } from './screen.
 /**
  * A handler for web requests. It does not look at the path: mount it where it is to be served.
  *
- * What it makes rejects with RondoError `invalid_options` for a server that only its own machine may
- * reach: who can reach this cannot be known here, and what a request says of itself proves nothing.
+ * What it makes rejects with RondoError `invalid_options` for options that cannot be used, and for a
+ * server that only its own machine may reach: who can reach this cannot be known here, and what a
+ * request says of itself proves nothing.
  */
-export function fetchHandler(
-  dispatcher: Dispatcher,
-  policy: HttpPolicy,
-): (request: Request) => Promise<Response> {
+export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchHandler {
   const load = new Load(policy.maxConcurrentRequests);
-  return async (request) => {
+  return async (request: Request, ...following: unknown[]) => {
     if (dispatcher.loopbackOnly) throw notHere();
+    const principal = givenPrincipal(optionsAmong(following), policy, dispatcher);
     const cors = corsHeaders(request, policy) ?? {};
     const screened = screen(request, policy, false);
     if (isRejection(screened)) return toResponse(screened, cors);
@@ -30,6 +31,7 @@ export function fetchHandler(
     if (place === undefined) return toResponse(tooMany(), cors);
     const sink = new FetchSink(cors, gone);
     const exchange = new HttpExchange(request, screened, sink, place);
+    exchange.principal = principal;
     /** The client has gone away: that is how it cancels (checklist HS-14). */
     function gone(): void {
       exchange.cancel('the client closed the connection');

@@ -1,6 +1,7 @@
 /** Requests of `node:http`, without building a `Request` or a `Response`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
+import type { Principal } from '../protocol/principal.ts';
 import { HttpExchange } from './exchange.ts';
 import { identify } from './identify.ts';
 import { Load } from './load.ts';
@@ -57,8 +58,16 @@ export class NodeHandler {
     return new Promise((resolve) => (this.#onIdle = resolve));
   }
 
-  /** @param body the body, where something in front of this has read and parsed it */
-  handle(request: IncomingMessage, response: ServerResponse, body?: unknown): void {
+  /**
+   * @param body the body, where something in front of this has read and parsed it
+   * @param principal the caller, where something in front of this has verified it
+   */
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body?: unknown,
+    principal?: Principal,
+  ): void {
     // Something in front may have taken its time, so that the client has not waited, or answered.
     if (request.socket.destroyed || response.headersSent) return;
     const head = new NodeHead(request);
@@ -68,6 +77,7 @@ export class NodeHandler {
     const place = this.#load.enter();
     if (place === undefined) return sink.refuse(tooMany());
     const exchange = new HttpExchange(head, screened, sink, place);
+    exchange.principal = principal;
     this.#track(exchange, request, response);
     const { authenticate } = this.#policy;
     if (authenticate === undefined) this.#read(request, exchange, body);

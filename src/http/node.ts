@@ -3,6 +3,7 @@ import { type Server, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertOptions, invalidOptions } from '../protocol/errors.ts';
+import { type HandleOptions, givenPrincipal } from './handle-options.ts';
 import { NodeHandler, type HttpService } from './node-handler.ts';
 import { reject as rejection } from './screen.ts';
 import {
@@ -13,6 +14,8 @@ import {
 } from './serve-options.ts';
 
 export type { Dispatcher } from '../protocol/dispatcher.ts';
+export type { Principal } from '../protocol/principal.ts';
+export type { HandleOptions } from './handle-options.ts';
 export type { HttpService } from './node-handler.ts';
 export type { NodeHandlerOptions, ServeOptions } from './serve-options.ts';
 
@@ -66,18 +69,25 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
   });
 }
 
+/** Serves one request of `node:http`. */
+export type NodeListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  body?: unknown,
+  options?: HandleOptions,
+) => void;
+
 /**
  * A listener for a server of your own: `createServer(nodeHandler(server))`, Express, Fastify.
  *
- * Where something in front has parsed the body already, pass it on as the third argument.
+ * Where something in front has parsed the body already, pass it on as the third argument; where it has
+ * verified the caller, pass `{ principal }` as the fourth. The listener throws RondoError
+ * `invalid_options` for options that cannot be used.
  *
  * @throws RondoError `invalid_options`, also for a server that only its own machine may reach unless
  *   `onLoopback` says that it is there
  */
-export function nodeHandler(
-  service: HttpService,
-  options: NodeHandlerOptions = {},
-): (request: IncomingMessage, response: ServerResponse, body?: unknown) => void {
+export function nodeHandler(service: HttpService, options: NodeHandlerOptions = {}): NodeListener {
   assertOptions(NODE_HANDLER_OPTIONS, options);
   const { onLoopback = false } = options;
   if (service.loopbackOnly && !onLoopback) {
@@ -87,7 +97,11 @@ export function nodeHandler(
     );
   }
   const handler = new NodeHandler(service, onLoopback);
-  return (request, response, body) => handler.handle(request, response, body);
+  // A default, and not a fourth parameter: Express takes functions of four for error handlers.
+  return (request, response, body, handleOptions = {}) => {
+    const principal = givenPrincipal(handleOptions, service.httpPolicy, service);
+    handler.handle(request, response, body, principal);
+  };
 }
 
 class NodeServing {

@@ -1,4 +1,5 @@
 import { fetchHandler } from '../http/fetch.ts';
+import type { FetchHandler } from '../http/platform-arguments.ts';
 import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../protocol/errors.ts';
@@ -24,6 +25,7 @@ import { StateKeeper } from './state-keeper.ts';
 import { systemScheduler } from './runtime.ts';
 import { setUpState } from './state-set-up.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { unboundWarning } from './unbound-warning.ts';
 import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from './tools.ts';
 
 /**
@@ -37,8 +39,14 @@ export class McpServer implements Dispatcher {
   readonly httpPolicy: HttpPolicy;
   /** Whether nothing but this machine may reach it, because its states are unprotected (S5). */
   readonly loopbackOnly: boolean;
-  /** Serves a web `Request`: one POST is one message. Bound, so it can be passed on. */
-  readonly fetch: (request: Request) => Promise<Response>;
+  /**
+   * Serves a web `Request`: one POST is one message. Bound, so it can be passed on to a platform.
+   * Where something in front has verified the caller, pass `{ principal }` as well.
+   *
+   * Rejects with RondoError `invalid_options` for options that cannot be used, and for a server that
+   * only its own machine may reach.
+   */
+  readonly fetch: FetchHandler;
   readonly #catalogue: Catalogue;
   readonly #subscriptions: Subscriptions;
   readonly #router: Router;
@@ -67,6 +75,7 @@ export class McpServer implements Dispatcher {
       audience: resolved.audience,
       flowTtl: resolved.flowTtl,
       now: resolved.now,
+      onUnbound: unboundWarning(logger),
       onRefused(check, { method, target }) {
         logger.warn(`${method} ${JSON.stringify(target)}: requestState refused: ${check}`);
         resolved.onStateRefused?.({ check, method, target });

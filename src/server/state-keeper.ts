@@ -36,6 +36,8 @@ export interface StateKeeperOptions {
   /** Milliseconds a flow may take in all (S8). */
   readonly flowTtl: number;
   readonly now: () => number;
+  /** Called for every state that is bound to nobody. */
+  readonly onUnbound: (call: FlowCall) => void;
   /** Told which check a state failed; the wire is not (S3). */
   readonly onRefused: (check: FailedCheck, call: FlowCall) => void;
 }
@@ -70,11 +72,12 @@ export class StateKeeper {
    * @throws RondoError `state_too_large`, naming the largest entries
    */
   seal(call: FlowCall, standing: Standing, recorded: Recorded, hand?: HandState): string {
-    const { box, now } = this.#options;
+    const { box, now, onUnbound } = this.#options;
     const { id, secret, startedAt, deadline, capabilities } = standing.flow.origin;
     const issuedAt = now();
     const binding = this.#binding(call);
     if (binding === undefined) throw invalidParams('The arguments have no canonical JSON form');
+    if (call.exchange.principal === undefined) onUnbound(call);
     const content: Content = [capabilities, writeJournal(recorded), hand ?? null];
     try {
       return box().seal({
