@@ -8,8 +8,8 @@ import { DEFAULT_LIMITS, type FlowHost } from '../src/flow/round/host.ts';
 import { type Recorded, memoryJournal } from '../src/flow/journal/journal.ts';
 import type { RoundOutcome } from '../src/flow/round/outcome.ts';
 import { Round, type RoundInput } from '../src/flow/round/round.ts';
-import { systemScheduler, systemScope } from '../src/server/runtime.ts';
-import { ServerFlow } from '../src/server/server-flow.ts';
+import { systemScheduler, systemScope } from '../src/server/requests/runtime.ts';
+import { ServerFlow } from '../src/server/flows/server-flow.ts';
 import { sealingCosts } from './sealing.ts';
 import { costOf } from './timing.ts';
 

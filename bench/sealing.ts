@@ -2,7 +2,7 @@
 import { KeyRing, generateKey } from '../src/state/key-ring.ts';
 import type { FlowState } from '../src/state/claims.ts';
 import { writePayload } from '../src/state/payload.ts';
-import { DEFAULT_MAX_STATE, StateBox, sealedProtection } from '../src/state/state-box.ts';
+import { DEFAULT_MAX_STATE, StateSeal, sealedProtection } from '../src/state/state-seal.ts';
 import { costOf } from './timing.ts';
 
 const SIZES = [300, 1024, 4096];
@@ -17,7 +17,7 @@ export interface SealingCost {
 }
 
 export async function sealingCosts(): Promise<readonly SealingCost[]> {
-  const box = new StateBox(
+  const box = new StateSeal(
     sealedProtection(new KeyRing([generateKey()])),
     DEFAULT_MAX_STATE,
     Date.now,

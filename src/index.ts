@@ -11,20 +11,20 @@ export type {
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
 export type { HandleOptions } from './http/handle-options.ts';
 export type { FetchHandler, PlatformInfo } from './http/platform-arguments.ts';
-export type { Logger } from './protocol/logger.ts';
+export type { Logger } from './base/logger.ts';
 
-export type { ClientView, Context } from './server/context.ts';
-export type { FlowOptions } from './server/flow-policy.ts';
-export type { DisplayFields } from './server/presentation.ts';
-export type { Registered } from './server/registration.ts';
-export type { RegisteredTool, ToolCallback, ToolConfig } from './server/tools.ts';
-export type { StructuredResult, ToolOutput } from './server/tool-result.ts';
+export type { ClientView, Context } from './server/flows/context.ts';
+export type { FlowOptions } from './server/requests/flow-policy.ts';
+export type { DisplayFields } from './server/registry/display-fields.ts';
+export type { Registered } from './server/registry/registration.ts';
+export type { RegisteredTool, ToolCallback, ToolConfig } from './server/tools/tool.ts';
+export type { StructuredResult, ToolOutput } from './server/tools/tool-result.ts';
 export type {
   PromptCallback,
   PromptConfig,
   PromptOutput,
   RegisteredPrompt,
-} from './server/prompts.ts';
+} from './server/prompts/prompt.ts';
 export type {
   ReadResourceCallback,
   ReadResourceTemplateCallback,
@@ -32,30 +32,30 @@ export type {
   RegisteredResourceTemplate,
   ResourceConfig,
   ResourceOutput,
-} from './server/resources.ts';
-export { ResourceTemplate } from './server/resource-template.ts';
+} from './server/resources/resource.ts';
+export { ResourceTemplate } from './server/resources/resource-template.ts';
 export type {
   ListContext,
   ListResourcesCallback,
   ResourceTemplateCallbacks,
-} from './server/resource-template.ts';
-export type { Variables } from './server/uri-template.ts';
-export { completable } from './server/completable.ts';
-export type { Completer, CompletionContext } from './server/completable.ts';
+} from './server/resources/resource-template.ts';
+export type { Variables } from './server/resources/uri-template.ts';
+export { completable } from './server/registry/completable.ts';
+export type { Completer, CompletionContext } from './server/registry/completable.ts';
 
 export { accepted } from './flow/asks/accepted.ts';
 export type { ElicitOutcome, ElicitParams } from './flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './flow/asks/url.ts';
 export type { StepContext, StepFunction, StepOptions } from './flow/round/step.ts';
-export { acceptedContent, inputRequired, inputResponse } from './server/hand-written.ts';
+export { acceptedContent, inputRequired, inputResponse } from './server/flows/manual.ts';
 export type {
   InputRequiredBuilder,
   InputRequiredSpec,
   InputResponseView,
-} from './server/hand-written.ts';
+} from './server/flows/manual.ts';
 
-export { RondoError } from './protocol/errors.ts';
-export type { RondoErrorCode } from './protocol/errors.ts';
+export { RondoError } from './base/errors.ts';
+export type { RondoErrorCode } from './base/errors.ts';
 export { RpcError } from './protocol/rpc-error.ts';
 export {
   DivergenceError,
@@ -105,7 +105,7 @@ export type {
   TitledEnumField,
   UrlElicitation,
 } from './protocol/elicitation.ts';
-export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from './protocol/json.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from './base/json.ts';
 export type {
   CacheHint,
   CallToolResult,

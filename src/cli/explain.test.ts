@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { StateRefusedError, TimeoutError } from '../client/errors.ts';
-import { RondoError, invalidOptions } from '../protocol/errors.ts';
+import { StateRefusedError, TimeoutError } from '../client/calls/errors.ts';
+import { RondoError, invalidOptions } from '../base/errors.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import { RpcError, missingCapability } from '../protocol/rpc-error.ts';
 import { explain } from './explain.ts';

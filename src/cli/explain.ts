@@ -1,7 +1,7 @@
 /** From anything that was thrown to what the user reads, and the exit code. */
-import { RondoError, type RondoErrorCode } from '../protocol/errors.ts';
+import { RondoError, type RondoErrorCode } from '../base/errors.ts';
 import { ErrorCode } from '../protocol/codes.ts';
-import { isRecord } from '../protocol/json.ts';
+import { isRecord } from '../base/json.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 import { ExitCode, Failure, Interruption, Unfinished, UsageError } from './failure.ts';
 import { clean, cleanLine } from './terminal/clean.ts';

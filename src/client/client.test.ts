@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RpcError } from '../protocol/rpc-error.ts';
 import { Client } from './client.ts';
-import { StateRefusedError } from './errors.ts';
+import { StateRefusedError } from './calls/errors.ts';
 import type { ClientOptions } from './options.ts';
-import type { FlowSnapshot } from './snapshot.ts';
+import type { FlowSnapshot } from './flows/snapshot.ts';
 import { DONE, type Scripted, ScriptedServer, asking } from './test-support/scripted.ts';
 
 const yes = { onElicit: () => ({ action: 'accept' as const, content: { ok: true } }) };
@@ -415,7 +415,7 @@ describe('deadlines', () => {
   it('PG-6 end a request whose server stays silent', async () => {
     let cancelled = '';
     const server = new ScriptedServer((_request, exchange) => {
-      exchange.work.begin({ cancel: (reason) => (cancelled = reason) });
+      exchange.inFlight.start({ cancel: (reason) => (cancelled = reason) });
       return new Promise(() => {});
     });
     const error = await failure(client(server).callTool('t', {}, { timeout: 20 }));

@@ -1,10 +1,10 @@
-import { HttpTransport } from '../http/client.ts';
+import { HttpTransport } from '../http/client/transport.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Resource } from '../protocol/content.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import { invalidOptions } from '../protocol/errors.ts';
-import type { JsonObject, UnknownRecord } from '../protocol/json.ts';
-import { type Logger, stderrLogger } from '../protocol/logger.ts';
+import { invalidOptions } from '../base/errors.ts';
+import type { JsonObject, UnknownRecord } from '../base/json.ts';
+import { type Logger, stderrLogger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import type {
@@ -22,24 +22,24 @@ import type { Tool } from '../protocol/tool.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
 import { StdioTransport } from '../stdio/client.ts';
-import type { ServerCommand } from '../stdio/server-process.ts';
-import type { AnsweringOptions } from './answering.ts';
-import { ResponseCache } from './cache.ts';
-import { type CallOptions, Caller } from './caller.ts';
-import type { Change } from './change.ts';
-import { drive } from './drive.ts';
-import { exposedRoots } from './exposed-roots.ts';
-import { capabilitiesOf } from './handlers.ts';
+import type { ServerCommand } from '../stdio/child-process.ts';
+import type { AnsweringOptions } from './flows/answering.ts';
+import { ResponseCache } from './calls/cache.ts';
+import { type CallOptions, RequestSender } from './calls/request-sender.ts';
+import type { Change } from './listening/change.ts';
+import { drive } from './flows/drive.ts';
+import { exposedRoots } from './flows/exposed-roots.ts';
+import { capabilitiesOf } from './flows/handlers.ts';
 import { InProcessTransport } from './in-process.ts';
-import { changesIn, listenOnce } from './listening.ts';
+import { changesIn, listenOnce } from './listening/stream.ts';
 import type { ClientOptions } from './options.ts';
-import { allPages } from './paging.ts';
-import { assertShape } from './result-shape.ts';
-import { Sender } from './sender.ts';
-import { type FlowSnapshot, assertSnapshot, begin, typeOf } from './snapshot.ts';
-import { Stepper } from './stepper.ts';
-import { type Listen, Subscription } from './subscription.ts';
-import { ToolBook, assertFits } from './tool-book.ts';
+import { allPages } from './calls/paging.ts';
+import { assertShape } from './flows/result-shape.ts';
+import { RepairingSender } from './calls/repairing-sender.ts';
+import { type FlowSnapshot, assertSnapshot, begin, typeOf } from './flows/snapshot.ts';
+import { Stepper } from './flows/stepper.ts';
+import { type Listen, Subscription } from './listening/subscription.ts';
+import { KnownTools, assertFits } from './calls/known-tools.ts';
 
 /** What a client can talk to: a URL, a program to start, or a server object in this process. */
 export type Target = string | URL | ServerCommand | Dispatcher;
@@ -72,9 +72,9 @@ export interface TypedCallOptions<S extends StandardSchema> extends CallOptions 
  */
 export class Client {
   readonly #transport: Transport;
-  readonly #caller: Caller;
-  readonly #sender: Sender;
-  readonly #tools: ToolBook;
+  readonly #caller: RequestSender;
+  readonly #sender: RepairingSender;
+  readonly #tools: KnownTools;
   readonly #cache: ResponseCache;
   readonly #logger: Logger;
   readonly #declared: ClientCapabilities;
@@ -94,14 +94,14 @@ export class Client {
     this.#maxRounds = options.maxRounds;
     this.#timeout = timeout;
     this.#transport = transportFor(target, options, this.#logger);
-    this.#caller = new Caller({
+    this.#caller = new RequestSender({
       transport: this.#transport,
       clientInfo,
       capabilities: this.#declared,
       timeout,
     });
-    this.#tools = new ToolBook(this.#transport.hasHeaders, this.#logger);
-    this.#sender = new Sender(this.#caller, this.#tools, (again) => this.listTools(again));
+    this.#tools = new KnownTools(this.#transport.hasHeaders, this.#logger);
+    this.#sender = new RepairingSender(this.#caller, this.#tools, (again) => this.listTools(again));
     this.#cache = new ResponseCache(identityOf(target), options.cache, this.#logger);
   }
 

@@ -1,9 +1,9 @@
 import type { Dispatcher, Exchange } from '../protocol/dispatcher.ts';
-import { RondoError } from '../protocol/errors.ts';
+import { RondoError } from '../base/errors.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../protocol/jsonrpc.ts';
 import { InvalidResponseError, parseFromServer } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
-import { Work } from '../protocol/work.ts';
+import { InFlight } from '../protocol/in-flight.ts';
 
 /** A server object in the same process. Messages pass through JSON, as they would on a wire. */
 export class InProcessTransport implements Transport {
@@ -33,7 +33,7 @@ export class InProcessTransport implements Transport {
 
 class InProcessExchange implements Exchange {
   readonly streams = true;
-  readonly work = new Work();
+  readonly inFlight = new InFlight();
   /** Rejects when the caller cancels. */
   readonly cancelled: Promise<never>;
   readonly #options: RequestOptions;
@@ -47,7 +47,7 @@ class InProcessExchange implements Exchange {
   }
 
   notify(text: string): void {
-    if (this.work.isCancelled) return;
+    if (this.inFlight.isCancelled) return;
     const message = parseFromServer(text);
     if (message.type === 'notification') this.#options.onNotification?.(message.notification);
   }
@@ -57,7 +57,7 @@ class InProcessExchange implements Exchange {
   }
 
   readonly #cancel = (): void => {
-    this.work.cancel('the client cancelled it');
+    this.inFlight.cancel('the client cancelled it');
     this.#reject(new RondoError('cancelled', 'The request was cancelled.'));
   };
 }

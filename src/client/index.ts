@@ -3,16 +3,16 @@
 export { Client } from './client.ts';
 export type { CompletionParams, FlowParams, Target, TypedCallOptions } from './client.ts';
 export type { ClientOptions } from './options.ts';
-export type { CacheOptions, CacheStore } from './cache.ts';
-export type { Subscription } from './subscription.ts';
-export type { Change } from './change.ts';
-export type { ServerCommand } from '../stdio/server-process.ts';
-export type { Logger } from '../protocol/logger.ts';
-export type { Challenge, HttpClientOptions } from '../http/client.ts';
-export type { CallOptions, LogMessage, Progress } from './caller.ts';
-export type { Stepper } from './stepper.ts';
-export { MAX_ROUNDS } from './snapshot.ts';
-export type { FlowSnapshot } from './snapshot.ts';
+export type { CacheOptions, CacheStore } from './calls/cache.ts';
+export type { Subscription } from './listening/subscription.ts';
+export type { Change } from './listening/change.ts';
+export type { ServerCommand } from '../stdio/child-process.ts';
+export type { Logger } from '../base/logger.ts';
+export type { Challenge, HttpClientOptions } from '../http/client/transport.ts';
+export type { CallOptions, LogMessage, Progress } from './calls/request-sender.ts';
+export type { Stepper } from './flows/stepper.ts';
+export { MAX_ROUNDS } from './flows/snapshot.ts';
+export type { FlowSnapshot } from './flows/snapshot.ts';
 export type {
   FormAnswer,
   FormQuestion,
@@ -22,12 +22,12 @@ export type {
   RefusalReason,
   UrlAnswer,
   UrlQuestion,
-} from './handlers.ts';
-export type { RefusedEvent } from './answering.ts';
-export { StateRefusedError, TimeoutError } from './errors.ts';
+} from './flows/handlers.ts';
+export type { RefusedEvent } from './flows/answering.ts';
+export { StateRefusedError, TimeoutError } from './calls/errors.ts';
 export { InvalidResponseError } from '../protocol/response.ts';
-export { RondoError } from '../protocol/errors.ts';
-export type { RondoErrorCode } from '../protocol/errors.ts';
+export { RondoError } from '../base/errors.ts';
+export type { RondoErrorCode } from '../base/errors.ts';
 export { RpcError } from '../protocol/rpc-error.ts';
 export type { ServerCapabilities } from '../protocol/capabilities.ts';
 export type {
@@ -60,7 +60,7 @@ export type {
   TitledEnumField,
   UrlElicitation,
 } from '../protocol/elicitation.ts';
-export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../protocol/json.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json.ts';
 export type { AskingMethod } from '../protocol/methods.ts';
 export type {
   CacheHint,

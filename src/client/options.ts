@@ -1,8 +1,8 @@
-import type { HttpClientOptions } from '../http/client.ts';
-import type { RefusedEvent } from './answering.ts';
-import type { Logger } from '../protocol/logger.ts';
-import type { CacheOptions } from './cache.ts';
-import type { QuestionHandlers } from './handlers.ts';
+import type { HttpClientOptions } from '../http/client/transport.ts';
+import type { RefusedEvent } from './flows/answering.ts';
+import type { Logger } from '../base/logger.ts';
+import type { CacheOptions } from './calls/cache.ts';
+import type { QuestionHandlers } from './flows/handlers.ts';
 
 export interface ClientOptions extends QuestionHandlers {
   /** Who the client is, for the server's logs. */

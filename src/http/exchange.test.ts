@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpExchange } from './exchange.ts';
-import { Load } from './load.ts';
-import type { Sink } from './sink.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
+import type { ResponseWriter } from './response-writer.ts';
 import { SSE_COMMENT, SSE_COMMENT_INTERVAL } from './sse.ts';
 
 /** Everything that is sent, in order. */
-class Recorder implements Sink {
+class Recorder implements ResponseWriter {
   readonly unread = 0;
   readonly sent: string[] = [];
-  answer(status: number, body: string): void {
+  send(status: number, body: string): void {
     this.sent.push(`${status} ${body}`);
   }
-  refuse(): void {}
+  reject(): void {}
   openStream(): void {
     this.sent.push('head');
   }
@@ -21,12 +21,17 @@ class Recorder implements Sink {
   end(text: string): void {
     this.sent.push(text);
   }
-  abandon(): void {}
+  abort(): void {}
 }
 
-function exchange(sink: Sink): HttpExchange {
+function exchange(sink: ResponseWriter): HttpExchange {
   const head = { method: 'POST', url: '/mcp', headers: new Headers() };
-  return new HttpExchange(head, { json: true, stream: true }, sink, new Load(1).enter()!);
+  return new HttpExchange(
+    head,
+    { json: true, stream: true },
+    sink,
+    new ConcurrencyLimit(1).acquire()!,
+  );
 }
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,11 +1,11 @@
 import type { Exchange, Reply } from '../protocol/dispatcher.ts';
 import type { Principal } from '../protocol/principal.ts';
 import { internalError } from '../protocol/rpc-error.ts';
-import { Work } from '../protocol/work.ts';
-import type { Place } from './load.ts';
+import { InFlight } from '../protocol/in-flight.ts';
+import type { Slot } from './concurrency-limit.ts';
 import type { RequestHead } from './policy.ts';
-import { type Accepted, type Rejection, rejectWith } from './screen.ts';
-import type { Sink } from './sink.ts';
+import { type ResponseFormats, type Rejection, rejectWith } from './check-head.ts';
+import type { ResponseWriter } from './response-writer.ts';
 import { SSE_COMMENT, SSE_COMMENT_INTERVAL, SSE_MAX_UNREAD, SSE_TOO_FAR, sseEvent } from './sse.ts';
 
 /**
@@ -16,31 +16,31 @@ export class HttpExchange implements Exchange {
   readonly request: RequestHead;
   readonly headers: RequestHead['headers'];
   readonly streams: boolean;
-  readonly work: Work = new Work();
+  readonly inFlight: InFlight = new InFlight();
   principal: Principal | undefined;
   /** Whether it is a listen stream. */
   isListening = false;
   readonly #json: boolean;
-  readonly #sink: Sink;
-  readonly #place: Place;
+  readonly #writer: ResponseWriter;
+  readonly #slot: Slot;
   #isOver = false;
   #isStream = false;
   #wasBehind = false;
   #comments: ReturnType<typeof setInterval> | undefined;
 
-  constructor(request: RequestHead, accepted: Accepted, sink: Sink, place: Place) {
+  constructor(request: RequestHead, accepted: ResponseFormats, writer: ResponseWriter, slot: Slot) {
     this.request = request;
     this.headers = request.headers;
     this.streams = accepted.stream;
     this.#json = accepted.json;
-    this.#sink = sink;
-    this.#place = place;
+    this.#writer = writer;
+    this.#slot = slot;
   }
 
   /** It stays open for long, and does little: it takes none of the places. */
   listening(): void {
     this.isListening = true;
-    this.#place.leave();
+    this.#slot.release();
   }
 
   /**
@@ -51,10 +51,10 @@ export class HttpExchange implements Exchange {
   notify(message: string): void {
     if (this.#isOver) return;
     this.#openStream();
-    const { unread } = this.#sink;
+    const { unread } = this.#writer;
     if (unread > SSE_MAX_UNREAD && !this.isListening) return;
     if (unread > SSE_TOO_FAR) return this.#giveUp();
-    this.#sink.write(sseEvent(message));
+    this.#writer.write(sseEvent(message));
   }
 
   finish({ status, body }: Reply): void {
@@ -62,31 +62,31 @@ export class HttpExchange implements Exchange {
     // An error keeps its status, which a stream could not have (EN-6 to EN-10).
     if (!this.#json && status === 200) this.#openStream();
     this.#close();
-    if (this.#isStream) this.#sink.end(sseEvent(body));
-    else this.#sink.answer(status, body);
+    if (this.#isStream) this.#writer.end(sseEvent(body));
+    else this.#writer.send(status, body);
   }
 
-  refuse(rejection: Rejection): void {
+  reject(rejection: Rejection): void {
     if (this.#isOver) return;
     this.#close();
-    this.#sink.refuse(rejection);
+    this.#writer.reject(rejection);
   }
 
   /** Something threw that never should. The client learns that, where it still can. */
   fail(): void {
     if (this.#isOver || this.#isStream) this.#giveUp('the server failed');
-    else this.refuse(rejectWith(500, internalError()));
+    else this.reject(rejectWith(500, internalError()));
   }
 
   /** The client has gone away, or the server has to: that cancels the request (HS-14). */
   cancel(reason: string): void {
     this.#close();
-    this.work.cancel(reason);
+    this.inFlight.cancel(reason);
   }
 
   /** Nobody serves it any more, and its place is free. */
-  leave(): void {
-    this.#place.leave();
+  release(): void {
+    this.#slot.release();
   }
 
   #close(): void {
@@ -96,21 +96,21 @@ export class HttpExchange implements Exchange {
 
   #giveUp(reason = 'the client does not read its stream'): void {
     this.cancel(reason);
-    this.#sink.abandon();
+    this.#writer.abort();
   }
 
   #openStream(): void {
     if (this.#isStream) return;
     this.#isStream = true;
-    this.#sink.openStream();
+    this.#writer.openStream();
     this.#comments = setInterval(() => this.#tick(), SSE_COMMENT_INTERVAL);
   }
 
   /** A large message takes a while to be read: one that is behind has until the next tick. */
   #tick(): void {
-    const isBehind = this.#sink.unread > SSE_MAX_UNREAD;
+    const isBehind = this.#writer.unread > SSE_MAX_UNREAD;
     if (isBehind && this.#wasBehind) return this.#giveUp();
-    if (!isBehind) this.#sink.write(SSE_COMMENT);
+    if (!isBehind) this.#writer.write(SSE_COMMENT);
     this.#wasBehind = isBehind;
   }
 }

@@ -1,5 +1,5 @@
-import { BytePile } from '../protocol/byte-pile.ts';
-import { type Rejection, tooLarge, tooSlow } from './screen.ts';
+import { ByteBuffer } from '../base/byte-buffer.ts';
+import { type Rejection, tooLarge, tooSlow } from './check-head.ts';
 import { BODY_TIMEOUT, INVALID_TEXT } from './text.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -32,14 +32,14 @@ async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   maxBytes: number,
 ): Promise<Uint8Array | undefined> {
-  const pile = new BytePile();
+  const buffer = new ByteBuffer();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return pile.bytes;
-    if (pile.size + value.byteLength > maxBytes) {
+    if (done) return buffer.bytes;
+    if (buffer.size + value.byteLength > maxBytes) {
       reader.cancel().catch(() => {});
       return undefined;
     }
-    pile.push(value);
+    buffer.push(value);
   }
 }

@@ -1,16 +1,16 @@
 /** `Request` in, `Response` out: for Bun, Deno, Workers, and any framework that speaks fetch. */
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import { invalidOptions } from '../protocol/errors.ts';
+import { invalidOptions } from '../base/errors.ts';
 import { HttpExchange } from './exchange.ts';
 import { readWebBody } from './fetch-body.ts';
-import { FetchSink } from './fetch-sink.ts';
+import { FetchResponseWriter } from './fetch-response-writer.ts';
 import { givenPrincipal } from './handle-options.ts';
 import { identify } from './identify.ts';
-import { Load } from './load.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { type FetchHandler, optionsAmong } from './platform-arguments.ts';
 import type { HttpPolicy } from './policy.ts';
 import { finish, receive } from './receive.ts';
-import { corsHeaders, isRejection, screen, toResponse, tooMany } from './screen.ts';
+import { corsHeaders, isRejection, checkHead, toResponse, tooMany } from './check-head.ts';
 
 /**
  * A handler for web requests. It does not look at the path: mount it where it is to be served.
@@ -20,27 +20,27 @@ import { corsHeaders, isRejection, screen, toResponse, tooMany } from './screen.
  * request says of itself proves nothing.
  */
 export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchHandler {
-  const load = new Load(policy.maxConcurrentRequests);
+  const limit = new ConcurrencyLimit(policy.maxConcurrentRequests);
   return async (request: Request, ...following: unknown[]) => {
     if (dispatcher.loopbackOnly) throw notHere();
     const principal = givenPrincipal(optionsAmong(following), policy, dispatcher);
     const cors = corsHeaders(request, policy) ?? {};
-    const screened = screen(request, policy, false);
-    if (isRejection(screened)) return toResponse(screened, cors);
-    const place = load.enter();
-    if (place === undefined) return toResponse(tooMany(), cors);
-    const sink = new FetchSink(cors, gone);
-    const exchange = new HttpExchange(request, screened, sink, place);
+    const checked = checkHead(request, policy, false);
+    if (isRejection(checked)) return toResponse(checked, cors);
+    const slot = limit.acquire();
+    if (slot === undefined) return toResponse(tooMany(), cors);
+    const writer = new FetchResponseWriter(cors, gone);
+    const exchange = new HttpExchange(request, checked, writer, slot);
     exchange.principal = principal;
     /** The client has gone away: that is how it cancels (checklist HS-14). */
     function gone(): void {
       exchange.cancel('the client closed the connection');
-      sink.gone();
+      writer.clientGone();
     }
     request.signal?.addEventListener('abort', gone, { once: true });
     if (request.signal?.aborted) gone();
     void serve(request, exchange, dispatcher, policy);
-    return sink.response;
+    return writer.response;
   };
 }
 
@@ -53,12 +53,12 @@ async function serve(
 ): Promise<void> {
   try {
     const text = await admit(request, exchange, policy);
-    if (text === undefined || exchange.work.isCancelled) return;
+    if (text === undefined || exchange.inFlight.isCancelled) return;
     await finish(exchange, receive(text, dispatcher, exchange));
   } catch {
     exchange.fail();
   } finally {
-    exchange.leave();
+    exchange.release();
   }
 }
 
@@ -70,13 +70,13 @@ async function admit(
 ): Promise<string | undefined> {
   if (authenticate !== undefined) {
     const { principal, rejection } = await identify(request, authenticate);
-    if (rejection !== undefined) return void exchange.refuse(rejection);
+    if (rejection !== undefined) return void exchange.reject(rejection);
     exchange.principal = principal;
   }
-  if (exchange.work.isCancelled) return undefined;
+  if (exchange.inFlight.isCancelled) return undefined;
   const body = await readWebBody(request, maxBodyBytes);
   if (typeof body === 'string') return body;
-  return void exchange.refuse(body);
+  return void exchange.reject(body);
 }
 
 function notHere(): Error {

@@ -1,7 +1,7 @@
-import { isRecord } from '../protocol/json.ts';
+import { isRecord } from '../base/json.ts';
 import { type Principal, isPrincipal } from '../protocol/principal.ts';
 import type { Authenticate, RequestHead } from './policy.ts';
-import { type Rejection, reject } from './screen.ts';
+import { type Rejection, reject } from './check-head.ts';
 
 /** Who is calling, or what to answer instead of serving them. */
 export type Identity =

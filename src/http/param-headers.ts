@@ -1,6 +1,6 @@
 /** Tool arguments mirrored into headers through `x-mcp-header` (checklist HS-11, HC-6, HC-7). */
-import { RondoError } from '../protocol/errors.ts';
-import { type JsonSchema, type UnknownRecord, isRecord } from '../protocol/json.ts';
+import { RondoError } from '../base/errors.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
 
 /** One argument that a header repeats. */
 export interface ParamHeader {

@@ -1,5 +1,5 @@
 /** What platforms pass to a fetch handler beside the request; it is not looked at. */
-import { isRecord } from '../protocol/json.ts';
+import { isRecord } from '../base/json.ts';
 import type { HandleOptions } from './handle-options.ts';
 
 /** What tells a platform's object from options: Deno, Bun, @hono/node-server; Next.js and Netlify. */

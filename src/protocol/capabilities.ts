@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject } from './json.ts';
+import { isRecord, type JsonObject } from '../base/json.ts';
 
 /** What a client declares, anew with every request. Specification: schema, ClientCapabilities. */
 export interface ClientCapabilities {

@@ -1,4 +1,4 @@
-import type { UnknownRecord } from './json.ts';
+import type { UnknownRecord } from '../base/json.ts';
 
 /** Who a message or an annotation is for. */
 export type Role = 'user' | 'assistant';

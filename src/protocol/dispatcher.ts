@@ -1,7 +1,7 @@
 /** The contract between a transport and the server behind it. */
 import type { JsonRpcRequest } from './jsonrpc.ts';
 import type { Principal } from './principal.ts';
-import type { Work } from './work.ts';
+import type { InFlight } from './in-flight.ts';
 
 /** Headers by lower-case name. */
 export interface HeaderLookup {
@@ -21,7 +21,7 @@ export interface Exchange {
   /** Sends a notification, already serialised, ahead of the response. */
   notify(message: string): void;
   /** What the server does for it, and what the transport calls off. */
-  readonly work: Work;
+  readonly inFlight: InFlight;
 }
 
 /** The response to a request, already serialised. */

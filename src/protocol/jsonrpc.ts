@@ -1,4 +1,4 @@
-import type { UnknownRecord } from './json.ts';
+import type { UnknownRecord } from '../base/json.ts';
 
 /** A request's id: a string or an integer, never `null` (checklist EN-1). */
 export type RequestId = string | number;

@@ -1,6 +1,6 @@
 /** From the text of a message to a message whose envelope can be trusted. */
 import { ErrorCode } from './codes.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../base/json.ts';
 import {
   type JsonRpcNotification,
   type JsonRpcRequest,

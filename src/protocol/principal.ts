@@ -1,4 +1,4 @@
-import { isRecord } from './json.ts';
+import { isRecord } from '../base/json.ts';
 
 /** The verified caller. Never what a client says of itself (checklist AU-5). */
 export interface Principal {

@@ -1,7 +1,7 @@
 /** From the text a server sent to a message that can be trusted to be one. */
-import { brand } from './brand.ts';
-import { RondoError } from './errors.ts';
-import { isRecord } from './json.ts';
+import { brand } from '../base/brand.ts';
+import { RondoError } from '../base/errors.ts';
+import { isRecord } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcResponse } from './jsonrpc.ts';
 import { isRequestId } from './jsonrpc.ts';
 import { parseJson } from './parse.ts';

@@ -8,7 +8,7 @@ import type {
   Role,
 } from './content.ts';
 import type { ElicitResult, FormElicitation, UrlElicitation } from './elicitation.ts';
-import type { UnknownRecord } from './json.ts';
+import type { UnknownRecord } from '../base/json.ts';
 import type { CreateMessageParams, CreateMessageResult, ListRootsResult } from './sampling.ts';
 import type { Tool } from './tool.ts';
 

@@ -1,4 +1,4 @@
-import { brand } from './brand.ts';
+import { brand } from '../base/brand.ts';
 import type { ClientCapabilities } from './capabilities.ts';
 import { ErrorCode } from './codes.ts';
 import { SUPPORTED_VERSIONS } from './version.ts';

@@ -1,5 +1,5 @@
 import type { Icon } from './content.ts';
-import type { JsonSchema, UnknownRecord } from './json.ts';
+import type { JsonSchema, UnknownRecord } from '../base/json.ts';
 
 /** What a tool says of its own effects: hints, not promises. */
 export interface ToolAnnotations {

@@ -3,7 +3,7 @@
  * object, because converting one costs far more than using it: hoist schemas out of handlers.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { type JsonSchema, isRecord } from '../protocol/json.ts';
+import { type JsonSchema, isRecord } from '../base/json.ts';
 import { type Checked, MAX_PROBLEMS, problem } from './checked.ts';
 import { convertToJson } from './convert.ts';
 import { jsonSchemaCheck } from './json-schema.ts';

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../protocol/json.ts';
+import type { JsonSchema } from '../base/json.ts';
 import { invalidSchema } from './limits.ts';
 import { type StandardSchema, jsonConverter } from './standard.ts';
 

@@ -1,4 +1,4 @@
-import { type JsonSchema, isRecord } from '../protocol/json.ts';
+import { type JsonSchema, isRecord } from '../base/json.ts';
 
 /**
  * How many parts a schema has once its references are followed, which is what checking against it

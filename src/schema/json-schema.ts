@@ -3,7 +3,7 @@
  * appears: it costs more to load than the rest of the library.
  */
 import type { Validator } from 'typebox/schema';
-import type { JsonSchema } from '../protocol/json.ts';
+import type { JsonSchema } from '../base/json.ts';
 import type { Checked } from './checked.ts';
 import { explain } from './explain.ts';
 import { assertUsableSchema, invalidSchema } from './limits.ts';

@@ -1,5 +1,5 @@
-import { type JsonSchema, isRecord } from '../protocol/json.ts';
-import { RondoError } from '../protocol/errors.ts';
+import { type JsonSchema, isRecord } from '../base/json.ts';
+import { RondoError } from '../base/errors.ts';
 
 const MAX_DEPTH = 64;
 const MAX_NODES = 10_000;

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { type JsonSchema, isRecord } from '../protocol/json.ts';
+import { type JsonSchema, isRecord } from '../base/json.ts';
 import { convertToJson } from './convert.ts';
 import type { RawShape, StandardSchema } from './standard.ts';
 

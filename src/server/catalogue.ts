@@ -1,36 +1,36 @@
 /** Everything a server offers, and what follows from that it offers it. */
 import type { ServerCapabilities } from '../protocol/capabilities.ts';
-import type { Logger } from '../protocol/logger.ts';
-import type { FlowDefaults } from './flow-policy.ts';
-import { List, type ListItem } from './list.ts';
+import type { Logger } from '../base/logger.ts';
+import type { FlowDefaults } from './requests/flow-policy.ts';
+import { List, type ListItem } from './registry/list.ts';
 import type { CacheableMethod, ResolvedOptions } from './options.ts';
 import {
   type AnyPromptCallback,
   type NamedPromptConfig,
   type PromptRegistration,
   promptKind,
-} from './prompts.ts';
-import { Registration } from './registration.ts';
-import { Registry } from './registry.ts';
+} from './prompts/prompt.ts';
+import { Registration } from './registry/registration.ts';
+import { Registry } from './registry/registry.ts';
 import {
-  type PlacedResourceConfig,
-  type PlacedTemplateConfig,
+  type NamedResourceConfig,
+  type NamedTemplateConfig,
   type ReadResourceCallback,
   type ReadResourceTemplateCallback,
   type ResourceRegistration,
   type TemplateRegistration,
   resourceKind,
   templateKind,
-} from './resources.ts';
-import type { ResultWriter } from './result-writer.ts';
-import type { ListKind } from './subscriptions.ts';
+} from './resources/resource.ts';
+import type { ResultWriter } from './requests/result-writer.ts';
+import type { ListKind } from './listening/subscriptions.ts';
 import {
   type AnyToolCallback,
   type NamedToolConfig,
   type ToolRegistration,
   isPortableName,
   toolKind,
-} from './tools.ts';
+} from './tools/tool.ts';
 
 export class Catalogue {
   readonly tools: Registry<ToolRegistration>;
@@ -98,12 +98,12 @@ export class Catalogue {
     return new Registration(this.prompts, promptKind(this.#defaults), config, callback);
   }
 
-  addResource(config: PlacedResourceConfig, callback: ReadResourceCallback): ResourceRegistration {
+  addResource(config: NamedResourceConfig, callback: ReadResourceCallback): ResourceRegistration {
     return new Registration(this.resources, resourceKind(this.#defaults), config, callback);
   }
 
   addTemplate(
-    config: PlacedTemplateConfig,
+    config: NamedTemplateConfig,
     callback: ReadResourceTemplateCallback,
   ): TemplateRegistration {
     return new Registration(this.templates, templateKind(this.#defaults), config, callback);

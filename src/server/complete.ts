@@ -1,13 +1,13 @@
 /** `completion/complete` (checklist CO-1, CO-2). */
-import { type UnknownRecord, isRecord } from '../protocol/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
-import type { Completer, CompletionContext } from './completable.ts';
-import { isVisible } from './flow-policy.ts';
-import type { Incoming } from './incoming.ts';
-import type { PromptRegistration } from './prompts.ts';
-import type { Registry } from './registry.ts';
-import type { ResourceRegistration, TemplateRegistration } from './resources.ts';
-import type { ResultWriter } from './result-writer.ts';
+import type { Completer, CompletionContext } from './registry/completable.ts';
+import { isVisible } from './requests/flow-policy.ts';
+import type { CheckedRequest } from './requests/checked-request.ts';
+import type { PromptRegistration } from './prompts/prompt.ts';
+import type { Registry } from './registry/registry.ts';
+import type { ResourceRegistration, TemplateRegistration } from './resources/resource.ts';
+import type { ResultWriter } from './requests/result-writer.ts';
 
 const MAX_VALUES = 100;
 
@@ -19,7 +19,7 @@ export interface CompleteDeps {
 }
 
 /** The result as JSON text. @throws RpcError `-32602` for a bad reference or argument */
-export async function serveComplete(incoming: Incoming, deps: CompleteDeps): Promise<string> {
+export async function serveComplete(incoming: CheckedRequest, deps: CompleteDeps): Promise<string> {
   const { ref, argument, context } = incoming.params;
   if (!isRecord(ref)) throw invalidParams('params.ref must be an object');
   if (!isRecord(argument)) throw invalidParams('params.argument must be an object');
@@ -40,7 +40,7 @@ export async function serveComplete(incoming: Incoming, deps: CompleteDeps): Pro
 
 function findCompleters(
   ref: UnknownRecord,
-  { exchange }: Incoming,
+  { exchange }: CheckedRequest,
   { prompts, resources, templates }: CompleteDeps,
 ): ReadonlyMap<string, Completer> {
   const { type, name, uri } = ref;

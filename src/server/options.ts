@@ -2,16 +2,16 @@ import { callable, having, positive, text } from '../base/option-checks.ts';
 import type { OptionSet, OptionTable } from '../base/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
-import { SERVE_OPTIONS } from '../http/serve-options.ts';
-import { assertOptions } from '../protocol/errors.ts';
-import { type JsonObject, isRecord } from '../protocol/json.ts';
+import { SERVE_OPTIONS } from '../http/node/serve-options.ts';
+import { assertOptions } from '../base/errors.ts';
+import { type JsonObject, isRecord } from '../base/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
 import type { CacheHint } from '../protocol/results.ts';
 import type { FailedCheck } from '../state/claims.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
-import { DEFAULT_MAX_STATE } from '../state/state-box.ts';
-import { type Logger, stderrLogger } from '../protocol/logger.ts';
-import { CACHE_HINT, resolveCacheHint } from './cache-hint.ts';
+import { DEFAULT_MAX_STATE } from '../state/state-seal.ts';
+import { type Logger, stderrLogger } from '../base/logger.ts';
+import { CACHE_HINT, resolveCacheHint } from './requests/cache-hint.ts';
 
 /** How request state is made and held. */
 export interface StateOptions {

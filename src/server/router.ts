@@ -15,10 +15,10 @@ import {
   unsupportedVersion,
 } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
-import type { Incoming, Route } from './incoming.ts';
-import { type Logger, stderrLogger } from '../protocol/logger.ts';
-import { describeError } from '../protocol/thrown.ts';
-import { MalformedRequest, readEnvelope, readMeta } from './request-meta.ts';
+import type { CheckedRequest, Route } from './requests/checked-request.ts';
+import { type Logger, stderrLogger } from '../base/logger.ts';
+import { describeError } from '../base/thrown.ts';
+import { MalformedRequest, readEnvelope, readMeta } from './requests/request-meta.ts';
 
 /** Finds the route for a method; a method of a capability nobody uses has none (EN-6, VM-7). */
 export type Routes = (method: string) => Route | undefined;
@@ -43,7 +43,7 @@ export class Router {
   }
 
   /** The checks of checklist T13, in that order; what follows is the route's. */
-  #admit(request: JsonRpcRequest, exchange: Exchange): { route: Route; incoming: Incoming } {
+  #admit(request: JsonRpcRequest, exchange: Exchange): { route: Route; incoming: CheckedRequest } {
     const { headers } = exchange;
     if (headers !== undefined) requireVersionHeader(headers);
     const envelope = readEnvelope(request);
@@ -55,7 +55,7 @@ export class Router {
     const route = this.#routes(request.method);
     if (route === undefined) throw unknownMethod(request.method);
     const meta = readMeta(request, envelope);
-    return { route, incoming: { request, params: request.params!, meta, exchange } };
+    return { route, incoming: { message: request, params: request.params!, meta, exchange } };
   }
 
   #failed(request: JsonRpcRequest, error: unknown): Reply {

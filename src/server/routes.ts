@@ -2,17 +2,17 @@ import { Method } from '../protocol/methods.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
 import type { Catalogue } from './catalogue.ts';
 import { serveComplete } from './complete.ts';
-import type { FlowRunner } from './flow-runner.ts';
-import type { Incoming, Route } from './incoming.ts';
-import type { List, ListItem } from './list.ts';
+import type { FlowRunner } from './flows/flow-runner.ts';
+import type { CheckedRequest, Route } from './requests/checked-request.ts';
+import type { List, ListItem } from './registry/list.ts';
 import type { ResolvedOptions } from './options.ts';
-import { servePromptGet } from './prompt-get.ts';
-import { serveResourceList } from './resource-list.ts';
-import { mayRead, serveResourceRead } from './resource-read.ts';
-import type { ResultWriter } from './result-writer.ts';
+import { servePromptGet } from './prompts/prompt-get.ts';
+import { serveResourceList } from './resources/resource-list.ts';
+import { mayRead, serveResourceRead } from './resources/resource-read.ts';
+import type { ResultWriter } from './requests/result-writer.ts';
 import type { Routes } from './router.ts';
-import type { Subscriptions } from './subscriptions.ts';
-import { serveToolCall } from './tool-call.ts';
+import type { Subscriptions } from './listening/subscriptions.ts';
+import { serveToolCall } from './tools/tool-call.ts';
 
 export interface RouteDeps {
   readonly catalogue: Catalogue;
@@ -70,8 +70,8 @@ export function routesOf({ catalogue, runner, writer, subscriptions, options }: 
   offer(
     Method.listen,
     () => catalogue.lists.length > 0,
-    ({ request, exchange }) =>
-      subscriptions.listen(request, exchange, {
+    ({ message, exchange }) =>
+      subscriptions.listen(message, exchange, {
         lists: catalogue.lists,
         mayRead: (uri, principal) => mayRead(uri, principal, catalogue),
       }),
@@ -83,7 +83,7 @@ export function routesOf({ catalogue, runner, writer, subscriptions, options }: 
 }
 
 function page(list: List<ListItem>): Route {
-  return ({ params, exchange }: Incoming) => list.page(params['cursor'], exchange.principal);
+  return ({ params, exchange }: CheckedRequest) => list.page(params['cursor'], exchange.principal);
 }
 
 /** Checklist VM-6. */

@@ -2,31 +2,31 @@ import { fetchHandler } from '../http/fetch.ts';
 import type { FetchHandler } from '../http/platform-arguments.ts';
 import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
-import { invalidOptions } from '../protocol/errors.ts';
+import { invalidOptions } from '../base/errors.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { Implementation } from '../protocol/results.ts';
 import type { AuthorSchema } from '../schema/standard.ts';
 import { Catalogue } from './catalogue.ts';
-import { FlowRunner } from './flow-runner.ts';
+import { FlowRunner } from './flows/flow-runner.ts';
 import { type ServerOptions, resolveOptions } from './options.ts';
-import type { PromptCallback, PromptConfig, RegisteredPrompt } from './prompts.ts';
-import { ResourceTemplate } from './resource-template.ts';
+import type { PromptCallback, PromptConfig, RegisteredPrompt } from './prompts/prompt.ts';
+import { ResourceTemplate } from './resources/resource-template.ts';
 import type {
   ReadResourceCallback,
   ReadResourceTemplateCallback,
   RegisteredResource,
   RegisteredResourceTemplate,
   ResourceConfig,
-} from './resources.ts';
-import { ResultWriter } from './result-writer.ts';
+} from './resources/resource.ts';
+import { ResultWriter } from './requests/result-writer.ts';
 import { Router } from './router.ts';
 import { routesOf } from './routes.ts';
-import { StateKeeper } from './state-keeper.ts';
-import { systemScheduler } from './runtime.ts';
-import { setUpState } from './state-set-up.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { RequestStates } from './flows/request-states.ts';
+import { systemScheduler } from './requests/runtime.ts';
+import { setupState } from './state-setup.ts';
+import { Subscriptions } from './listening/subscriptions.ts';
 import { unboundWarning } from './unbound-warning.ts';
-import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from './tools.ts';
+import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from './tools/tool.ts';
 
 /**
  * An MCP server, revision 2026-07-28. Register what it offers, then serve it: with `fetch` on any
@@ -58,7 +58,7 @@ export class McpServer implements Dispatcher {
     }
     const resolved = resolveOptions(serverInfo.name, options);
     const { logger } = resolved;
-    const state = setUpState(options.state ?? {}, resolved);
+    const state = setupState(options.state ?? {}, resolved);
     const writer = new ResultWriter(serverInfo);
     this.serverInfo = serverInfo;
     this.httpPolicy = resolveHttpPolicy(options.http);
@@ -70,8 +70,8 @@ export class McpServer implements Dispatcher {
     this.#catalogue = new Catalogue(resolved, writer, (kind) =>
       this.#subscriptions.listChanged(kind),
     );
-    const keeper = new StateKeeper({
-      box: state.box,
+    const states = new RequestStates({
+      stateSeal: state.stateSeal,
       audience: resolved.audience,
       flowTtl: resolved.flowTtl,
       now: resolved.now,
@@ -82,7 +82,7 @@ export class McpServer implements Dispatcher {
       },
     });
     const runner = new FlowRunner({
-      keeper,
+      states,
       scheduler: { ...systemScheduler, now: resolved.now },
       maxRounds: resolved.maxRounds,
       logger,
@@ -146,16 +146,16 @@ export class McpServer implements Dispatcher {
   ): RegisteredResourceTemplate;
   registerResource(
     name: string,
-    place: string | ResourceTemplate,
+    uriOrTemplate: string | ResourceTemplate,
     config: ResourceConfig,
     callback: ReadResourceCallback | ReadResourceTemplateCallback,
   ): RegisteredResource | RegisteredResourceTemplate {
-    if (place instanceof ResourceTemplate) {
+    if (uriOrTemplate instanceof ResourceTemplate) {
       const read = callback as ReadResourceTemplateCallback;
-      return this.#catalogue.addTemplate({ ...config, name, template: place }, read);
+      return this.#catalogue.addTemplate({ ...config, name, template: uriOrTemplate }, read);
     }
     const read = callback as ReadResourceCallback;
-    return this.#catalogue.addResource({ ...config, name, uri: place }, read);
+    return this.#catalogue.addResource({ ...config, name, uri: uriOrTemplate }, read);
   }
 
   /** Tells listening clients that the tools have changed. Registering and updating do so too. */

@@ -1,5 +1,5 @@
-import type { Logger } from '../protocol/logger.ts';
-import type { FlowCall } from './flow-call.ts';
+import type { Logger } from '../base/logger.ts';
+import type { FlowCall } from './flows/flow-call.ts';
 
 /** Warns once when a request brings credentials that nobody has verified, and gets a state. */
 export function unboundWarning(logger: Logger): (call: FlowCall) => void {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../protocol/json.ts';
+import type { JsonValue } from '../base/json.ts';
 import type { Binding } from './binding.ts';
 
 /** Everything a state says; times are in ms since the epoch (S2, S8). */

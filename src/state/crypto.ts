@@ -1,5 +1,5 @@
 import type * as nodeCrypto from 'node:crypto';
-import { RondoError } from '../protocol/errors.ts';
+import { RondoError } from '../base/errors.ts';
 
 export type NodeCrypto = typeof nodeCrypto;
 

@@ -1,4 +1,4 @@
-import { decodeBase64, encodeBase64 } from '../protocol/base64.ts';
+import { decodeBase64, encodeBase64 } from '../base/base64.ts';
 import { crypto, randomBytes, sha256 } from './crypto.ts';
 
 const SECRET_BYTES = 16;

@@ -2,12 +2,12 @@
 
 export {
   DEFAULT_MAX_STATE,
-  StateBox,
+  StateSeal,
   StateRefusal,
   sealedProtection,
   unsafePlaintext,
-} from './state-box.ts';
-export type { Protection } from './state-box.ts';
+} from './state-seal.ts';
+export type { Protection } from './state-seal.ts';
 export { CLOCK_SKEW } from './claims.ts';
 export type { Expectation, FailedCheck, FlowState } from './claims.ts';
 export { principalTag } from './binding.ts';
@@ -16,5 +16,5 @@ export { argumentsDigest } from './arguments-digest.ts';
 export { FlowSecret } from './flow-secret.ts';
 export { KEYS_VARIABLE, KeyRing, generateKey, parseKeys } from './key-ring.ts';
 export type { KeyMaterial } from './key-ring.ts';
-export type { JsonObject, JsonValue } from '../protocol/json.ts';
+export type { JsonObject, JsonValue } from '../base/json.ts';
 export type { Principal } from '../protocol/principal.ts';

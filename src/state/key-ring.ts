@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { decodeBase64, encodeBase64 } from '../protocol/base64.ts';
-import { invalidOptions } from '../protocol/errors.ts';
+import { decodeBase64, encodeBase64 } from '../base/base64.ts';
+import { invalidOptions } from '../base/errors.ts';
 import { crypto } from './crypto.ts';
 import { Xaes } from './xaes.ts';
 

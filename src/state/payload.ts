@@ -1,5 +1,5 @@
 /** A state as text: an array, because names would outweigh what they name. */
-import type { JsonValue } from '../protocol/json.ts';
+import type { JsonValue } from '../base/json.ts';
 import type { FlowState } from './claims.ts';
 
 export function writePayload(state: FlowState): string {

@@ -2,7 +2,7 @@
  * Sealed strings: base64url of version (1 byte), key id (4), nonce (24), ciphertext and tag (16).
  * Version and key id are authenticated with the content (S1).
  */
-import { decodeBase64, encodeBase64 } from '../protocol/base64.ts';
+import { decodeBase64, encodeBase64 } from '../base/base64.ts';
 import { randomBytes } from './crypto.ts';
 import { KEY_ID_BYTES, type KeyRing, type Purpose } from './key-ring.ts';
 import { NONCE_BYTES, TAG_BYTES } from './xaes.ts';
@@ -23,19 +23,19 @@ export class Sealer {
     this.#purpose = purpose;
   }
 
-  /** @param place what else must be the same where it is opened: a row id, a column */
-  seal(text: string, place = ''): string {
+  /** @param context what else must be the same where it is opened: a row id, a column */
+  seal(text: string, context = ''): string {
     const key = this.#ring.sealing;
     const header = new Uint8Array(HEADER_BYTES);
     header[0] = VERSION;
     header.set(key.id, 1);
     const nonce = randomBytes(NONCE_BYTES);
-    const sealed = key.cipher(this.#purpose).seal(nonce, text, associated(header, place));
+    const sealed = key.cipher(this.#purpose).seal(nonce, text, associated(header, context));
     return encodeBase64(Buffer.concat([header, nonce, ...sealed]), 'base64url');
   }
 
   /** What was sealed, or `undefined` unless every bit is as {@link seal} made it. */
-  open(sealed: string, place = ''): string | undefined {
+  open(sealed: string, context = ''): string | undefined {
     const bytes = decodeBase64(sealed, 'base64url');
     if (bytes === undefined || bytes.length < SEAL_OVERHEAD || bytes[0] !== VERSION)
       return undefined;
@@ -43,13 +43,13 @@ export class Sealer {
     const nonce = bytes.subarray(HEADER_BYTES, NONCE_END);
     const body = bytes.subarray(NONCE_END);
     for (const key of this.#ring.named(header.subarray(1))) {
-      const text = key.cipher(this.#purpose).open(nonce, body, associated(header, place));
+      const text = key.cipher(this.#purpose).open(nonce, body, associated(header, context));
       if (text !== undefined) return text.toString('utf8');
     }
     return undefined;
   }
 }
 
-function associated(header: Uint8Array, place: string): Uint8Array {
-  return place === '' ? header : Buffer.concat([header, Buffer.from(place, 'utf8')]);
+function associated(header: Uint8Array, context: string): Uint8Array {
+  return context === '' ? header : Buffer.concat([header, Buffer.from(context, 'utf8')]);
 }

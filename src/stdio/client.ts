@@ -1,6 +1,6 @@
 /** The client's side of stdio: a server started as a child process (checklist IO-1 to IO-8). */
-import { RondoError } from '../protocol/errors.ts';
-import { isRecord } from '../protocol/json.ts';
+import { RondoError } from '../base/errors.ts';
+import { isRecord } from '../base/json.ts';
 import type {
   JsonRpcNotification,
   JsonRpcRequest,
@@ -9,12 +9,12 @@ import type {
 } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';
 import { Method, Notification } from '../protocol/methods.ts';
-import type { Logger } from '../protocol/logger.ts';
-import { pause } from '../protocol/pause.ts';
+import type { Logger } from '../base/logger.ts';
+import { pause } from '../base/pause.ts';
 import { parseFromServer } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import type { Line } from './lines.ts';
-import { type ServerCommand, ServerProcess, assertCommand } from './server-process.ts';
+import { type ServerCommand, ChildProcess, assertCommand } from './child-process.ts';
 
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5_000;
@@ -30,7 +30,7 @@ export class StdioTransport implements Transport {
   readonly #command: ServerCommand;
   readonly #logger: Logger;
   readonly #pending = new Map<RequestId, Pending>();
-  #process: ServerProcess | undefined;
+  #process: ChildProcess | undefined;
   #failures = 0;
   #isClosed = false;
 
@@ -63,9 +63,9 @@ export class StdioTransport implements Transport {
     await this.#process?.close();
   }
 
-  #running(): ServerProcess {
+  #running(): ChildProcess {
     if (this.#process !== undefined) return this.#process;
-    const process: ServerProcess = new ServerProcess(this.#command, MAX_MESSAGE_BYTES, {
+    const process: ChildProcess = new ChildProcess(this.#command, MAX_MESSAGE_BYTES, {
       onLine: (line) => this.#receive(line),
       onExit: (why) => {
         if (this.#process !== process) return;

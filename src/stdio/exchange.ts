@@ -1,6 +1,6 @@
 import type { Exchange } from '../protocol/dispatcher.ts';
 import type { Principal } from '../protocol/principal.ts';
-import { Work } from '../protocol/work.ts';
+import { InFlight } from '../protocol/in-flight.ts';
 import type { StdioOutput } from './output.ts';
 
 /** One request over stdio. */
@@ -8,7 +8,7 @@ export class StdioExchange implements Exchange {
   readonly headers = undefined;
   readonly streams = true;
   readonly principal: Principal | undefined;
-  readonly work: Work = new Work();
+  readonly inFlight: InFlight = new InFlight();
   readonly #output: StdioOutput;
   readonly #isListening: boolean;
 
@@ -20,7 +20,7 @@ export class StdioExchange implements Exchange {
 
   /** Progress and logs are left out while the client is behind; what it listens for is not. */
   notify(message: string): void {
-    if (this.work.isCancelled || (this.#output.isBehind && !this.#isListening)) return;
+    if (this.inFlight.isCancelled || (this.#output.isBehind && !this.#isListening)) return;
     this.#output.write(message);
   }
 }

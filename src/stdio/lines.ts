@@ -1,4 +1,4 @@
-import { BytePile } from '../protocol/byte-pile.ts';
+import { ByteBuffer } from '../base/byte-buffer.ts';
 
 /**
  * Splits a byte stream into lines (checklist IO-1). Lines longer than allowed are thrown away as
@@ -13,7 +13,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class LineSplitter {
   readonly #maxBytes: number;
   readonly #onLine: (line: Line) => void;
-  readonly #pile = new BytePile();
+  readonly #buffer = new ByteBuffer();
   #isTooLong = false;
 
   /** @param maxBytes how long a line may be */
@@ -33,14 +33,14 @@ export class LineSplitter {
   }
 
   #keep(part: Uint8Array): void {
-    if (this.#pile.size + part.length > this.#maxBytes) this.#isTooLong = true;
-    if (this.#isTooLong) this.#pile.clear();
-    else this.#pile.push(part);
+    if (this.#buffer.size + part.length > this.#maxBytes) this.#isTooLong = true;
+    if (this.#isTooLong) this.#buffer.clear();
+    else this.#buffer.push(part);
   }
 
   #emit(): void {
     const line = this.#line();
-    this.#pile.clear();
+    this.#buffer.clear();
     this.#isTooLong = false;
     // Blank lines between messages mean nothing.
     if (!('text' in line) || line.text.trim() !== '') this.#onLine(line);
@@ -49,7 +49,7 @@ export class LineSplitter {
   #line(): Line {
     if (this.#isTooLong) return { problem: 'too long' };
     try {
-      return { text: utf8.decode(this.#pile.bytes) };
+      return { text: utf8.decode(this.#buffer.bytes) };
     } catch {
       return { problem: 'not UTF-8' };
     }

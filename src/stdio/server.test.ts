@@ -1,7 +1,7 @@
 /** Clients that do not read, do not wait, or are not alone (checklist IO). */
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { ResourceTemplate } from '../server/resource-template.ts';
+import { ResourceTemplate } from '../server/resources/resource-template.ts';
 import { McpServer } from '../server/server.ts';
 import { type Message, call, request } from '../../test/support/messages.ts';
 import { type ServeStdioOptions, serveStdio } from './server.ts';

@@ -4,8 +4,8 @@ import { having, positive, delay } from '../base/option-checks.ts';
 import type { OptionSet } from '../base/options.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import type { Dispatcher, Reply } from '../protocol/dispatcher.ts';
-import { assertOptions } from '../protocol/errors.ts';
-import { isRecord } from '../protocol/json.ts';
+import { assertOptions } from '../base/errors.ts';
+import { isRecord } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';
 import { Method, Notification } from '../protocol/methods.ts';
@@ -103,11 +103,11 @@ class StdioConnection implements ServingStdio {
 
   async #close(): Promise<void> {
     this.#output.stopReading();
-    for (const exchange of this.#running.values()) exchange.work.conclude();
+    for (const exchange of this.#running.values()) exchange.inFlight.conclude();
     await within(this.#grace, Promise.all(this.#serving));
     // What does not settle in time is not waited for: it may never.
     for (const exchange of this.#running.values()) {
-      exchange.work.cancel('the connection was closed');
+      exchange.inFlight.cancel('the connection was closed');
     }
     await within(this.#grace, this.#output.flushed());
     this.#settled();
@@ -140,7 +140,7 @@ class StdioConnection implements ServingStdio {
     const reply = await this.#dispatch(request, exchange);
     this.#running.delete(id);
     // Nothing is sent for a cancelled request, not even its response (IO-5).
-    if (!exchange.work.isCancelled) this.#finish(request, reply);
+    if (!exchange.inFlight.isCancelled) this.#finish(request, reply);
   }
 
   async #dispatch(request: JsonRpcRequest, exchange: StdioExchange): Promise<Reply> {
@@ -166,7 +166,7 @@ class StdioConnection implements ServingStdio {
   /** Unknown, finished and malformed cancellations are ignored (checklist PG-5). */
   #notified({ method, params }: JsonRpcNotification): void {
     if (method !== Notification.cancelled || !isRecord(params)) return;
-    this.#running.get(params['requestId'] as RequestId)?.work.cancel('the client cancelled it');
+    this.#running.get(params['requestId'] as RequestId)?.inFlight.cancel('the client cancelled it');
   }
 }
 

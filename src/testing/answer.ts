@@ -1,8 +1,8 @@
 /** From what a test answers to what goes over the wire. */
-import { exposedRoots } from '../client/exposed-roots.ts';
-import { completeForm } from '../client/form-answer.ts';
+import { exposedRoots } from '../client/flows/exposed-roots.ts';
+import { completeForm } from '../client/flows/form-answer.ts';
 import type { FormValue } from '../protocol/elicitation.ts';
-import { isRecord } from '../protocol/json.ts';
+import { isRecord } from '../base/json.ts';
 import type { InputResponse } from '../protocol/results.ts';
 import type { CreateMessageResult, Root } from '../protocol/sampling.ts';
 import type { Question } from './question.ts';

@@ -5,14 +5,14 @@ export type { TestHost } from './test-host.ts';
 export type { HostedOptions, ServerFactory, TestHostOptions } from './test-host.ts';
 export type { TestFlow } from './test-flow.ts';
 export type { ForkOptions, TestCallOptions } from './test-flow.ts';
-export type { FlowAssertions, TestError } from './seen-flow.ts';
-export type { TestCaller } from './link.ts';
+export type { FlowAssertions, TestError } from './flow-assertions.ts';
+export type { TestCaller } from './test-sender.ts';
 export type { Answer } from './answer.ts';
 export type { ExpectedQuestion, Question } from './question.ts';
 export type { LogRecord } from './server-log.ts';
 export type { InstanceCount } from './instances.ts';
 
-export type { LogMessage, Progress } from '../client/caller.ts';
+export type { LogMessage, Progress } from '../client/calls/request-sender.ts';
 export type { StateRefusedEvent } from '../server/options.ts';
 export type { FailedCheck } from '../state/claims.ts';
 export type { ClientCapabilities } from '../protocol/capabilities.ts';
@@ -45,8 +45,8 @@ export type {
   TitledEnumField,
   UrlElicitation,
 } from '../protocol/elicitation.ts';
-export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../protocol/json.ts';
-export type { Logger } from '../protocol/logger.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json.ts';
+export type { Logger } from '../base/logger.ts';
 export type { Principal } from '../protocol/principal.ts';
 export type { InputRequest, LogLevel } from '../protocol/results.ts';
 export type { Tool, ToolAnnotations } from '../protocol/tool.ts';

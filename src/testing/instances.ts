@@ -1,5 +1,5 @@
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
-import { invalidOptions } from '../protocol/errors.ts';
+import { invalidOptions } from '../base/errors.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 
 /** `'fresh'`: a new server for every request. A number: so many, which take turns. */

@@ -46,14 +46,14 @@ export function isAsExpected(question: Question, expected: ExpectedQuestion): bo
 }
 
 /** What was expected, for failure messages. */
-export function toldExpected(key: string, expected: ExpectedQuestion): string {
+export function describeExpected(key: string, expected: ExpectedQuestion): string {
   const wanted = MEMBERS.filter((member) => expected[member] !== undefined);
-  const told = wanted.map((member) => `${member} ${toldPattern(expected[member]!)}`);
-  return `the question '${key}'${told.length > 0 ? ` with ${told.join(' and ')}` : ''}`;
+  const wishes = wanted.map((member) => `${member} ${describePattern(expected[member]!)}`);
+  return `the question '${key}'${wishes.length > 0 ? ` with ${wishes.join(' and ')}` : ''}`;
 }
 
 /** A question that was asked, for failure messages. */
-export function toldQuestion({ key, kind, message, url }: Question): string {
+export function describeQuestion({ key, kind, message, url }: Question): string {
   const parts = [kind, ...(message === '' ? [] : [quoted(message)]), ...(url ? [url] : [])];
   return `'${key}' (${parts.join(', ')})`;
 }
@@ -65,7 +65,7 @@ export function fits(text: string, expected: string | RegExp | undefined): boole
   return typeof expected === 'string' ? text === expected : text.search(expected) >= 0;
 }
 
-export function toldPattern(expected: string | RegExp): string {
+export function describePattern(expected: string | RegExp): string {
   return typeof expected === 'string' ? quoted(expected) : String(expected);
 }
 

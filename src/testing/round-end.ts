@@ -1,8 +1,8 @@
 /** How a round ended, and how that is told. */
-import type { FlowSnapshot } from '../client/snapshot.ts';
-import type { UnknownRecord } from '../protocol/json.ts';
+import type { FlowSnapshot } from '../client/flows/snapshot.ts';
+import type { UnknownRecord } from '../base/json.ts';
 import type { RpcError } from '../protocol/rpc-error.ts';
-import { type Question, questionOf, toldQuestion } from './question.ts';
+import { type Question, questionOf, describeQuestion } from './question.ts';
 import { quoted } from './quoted.ts';
 import { textOf } from './result-text.ts';
 
@@ -21,20 +21,20 @@ export function roundEnd(flow: FlowSnapshot, error: RpcError | undefined): Round
 }
 
 /** A round's end as the rest of a sentence that begins with "the round". */
-export function toldEnd(end: RoundEnd): string {
+export function describeEnd(end: RoundEnd): string {
   switch (end.type) {
     case 'asked':
-      return `asked ${end.questions.map(toldQuestion).join(' and ')}`;
+      return `asked ${end.questions.map(describeQuestion).join(' and ')}`;
     case 'checkpoint':
       return 'ended in a checkpoint';
     case 'completed':
-      return `completed with ${toldResult(end.result)}`;
+      return `completed with ${describeResult(end.result)}`;
     case 'failed':
       return `ended in error ${end.error.code}, ${quoted(end.error.message)}`;
   }
 }
 
-function toldResult(result: UnknownRecord): string {
+function describeResult(result: UnknownRecord): string {
   const { _meta: _, ...bare } = result;
   const text = quoted(textOf(result) || JSON.stringify(bare));
   return result['isError'] === true ? `the error ${text}` : text;

@@ -1,4 +1,4 @@
-import type { Logger } from '../protocol/logger.ts';
+import type { Logger } from '../base/logger.ts';
 import type { StateRefusedEvent } from '../server/options.ts';
 import type { FailedCheck } from '../state/claims.ts';
 
@@ -52,7 +52,7 @@ export class LogWatch {
   }
 
   /** What was logged, as the end of a failure message. */
-  told(): string {
+  asText(): string {
     if (this.#records.length === 0) return '';
     const lines = this.#records.map(({ level, message }) => `\n  ${level}: ${message}`);
     return `\nThe server logged:${lines.join('')}`;

@@ -1,10 +1,10 @@
-import type { FlowSnapshot } from '../client/snapshot.ts';
+import type { FlowSnapshot } from '../client/flows/snapshot.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { type Answer, refusalOf, responseTo, uncheckedResponse } from './answer.ts';
-import { Course, type CourseOptions } from './course.ts';
-import { Link, type TestCaller } from './link.ts';
-import { FlowAssertions } from './seen-flow.ts';
+import { FlowDriver, type FlowDriverOptions } from './flow-driver.ts';
+import { TestSender, type TestCaller } from './test-sender.ts';
+import { FlowAssertions } from './flow-assertions.ts';
 import { LogWatch, type ServerLog } from './server-log.ts';
 import { tampered } from './tampered.ts';
 
@@ -28,40 +28,40 @@ export interface ForkOptions extends TestCaller {
 }
 
 /** @internal Where a flow takes place. */
-export interface FlowPlace {
+export interface FlowSetting {
   readonly server: Dispatcher;
   readonly log: ServerLog;
 }
 
 /** A flow in the hand of a test. Answering the last open question sends the next round. */
 export class TestFlow extends FlowAssertions {
-  readonly #place: FlowPlace;
+  readonly #setting: FlowSetting;
   readonly #options: TestCallOptions;
 
   private constructor(
-    place: FlowPlace,
+    setting: FlowSetting,
     options: TestCallOptions,
-    courseWith: (options: CourseOptions) => Course,
+    driverWith: (options: FlowDriverOptions) => FlowDriver,
   ) {
-    const watch = new LogWatch(place.log);
-    const course = courseWith({
-      link: new Link(place.server, options),
+    const watch = new LogWatch(setting.log);
+    const driver = driverWith({
+      sender: new TestSender(setting.server, options),
       signal: options.signal ?? new AbortController().signal,
       stopAtCheckpoints: options.stopAtCheckpoints ?? false,
       watch,
     });
-    super(course, watch);
-    this.#place = place;
+    super(driver, watch);
+    this.#setting = setting;
     this.#options = options;
   }
 
   /** @internal */
   static async start(
-    place: FlowPlace,
+    setting: FlowSetting,
     flow: FlowSnapshot,
     options: TestCallOptions,
   ): Promise<TestFlow> {
-    const started = new TestFlow(place, options, (how) => new Course(flow, how));
+    const started = new TestFlow(setting, options, (how) => new FlowDriver(flow, how));
     await started.send();
     return started;
   }
@@ -72,7 +72,7 @@ export class TestFlow extends FlowAssertions {
    * @throws Error if `key` is not asked, or the answer does not fit it
    */
   async answer(key: string, answer?: Answer): Promise<void> {
-    await this.course.give(key, await responseTo(this.expectAsk(key), answer));
+    await this.driver.give(key, await responseTo(this.expectAsk(key), answer));
   }
 
   /**
@@ -81,32 +81,32 @@ export class TestFlow extends FlowAssertions {
    * @throws Error if `key` is not asked
    */
   async answerWrongly(key: string, answer: unknown): Promise<void> {
-    await this.course.give(key, uncheckedResponse(this.expectAsk(key), answer));
+    await this.driver.give(key, uncheckedResponse(this.expectAsk(key), answer));
   }
 
   /** Says no to a form or a page. @throws Error if `key` is not asked, or cannot be refused */
   async decline(key: string): Promise<void> {
-    await this.course.give(key, refusalOf(this.expectAsk(key), 'decline'));
+    await this.driver.give(key, refusalOf(this.expectAsk(key), 'decline'));
   }
 
   /** Leaves a form or a page without a yes or no. @throws as {@link decline} */
   async cancel(key: string): Promise<void> {
-    await this.course.give(key, refusalOf(this.expectAsk(key), 'cancel'));
+    await this.driver.give(key, refusalOf(this.expectAsk(key), 'cancel'));
   }
 
   /** Sends the next round now: from a checkpoint, or before everything has been answered. */
   async send(): Promise<void> {
-    await this.course.send();
+    await this.driver.send();
   }
 
   /** Sends the newest round once more, as a client that did not get the reply. */
   async resend(): Promise<void> {
-    await this.course.resend();
+    await this.driver.resend();
   }
 
   /** Changes the state that goes with the next round; by default, one character of it. */
   tamper(change: (state: string) => string = tampered): void {
-    this.course.changeState(change);
+    this.driver.changeState(change);
   }
 
   /** A second flow from where this one stands: with the same state, for another caller or call. */
@@ -117,6 +117,6 @@ export class TestFlow extends FlowAssertions {
       ...(args !== undefined && { arguments: args }),
     };
     const options = { ...this.#options, ...caller };
-    return new TestFlow(this.#place, options, (how) => this.course.fork(params, how));
+    return new TestFlow(this.#setting, options, (how) => this.driver.fork(params, how));
   }
 }

@@ -1,9 +1,9 @@
-import { begin } from '../client/snapshot.ts';
+import { begin } from '../client/flows/snapshot.ts';
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
-import { invalidOptions } from '../protocol/errors.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import { invalidOptions } from '../base/errors.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
-import type { Logger } from '../protocol/logger.ts';
+import type { Logger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
 import type { StateRefusedEvent } from '../server/options.ts';
 import { generateKey } from '../state/key-ring.ts';
@@ -129,8 +129,8 @@ export class TestHost implements Dispatcher {
   }
 
   #start(method: AskingMethod, params: JsonObject, options: TestCallOptions): Promise<TestFlow> {
-    const place = { server: this, log: this.#log };
-    return TestFlow.start(place, begin(method, params, options.maxRounds), options);
+    const setting = { server: this, log: this.#log };
+    return TestFlow.start(setting, begin(method, params, options.maxRounds), options);
   }
 
   #hosted(): HostedOptions {

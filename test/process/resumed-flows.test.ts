@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { Client } from '../../src/client/index.ts';
-import { type Serving, serve } from '../../src/http/node.ts';
+import { type Serving, serve } from '../../src/http/node/serve.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { Program } from '../support/program.ts';
 

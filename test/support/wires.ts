@@ -2,12 +2,12 @@
 import { request as httpRequest } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { encodeHeaderValue } from '../../src/http/header-value.ts';
-import { serve } from '../../src/http/node.ts';
+import { serve } from '../../src/http/node/serve.ts';
 import type { Exchange } from '../../src/protocol/dispatcher.ts';
 import { targetParam } from '../../src/protocol/methods.ts';
 import { parseIncoming } from '../../src/protocol/parse.ts';
 import { errorReply } from '../../src/protocol/reply.ts';
-import { Work } from '../../src/protocol/work.ts';
+import { InFlight } from '../../src/protocol/in-flight.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { serveStdio } from '../../src/stdio/server.ts';
 import type { Message } from './messages.ts';
@@ -248,11 +248,11 @@ function inProcessWire(server: McpServer): Wire {
           messages.push(notification);
           options.onMessage?.(notification);
         },
-        work: new Work(),
+        inFlight: new InFlight(),
       };
       const aborted = new Promise<never>((_, reject) => {
         options.signal?.addEventListener('abort', () => {
-          exchange.work.cancel('aborted');
+          exchange.inFlight.cancel('aborted');
           reject(options.signal!.reason as Error);
         });
       });

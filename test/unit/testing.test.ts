@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { Client } from '../../src/client/index.ts';
-import type { Context } from '../../src/server/context.ts';
+import type { Context } from '../../src/server/flows/context.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { type HostedOptions, type ServerFactory, testServer } from '../../src/testing/index.ts';
 

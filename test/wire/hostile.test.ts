@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { type Socket, connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Serving, serve } from '../../src/http/node.ts';
+import { type Serving, serve } from '../../src/http/node/serve.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { ALL_WIRES, type Opened, overWires, silent } from '../support/each-wire.ts';
 import { call, request, textOf } from '../support/messages.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ResourceTemplate } from '../../src/server/resource-template.ts';
+import { ResourceTemplate } from '../../src/server/resources/resource-template.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { ALL_WIRES, type Opened, overWires } from '../support/each-wire.ts';
 import { request } from '../support/messages.ts';

@@ -1,7 +1,7 @@
 /** Requests behind others on one connection: node tells their responses little about its end. */
 import { type Socket, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Serving, serve } from '../../src/http/node.ts';
+import { type Serving, serve } from '../../src/http/node/serve.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { silent } from '../support/each-wire.ts';

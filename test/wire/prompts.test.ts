@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { completable } from '../../src/server/completable.ts';
-import { ResourceTemplate } from '../../src/server/resource-template.ts';
+import { completable } from '../../src/server/registry/completable.ts';
+import { ResourceTemplate } from '../../src/server/resources/resource-template.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { ALL_WIRES, overWires } from '../support/each-wire.ts';
 import { request } from '../support/messages.ts';

@@ -3,8 +3,8 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../../src/client/client.ts';
-import { type Serving, nodeHandler, serve } from '../../src/http/node.ts';
-import type { Logger } from '../../src/protocol/logger.ts';
+import { type Serving, nodeHandler, serve } from '../../src/http/node/serve.ts';
+import type { Logger } from '../../src/base/logger.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { generateKey } from '../../src/state/key-ring.ts';
 import { silent } from '../support/each-wire.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { ResourceTemplate } from 'mcp-rondo';
 import { overWires } from '../support/each-wire.ts';
-import { HOSTILE_ERRORS } from '../../src/protocol/test-support/hostile-errors.ts';
+import { HOSTILE_ERRORS } from '../../src/base/test-support/hostile-errors.ts';
 import { call, request, textOf } from '../support/messages.ts';
 
 overWires('thrown by author code', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {

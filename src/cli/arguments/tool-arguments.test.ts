@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject, JsonSchema } from '../../protocol/json.ts';
+import type { JsonObject, JsonSchema } from '../../base/json.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { UsageError } from '../failure.ts';
 import { parsePairs } from './pairs.ts';

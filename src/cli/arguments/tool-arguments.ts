@@ -1,5 +1,5 @@
 /** A tool's arguments, from what was typed on the command line. */
-import { type JsonObject, type JsonSchema, type JsonValue, isRecord } from '../../protocol/json.ts';
+import { type JsonObject, type JsonSchema, type JsonValue, isRecord } from '../../base/json.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { UsageError } from '../failure.ts';
 import { cleanLine } from '../terminal/clean.ts';

@@ -1,5 +1,5 @@
 /** Which types a JSON Schema lets a value have. */
-import { isRecord } from '../../protocol/json.ts';
+import { isRecord } from '../../base/json.ts';
 
 export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Stepper } from '../../client/stepper.ts';
+import type { Stepper } from '../../client/flows/stepper.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { parsePairs } from '../arguments/pairs.ts';
 import { toolArguments } from '../arguments/tool-arguments.ts';

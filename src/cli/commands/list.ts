@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Client } from '../../client/client.ts';
-import type { CallOptions } from '../../client/caller.ts';
-import { serverInfoOf } from '../../client/server-info.ts';
+import type { CallOptions } from '../../client/calls/request-sender.ts';
+import { serverInfoOf } from '../../client/calls/server-info.ts';
 import { ExitCode } from '../failure.ts';
 import { type SessionOptions, withSession } from '../flow/session.ts';
 import { type Catalogue, renderCatalogue } from '../output/catalogue.ts';

@@ -1,6 +1,6 @@
 /** What the commands whose server may ask have in common. */
-import type { Stepper } from '../../client/stepper.ts';
-import type { UnknownRecord } from '../../protocol/json.ts';
+import type { Stepper } from '../../client/flows/stepper.ts';
+import type { UnknownRecord } from '../../base/json.ts';
 import { type AskingMethod, Method } from '../../protocol/methods.ts';
 import { ExitCode } from '../failure.ts';
 import { FlowFile } from '../flow/flow-file.ts';

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { begin } from '../../client/snapshot.ts';
+import { begin } from '../../client/flows/snapshot.ts';
 import { FlowFile } from './flow-file.ts';
 import type { SavedFlow } from './saved-flow.ts';
 

@@ -1,8 +1,8 @@
-import { answerAll } from '../../client/answering.ts';
-import { StateRefusedError } from '../../client/errors.ts';
-import type { Stepper } from '../../client/stepper.ts';
-import { pause } from '../../protocol/pause.ts';
-import type { UnknownRecord } from '../../protocol/json.ts';
+import { answerAll } from '../../client/flows/answering.ts';
+import { StateRefusedError } from '../../client/calls/errors.ts';
+import type { Stepper } from '../../client/flows/stepper.ts';
+import { pause } from '../../base/pause.ts';
+import type { UnknownRecord } from '../../base/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import { unanswerable } from '../questions/unanswerable.ts';
 import { describeAddress } from '../target/target.ts';
@@ -12,7 +12,7 @@ import { Unfinished } from '../failure.ts';
 import type { FlowFile } from './flow-file.ts';
 import type { SavedFlow } from './saved-flow.ts';
 import type { Session } from './session.ts';
-import { describeReceived, describeSending } from './telling.ts';
+import { describeReceived, describeSending } from './round-lines.ts';
 
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 2_000;
@@ -69,13 +69,13 @@ export class FlowRun {
   async #send(): Promise<void> {
     const { status, callOptions, options } = this.#session;
     const stepper = this.#stepper;
-    const tell = (text: string): void => status.say(paint(status.stream, 'dim', text));
-    if (options.verbose) tell(describeSending(stepper.toJSON()));
+    const showLine = (text: string): void => status.say(paint(status.stream, 'dim', text));
+    if (options.verbose) showLine(describeSending(stepper.toJSON()));
     status.begin(`Waiting for ${cleanLine(describeAddress(this.#session.address))}`);
     await stepper.advance(callOptions);
     status.end();
     this.#server = stepper.server ?? this.#server;
-    if (options.verbose) tell(describeReceived(stepper.toJSON()));
+    if (options.verbose) showLine(describeReceived(stepper.toJSON()));
   }
 
   /** One at a time; each answer is saved, so that no one has to give it twice. */
@@ -91,13 +91,13 @@ export class FlowRun {
 
   async #answer(key: string, number: number, of: number): Promise<void> {
     const { answerer, address, roots, options, signal, status } = this.#session;
-    const place = { number, of, where: describeAddress(address) };
+    const position = { number, of, where: describeAddress(address) };
     const question = { [key]: this.#stepper.questions[key]! };
     const answers = await answerAll(question, this.#server, signal, {
       allowInsecureUrls: options.allowInsecureUrls ?? false,
       handlers: {
-        onElicit: (form, context) => answerer.form(form, { ...context, ...place }),
-        onElicitUrl: (url, context) => answerer.url(url, { ...context, ...place }),
+        onElicit: (form, context) => answerer.form(form, { ...context, ...position }),
+        onElicitUrl: (url, context) => answerer.url(url, { ...context, ...position }),
         ...(roots && { roots }),
       },
       onRefused: ({ reason }) => {

@@ -1,6 +1,6 @@
 /** A flow in a file, to go on with later: where its server is, and where it stands. */
-import type { FlowSnapshot } from '../../client/snapshot.ts';
-import { isRecord } from '../../protocol/json.ts';
+import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
+import { isRecord } from '../../base/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { UsageError } from '../failure.ts';

@@ -1,21 +1,21 @@
 /** Everything a command that talks to a server has at hand, from its beginning to its end. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CallOptions } from '../../client/caller.ts';
+import type { CallOptions } from '../../client/calls/request-sender.ts';
 import { Client, type Target } from '../../client/client.ts';
-import type { QuestionHandlers } from '../../client/handlers.ts';
+import type { QuestionHandlers } from '../../client/flows/handlers.ts';
 import { Unfinished, UsageError } from '../failure.ts';
 import { answersFrom } from '../questions/answers-file.ts';
 import { type Answerer, inTurn, nobody } from '../questions/answerer.ts';
 import { person, questionStream } from '../questions/terminal/person.ts';
-import { handedOn } from '../target/environment.ts';
+import { passedOn } from '../target/environment.ts';
 import { parseHeaders } from '../target/headers.ts';
 import type { ServerAddress } from '../target/target.ts';
 import { cleanLine } from '../terminal/clean.ts';
 import { Status } from '../terminal/status.ts';
 import { version } from '../version.ts';
 import { Interruptions } from './interruptions.ts';
-import { tellLog, tellProgress } from './telling.ts';
+import { showLog, showProgress } from './round-lines.ts';
 
 /** What every command that talks to a server can be told. */
 export interface SessionOptions {
@@ -85,8 +85,8 @@ function openSession(
   };
   const callOptions: CallOptions = {
     signal,
-    onProgress: (progress) => tellProgress(status, progress),
-    ...(options.verbose && { onLog: (message) => tellLog(status, message), logLevel: 'debug' }),
+    onProgress: (progress) => showProgress(status, progress),
+    ...(options.verbose && { onLog: (message) => showLog(status, message), logLevel: 'debug' }),
   };
   return { ...session, callOptions, client: connect(session) };
 }
@@ -127,5 +127,5 @@ function clientTarget(address: ServerAddress, options: SessionOptions, status: S
   }
   if (header !== undefined) throw new UsageError('--header is for servers at a URL.');
   const show = (line: string): void => status.say(`server: ${cleanLine(line)}`);
-  return { ...address, env: handedOn(env ?? []), stderr: verbose ? show : 'ignore' };
+  return { ...address, env: passedOn(env ?? []), stderr: verbose ? show : 'ignore' };
 }

@@ -1,6 +1,6 @@
 /** What a server offers, for people. Everything in it is the server's, and cleaned. */
 import type { Resource } from '../../protocol/content.ts';
-import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { Implementation, Prompt, ResourceTemplateInfo } from '../../protocol/results.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { clean, cleanJson, cleanLine } from '../terminal/clean.ts';

@@ -6,7 +6,7 @@ import type {
   PromptMessage,
   ReadResourceResult,
 } from '../../protocol/results.ts';
-import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { renderContent, renderResource } from './content.ts';

@@ -5,10 +5,10 @@ import type {
   QuestionContext,
   UrlAnswer,
   UrlQuestion,
-} from '../../client/handlers.ts';
+} from '../../client/flows/handlers.ts';
 
 /** A question's place in its round, and who asks it. */
-export interface Asked extends QuestionContext {
+export interface AskedQuestion extends QuestionContext {
   /** From 1. */
   readonly number: number;
   readonly of: number;
@@ -19,8 +19,8 @@ export interface Asked extends QuestionContext {
 export interface Answerer {
   /** Whether the question under `key` will get an answer. */
   canAnswer(key: string): boolean;
-  form(question: FormQuestion, asked: Asked): Promise<FormAnswer>;
-  url(question: UrlQuestion, asked: Asked): Promise<UrlAnswer>;
+  form(question: FormQuestion, asked: AskedQuestion): Promise<FormAnswer>;
+  url(question: UrlQuestion, asked: AskedQuestion): Promise<UrlAnswer>;
 }
 
 /** For where there is neither a terminal nor a file. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Status } from '../terminal/status.ts';
-import { type Answerer, type Asked, inTurn, nobody } from './answerer.ts';
+import { type Answerer, type AskedQuestion, inTurn, nobody } from './answerer.ts';
 import { answersFrom } from './answers-file.ts';
 
 const written: string[] = [];
@@ -17,7 +17,7 @@ function answers(content: string): Answerer {
 
 const question = { message: '', requestedSchema: { type: 'object' as const, properties: {} } };
 
-function asked(key: string): Asked {
+function asked(key: string): AskedQuestion {
   return {
     key,
     server: undefined,

@@ -1,8 +1,8 @@
 /** Answers that were written down before: `--answers file.json`. */
 import { readFileSync } from 'node:fs';
-import type { FormAnswer, UrlAnswer } from '../../client/handlers.ts';
+import type { FormAnswer, UrlAnswer } from '../../client/flows/handlers.ts';
 import type { FormValue } from '../../protocol/elicitation.ts';
-import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { UsageError } from '../failure.ts';
 import type { Status } from '../terminal/status.ts';
 import type { Answerer } from './answerer.ts';

@@ -1,7 +1,7 @@
 /** A form's fields, as they are shown and filled in: everything in them is the server's and cleaned. */
 import type { FormSchema, FormValue } from '../../protocol/elicitation.ts';
-import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
-import { checkForeign } from '../../schema/foreign-schema.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { checkUntrusted } from '../../schema/untrusted-schema.ts';
 import { clean, cleanLine } from '../terminal/clean.ts';
 import { type Choice, choicesOf } from './choices.ts';
 import { expectation } from './expectation.ts';
@@ -58,7 +58,7 @@ async function problemWith(
 ): Promise<string | undefined> {
   try {
     const form = { type: 'object', properties: { value: schema } };
-    const checked = await checkForeign(form, { value });
+    const checked = await checkUntrusted(form, { value });
     if (checked.ok) return undefined;
     if (expected !== '') return `Expected: ${expected}.`;
     return clean(checked.problems.join('; ').replaceAll('value: ', ''));

@@ -1,7 +1,7 @@
 /** What a state remembers, read for showing it. */
 import type { Outcome } from '../../flow/journal/journal.ts';
 import { readJournal } from '../../flow/journal/journal-json.ts';
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../base/json.ts';
 
 export interface ShownEntry {
   readonly kind: string;
@@ -24,12 +24,12 @@ export interface ShownContent {
   readonly questions: readonly ShownQuestion[];
   readonly journal: readonly ShownEntry[];
   /** What a handler that does it by hand has left to itself. */
-  readonly byHand?: JsonValue;
+  readonly manual?: JsonValue;
 }
 
 /** Takes for granted that it was written by this version: only the server's own states open. */
 export function readContent(content: JsonValue): ShownContent {
-  const [capabilities, journal, byHand] = content as [JsonValue, JsonValue, JsonValue];
+  const [capabilities, journal, manual] = content as [JsonValue, JsonValue, JsonValue];
   const { entries, asked } = readJournal(journal);
   return {
     capabilities,
@@ -41,7 +41,7 @@ export function readContent(content: JsonValue): ShownContent {
       outcome: outcome.type,
       content: contentOf(outcome),
     })),
-    ...(byHand !== null && { byHand }),
+    ...(manual !== null && { manual }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { FlowState } from '../../state/claims.ts';
 import { KeyRing } from '../../state/key-ring.ts';
 import { readPayload } from '../../state/payload.ts';
-import { sealedProtection, unsafePlaintext } from '../../state/state-box.ts';
+import { sealedProtection, unsafePlaintext } from '../../state/state-seal.ts';
 import { Failure, UsageError } from '../failure.ts';
 
 /**

@@ -3,10 +3,10 @@ import { recordError, recordValue } from '../../flow/journal/record.ts';
 import { writeJournal } from '../../flow/journal/journal-json.ts';
 import type { Entry } from '../../flow/journal/journal.ts';
 import type { QuestionDigest } from '../../flow/journal/question.ts';
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../base/json.ts';
 import type { FlowState } from '../../state/claims.ts';
 import { KeyRing, generateKey } from '../../state/key-ring.ts';
-import { StateBox, sealedProtection, unsafePlaintext } from '../../state/state-box.ts';
+import { StateSeal, sealedProtection, unsafePlaintext } from '../../state/state-seal.ts';
 import { NOW, testState } from '../../state/test-support/state.ts';
 import { openState } from './open-state.ts';
 import { stateAsJson, stateAsText } from './report.ts';
@@ -63,7 +63,7 @@ describe('a state that is looked into', () => {
         {},
         {},
       ],
-      byHand: { keys: ['a'] },
+      manual: { keys: ['a'] },
     });
   });
 
@@ -77,13 +77,13 @@ describe('a state that is looked into', () => {
 
 describe('opening a state', () => {
   const key = generateKey();
-  const sealed = new StateBox(sealedProtection(new KeyRing([key])), 100_000, () => NOW).seal(
+  const sealed = new StateSeal(sealedProtection(new KeyRing([key])), 100_000, () => NOW).seal(
     state(),
   );
 
   it('needs one of its keys, and nothing else: an old one opens as well', () => {
     expect(openState(sealed, [generateKey(), key])).toEqual(state());
-    const plain = new StateBox(unsafePlaintext, 100_000, () => NOW).seal(state());
+    const plain = new StateSeal(unsafePlaintext, 100_000, () => NOW).seal(state());
     expect(openState(plain, [])).toEqual(state());
   });
 

@@ -1,6 +1,6 @@
 /** An opened state, for people or as JSON. The flow's secret is in neither. */
 import type { FlowState } from '../../state/claims.ts';
-import type { JsonValue, UnknownRecord } from '../../protocol/json.ts';
+import type { JsonValue, UnknownRecord } from '../../base/json.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { type ShownEntry, readContent } from './journal.ts';
 import { distance } from './time.ts';
@@ -23,14 +23,14 @@ export function stateAsJson(state: FlowState): UnknownRecord {
 }
 
 export function stateAsText(state: FlowState, now: number): string {
-  const { questions, journal, capabilities, byHand } = readContent(state.content);
+  const { questions, journal, capabilities, manual } = readContent(state.content);
   const rows = questions.map(
     ({ kind, key, sendings }) => `${key} (${kind}), asked ${times(sendings)}`,
   );
   return [
     ...claims(state, now),
     line('client', cleanJson(capabilities)),
-    ...(byHand === undefined ? [] : [line('by hand', shorten(cleanJson(byHand)))]),
+    ...(manual === undefined ? [] : [line('by hand', shorten(cleanJson(manual)))]),
     '',
     ...section('Waiting for', rows),
     '',

@@ -6,7 +6,7 @@ import { UsageError } from '../failure.ts';
  *
  * @throws UsageError for a name that is not set
  */
-export function handedOn(names: readonly string[]): Record<string, string> {
+export function passedOn(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, valueOf(name)]));
 }
 

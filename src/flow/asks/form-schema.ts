@@ -3,8 +3,8 @@
  * what schema libraries write.
  */
 import type { FormSchema } from '../../protocol/elicitation.ts';
-import { RondoError } from '../../protocol/errors.ts';
-import { type JsonSchema, type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import { RondoError } from '../../base/errors.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
 
 const FORMATS = ['email', 'uri', 'date', 'date-time'];
 
@@ -29,8 +29,8 @@ export function toFormSchema(schema: JsonSchema): FormSchema {
   if (type !== 'object' || !isRecord(properties)) {
     throw outside('the schema', 'is not an object with properties');
   }
-  const foreign = Object.keys(others).find((keyword) => !ROOT_IGNORED.includes(keyword));
-  if (foreign !== undefined) throw unknownKeyword('the schema', foreign);
+  const unknown = Object.keys(others).find((keyword) => !ROOT_IGNORED.includes(keyword));
+  if (unknown !== undefined) throw unknownKeyword('the schema', unknown);
   const fields = Object.entries(properties).map(([name, field]) => [name, toField(name, field)]);
   return {
     type: 'object',
@@ -51,8 +51,8 @@ function toField(name: string, property: unknown): UnknownRecord {
   if (field['writeOnly'] === true || field['format'] === 'password') {
     throw outside(what, 'is a secret, and secrets go through elicitUrl');
   }
-  const foreign = Object.keys(field).find((keyword) => !allowed.includes(keyword));
-  if (foreign !== undefined) throw unknownKeyword(what, foreign);
+  const unknown = Object.keys(field).find((keyword) => !allowed.includes(keyword));
+  if (unknown !== undefined) throw unknownKeyword(what, unknown);
   const { format, oneOf, items } = field;
   if (format !== undefined && !FORMATS.includes(String(format))) {
     throw outside(what, `has format '${String(format)}' and forms know ${FORMATS.join(', ')}`);

@@ -1,6 +1,6 @@
 /** Form elicitation (checklist EL-3 to EL-7). */
 import type { FormSchema } from '../../protocol/elicitation.ts';
-import { type UnknownRecord, isRecord } from '../../protocol/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/checked.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/json.ts';
+import { isRecord } from '../../base/json.ts';
 import type { Root } from '../../protocol/sampling.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from './ask.ts';

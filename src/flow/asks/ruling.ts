@@ -6,7 +6,7 @@
  * - F9  Wrong answers and changed questions share one counter of sendings.
  * - F6  A judged answer is recorded as the schema's output and not judged again.
  */
-import { RondoError } from '../../protocol/errors.ts';
+import { RondoError } from '../../base/errors.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from './ask.ts';
 import { DivergenceError } from '../journal/errors.ts';

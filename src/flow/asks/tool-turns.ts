@@ -1,4 +1,4 @@
-import { RondoError } from '../../protocol/errors.ts';
+import { RondoError } from '../../base/errors.ts';
 import type { SamplingContent, SamplingMessage } from '../../protocol/sampling.ts';
 
 /**

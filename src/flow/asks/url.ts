@@ -1,7 +1,7 @@
 /** URL elicitation (checklist EL-10 to EL-14). */
 import type { ElicitResult } from '../../protocol/elicitation.ts';
-import { RondoError } from '../../protocol/errors.ts';
-import { isRecord } from '../../protocol/json.ts';
+import { RondoError } from '../../base/errors.ts';
+import { isRecord } from '../../base/json.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';

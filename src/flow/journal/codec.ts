@@ -5,9 +5,9 @@
  * JSON stands for itself. Everything JSON would lose is an object with a single member whose name
  * begins with `~`; an author's own object with such a name is wrapped as `~o`.
  */
-import { decodeBase64, encodeBase64 } from '../../protocol/base64.ts';
-import type { JsonObject, JsonValue } from '../../protocol/json.ts';
-import { RondoError } from '../../protocol/errors.ts';
+import { decodeBase64, encodeBase64 } from '../../base/base64.ts';
+import type { JsonObject, JsonValue } from '../../base/json.ts';
+import { RondoError } from '../../base/errors.ts';
 
 const MAX_DEPTH = 100;
 

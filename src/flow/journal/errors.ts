@@ -1,6 +1,6 @@
-import { brand } from '../../protocol/brand.ts';
+import { brand } from '../../base/brand.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import { RondoError } from '../../protocol/errors.ts';
+import { RondoError } from '../../base/errors.ts';
 import { decode } from './codec.ts';
 import type { EntryKind, RecordedError } from './journal.ts';
 

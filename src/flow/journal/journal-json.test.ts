@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../base/json.ts';
 import { readJournal, writeJournal } from './journal-json.ts';
 import type { Recorded } from './journal.ts';
 

@@ -1,5 +1,5 @@
 /** A journal as compact JSON: arrays, because names would outweigh what they name. */
-import type { JsonValue } from '../../protocol/json.ts';
+import type { JsonValue } from '../../base/json.ts';
 import type { Asked, Entry, EntryKind, Outcome, RecordedError, Recorded } from './journal.ts';
 
 const LETTERS: Record<EntryKind, string> = {

@@ -1,5 +1,5 @@
-import { RondoError } from '../../protocol/errors.ts';
-import { textOf } from '../../protocol/thrown.ts';
+import { RondoError } from '../../base/errors.ts';
+import { textOf } from '../../base/thrown.ts';
 
 /**
  * Checks an author's key (F2): 1 to 128 characters, no `~` (kept for keys asked again in a task),

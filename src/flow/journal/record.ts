@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../protocol/json.ts';
-import { attempt, isError, messageOf } from '../../protocol/thrown.ts';
+import type { JsonValue } from '../../base/json.ts';
+import { attempt, isError, messageOf } from '../../base/thrown.ts';
 import { encode } from './codec.ts';
 import type { Outcome, RecordedError } from './journal.ts';
 

@@ -9,7 +9,7 @@
 import { unstableQuestion } from '../asks/ruling.ts';
 import type { OpenAsk } from '../asks/ask.ts';
 import type { AskCall } from './call.ts';
-import type { RondoError } from '../../protocol/errors.ts';
+import type { RondoError } from '../../base/errors.ts';
 import { kindChanged } from '../journal/errors.ts';
 import type { Asked } from '../journal/journal.ts';
 

@@ -11,8 +11,8 @@
  * - F15 An outcome is appended before the author sees it, in the order the author sees them.
  */
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
-import { RondoError } from '../../protocol/errors.ts';
-import type { UnknownRecord } from '../../protocol/json.ts';
+import { RondoError } from '../../base/errors.ts';
+import type { UnknownRecord } from '../../base/json.ts';
 import { type Ruling, ruleOn } from '../asks/ruling.ts';
 import type { Ask } from '../asks/ask.ts';
 import { AskCalls } from './ask-calls.ts';

@@ -1,6 +1,6 @@
 /** From an outcome in the journal to what its call is settled with (F6, F8). */
-import { isRecord } from '../../protocol/json.ts';
-import { messageOf } from '../../protocol/thrown.ts';
+import { isRecord } from '../../base/json.ts';
+import { messageOf } from '../../base/thrown.ts';
 import { AskCall, type Call } from './call.ts';
 import { decode } from '../journal/codec.ts';
 import { DivergenceError, InvalidAnswerError, StepError } from '../journal/errors.ts';

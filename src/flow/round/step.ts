@@ -1,4 +1,4 @@
-import { encodeBase64 } from '../../protocol/base64.ts';
+import { encodeBase64 } from '../../base/base64.ts';
 import type { Scheduler } from './host.ts';
 import type { Flow } from '../journal/flow.ts';
 import type { Outcome } from '../journal/journal.ts';

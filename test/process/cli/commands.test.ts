@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Serving, serve } from '../../../src/http/node.ts';
+import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { generateKey } from '../../../src/state/key-ring.ts';
 import { cliServer } from '../../programs/shop/server.ts';
 import { LossyProxy } from '../../support/cli/lossy-proxy.ts';

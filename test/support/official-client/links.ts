@@ -5,7 +5,7 @@ import {
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { serve } from '../../../src/http/node.ts';
+import { serve } from '../../../src/http/node/serve.ts';
 import { type ServerOptions, generateKey } from '../../../src/index.ts';
 import { interopServer } from '../../programs/interop/server.ts';
 import { built } from '../program.ts';

@@ -7,7 +7,7 @@ import { Round } from '../../../src/flow/round/round.ts';
 import { testHost } from '../../../src/flow/test-support/host.ts';
 import { Play } from '../../../src/flow/test-support/play.ts';
 import { KeyRing, generateKey } from '../../../src/state/key-ring.ts';
-import { StateBox, sealedProtection } from '../../../src/state/state-box.ts';
+import { StateSeal, sealedProtection } from '../../../src/state/state-seal.ts';
 import { NOW, testState } from '../../../src/state/test-support/state.ts';
 import type { VirtualWork } from './virtual-work.ts';
 
@@ -71,8 +71,8 @@ function throughSealedState(left: Recorded): Recorded {
   return readJournal(content);
 }
 
-function stateBox(): StateBox {
-  return new StateBox(sealedProtection(new KeyRing([KEY])), 10_000_000, () => NOW);
+function stateBox(): StateSeal {
+  return new StateSeal(sealedProtection(new KeyRing([KEY])), 10_000_000, () => NOW);
 }
 
 function finish(outcome: RoundOutcome<unknown>): unknown {

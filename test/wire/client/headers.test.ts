@@ -1,7 +1,7 @@
 /** What a client mirrors into headers, and what it mends when it is turned away at the door. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Client, type HttpClientOptions } from '../../../src/client/index.ts';
-import { type Serving, serve } from '../../../src/http/node.ts';
+import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
 import { McpServer } from '../../../src/server/server.ts';
 

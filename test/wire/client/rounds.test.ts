@@ -1,7 +1,7 @@
 /** The client's loop against real servers, over HTTP and in process. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Client, type ClientOptions, type Target } from '../../../src/client/index.ts';
-import { type Serving, serve } from '../../../src/http/node.ts';
+import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import type { Dispatcher } from '../../../src/protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
 import { McpServer } from '../../../src/server/server.ts';

@@ -1,10 +1,10 @@
 /** A server's form, filled in at the terminal (checklist EL-7, EL-9). */
-import { completeForm } from '../../../client/form-answer.ts';
-import type { FormAnswer, FormQuestion, Refusal } from '../../../client/handlers.ts';
+import { completeForm } from '../../../client/flows/form-answer.ts';
+import type { FormAnswer, FormQuestion, Refusal } from '../../../client/flows/handlers.ts';
 import type { FormValue } from '../../../protocol/elicitation.ts';
 import { clean } from '../../terminal/clean.ts';
 import { fit, wrap } from '../../terminal/wrap.ts';
-import type { Asked } from '../answerer.ts';
+import type { AskedQuestion } from '../answerer.ts';
 import { type Field, fieldsOf } from '../field.ts';
 import { askField } from './ask-field.ts';
 import { serverTitle, showHeading } from './heading.ts';
@@ -22,14 +22,14 @@ const KEYS = 'Escape: decline or cancel. Ctrl-C: stop here.';
 export async function askForm(
   prompts: Prompts,
   question: FormQuestion,
-  asked: Asked,
+  asked: AskedQuestion,
 ): Promise<FormAnswer> {
   await prompts.discardTyped();
   showHeading(prompts, asked);
-  prompts.tell(clean(question.message));
+  prompts.line(clean(question.message));
   const fields = fieldsOf(question.requestedSchema);
   if (fields === undefined) return refuseUnknown(prompts);
-  prompts.tell(KEYS, 'dim');
+  prompts.line(KEYS, 'dim');
   const check: Check = (content) => completeForm(asked.key, question.requestedSchema, content);
   const answer = await fillIn(prompts, fields, fit(serverTitle(asked), 40), check);
   prompts.clack.outro(OUTCOMES[answer.action], { output: prompts.output });

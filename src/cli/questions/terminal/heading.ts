@@ -1,11 +1,11 @@
 import { cleanLine } from '../../terminal/clean.ts';
 import { paint } from '../../terminal/paint.ts';
 import { fit } from '../../terminal/wrap.ts';
-import type { Asked } from '../answerer.ts';
+import type { AskedQuestion } from '../answerer.ts';
 import type { Prompts } from './prompts.ts';
 
 /** Who asks, in its own words and by its address, which it cannot choose (checklist EL-9). */
-export function showHeading(prompts: Prompts, asked: Asked): void {
+export function showHeading(prompts: Prompts, asked: AskedQuestion): void {
   const { clack, output, width } = prompts;
   const which = asked.of === 1 ? 'Question' : `Question ${asked.number} of ${asked.of}`;
   const heading = fit(`${which} from ${serverTitle(asked)}`, width);
@@ -17,11 +17,11 @@ export function showHeading(prompts: Prompts, asked: Asked): void {
 }
 
 /** What people call the server. */
-export function serverTitle(asked: Asked): string {
+export function serverTitle(asked: AskedQuestion): string {
   const title = asked.server?.title;
   return typeof title === 'string' && title.trim() !== '' ? cleanLine(title) : name(asked);
 }
 
-function name({ server }: Asked): string {
+function name({ server }: AskedQuestion): string {
   return server === undefined ? 'a server without a name' : cleanLine(server.name);
 }

@@ -37,7 +37,7 @@ export class Prompts {
   }
 
   /** Text beside the guide, below an empty line. */
-  tell(text: string, style?: Parameters<typeof paint>[1]): void {
+  line(text: string, style?: Parameters<typeof paint>[1]): void {
     const lines = wrap(text, this.width);
     const styled =
       style === undefined ? lines : lines.map((line) => paint(this.output, style, line));

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../../client/handlers.ts';
+import type { Refusal } from '../../../client/flows/handlers.ts';
 import { LEFT, type Prompts } from './prompts.ts';
 
 /** The two ways to give no answer, as choices. */

@@ -1,9 +1,9 @@
 /** A server's wish to have a page opened: shown in full, and opened only with consent (EL-10). */
-import type { UrlAnswer, UrlQuestion } from '../../../client/handlers.ts';
+import type { UrlAnswer, UrlQuestion } from '../../../client/flows/handlers.ts';
 import { clean } from '../../terminal/clean.ts';
 import { paint } from '../../terminal/paint.ts';
 import { wrap } from '../../terminal/wrap.ts';
-import type { Asked } from '../answerer.ts';
+import type { AskedQuestion } from '../answerer.ts';
 import { showHeading } from './heading.ts';
 import { openUrl } from './opener.ts';
 import { LEFT, type Prompts } from './prompts.ts';
@@ -14,11 +14,11 @@ type Decision = 'open' | 'show' | 'decline' | 'cancel';
 export async function askUrl(
   prompts: Prompts,
   question: UrlQuestion,
-  asked: Asked,
+  asked: AskedQuestion,
 ): Promise<UrlAnswer> {
   await prompts.discardTyped();
   showHeading(prompts, asked);
-  prompts.tell(clean(question.message));
+  prompts.line(clean(question.message));
   showUrl(prompts, question);
   const answer = await consent(prompts, question.url);
   const outcome = { accept: 'Told the server.', decline: 'Declined.', cancel: 'Cancelled.' };

@@ -1,0 +1,64 @@
+import { type OptionSet, optionsProblem } from './options.ts';
+import { brand } from './brand.ts';
+
+/** Every code a {@link RondoError} can carry; switch over it to handle them one by one. */
+export type RondoErrorCode =
+  // The author's code: see the message for what to change.
+  | 'ask_in_step'
+  | 'duplicate_key'
+  | 'invalid_elicitation'
+  | 'invalid_key'
+  | 'invalid_sampling'
+  | 'journal_full'
+  | 'mixed_asks'
+  | 'step_in_step'
+  | 'too_many_rounds'
+  | 'unawaited_ask'
+  | 'unrecordable_value'
+  | 'unstable_question'
+  // What a flow can come to.
+  | 'cancelled'
+  | 'diverged'
+  | 'input_declined'
+  | 'invalid_answer'
+  | 'missing_capability'
+  | 'round_timeout'
+  | 'step_failed'
+  // State and set-up.
+  | 'crypto_unavailable'
+  | 'invalid_options'
+  | 'invalid_schema'
+  | 'state_too_large'
+  // The client.
+  | 'invalid_response'
+  | 'no_handler'
+  | 'not_asked'
+  | 'state_refused'
+  | 'timeout'
+  | 'transport_failed';
+
+/**
+ * The base of all errors that are this library's own and not the wire's. `code` is stable; the
+ * message says what to do.
+ */
+export class RondoError<Code extends RondoErrorCode = RondoErrorCode> extends Error {
+  override readonly name: string = 'RondoError';
+  readonly code: Code;
+
+  constructor(code: Code, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+brand(RondoError, 'RondoError');
+
+/** An option that cannot be used: thrown where it is given, never later. */
+export function invalidOptions(message: string): RondoError<'invalid_options'> {
+  return new RondoError('invalid_options', message);
+}
+
+/** @throws RondoError `invalid_options` for a member of `given` that is unknown or cannot be used */
+export function assertOptions<T>(set: OptionSet<T>, given: T): void {
+  const problem = optionsProblem(set, given);
+  if (problem !== undefined) throw invalidOptions(problem);
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { HOSTILE_ERRORS } from './test-support/hostile-errors.ts';
+import { RondoError } from './errors.ts';
+import { RpcError } from '../protocol/rpc-error.ts';
+import { describeError, isError, messageOf, textOf } from './thrown.ts';
+
+describe('thrown.ts', () => {
+  it.each(HOSTILE_ERRORS)('describes %s', (_name, make) => {
+    const thrown = make();
+    expect(typeof isError(thrown)).toBe('boolean');
+    for (const describeIt of [textOf, messageOf, describeError]) {
+      expect(typeof describeIt(thrown)).toBe('string');
+    }
+  });
+
+  it.each(HOSTILE_ERRORS)('%s is not an instance of our own errors', (_name, make) => {
+    const thrown = make();
+    expect(thrown instanceof RondoError).toBe(false);
+    expect(thrown instanceof RpcError).toBe(false);
+  });
+
+  it('describes an error by its stack, our own errors by their code', () => {
+    expect(describeError(new Error('x'))).toContain('thrown.test.ts');
+    expect(describeError(new RondoError('timeout', 'x'))).toBe('timeout: x');
+    expect(describeError('x')).toBe('x');
+    expect(describeError(Object.assign(new Error('x'), { stack: undefined }))).toBe('x');
+  });
+
+  it('gives the message of an error, or the text of anything else', () => {
+    expect(messageOf(new TypeError('x'))).toBe('x');
+    expect(messageOf(7)).toBe('7');
+    expect(messageOf({})).toBe('[object Object]');
+  });
+});

@@ -1,0 +1,158 @@
+/** Results that may be kept for a while (checklist CA-3, CA-4, MC-12). */
+import type { UnknownRecord } from '../../base/json.ts';
+import type { CallOptions } from './request-sender.ts';
+import type { Logger } from '../../base/logger.ts';
+
+/** Where results are kept: in memory by default, or wherever several clients can reach it. */
+export interface CacheStore {
+  get(key: string): string | undefined | Promise<string | undefined>;
+  /** @param expiresAt ms since the epoch; it may be forgotten from then on */
+  set(key: string, value: string, expiresAt: number): void | Promise<void>;
+  delete(key: string): void | Promise<void>;
+}
+
+export interface CacheOptions {
+  readonly store: CacheStore;
+  /**
+   * Who this client acts for, such as `${issuer} ${subject}`. Private results are kept in a shared
+   * store only under it; without it they are not kept.
+   */
+  readonly context?: string;
+}
+
+interface Kept {
+  readonly expiresAt: number;
+  readonly result: UnknownRecord;
+}
+
+interface Loading {
+  readonly method: string;
+  readonly param: string;
+  isStale: boolean;
+}
+
+/** The results of one server. A store that fails is a cache miss, and a warning. */
+export class ResponseCache {
+  readonly #store: CacheStore;
+  readonly #server: string;
+  readonly #context: string | undefined;
+  readonly #logger: Logger;
+  /** Results under way: one found out of date meanwhile is not kept. */
+  readonly #loading = new Set<Loading>();
+
+  constructor(server: string, options: CacheOptions | undefined, logger: Logger) {
+    this.#store = options?.store ?? new MemoryStore();
+    // What only this client can see needs no telling apart.
+    this.#context = options === undefined ? '' : options.context;
+    this.#server = server;
+    this.#logger = logger;
+  }
+
+  /**
+   * The kept result; otherwise a new one, which is kept for as long as it says it may be.
+   *
+   * @param param what the result depends on beside the method: a URI
+   */
+  async use(
+    method: string,
+    param: string,
+    { cache }: CallOptions,
+    load: () => Promise<UnknownRecord>,
+  ): Promise<UnknownRecord> {
+    const kept = cache === 'reload' ? undefined : await this.#get(method, param);
+    return kept ?? this.#fetch(method, param, load);
+  }
+
+  async #get(method: string, param: string): Promise<UnknownRecord | undefined> {
+    for (const key of this.#keys(method, param)) {
+      const kept = await this.#try(async () => read(await this.#store.get(key)));
+      if (kept !== undefined && kept.expiresAt > Date.now()) return kept.result;
+    }
+    return undefined;
+  }
+
+  async #fetch(
+    method: string,
+    param: string,
+    load: () => Promise<UnknownRecord>,
+  ): Promise<UnknownRecord> {
+    const loading: Loading = { method, param, isStale: false };
+    this.#loading.add(loading);
+    try {
+      const result = await load();
+      if (!loading.isStale) await this.#keep(method, param, result);
+      return result;
+    } finally {
+      this.#loading.delete(loading);
+    }
+  }
+
+  /** The server has said that a result is out of date (checklist CA-4). */
+  async forget(method: string, param = ''): Promise<void> {
+    for (const loading of this.#loading) {
+      if (loading.method === method && loading.param === param) loading.isStale = true;
+    }
+    for (const key of this.#keys(method, param)) await this.#try(() => this.#store.delete(key));
+  }
+
+  async #keep(method: string, param: string, result: UnknownRecord): Promise<void> {
+    const { ttlMs, cacheScope } = result;
+    if (typeof ttlMs !== 'number' || !(ttlMs > 0)) return;
+    const [shared, own] = this.#keys(method, param);
+    const key = cacheScope === 'public' ? shared : own;
+    if (key === undefined) return;
+    const expiresAt = Date.now() + ttlMs;
+    const text = JSON.stringify({ expiresAt, result } satisfies Kept);
+    await this.#try(() => this.#store.set(key, text, expiresAt));
+  }
+
+  /** What anybody may be shown comes first, then what is this client's own. */
+  #keys(method: string, param: string): string[] {
+    const shared = [this.#server, method, param];
+    const own = this.#context === undefined ? [] : [[...shared, this.#context]];
+    return [shared, ...own].map((parts) => JSON.stringify(parts));
+  }
+
+  async #try<T>(use: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await use();
+    } catch (error) {
+      this.#logger.warn(`The cache cannot be used: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+}
+
+function read(text: string | undefined): Kept | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as Kept);
+}
+
+/** How much is kept in memory, in characters. */
+const MAX_KEPT = 16 * 1024 * 1024;
+
+/** What was not asked for lately goes first. */
+class MemoryStore implements CacheStore {
+  readonly #entries = new Map<string, string>();
+  #length = 0;
+
+  get(key: string): string | undefined {
+    const value = this.#entries.get(key);
+    if (value !== undefined) this.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: string): void {
+    this.delete(key);
+    this.#entries.set(key, value);
+    this.#length += value.length;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#length <= MAX_KEPT) return;
+      this.delete(oldest);
+    }
+  }
+
+  delete(key: string): void {
+    this.#length -= this.#entries.get(key)?.length ?? 0;
+    this.#entries.delete(key);
+  }
+}

@@ -1,0 +1,84 @@
+/** What is known of a server's tools: which arguments are mirrored, what results promise to be. */
+import { mirroredHeaders } from '../../http/client/headers.ts';
+import { paramHeaders } from '../../http/param-headers.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import type { Logger } from '../../base/logger.ts';
+import { InvalidResponseError } from '../../protocol/response.ts';
+import type { CallToolResult } from '../../protocol/results.ts';
+import type { Tool } from '../../protocol/tool.ts';
+import { resolveSchema } from '../../schema/author-schema.ts';
+import type { Checked } from '../../schema/checked.ts';
+import { checkUntrusted } from '../../schema/untrusted-schema.ts';
+import type { StandardSchema } from '../../schema/standard.ts';
+
+/** How many tools that cannot be used are named in the log. */
+const MAX_NAMED = 5;
+
+/**
+ * What `schema` makes of a result's structured content.
+ *
+ * @throws InvalidResponseError if it does not fit
+ */
+export async function assertFits(schema: StandardSchema, content: unknown): Promise<unknown> {
+  return unwrap(await resolveSchema(schema).check(content));
+}
+
+export class KnownTools {
+  readonly #mirrors: boolean;
+  readonly #logger: Logger;
+  #tools: ReadonlyMap<string, Tool> = new Map();
+
+  /** @param mirrors whether arguments are mirrored into headers on this connection */
+  constructor(mirrors: boolean, logger: Logger) {
+    this.#mirrors = mirrors;
+    this.#logger = logger;
+  }
+
+  /** The tools that can be called; those whose annotations are wrong are left out (HC-7). */
+  learn(tools: readonly Tool[]): Tool[] {
+    const usable = this.#mirrors ? this.#usable(tools) : [...tools];
+    this.#tools = new Map(usable.map((tool) => [tool.name, tool]));
+    return usable;
+  }
+
+  /** The headers that repeat a call's arguments, as far as the tool is known (HC-6). */
+  headersFor(params: UnknownRecord): Record<string, string> | undefined {
+    const tool = this.#mirrors ? this.#tools.get(params['name'] as string) : undefined;
+    if (tool === undefined) return undefined;
+    const args = params['arguments'];
+    return mirroredHeaders(paramHeaders(tool.inputSchema), isRecord(args) ? args : undefined);
+  }
+
+  /** @throws InvalidResponseError if a result is not what its tool promised (checklist TO-7) */
+  async check(name: string, { isError, structuredContent }: CallToolResult): Promise<void> {
+    const schema = this.#tools.get(name)?.outputSchema;
+    if (schema === undefined || isError) return;
+    const checked = await checkUntrusted(schema, structuredContent).catch((error: Error) => {
+      this.#logger.warn(`Results of '${name}' cannot be checked: ${error.message}`);
+    });
+    if (checked) unwrap(checked);
+  }
+
+  #usable(tools: readonly Tool[]): Tool[] {
+    const problems: string[] = [];
+    const usable = tools.filter(({ name, inputSchema }) => {
+      try {
+        if (isRecord(inputSchema)) paramHeaders(inputSchema);
+        return true;
+      } catch (error) {
+        problems.push(`'${String(name).slice(0, 64)}' is left out: ${(error as Error).message}`);
+        return false;
+      }
+    });
+    const more = problems.length > MAX_NAMED ? ` And ${problems.length - MAX_NAMED} more.` : '';
+    const named = problems.slice(0, MAX_NAMED).join(' ');
+    if (named !== '') this.#logger.warn(`Of the tools, ${named}${more}`);
+    return usable;
+  }
+}
+
+function unwrap(checked: Checked): unknown {
+  if (checked.ok) return checked.value;
+  const problems = checked.problems.join('; ');
+  throw new InvalidResponseError(`it sent structured content that does not fit: ${problems}`);
+}

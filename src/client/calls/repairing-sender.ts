@@ -1,0 +1,62 @@
+import { ErrorCode } from '../../protocol/codes.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { Method } from '../../protocol/methods.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { CallOptions, RequestSender } from './request-sender.ts';
+import type { KnownTools } from './known-tools.ts';
+
+/**
+ * Sends requests with the headers their arguments ask for, and once more when the server has turned
+ * one away at the door for a reason that can be mended (checklist HC-6, HC-8, HC-11).
+ */
+export class RepairingSender {
+  readonly #sender: RequestSender;
+  readonly #tools: KnownTools;
+  readonly #reloadTools: (options: CallOptions) => Promise<unknown>;
+
+  constructor(
+    sender: RequestSender,
+    tools: KnownTools,
+    reloadTools: (options: CallOptions) => Promise<unknown>,
+  ) {
+    this.#sender = sender;
+    this.#tools = tools;
+    this.#reloadTools = reloadTools;
+  }
+
+  /** @throws as `Caller.call` */
+  async send(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord> {
+    try {
+      return await this.#once(method, params, options);
+    } catch (error) {
+      if (!(await this.#repair(method, error, options))) throw error;
+      return this.#once(method, params, options);
+    }
+  }
+
+  #once(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord> {
+    const headers = method === Method.callTool ? this.#tools.headersFor(params) : undefined;
+    return this.#sender.send({ method, params, headers }, options);
+  }
+
+  async #repair(method: string, error: unknown, options: CallOptions): Promise<boolean> {
+    if (!(error instanceof RpcError)) return false;
+    if (error.code === ErrorCode.UnsupportedProtocolVersion) return listsOurs(error.data);
+    if (error.code !== ErrorCode.HeaderMismatch || method !== Method.callTool) return false;
+    const { signal, timeout, maxTimeout } = options;
+    await this.#reloadTools({
+      ...(signal && { signal }),
+      ...(timeout !== undefined && { timeout }),
+      ...(maxTimeout !== undefined && { maxTimeout }),
+      cache: 'reload',
+    });
+    return true;
+  }
+}
+
+/** Servers have been seen to refuse a version and name it in the same breath (T26). */
+function listsOurs(data: unknown): boolean {
+  const supported = isRecord(data) ? data['supported'] : undefined;
+  return Array.isArray(supported) && supported.includes(PROTOCOL_VERSION);
+}

@@ -1,0 +1,165 @@
+/** Sends requests: ids, what every request carries, deadlines, and what came of it. */
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
+import { MetaKey } from '../../protocol/meta.ts';
+import { Notification } from '../../protocol/methods.ts';
+import { InvalidResponseError } from '../../protocol/response.ts';
+import type { Implementation, LogLevel } from '../../protocol/results.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import type { RequestOptions, Transport } from '../../protocol/transport.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { Deadline } from './deadline.ts';
+import { abortable } from './abortable.ts';
+
+/** What is said about a long piece of work. */
+export interface Progress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** A log message of the server's. */
+export interface LogMessage {
+  readonly level: LogLevel;
+  readonly logger?: string;
+  readonly data: unknown;
+}
+
+/** What may be said about any request. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** How long the server may stay silent, in ms; progress starts it anew. Default 60,000. */
+  readonly timeout?: number;
+  /** How long one request may take whatever is reported, in ms. Default ten times the timeout. */
+  readonly maxTimeout?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Log messages of this level and above. */
+  readonly logLevel?: LogLevel;
+  readonly onLog?: (message: LogMessage) => void;
+  /** More members for `_meta`, such as `traceparent`. */
+  readonly meta?: UnknownRecord;
+  /** `reload` asks the server even where a kept result would do; what it answers is kept. */
+  readonly cache?: 'default' | 'reload';
+}
+
+/** A request, and what only this one needs. */
+export interface Outgoing {
+  readonly method: string;
+  readonly params: UnknownRecord;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A request that stays open: it has no deadline, and everything it brings is for its owner. */
+export interface Stream extends Outgoing {
+  readonly signal: AbortSignal;
+  onNotification(notification: JsonRpcNotification, id: RequestId): void;
+}
+
+export interface RequestSenderOptions {
+  readonly transport: Transport;
+  readonly clientInfo: Implementation;
+  readonly capabilities: ClientCapabilities;
+  readonly timeout: number;
+}
+
+export class RequestSender {
+  readonly #options: RequestSenderOptions;
+  #lastId = 0;
+
+  constructor(options: RequestSenderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a request under a fresh id, and resolves with its result.
+   *
+   * @throws RpcError what the server answered instead; TimeoutError; RondoError `cancelled`,
+   * `transport_failed`, `invalid_response`
+   */
+  async send(outgoing: Outgoing, options: CallOptions): Promise<UnknownRecord> {
+    const id = ++this.#lastId;
+    const { timeout = this.#options.timeout, signal } = options;
+    const limit = options.maxTimeout ?? timeout * 10;
+    const deadline = new Deadline(outgoing.method, timeout, limit, signal);
+    try {
+      deadline.signal.throwIfAborted();
+      const response = this.#exchange(id, outgoing, requestMeta(id, options), {
+        signal: deadline.signal,
+        onNotification: (notification) => {
+          deadline.restart();
+          deliver(notification, id, options);
+        },
+      });
+      return await abortable(response, deadline.signal, () => deadline.reason);
+    } catch (error) {
+      throw deadline.reason ?? error;
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  /**
+   * Sends a request that is open until the server ends it, or its signal aborts.
+   *
+   * @throws as {@link send}
+   */
+  stream(stream: Stream): Promise<UnknownRecord> {
+    const id = ++this.#lastId;
+    const { signal } = stream;
+    const onNotification = (notification: JsonRpcNotification): void =>
+      stream.onNotification(notification, id);
+    return this.#exchange(id, stream, {}, { signal, onNotification });
+  }
+
+  /** Checklist VM-1, VM-2, MC-11: everything anew for every attempt. */
+  async #exchange(
+    id: RequestId,
+    { method, params, headers }: Outgoing,
+    more: UnknownRecord,
+    options: RequestOptions,
+  ): Promise<UnknownRecord> {
+    const { transport, clientInfo, capabilities } = this.#options;
+    const _meta = {
+      ...more,
+      [MetaKey.protocolVersion]: PROTOCOL_VERSION,
+      [MetaKey.clientInfo]: clientInfo,
+      [MetaKey.clientCapabilities]: capabilities,
+    };
+    const request = { jsonrpc: '2.0', id, method, params: { ...params, _meta } };
+    const response = await transport.request(request as JsonRpcRequest, {
+      ...options,
+      ...(headers && { headers }),
+    });
+    // An error may have no id where the request's could not be read (T15).
+    const isForAnother = response.id !== id && !('error' in response && response.id == null);
+    if (isForAnother) throw new InvalidResponseError('it sent a response to another request');
+    if ('error' in response) {
+      const { code, message, data } = response.error;
+      throw new RpcError(code, message, data);
+    }
+    return response.result;
+  }
+}
+
+function requestMeta(id: RequestId, options: CallOptions): UnknownRecord {
+  const logLevel = options.logLevel ?? (options.onLog && 'info');
+  return {
+    ...options.meta,
+    ...(options.onProgress && { progressToken: id }),
+    ...(logLevel && { [MetaKey.logLevel]: logLevel }),
+  };
+}
+
+function deliver(
+  { method, params }: JsonRpcNotification,
+  id: RequestId,
+  options: CallOptions,
+): void {
+  if (!isRecord(params)) return;
+  if (method === Notification.progress && params['progressToken'] === id) {
+    if (typeof params['progress'] === 'number') options.onProgress?.(params as unknown as Progress);
+  } else if (method === Notification.message) {
+    options.onLog?.(params as unknown as LogMessage);
+  }
+}

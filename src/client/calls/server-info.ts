@@ -1,0 +1,10 @@
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { MetaKey } from '../../protocol/meta.ts';
+import type { Implementation } from '../../protocol/results.ts';
+
+/** The server behind a result, as it describes itself (checklist EN-13). */
+export function serverInfoOf(result: UnknownRecord): Implementation | undefined {
+  const meta = result['_meta'];
+  const info = isRecord(meta) ? meta[MetaKey.serverInfo] : undefined;
+  return isRecord(info) && typeof info['name'] === 'string' ? (info as never) : undefined;
+}

@@ -1,0 +1,127 @@
+/** Has the handlers answer all questions of a round; if one fails, the others are called off. */
+import type { FormElicitation, UrlElicitation } from '../../protocol/elicitation.ts';
+import { RondoError } from '../../base/errors.ts';
+import type {
+  Implementation,
+  InputRequest,
+  InputRequests,
+  InputResponse,
+  InputResponses,
+} from '../../protocol/results.ts';
+import type { CreateMessageParams } from '../../protocol/sampling.ts';
+import { exposedRoots } from './exposed-roots.ts';
+import { completeForm } from './form-answer.ts';
+import {
+  type FormAnswer,
+  type QuestionContext,
+  type QuestionHandlers,
+  type RefusalReason,
+  type UrlAnswer,
+  elicitResult,
+} from './handlers.ts';
+import { urlQuestion } from './url-question.ts';
+
+/** A question was refused; the wire only has the action. */
+export interface RefusedEvent {
+  readonly key: string;
+  readonly action: 'decline' | 'cancel';
+  readonly reason: RefusalReason;
+}
+
+export interface AnsweringOptions {
+  readonly handlers: QuestionHandlers;
+  readonly allowInsecureUrls: boolean;
+  readonly onRefused?: ((event: RefusedEvent) => void) | undefined;
+}
+
+/**
+ * @param signal aborts the handlers
+ * @throws what a handler throws; RondoError `invalid_answer`, `no_handler`
+ */
+export async function answerAll(
+  questions: InputRequests,
+  server: Implementation | undefined,
+  signal: AbortSignal,
+  options: AnsweringOptions,
+): Promise<InputResponses> {
+  // Not AbortSignal.any, which leaves something behind on a signal that lives long.
+  const round = new AbortController();
+  const abort = (): void => round.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  const asked = Object.entries(questions).map(async ([key, request]) => {
+    const context: QuestionContext = { key, server, signal: round.signal };
+    return [key, await answerOne(request, context, options)] as const;
+  });
+  try {
+    return Object.fromEntries(await Promise.all(asked));
+  } catch (error) {
+    round.abort(error);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function answerOne(
+  request: InputRequest,
+  context: QuestionContext,
+  options: AnsweringOptions,
+): Promise<InputResponse> {
+  const { onSample, roots } = options.handlers;
+  switch (request.method) {
+    case 'elicitation/create':
+      return request.params.mode === 'url'
+        ? answerUrl(request.params, context, options)
+        : answerForm(request.params, context, options);
+    case 'sampling/createMessage':
+      if (onSample === undefined) throw noHandler(context.key, 'onSample');
+      return onSample(request.params as CreateMessageParams, context);
+    case 'roots/list':
+      if (roots === undefined) throw noHandler(context.key, 'roots');
+      return { roots: exposedRoots(typeof roots === 'function' ? await roots(context) : roots) };
+  }
+}
+
+async function answerForm(
+  { message, requestedSchema }: FormElicitation,
+  context: QuestionContext,
+  options: AnsweringOptions,
+): Promise<InputResponse> {
+  const { onElicit } = options.handlers;
+  if (onElicit === undefined) throw noHandler(context.key, 'onElicit');
+  const answer = await onElicit({ message, requestedSchema }, context);
+  report(answer, context.key, options);
+  if (answer.action !== 'accept') return elicitResult(answer);
+  const content = await completeForm(context.key, requestedSchema, answer.content);
+  return elicitResult({ action: 'accept', content });
+}
+
+async function answerUrl(
+  params: UrlElicitation,
+  context: QuestionContext,
+  options: AnsweringOptions,
+): Promise<InputResponse> {
+  const { onElicitUrl } = options.handlers;
+  if (onElicitUrl === undefined) throw noHandler(context.key, 'onElicitUrl');
+  const question = urlQuestion(params, options.allowInsecureUrls);
+  const answer: UrlAnswer =
+    'problem' in question
+      ? { action: 'decline', reason: 'policy' }
+      : await onElicitUrl(question, context);
+  report(answer, context.key, options);
+  return elicitResult(answer);
+}
+
+function report(
+  answer: FormAnswer | UrlAnswer,
+  key: string,
+  { onRefused }: AnsweringOptions,
+): void {
+  if (answer.action === 'accept') return;
+  onRefused?.({ key, action: answer.action, reason: answer.reason ?? 'user' });
+}
+
+function noHandler(key: string, name: string): RondoError<'no_handler'> {
+  return new RondoError('no_handler', `Nothing answers '${key}': give the client ${name}.`);
+}

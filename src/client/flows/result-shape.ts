@@ -1,0 +1,20 @@
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { Method } from '../../protocol/methods.ts';
+import { InvalidResponseError } from '../../protocol/response.ts';
+
+/** What a result must hold at least, so that its readers need not look. */
+const HOLDS: Readonly<Record<string, (result: UnknownRecord) => boolean>> = {
+  [Method.callTool]: ({ content }) => Array.isArray(content) && content.every(isRecord),
+  [Method.getPrompt]: ({ messages }) => Array.isArray(messages) && messages.every(isRecord),
+  [Method.readResource]: ({ contents }) => Array.isArray(contents) && contents.every(isRecord),
+  [Method.complete]: ({ completion }) =>
+    isRecord(completion) && Array.isArray(completion['values']),
+  [Method.discover]: ({ supportedVersions, capabilities }) =>
+    Array.isArray(supportedVersions) && isRecord(capabilities),
+};
+
+/** @throws InvalidResponseError */
+export function assertShape(method: string, result: UnknownRecord): void {
+  if (HOLDS[method]?.(result) ?? true) return;
+  throw new InvalidResponseError(`it sent a result of ${method} without what that is to hold`);
+}

@@ -1,0 +1,105 @@
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import { ErrorCode } from '../../protocol/codes.ts';
+import { isRecord, type UnknownRecord } from '../../base/json.ts';
+import type { Implementation, InputRequests, InputResponse } from '../../protocol/results.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import type { CallOptions } from '../calls/request-sender.ts';
+import { StateRefusedError } from '../calls/errors.ts';
+import { serverInfoOf } from '../calls/server-info.ts';
+import { type FlowSnapshot, answer, nextParams, received, unanswered } from './snapshot.ts';
+
+/** Sends one round; given by the client, which knows how. */
+export type SendRound = (
+  method: FlowSnapshot['method'],
+  params: UnknownRecord,
+  options: CallOptions,
+) => Promise<UnknownRecord>;
+
+/**
+ * A flow taken one step at a time: `advance()` sends a round, `answer()` fills in what it asked.
+ * What it is between steps is plain JSON; `client.resume()` goes on from it anywhere.
+ */
+export class Stepper {
+  readonly #send: SendRound;
+  readonly #declared: ClientCapabilities;
+  #flow: FlowSnapshot;
+  #server: Implementation | undefined;
+
+  /** @internal */
+  constructor(flow: FlowSnapshot, declared: ClientCapabilities, send: SendRound) {
+    this.#flow = flow;
+    this.#declared = declared;
+    this.#send = send;
+  }
+
+  get method(): FlowSnapshot['method'] {
+    return this.#flow.method;
+  }
+
+  /** `ready` to be sent, `asking` for answers, or `complete`. */
+  get status(): FlowSnapshot['status'] {
+    return this.#flow.status;
+  }
+
+  /** What the newest round asks, by key. */
+  get questions(): InputRequests {
+    return this.#flow.questions;
+  }
+
+  /** Keys still to be answered. */
+  get unanswered(): string[] {
+    return unanswered(this.#flow);
+  }
+
+  /** How many rounds have been answered by the server. */
+  get round(): number {
+    return this.#flow.round;
+  }
+
+  /** Once complete. */
+  get result(): UnknownRecord | undefined {
+    return this.#flow.result;
+  }
+
+  /** The server, as it describes itself; known after the first round. */
+  get server(): Implementation | undefined {
+    return this.#server;
+  }
+
+  /** @throws RondoError `not_asked` if the newest round did not ask `key` */
+  answer(key: string, response: InputResponse): void {
+    this.#flow = answer(this.#flow, key, response);
+  }
+
+  /**
+   * Sends the next round. If its reply is lost, calling again sends the same once more.
+   *
+   * @throws RondoError `not_asked` while questions are unanswered, or once complete
+   * @throws StateRefusedError with the answers given; RpcError, TimeoutError, RondoError
+   */
+  async advance(options: CallOptions = {}): Promise<void> {
+    const flow = this.#flow;
+    const params = nextParams(flow);
+    try {
+      const result = await this.#send(flow.method, params, options);
+      this.#server = serverInfoOf(result) ?? this.#server;
+      this.#flow = received(flow, result, this.#declared);
+    } catch (error) {
+      throw isStateRefusal(error, flow) ? new StateRefusedError(flow.answers, error) : error;
+    }
+  }
+
+  toJSON(): FlowSnapshot {
+    return this.#flow;
+  }
+}
+
+/** How servers say that it is the state that they refuse: Rondo's, and the official SDK's. */
+const STATE_REASONS: readonly unknown[] = ['request_state', 'invalid_request_state'];
+
+/** Of others, an invalid param on a retry means as much (T6). */
+function isStateRefusal(error: unknown, flow: FlowSnapshot): boolean {
+  if (!(error instanceof RpcError) || flow.requestState === undefined) return false;
+  if (error.code !== ErrorCode.InvalidParams) return false;
+  return !isRecord(error.data) || STATE_REASONS.includes(error.data['reason']);
+}

@@ -1,0 +1,34 @@
+import type { UrlElicitation } from '../../protocol/elicitation.ts';
+import type { UrlQuestion } from './handlers.ts';
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * A server's URL as a question, or what is wrong with it. Only https, and http on this machine,
+ * unless more is allowed; never any other scheme (checklist EL-10, EL-11, SE-5).
+ */
+export function urlQuestion(
+  { message, url: text }: UrlElicitation,
+  allowInsecure: boolean,
+): UrlQuestion | { readonly problem: string } {
+  if (!URL.canParse(text)) return { problem: 'it is no URL' };
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    return { problem: `its scheme is ${url.protocol}` };
+  }
+  const isEncrypted = url.protocol === 'https:' || LOOPBACK.has(url.hostname);
+  if (!isEncrypted && !allowInsecure) return { problem: 'its connection is not encrypted' };
+  return { message, url, warnings: warningsFor(url, isEncrypted) };
+}
+
+function warningsFor(url: URL, isEncrypted: boolean): string[] {
+  const warnings: string[] = [];
+  if (url.hostname.split('.').some((label) => label.startsWith('xn--'))) {
+    warnings.push(`The host ${url.hostname} is written with characters that can look like others.`);
+  }
+  if (!isEncrypted) warnings.push('The connection is not encrypted.');
+  if (url.username !== '' || url.password !== '') {
+    warnings.push(`The part before @ is not the host; the host is ${url.hostname}.`);
+  }
+  return warnings;
+}

@@ -1,0 +1,109 @@
+/** One `subscriptions/listen` request, for as long as it is open (checklist SU-1 to SU-6). */
+import { isRecord } from '../../base/json.ts';
+import type { JsonRpcNotification, RequestId } from '../../protocol/jsonrpc.ts';
+import { MetaKey } from '../../protocol/meta.ts';
+import { Method, Notification } from '../../protocol/methods.ts';
+import { InvalidResponseError } from '../../protocol/response.ts';
+import type { SubscriptionFilter } from '../../protocol/results.ts';
+import type { RequestSender } from '../calls/request-sender.ts';
+import type { Change } from './change.ts';
+import { Deadline } from '../calls/deadline.ts';
+
+export interface Listening {
+  /** What the server agrees to tell of: the first message of the stream (SU-2). */
+  readonly acknowledged: Promise<SubscriptionFilter>;
+  /** Resolves when the server ends it; rejects when it is lost or refused. */
+  readonly ended: Promise<void>;
+}
+
+/** @param timeout how long the acknowledgement may take, in ms */
+export function listenOnce(
+  caller: RequestSender,
+  filter: SubscriptionFilter,
+  timeout: number,
+  signal: AbortSignal,
+  onChange: (change: Change) => void,
+): Listening {
+  const deadline = new Deadline(Method.listen, timeout, timeout, signal);
+  let acknowledge!: (honoured: SubscriptionFilter) => void;
+  const first = new Promise<SubscriptionFilter>((resolve) => (acknowledge = resolve));
+  const ended = caller
+    .stream({
+      method: Method.listen,
+      params: { notifications: filter },
+      signal: deadline.signal,
+      onNotification(notification, id) {
+        if (!belongs(notification, id)) return;
+        if (notification.method === Notification.acknowledged) {
+          deadline.met();
+          acknowledge(honouredIn(notification));
+        }
+        const change = changeIn(notification, filter);
+        if (change !== undefined) onChange(change);
+      },
+    })
+    .then(
+      () => {},
+      (error) => {
+        throw deadline.reason ?? error;
+      },
+    )
+    .finally(() => deadline.stop());
+  const unacknowledged = ended.then(() => {
+    throw new InvalidResponseError('it ended a subscription that it never acknowledged');
+  });
+  const acknowledged = Promise.race([first, unacknowledged]);
+  // Whoever waits for one of them hears of it; the other is not left unhandled.
+  for (const promise of [acknowledged, unacknowledged, ended]) promise.catch(() => {});
+  return { acknowledged, ended };
+}
+
+/** Every message of a subscription says whose it is (SU-3); of the same JSON type (T24). */
+function belongs({ params }: JsonRpcNotification, id: RequestId): boolean {
+  const meta = params?.['_meta'];
+  return isRecord(meta) && meta[MetaKey.subscriptionId] === id;
+}
+
+function honouredIn({ params }: JsonRpcNotification): SubscriptionFilter {
+  const honoured = params?.['notifications'];
+  return isRecord(honoured) ? honoured : {};
+}
+
+/** Everything that a subscription can tell of. */
+export function changesIn(filter: SubscriptionFilter): Change[] {
+  const lists = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const;
+  const changed = lists.filter((type) => filter[type]).map((type): Change => ({ type }));
+  const uris = filter.resourceSubscriptions ?? [];
+  return [...changed, ...uris.map((uri): Change => ({ type: 'resourceUpdated', uri }))];
+}
+
+/** The change a notification tells of, if it is one that was asked for (SU-4). */
+function changeIn(
+  { method, params }: JsonRpcNotification,
+  filter: SubscriptionFilter,
+): Change | undefined {
+  switch (method) {
+    case Notification.toolsListChanged:
+      return filter.toolsListChanged ? { type: 'toolsListChanged' } : undefined;
+    case Notification.promptsListChanged:
+      return filter.promptsListChanged ? { type: 'promptsListChanged' } : undefined;
+    case Notification.resourcesListChanged:
+      return filter.resourcesListChanged ? { type: 'resourcesListChanged' } : undefined;
+    case Notification.resourceUpdated: {
+      const uri = params?.['uri'];
+      return isWatched(uri, filter) ? { type: 'resourceUpdated', uri } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A watched resource, or one below it. */
+function isWatched(
+  uri: unknown,
+  { resourceSubscriptions = [] }: SubscriptionFilter,
+): uri is string {
+  return (
+    typeof uri === 'string' && resourceSubscriptions.some((watched) => uri.startsWith(watched))
+  );
+}

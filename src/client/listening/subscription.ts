@@ -1,0 +1,146 @@
+import { RondoError } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
+import { pause } from '../../base/pause.ts';
+import type { SubscriptionFilter } from '../../protocol/results.ts';
+import { InvalidResponseError } from '../../protocol/response.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import type { Change } from './change.ts';
+import type { Listening } from './stream.ts';
+
+/** Begins to listen; `onChange` is told of every change until the signal aborts. */
+export type Listen = (signal: AbortSignal, onChange: (change: Change) => void) => Listening;
+
+export interface SubscriptionOptions {
+  readonly signal?: AbortSignal;
+  readonly logger: Logger;
+  /** Runs before a change is handed out. */
+  beforeChange(change: Change): Promise<void>;
+}
+
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
+
+/** More different changes than any reader could have use for. */
+const MAX_WAITING = 10_000;
+
+/**
+ * The changes of one subscription, as they come. Equal changes that nobody has taken yet are one,
+ * so a slow reader misses nothing and holds little. Reconnects until it is closed, or until the
+ * server refuses it, which the iteration throws.
+ */
+export class Subscription implements AsyncIterable<Change> {
+  /** What the server has agreed to tell of; compare it with what was asked for (checklist SU-4). */
+  honoured: SubscriptionFilter;
+  readonly #listen: Listen;
+  readonly #options: SubscriptionOptions;
+  readonly #abort = new AbortController();
+  readonly #waiting = new Map<string, Change>();
+  #wake: (() => void) | undefined;
+  #end: { readonly error?: unknown } | undefined;
+
+  /**
+   * Resolves once the server has acknowledged the subscription.
+   *
+   * @throws as `Client.listen`
+   * @internal
+   */
+  static async open(listen: Listen, options: SubscriptionOptions): Promise<Subscription> {
+    const { signal } = options;
+    const subscription = new Subscription(listen, options);
+    const close = (): void => subscription.close();
+    signal?.addEventListener('abort', close, { once: true });
+    subscription.#abort.signal.addEventListener('abort', () =>
+      signal?.removeEventListener('abort', close),
+    );
+    if (signal?.aborted) throw new RondoError('cancelled', 'Listening was cancelled.');
+    const first = subscription.#connect();
+    try {
+      subscription.honoured = await first.acknowledged;
+    } catch (error) {
+      subscription.close();
+      throw error;
+    }
+    void subscription.#keepUp(first);
+    return subscription;
+  }
+
+  private constructor(listen: Listen, options: SubscriptionOptions) {
+    this.honoured = {};
+    this.#listen = listen;
+    this.#options = options;
+  }
+
+  /** Ends it: the server is told, and the iteration is over. */
+  close(): void {
+    this.#finish({});
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Change, void, undefined> {
+    try {
+      for (;;) {
+        for (const [name, change] of this.#waiting) {
+          this.#waiting.delete(name);
+          yield change;
+        }
+        if (this.#end !== undefined) break;
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+      if (this.#end.error !== undefined) throw this.#end.error;
+    } finally {
+      this.close();
+    }
+  }
+
+  async #keepUp(first: Listening): Promise<void> {
+    let listening: Listening | undefined = first;
+    let failures = 0;
+    while (this.#end === undefined) {
+      const since = Date.now();
+      try {
+        await listening?.ended;
+      } catch (error) {
+        if (error instanceof RpcError) return this.#finish({ error });
+      }
+      failures = Date.now() - since > LONGEST_PAUSE ? 1 : failures + 1;
+      listening = await this.#reconnect(failures);
+    }
+  }
+
+  /** After a while that grows, and is never the same for all who have lost the same server. */
+  async #reconnect(failures: number): Promise<Listening | undefined> {
+    const { signal } = this.#abort;
+    const ms =
+      Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * (0.5 + Math.random() / 2);
+    try {
+      await pause(ms, signal);
+      const listening = this.#connect();
+      this.honoured = await listening.acknowledged;
+      await this.#push({ type: 'reconnected' });
+      return listening;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      this.#options.logger.warn(`Listening again did not work: ${(error as Error).message}`);
+      return { acknowledged: Promise.resolve({}), ended: Promise.reject(error) };
+    }
+  }
+
+  #connect(): Listening {
+    return this.#listen(this.#abort.signal, (change) => void this.#push(change));
+  }
+
+  async #push(change: Change): Promise<void> {
+    await this.#options.beforeChange(change);
+    if (this.#waiting.size >= MAX_WAITING) {
+      return this.#finish({ error: new InvalidResponseError('it sent changes without an end') });
+    }
+    this.#waiting.set('uri' in change ? `${change.type} ${change.uri}` : change.type, change);
+    this.#wake?.();
+  }
+
+  #finish(end: { readonly error?: unknown }): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    this.#abort.abort();
+    this.#wake?.();
+  }
+}

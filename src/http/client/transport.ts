@@ -1,0 +1,199 @@
+/** The client's side of Streamable HTTP: one POST a message (checklist HC-1, HC-2, HC-10). */
+import { createParser } from 'eventsource-parser';
+import { RondoError } from '../../base/errors.ts';
+import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts';
+import { InvalidResponseError, parseFromServer } from '../../protocol/response.ts';
+import type { RequestOptions, Transport } from '../../protocol/transport.ts';
+import { standardHeaders } from './headers.ts';
+import { NodePost } from './node-post.ts';
+import { type HttpResponse, type Post, fetchPost } from './post.ts';
+
+/** How to reach a server over HTTP. */
+export interface HttpClientOptions {
+  /**
+   * Used instead of what the platform has: for proxies, tracing, authorization. Default on Node:
+   * `node:http`, which is faster than its `fetch`.
+   */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Sent with every request; a function is asked each time, so that tokens can be fresh. */
+  readonly headers?:
+    | Readonly<Record<string, string>>
+    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+  /**
+   * Told of a 401 or 403 before it becomes an error; when it resolves to true, the request is sent
+   * once more, with headers asked for anew. `WWW-Authenticate` is in the response.
+   */
+  readonly authorize?: (challenge: Challenge) => boolean | Promise<boolean>;
+  /** Bytes of one response or event. Default 16 MiB. */
+  readonly maxMessageBytes?: number;
+}
+
+/** A 401 or 403, as far as it matters. */
+export interface Challenge {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+}
+
+export class HttpTransport implements Transport {
+  readonly hasHeaders = true;
+  readonly #url: string;
+  /** For errors: the query may hold what is nobody's business. */
+  readonly #name: string;
+  readonly #options: HttpClientOptions;
+  readonly #node: NodePost | undefined;
+  readonly #post: Post;
+  readonly #maxBytes: number;
+
+  constructor(url: URL, options: HttpClientOptions = {}) {
+    this.#url = url.href;
+    this.#name = url.origin + url.pathname;
+    this.#options = options;
+    this.#node = options.fetch === undefined ? NodePost.for(url) : undefined;
+    this.#post = this.#node?.post ?? fetchPost(options.fetch ?? globalThis.fetch);
+    this.#maxBytes = options.maxMessageBytes ?? 16 * 1024 * 1024;
+  }
+
+  async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
+    const response = await this.#authorized(message, options);
+    const type = mediaType(response);
+    try {
+      if (type === 'application/json') return await this.#readJson(response);
+      if (type === 'text/event-stream') return await this.#readStream(response, options);
+    } catch (error) {
+      // Proxies and guards answer for the server, in words of their own.
+      if (isOk(response) || !(error instanceof InvalidResponseError)) throw error;
+    }
+    response.discard();
+    throw this.#noMessage(response, type);
+  }
+
+  async close(): Promise<void> {
+    this.#node?.close();
+  }
+
+  async #authorized(message: JsonRpcRequest, options: RequestOptions): Promise<HttpResponse> {
+    const response = await this.#send(message, options);
+    if (!(await this.#isToBeSentAgain(response))) return response;
+    response.discard();
+    return this.#send(message, options);
+  }
+
+  async #isToBeSentAgain(response: HttpResponse): Promise<boolean> {
+    const { authorize } = this.#options;
+    const isDenied = response.status === 401 || response.status === 403;
+    try {
+      return isDenied && authorize !== undefined && (await authorize(response));
+    } catch (error) {
+      response.discard();
+      throw error;
+    }
+  }
+
+  async #send(message: JsonRpcRequest, options: RequestOptions): Promise<HttpResponse> {
+    const { headers: own } = this.#options;
+    const extra = typeof own === 'function' ? await own() : own;
+    const headers = { ...extra, ...standardHeaders(message), ...options.headers };
+    let response: HttpResponse;
+    try {
+      response = await this.#post(this.#url, headers, JSON.stringify(message), options.signal);
+    } catch (error) {
+      throw this.#failed('could not be reached', error);
+    }
+    // Following one would send the arguments, and the credentials, to somewhere else.
+    const where = response.headers.get('location');
+    if (response.status >= 300 && response.status < 400 && where !== null) {
+      response.discard();
+      const what = `it answered with a redirect to ${where.slice(0, 200)}, which is not followed`;
+      throw new InvalidResponseError(what);
+    }
+    return response;
+  }
+
+  async #readJson(response: HttpResponse): Promise<JsonRpcResponse> {
+    let text = '';
+    for await (const chunk of this.#chunksOf(response)) {
+      text += chunk;
+      if (text.length > this.#maxBytes) throw this.#tooLarge();
+    }
+    if (text === '') throw this.#noMessage(response, '');
+    const message = parseFromServer(text);
+    if (message.type === 'response') return message.response;
+    throw new InvalidResponseError('it sent a notification where the response was due');
+  }
+
+  async #readStream(response: HttpResponse, options: RequestOptions): Promise<JsonRpcResponse> {
+    const events: string[] = [];
+    let isTooLarge = false;
+    const parser = createParser({
+      // Others are not meant for readers of messages, and empty ones hold none.
+      onEvent: ({ event = 'message', data }) => {
+        if (event === 'message' && data !== '') events.push(data);
+      },
+      onError: (error) => (isTooLarge ||= error.type === 'max-buffer-size-exceeded'),
+      maxBufferSize: this.#maxBytes,
+    });
+    for await (const chunk of this.#chunksOf(response)) {
+      parser.feed(chunk);
+      if (isTooLarge) throw this.#tooLarge();
+      for (const data of events.splice(0)) {
+        const message = parseFromServer(data);
+        if (message.type === 'response') return message.response;
+        options.onNotification?.(message.notification);
+      }
+    }
+    throw new InvalidResponseError('it ended its stream without a response');
+  }
+
+  /** A body as text; leaving it early leaves nothing open. */
+  async *#chunksOf(response: HttpResponse): AsyncGenerator<string> {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    try {
+      for await (const chunk of response.chunks()) yield decode(decoder, chunk);
+      decode(decoder);
+    } catch (error) {
+      throw this.#failed('broke off its response', error);
+    }
+  }
+
+  #noMessage(response: HttpResponse, type: string): RondoError {
+    const { status, statusText } = response;
+    if (isOk(response)) {
+      const what = `it answered with HTTP ${status} and ${type || 'no content'}, not with a message`;
+      return new InvalidResponseError(what);
+    }
+    const what = `HTTP ${status} ${statusText.slice(0, 100)}`.trim();
+    return new RondoError('transport_failed', `${this.#name} answered with ${what}.`);
+  }
+
+  #tooLarge(): InvalidResponseError {
+    return new InvalidResponseError(`it sent a message of more than ${this.#maxBytes} bytes`);
+  }
+
+  #failed(what: string, error: unknown): unknown {
+    if (error instanceof RondoError) return error;
+    const { message, cause } = error as Error & { cause?: { message?: string } };
+    const detail = cause?.message ? `${message}: ${cause.message}` : message;
+    return new RondoError('transport_failed', `${this.#name} ${what}: ${detail}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Without its parameters: what is not UTF-8 is refused in any case. */
+function mediaType(response: HttpResponse): string {
+  const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
+  return type.trim().toLowerCase().slice(0, 100);
+}
+
+function isOk({ status }: HttpResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** @throws InvalidResponseError */
+function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
+  try {
+    return decoder.decode(bytes, { stream: bytes !== undefined });
+  } catch {
+    throw new InvalidResponseError('it sent bytes that are no UTF-8');
+  }
+}

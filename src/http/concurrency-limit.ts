@@ -1,0 +1,35 @@
+/** Counts the requests being served; one more than allowed is turned away. */
+export class ConcurrencyLimit {
+  readonly #limit: number;
+  #active = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** A place, if there is one. */
+  acquire(): Slot | undefined {
+    if (this.#active >= this.#limit) return undefined;
+    this.#active++;
+    return new Slot(this);
+  }
+
+  /** @internal */
+  released(): void {
+    this.#active--;
+  }
+}
+
+/** The place of one request: given back once, however often it is left. */
+export class Slot {
+  #limit: ConcurrencyLimit | undefined;
+
+  constructor(load: ConcurrencyLimit) {
+    this.#limit = load;
+  }
+
+  release(): void {
+    this.#limit?.released();
+    this.#limit = undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { type Rejection, toResponse } from './check-head.ts';
+import type { ResponseWriter } from './response-writer.ts';
+import { SSE_HEADERS, SSE_MAX_UNREAD } from './sse.ts';
+
+/** What proxies call a request whose client did not wait. */
+const CLIENT_GONE = 499;
+
+/** A web `Response` in the making. */
+export class FetchResponseWriter implements ResponseWriter {
+  readonly response: Promise<Response>;
+  readonly #cors: Readonly<Record<string, string>>;
+  readonly #onGone: () => void;
+  readonly #encoder = new TextEncoder();
+  #respond!: (response: Response) => void;
+  #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  /** @param onGone called when the client gives the stream up */
+  constructor(cors: Readonly<Record<string, string>>, onGone: () => void) {
+    this.#cors = cors;
+    this.#onGone = onGone;
+    this.response = new Promise((resolve) => (this.#respond = resolve));
+  }
+
+  get unread(): number {
+    return SSE_MAX_UNREAD - (this.#stream?.desiredSize ?? SSE_MAX_UNREAD);
+  }
+
+  send(status: number, body: string): void {
+    const headers = new Headers(this.#cors);
+    if (body !== '') headers.set('Content-Type', 'application/json');
+    this.#respond(new Response(body === '' ? null : body, { status, headers }));
+  }
+
+  reject(rejection: Rejection): void {
+    this.#respond(toResponse(rejection, this.#cors));
+  }
+
+  openStream(): void {
+    const body = new ReadableStream<Uint8Array>(
+      { start: (controller) => void (this.#stream = controller), cancel: this.#onGone },
+      new ByteLengthQueuingStrategy({ highWaterMark: SSE_MAX_UNREAD }),
+    );
+    this.#respond(new Response(body, { headers: { ...SSE_HEADERS, ...this.#cors } }));
+  }
+
+  write(text: string): void {
+    tryTo(() => this.#stream?.enqueue(this.#encoder.encode(text)));
+  }
+
+  end(text: string): void {
+    this.write(text);
+    tryTo(() => this.#stream?.close());
+  }
+
+  abort(): void {
+    this.#respond(new Response(null, { status: 500 }));
+    tryTo(() => this.#stream?.error(new Error('The client does not read its stream')));
+  }
+
+  /** Nobody listens any more; the platform gets what it needs to be done with the request. */
+  clientGone(): void {
+    this.#respond(new Response(null, { status: CLIENT_GONE }));
+    tryTo(() => this.#stream?.close());
+  }
+}
+
+function tryTo(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // The stream has been closed from the other side in the meantime.
+  }
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Rejection } from '../check-head.ts';
+import type { ResponseWriter } from '../response-writer.ts';
+import { SSE_HEADERS } from '../sse.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** The response to a request of `node:http`. */
+export class NodeResponseWriter implements ResponseWriter {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #extraHeaders: Headers | undefined;
+
+  /** @param extraHeaders for every kind of answer */
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    extraHeaders: Headers | undefined,
+  ) {
+    this.#request = request;
+    this.#response = response;
+    this.#extraHeaders = extraHeaders;
+  }
+
+  get unread(): number {
+    return this.#response.writableLength;
+  }
+
+  send(status: number, body: string): void {
+    if (body === '') {
+      this.#response.writeHead(status, this.#extraHeaders).end();
+      return;
+    }
+    this.#response.writeHead(status, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      ...this.#extraHeaders,
+    });
+    this.#response.end(body);
+  }
+
+  /** The body may not have been read: then the connection cannot be used for another request. */
+  reject({ status, headers, body }: Rejection): void {
+    if (this.#response.headersSent) return this.abort();
+    this.#response.writeHead(status, {
+      ...headers,
+      ...(body !== '' && { 'Content-Length': Buffer.byteLength(body) }),
+      ...this.#extraHeaders,
+      ...(!this.#request.complete && { Connection: 'close' }),
+    });
+    this.#response.end(body);
+    this.#request.resume();
+  }
+
+  openStream(): void {
+    this.#response.writeHead(200, { ...SSE_HEADERS, ...this.#extraHeaders });
+  }
+
+  write(text: string): void {
+    this.#response.write(text);
+  }
+
+  end(text: string): void {
+    this.#response.end(text);
+  }
+
+  /** The connection and not the response, which may still be waiting for its turn there. */
+  abort(): void {
+    this.#request.socket.destroy();
+  }
+}

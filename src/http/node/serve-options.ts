@@ -1,0 +1,60 @@
+import { delay, flag, text } from '../../base/option-checks.ts';
+import type { OptionSet } from '../../base/options.ts';
+import { HTTP_OPTIONS } from '../policy.ts';
+
+/** Where a server is served over HTTP, and how it ends. */
+export interface ServeOptions {
+  /** Default 3000; 0 takes a free one. */
+  readonly port?: number;
+  /** Default `127.0.0.1`: this machine only. */
+  readonly host?: string;
+  /** Where it is served. Default `/mcp`. */
+  readonly path?: string;
+  /** Signals on which to close and exit. Default SIGINT and SIGTERM; `false` for none. */
+  readonly signals?: readonly NodeJS.Signals[] | false;
+  /** How long requests may go on once it is closing, in ms. Default 25,000. */
+  readonly grace?: number;
+}
+
+/** Of a server that others listen for. */
+export interface NodeHandlerOptions {
+  /** Whether your server is bound to this machine only. Default false. */
+  readonly onLoopback?: boolean;
+}
+
+const UNDER_HTTP = { "under 'http' in the options of McpServer": HTTP_OPTIONS };
+
+export const SERVE_OPTIONS: OptionSet<ServeOptions> = {
+  of: 'serve()',
+  table: {
+    port: isPort,
+    // An empty one would be every address of this machine.
+    host: text,
+    path: isPath,
+    signals: areSignals,
+    grace: delay,
+  },
+  elsewhere: UNDER_HTTP,
+};
+
+export const NODE_HANDLER_OPTIONS: OptionSet<NodeHandlerOptions> = {
+  of: 'nodeHandler()',
+  table: { onLoopback: flag },
+  elsewhere: UNDER_HTTP,
+};
+
+function isPort(value: unknown): string | undefined {
+  const is = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535;
+  return is ? undefined : 'must be a whole number from 0 to 65535';
+}
+
+function isPath(value: unknown): string | undefined {
+  const is = typeof value === 'string' && /^\/[^?#\s]*$/.test(value);
+  return is ? undefined : 'must begin with a slash, and have no query';
+}
+
+function areSignals(value: unknown): string | undefined {
+  const areNames =
+    Array.isArray(value) && value.every((name) => /^SIG[A-Z\d]+$/.test(String(name)));
+  return areNames || value === false ? undefined : "must be an array such as ['SIGTERM'], or false";
+}

@@ -1,0 +1,26 @@
+/** Longer texts are not compared with patterns of the other side's. */
+const MAX_TEXT = 256;
+
+/** At most this many parts of a pattern may vary in length: each multiplies what can be tried. */
+const MAX_VARYING = 2;
+
+const QUANTIFIED_GROUP = /\)[*+?{]/;
+const BACK_REFERENCE = /\\[1-9k]/;
+const VARYING = /[*+?]|\{\d+,\d*\}/g;
+
+/**
+ * Whether a pattern from the other side can be compared with a short text in little time, whatever
+ * the text is. It errs on the safe side.
+ */
+export function isSafe(pattern: string): boolean {
+  const bare = pattern.replace(/\\[^1-9k]/g, 'x').replace(/\[[^\]]*\]/g, 'x');
+  if (QUANTIFIED_GROUP.test(bare) || BACK_REFERENCE.test(bare)) return false;
+  return (bare.match(VARYING) ?? []).length <= MAX_VARYING;
+}
+
+/** Whether all texts in a value are short enough for patterns. */
+export function hasShortTexts(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= MAX_TEXT;
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(hasShortTexts);
+}

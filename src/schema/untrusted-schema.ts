@@ -1,0 +1,53 @@
+/**
+ * Checks values against schemas that came from the other side: interpreted, never compiled, and only
+ * as far as whoever wrote the schema cannot make it take for ever. What is not checked here, whoever
+ * asked for it checks again.
+ */
+import type { JsonSchema } from '../base/json.ts';
+import type { Checked } from './checked.ts';
+import { expandedSize } from './expanded-size.ts';
+import { explain } from './explain.ts';
+import { assertUsableSchema, invalidSchema } from './limits.ts';
+import { hasShortTexts, isSafe } from './safe-pattern.ts';
+
+/** Parts of a schema, its references followed, times parts of a value: each may be held against each. */
+const MAX_COST = 20_000_000;
+
+/** @throws RondoError `invalid_schema` for schemas that cannot be used; see limits.ts. */
+export async function checkUntrusted(schema: JsonSchema, value: unknown): Promise<Checked> {
+  assertUsableSchema(schema);
+  if (expandedSize(schema) * partsOf(value) > MAX_COST) {
+    throw invalidSchema('checking it could take for ever');
+  }
+  const { Check, Errors } = await import('typebox/schema');
+  const keep = hasShortTexts(value) ? isSafe : () => false;
+  const safe = withPatterns(schema, keep) as JsonSchema;
+  try {
+    if (Check(safe, value)) return { ok: true, value };
+    return { ok: false, problems: explain(value, () => Errors(safe, value)[1]) };
+  } catch (error) {
+    throw invalidSchema('nothing can be checked against it', error);
+  }
+}
+
+function partsOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let parts = 1;
+  for (const child of Object.values(value)) parts += partsOf(child);
+  return parts;
+}
+
+/**
+ * The schema with those of its patterns that are to be kept.
+ *
+ * @throws RondoError `invalid_schema` where what a pattern matches decides about everything else
+ */
+function withPatterns(node: unknown, keep: (pattern: string) => boolean): unknown {
+  if (Array.isArray(node)) return node.map((item) => withPatterns(item, keep));
+  if (typeof node !== 'object' || node === null) return node;
+  if ('patternProperties' in node) throw invalidSchema('properties by pattern are not checked');
+  const kept = Object.entries(node).filter(
+    ([keyword, child]) => keyword !== 'pattern' || typeof child !== 'string' || keep(child),
+  );
+  return Object.fromEntries(kept.map(([keyword, child]) => [keyword, withPatterns(child, keep)]));
+}

@@ -1,0 +1,81 @@
+import { FlowContext } from '../../flow/context.ts';
+import type { Round } from '../../flow/round/round.ts';
+import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
+import type { Exchange } from '../../protocol/dispatcher.ts';
+import type { UnknownRecord } from '../../base/json.ts';
+import type { Principal } from '../../protocol/principal.ts';
+import type { Implementation, LogLevel } from '../../protocol/results.ts';
+import { Notifier } from '../requests/notifier.ts';
+import type { RequestMeta } from '../requests/request-meta.ts';
+
+/** What a client says of itself, and what it can be asked. */
+export interface ClientView {
+  /** For display and logs only (checklist EN-13). */
+  readonly info: Implementation | undefined;
+  readonly capabilities: ClientCapabilities;
+  /** Whether the client declared all of `required`. The same in every round of a flow. */
+  supports(required: ClientCapabilities): boolean;
+}
+
+/** What a hand-written handler finds of the last round. */
+export interface ManualInput {
+  readonly inputResponses: UnknownRecord | undefined;
+  readonly requestState: string | undefined;
+}
+
+/** What every handler is given: its flow, and the request that this round of it answers. */
+export class Context extends FlowContext {
+  /** Who is calling, as `authenticate` found; `undefined` without authentication. */
+  readonly principal: Principal | undefined;
+  /** The transport's request: of this round only. */
+  readonly request: unknown;
+  /** Answers to what `inputRequired(...)` asked in the last round, not validated. */
+  readonly inputResponses: UnknownRecord | undefined;
+  /** What `inputRequired(...)` was given as `requestState` in the last round. */
+  readonly requestState: string | undefined;
+  /** @internal */
+  private readonly meta: RequestMeta;
+  /** @internal */
+  private readonly notifier: Notifier;
+
+  /** @internal */
+  constructor(round: Round<unknown>, meta: RequestMeta, exchange: Exchange, manual: ManualInput) {
+    super(round);
+    this.meta = meta;
+    this.principal = exchange.principal;
+    this.request = exchange.request;
+    this.inputResponses = manual.inputResponses;
+    this.requestState = manual.requestState;
+    this.notifier = new Notifier(meta, exchange);
+  }
+
+  /** The client as it declared itself in the first round. */
+  get client(): ClientView {
+    const { capabilities } = this.round.flow;
+    return {
+      info: this.meta.clientInfo,
+      capabilities,
+      supports: (required) => missingCapabilities(required, capabilities) === undefined,
+    };
+  }
+
+  /**
+   * Reports progress to a client that asked for it. Values must rise; others are dropped, as is
+   * everything while recorded outcomes are handed back (checklist PG-1).
+   */
+  progress(progress: number, total?: number, message?: string): void {
+    if (!this.isMute) this.notifier.progress(progress, total, message);
+  }
+
+  /**
+   * Logs to a client that asked for this level or a lower one (checklist PG-2). No secrets, no
+   * personal data (PG-3). Mute while recorded outcomes are handed back.
+   */
+  log(level: LogLevel, data: unknown, logger?: string): void {
+    if (!this.isMute) this.notifier.log(level, data, logger);
+  }
+
+  private get isMute(): boolean {
+    return this.round.delivery.replaying || this.round.isOver;
+  }
+}

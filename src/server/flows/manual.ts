@@ -1,0 +1,126 @@
+/** Asking by hand, as in the official SDK: a handler returns what is to be asked. */
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { FormSchema } from '../../protocol/elicitation.ts';
+import { toFormSchema } from '../../flow/asks/form-schema.ts';
+import { assertToolTurns } from '../../flow/asks/tool-turns.ts';
+import { assertElicitUrl } from '../../flow/asks/url.ts';
+import { RondoError } from '../../base/errors.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import type { InputRequest, InputRequests, InputRequiredResult } from '../../protocol/results.ts';
+import type { CreateMessageParams, CreateMessageResult, Root } from '../../protocol/sampling.ts';
+import { resolveSchema } from '../../schema/author-schema.ts';
+import { type AuthorSchema, type StandardSchema } from '../../schema/standard.ts';
+
+export interface InputRequiredSpec {
+  /** Questions by key. */
+  readonly inputRequests?: InputRequests;
+  /** Comes back as `ctx.requestState` in the next round; sealed on its way. */
+  readonly requestState?: string;
+}
+
+/** What `inputRequired` is: a function, and one more for each kind of question. */
+export interface InputRequiredBuilder {
+  /** The result that asks for input and has the client send the request again. */
+  (spec: InputRequiredSpec): InputRequiredResult;
+  /** A form. @throws RondoError `invalid_elicitation` for what no form can show. */
+  elicit(params: { message: string; requestedSchema: AuthorSchema }): InputRequest;
+  /** A URL to open. @throws RondoError `invalid_elicitation` for what no client may open. */
+  elicitUrl(params: { message: string; url: string }): InputRequest;
+  /** A completion of the client's model. @throws RondoError `invalid_sampling` */
+  createMessage(params: CreateMessageParams): InputRequest;
+  /** The client's directories. */
+  listRoots(): InputRequest;
+}
+
+/** Builds what a handler returns to ask by hand. */
+export const inputRequired: InputRequiredBuilder = Object.assign(
+  (spec: InputRequiredSpec): InputRequiredResult => {
+    const { inputRequests, requestState } = spec;
+    const asks = inputRequests !== undefined && Object.keys(inputRequests).length > 0;
+    if (!asks && requestState === undefined) {
+      const message = 'inputRequired() needs inputRequests, requestState or both.';
+      throw new RondoError('invalid_elicitation', message);
+    }
+    return {
+      resultType: 'input_required',
+      ...(asks && { inputRequests }),
+      ...(requestState !== undefined && { requestState }),
+    };
+  },
+  {
+    elicit: ({ message, requestedSchema }: { message: string; requestedSchema: AuthorSchema }) => ({
+      method: 'elicitation/create' as const,
+      params: { mode: 'form' as const, message, requestedSchema: formOf(requestedSchema) },
+    }),
+    elicitUrl({ message, url }: { message: string; url: string }) {
+      assertElicitUrl(url);
+      const params = { mode: 'url' as const, message, url };
+      return { method: 'elicitation/create' as const, params };
+    },
+    createMessage(params: CreateMessageParams) {
+      assertToolTurns(params.messages);
+      return { method: 'sampling/createMessage' as const, params };
+    },
+    listRoots: () => ({ method: 'roots/list' as const, params: {} }),
+  },
+);
+
+function formOf(schema: AuthorSchema): FormSchema {
+  return toFormSchema(resolveSchema(schema).input);
+}
+
+/** Whether a handler's result asks for input. */
+export function isInputRequired(result: unknown): result is InputRequiredResult {
+  return isRecord(result) && result['resultType'] === 'input_required';
+}
+
+/** One answer, told apart by its shape. */
+export type InputResponseView =
+  | { kind: 'missing' }
+  | { kind: 'elicit'; action: 'accept' | 'decline' | 'cancel'; content?: UnknownRecord }
+  | { kind: 'sampling'; result: CreateMessageResult }
+  | { kind: 'roots'; roots: Root[] };
+
+/** Reads one of `ctx.inputResponses`. Its contents have not been validated. */
+export function inputResponse(
+  responses: UnknownRecord | undefined,
+  key: string,
+): InputResponseView {
+  const answer = responses && Object.hasOwn(responses, key) ? responses[key] : undefined;
+  if (!isRecord(answer)) return { kind: 'missing' };
+  const { action, content, roots, role } = answer;
+  if (action === 'accept' || action === 'decline' || action === 'cancel') {
+    return { kind: 'elicit', action, ...(isRecord(content) && { content }) };
+  }
+  if (Array.isArray(roots)) return { kind: 'roots', roots: roots as Root[] };
+  if (typeof role === 'string' && content !== undefined) {
+    return { kind: 'sampling', result: answer as unknown as CreateMessageResult };
+  }
+  return { kind: 'missing' };
+}
+
+/** The content of an accepted form, not validated; `undefined` for anything else. */
+export function acceptedContent(
+  responses: UnknownRecord | undefined,
+  key: string,
+): UnknownRecord | undefined;
+/** The content of an accepted form as `schema` puts it out; `undefined` for anything else. */
+export function acceptedContent<S extends StandardSchema>(
+  responses: UnknownRecord | undefined,
+  key: string,
+  schema: S,
+): StandardSchemaV1.InferOutput<S> | undefined;
+export function acceptedContent(
+  responses: UnknownRecord | undefined,
+  key: string,
+  schema?: StandardSchema,
+): unknown {
+  const view = inputResponse(responses, key);
+  if (view.kind !== 'elicit' || view.action !== 'accept') return undefined;
+  if (schema === undefined || view.content === undefined) return view.content;
+  const result = schema['~standard'].validate(view.content);
+  if (result instanceof Promise) {
+    throw new TypeError('acceptedContent() takes schemas that validate synchronously');
+  }
+  return result.issues === undefined ? result.value : undefined;
+}

@@ -1,0 +1,153 @@
+/** What a round leaves to the next, and the string it travels in. */
+import type { Recorded } from '../../flow/journal/journal.ts';
+import { largestEntries, readJournal, writeJournal } from '../../flow/journal/journal-json.ts';
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import { RondoError } from '../../base/errors.ts';
+import type { JsonValue, UnknownRecord } from '../../base/json.ts';
+import { type RpcError, invalidParams } from '../../protocol/rpc-error.ts';
+import { argumentsDigest } from '../../state/arguments-digest.ts';
+import { type Binding, principalTag } from '../../state/binding.ts';
+import type { FailedCheck, FlowState } from '../../state/claims.ts';
+import { type StateSeal, StateRefusal } from '../../state/state-seal.ts';
+import type { FlowCall } from './flow-call.ts';
+import { ServerFlow } from './server-flow.ts';
+
+/** What a hand-written `inputRequired(...)` leaves to the next round. */
+export interface ManualState {
+  /** Keys it asked for: others in `inputResponses` are ignored (F9). */
+  readonly keys: readonly string[];
+  /** Answers of earlier rounds, while the engine asks. */
+  readonly answers?: UnknownRecord;
+  readonly requestState?: string;
+}
+
+/** Where a flow stands when a round of it begins. */
+export interface Standing {
+  readonly flow: ServerFlow;
+  /** 1 for the first. */
+  readonly round: number;
+  readonly recorded: Recorded;
+  readonly manual: ManualState | undefined;
+}
+
+export interface RequestStatesOptions {
+  readonly stateSeal: () => StateSeal;
+  readonly audience: string;
+  /** Milliseconds a flow may take in all (S8). */
+  readonly flowTtl: number;
+  readonly now: () => number;
+  /** Called for every state that is bound to nobody. */
+  readonly onUnbound: (call: FlowCall) => void;
+  /** Told which check a state failed; the wire is not (S3). */
+  readonly onRefused: (check: FailedCheck, call: FlowCall) => void;
+}
+
+type Content = [ClientCapabilities, JsonValue, ManualState | null];
+
+const NOTHING: Recorded = { entries: [], asked: [] };
+
+export class RequestStates {
+  readonly #options: RequestStatesOptions;
+
+  constructor(options: RequestStatesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Where the flow of `call` stands: at its beginning, or where its state says.
+   *
+   * @throws RpcError the one frozen error for every state that is not accepted (S3)
+   */
+  open(call: FlowCall): Standing {
+    const { requestState } = call.params;
+    if (requestState !== undefined) return this.#resume(call, requestState);
+    const { now, flowTtl } = this.#options;
+    const flow = ServerFlow.begin(now(), flowTtl, call.meta.capabilities);
+    return { flow, round: 1, recorded: NOTHING, manual: undefined };
+  }
+
+  /**
+   * The state for the round after `standing`.
+   *
+   * @throws RondoError `state_too_large`, naming the largest entries
+   */
+  seal(call: FlowCall, standing: Standing, recorded: Recorded, manual?: ManualState): string {
+    const { stateSeal, now, onUnbound } = this.#options;
+    const { id, secret, startedAt, deadline, capabilities } = standing.flow.origin;
+    const issuedAt = now();
+    const binding = this.#binding(call);
+    if (binding === undefined) throw invalidParams('The arguments have no canonical JSON form');
+    if (call.exchange.principal === undefined) onUnbound(call);
+    const content: Content = [capabilities, writeJournal(recorded), manual ?? null];
+    try {
+      return stateSeal().seal({
+        flowId: id,
+        secret,
+        startedAt,
+        deadline,
+        round: standing.round + 1,
+        issuedAt,
+        expiresAt: Math.min(issuedAt + call.policy.stateTtl, deadline),
+        binding,
+        content: content as unknown as JsonValue,
+      });
+    } catch (error) {
+      throw error instanceof RondoError ? withLargest(error, recorded) : error;
+    }
+  }
+
+  #resume(call: FlowCall, requestState: unknown): Standing {
+    const { stateSeal, onRefused } = this.#options;
+    try {
+      if (typeof requestState !== 'string') throw new StateRefusal('shape');
+      const binding = this.#binding(call);
+      if (binding === undefined) throw new StateRefusal('arguments');
+      return standingOf(
+        stateSeal().open(requestState, { ...binding, accepts: call.policy.accepts }),
+      );
+    } catch (error) {
+      if (!(error instanceof StateRefusal)) throw error;
+      void (async () => onRefused(error.check, call))().catch(() => {});
+      throw refused();
+    }
+  }
+
+  #binding(call: FlowCall): Binding | undefined {
+    const digest = argumentsDigest(call.params['arguments']);
+    if (digest === undefined) return undefined;
+    return {
+      audience: this.#options.audience,
+      method: call.method,
+      target: call.target,
+      argumentsDigest: digest,
+      principal: principalTag(call.exchange.principal),
+      version: call.policy.version,
+    };
+  }
+}
+
+function standingOf(state: FlowState): Standing {
+  try {
+    const [capabilities, journal, manual] = state.content as unknown as Content;
+    const { flowId: id, secret, startedAt, deadline, round } = state;
+    return {
+      flow: ServerFlow.resume({ id, secret, startedAt, deadline, capabilities }),
+      round,
+      recorded: readJournal(journal),
+      manual: manual ?? undefined,
+    };
+  } catch {
+    throw new StateRefusal('shape');
+  }
+}
+
+/** One error for everything that can be wrong with a state, and nothing about what (S3). */
+function refused(): RpcError {
+  return invalidParams('Invalid or expired requestState', { reason: 'request_state' });
+}
+
+function withLargest(error: RondoError, recorded: Recorded): RondoError {
+  const largest = largestEntries(recorded.entries).map(([key, size]) => `'${key}' (${size})`);
+  if (error.code !== 'state_too_large' || largest.length === 0) return error;
+  return new RondoError(error.code, `${error.message} Largest entries: ${largest.join(', ')}.`);
+}

@@ -1,0 +1,85 @@
+import type { Flow } from '../../flow/journal/flow.ts';
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import { isRecord } from '../../base/json.ts';
+import { FlowSecret, randomId } from '../../state/flow-secret.ts';
+
+/** What a flow brings along from its first round. */
+export interface FlowOrigin {
+  readonly id: string;
+  readonly secret: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly deadline: number;
+  readonly capabilities: ClientCapabilities;
+}
+
+/**
+ * A flow as the server knows it. One that has just begun draws its id and secret when they are first
+ * needed, which for calls that ask nothing is never.
+ */
+export class ServerFlow implements Flow {
+  readonly startedAt: number;
+  readonly deadline: number;
+  readonly #declared: ClientCapabilities;
+  #capabilities: ClientCapabilities | undefined;
+  #id: string | undefined;
+  #secret: FlowSecret | undefined;
+
+  private constructor(startedAt: number, deadline: number, declared: ClientCapabilities) {
+    this.startedAt = startedAt;
+    this.deadline = deadline;
+    this.#declared = declared;
+  }
+
+  static begin(now: number, lifetime: number, declared: ClientCapabilities): ServerFlow {
+    return new ServerFlow(now, now + lifetime, declared);
+  }
+
+  static resume(origin: FlowOrigin): ServerFlow {
+    const flow = new ServerFlow(origin.startedAt, origin.deadline, origin.capabilities);
+    flow.#id = origin.id;
+    flow.#secret = FlowSecret.from(origin.secret);
+    return flow;
+  }
+
+  get id(): string {
+    return (this.#id ??= randomId());
+  }
+
+  get capabilities(): ClientCapabilities {
+    return (this.#capabilities ??= relevant(this.#declared));
+  }
+
+  derive(label: string): Uint8Array {
+    return this.#hidden.derive(label);
+  }
+
+  digest(text: string): string {
+    return this.#hidden.digest(text);
+  }
+
+  get origin(): FlowOrigin {
+    const { id, startedAt, deadline, capabilities } = this;
+    return { id, secret: this.#hidden.text, startedAt, deadline, capabilities };
+  }
+
+  get #hidden(): FlowSecret {
+    return (this.#secret ??= FlowSecret.create());
+  }
+}
+
+/** The capabilities a flow can turn on, bare: they travel in its state. */
+function relevant(declared: ClientCapabilities): ClientCapabilities {
+  const { elicitation, sampling, roots, extensions } = declared;
+  return {
+    ...(isRecord(elicitation) && { elicitation: bare(elicitation, ['form', 'url']) }),
+    ...(isRecord(sampling) && { sampling: bare(sampling, ['tools', 'context']) }),
+    ...(isRecord(roots) && { roots: {} }),
+    ...(isRecord(extensions) && { extensions: bare(extensions, Object.keys(extensions)) }),
+  };
+}
+
+function bare(value: object, names: readonly string[]): Record<string, Record<string, never>> {
+  const present = names.filter((name) => Object.hasOwn(value, name));
+  return Object.fromEntries(present.map((name) => [name, {}]));
+}

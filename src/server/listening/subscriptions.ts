@@ -1,0 +1,151 @@
+/** `subscriptions/listen`: open streams and what is sent on them (checklist SU-1 to SU-6). */
+import type { Exchange } from '../../protocol/dispatcher.ts';
+import type { JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
+import { MetaKey } from '../../protocol/meta.ts';
+import { Notification } from '../../protocol/methods.ts';
+import type { Principal } from '../../protocol/principal.ts';
+import { writeNotification } from '../../protocol/reply.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import { ErrorCode } from '../../protocol/codes.ts';
+import type { Cancellable } from '../../protocol/in-flight.ts';
+import { type Filter, type ListKind, acknowledged, readFilter } from './listen-filter.ts';
+import type { ResultWriter } from '../requests/result-writer.ts';
+
+export type { ListKind } from './listen-filter.ts';
+
+const CHANGES = {
+  tools: Notification.toolsListChanged,
+  prompts: Notification.promptsListChanged,
+  resources: Notification.resourcesListChanged,
+} as const;
+
+/** What there is to listen to. */
+export interface Offer {
+  /** Other lists are left out of what is acknowledged (SU-2). */
+  readonly lists: readonly ListKind[];
+  /** Whether a caller may read a resource: nobody is told of one that it cannot have. */
+  readonly mayRead: (uri: string, principal: Principal | undefined) => boolean;
+}
+
+export interface SubscriptionsOptions {
+  readonly writer: ResultWriter;
+  /** How many streams may be open at once. */
+  readonly maxStreams: number;
+}
+
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #streams = new Set<Stream>();
+  readonly #pending = new Set<ListKind>();
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Opens a stream; resolves with its result when it ends.
+   *
+   * @throws RpcError `-32602` without a filter, `-32600` where nothing can be streamed
+   */
+  listen(request: JsonRpcRequest, exchange: Exchange, offer: Offer): Promise<string> {
+    if (!exchange.streams) {
+      throw new RpcError(ErrorCode.InvalidRequest, 'Listening needs a response that can stream');
+    }
+    if (this.#streams.size >= this.#options.maxStreams) {
+      throw new RpcError(ErrorCode.InternalError, 'Too many open streams', { retryable: true });
+    }
+    const filter = readFilter(request.params?.['notifications'], offer.lists, (uri) =>
+      offer.mayRead(uri, exchange.principal),
+    );
+    return new Promise((resolve) => {
+      const stream = new Stream(request.id, filter, exchange, offer.mayRead, () => {
+        this.#streams.delete(stream);
+        resolve(this.#closing(request.id));
+      });
+      this.#streams.add(stream);
+      stream.open();
+    });
+  }
+
+  /** A list has changed. Several changes in one turn are told once. */
+  listChanged(kind: ListKind): void {
+    if (this.#streams.size === 0) return;
+    if (this.#pending.size === 0) queueMicrotask(() => this.#sendPending());
+    this.#pending.add(kind);
+  }
+
+  resourceUpdated(uri: string): void {
+    for (const stream of this.#streams) stream.resourceUpdated(uri);
+  }
+
+  /** Ends every stream that is open with its result (SU-6). */
+  close(): void {
+    for (const stream of this.#streams) stream.conclude();
+  }
+
+  #sendPending(): void {
+    for (const kind of this.#pending) {
+      for (const stream of this.#streams) stream.listChanged(kind);
+    }
+    this.#pending.clear();
+  }
+
+  #closing(id: RequestId): string {
+    return this.#options.writer.complete({ _meta: { [MetaKey.subscriptionId]: id } });
+  }
+}
+
+/** One open stream: work that only ends when it is called off, or told to. */
+class Stream implements Cancellable {
+  readonly #id: RequestId;
+  readonly #filter: Filter;
+  readonly #exchange: Exchange;
+  readonly #mayRead: Offer['mayRead'];
+  readonly #onEnd: () => void;
+
+  constructor(
+    id: RequestId,
+    filter: Filter,
+    exchange: Exchange,
+    mayRead: Offer['mayRead'],
+    onEnd: () => void,
+  ) {
+    this.#id = id;
+    this.#filter = filter;
+    this.#exchange = exchange;
+    this.#mayRead = mayRead;
+    this.#onEnd = onEnd;
+  }
+
+  /** The acknowledgement comes first, even of a stream that is to end at once (SU-2). */
+  open(): void {
+    this.#send(Notification.acknowledged, { notifications: acknowledged(this.#filter) });
+    this.#exchange.inFlight.start(this);
+  }
+
+  listChanged(kind: ListKind): void {
+    if (this.#filter.lists.has(kind)) this.#send(CHANGES[kind], {});
+  }
+
+  /** Looked at again each time: what a caller may see can change while it listens. */
+  resourceUpdated(uri: string): void {
+    if (!this.#filter.resources.has(uri)) return;
+    if (!this.#mayRead(uri, this.#exchange.principal)) return;
+    this.#send(Notification.resourceUpdated, { uri });
+  }
+
+  cancel(): void {
+    this.#onEnd();
+  }
+
+  /** From our side, with a result (SU-6). */
+  conclude(): void {
+    this.#onEnd();
+  }
+
+  /** Every message names the request that opened the stream, in its own JSON type (SU-3, T24). */
+  #send(method: string, params: object): void {
+    const _meta = { [MetaKey.subscriptionId]: this.#id };
+    this.#exchange.notify(writeNotification(method, { _meta, ...params }));
+  }
+}

@@ -1,0 +1,117 @@
+import { invalidOptions } from '../../base/errors.ts';
+import { isRecord } from '../../base/json.ts';
+import type {
+  GetPromptResult,
+  InputRequiredResult,
+  Prompt,
+  PromptArgument,
+  PromptMessage,
+} from '../../protocol/results.ts';
+import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
+import type { AuthorSchema, Infer } from '../../schema/standard.ts';
+import { type Completer, completersOf } from '../registry/completable.ts';
+import type { Context } from '../flows/context.ts';
+import {
+  type FlowDefaults,
+  type FlowOptions,
+  type FlowPolicy,
+  resolvePolicy,
+} from '../requests/flow-policy.ts';
+import { type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
+import type { Kind, Registered, Registration } from '../registry/registration.ts';
+
+/** A prompt as its author describes it. */
+export interface PromptConfig<Args extends AuthorSchema | undefined = AuthorSchema | undefined>
+  extends FlowOptions, DisplayFields {
+  /** An object of strings: prompts take no other arguments. */
+  readonly argsSchema?: Args;
+}
+
+/** A text for the user's side, messages, or a full result. */
+export type PromptOutput = string | PromptMessage[] | GetPromptResult | InputRequiredResult;
+
+/** `(args, ctx)`, or `(ctx)` for a prompt without arguments. */
+export type PromptCallback<Args extends AuthorSchema | undefined = undefined> =
+  Args extends AuthorSchema
+    ? (args: Infer<Args>, ctx: Context) => PromptOutput | Promise<PromptOutput>
+    : (ctx: Context) => PromptOutput | Promise<PromptOutput>;
+
+/** Everything about a prompt that is worked out once. */
+export interface PromptDefinition {
+  readonly wire: Prompt;
+  readonly args: Schema | undefined;
+  readonly completers: ReadonlyMap<string, Completer>;
+  readonly policy: FlowPolicy;
+}
+
+export type NamedPromptConfig = PromptConfig & { readonly name: string };
+
+/** A prompt's callback, whatever its schema is. */
+export type AnyPromptCallback = (...args: never[]) => unknown;
+
+/** The handle of a prompt; what `registerPrompt` returns. */
+export type RegisteredPrompt = Registered<PromptConfig, (...args: never[]) => unknown>;
+
+/** A registered prompt, as the server sees it. */
+export type PromptRegistration = Registration<
+  NamedPromptConfig,
+  PromptDefinition,
+  AnyPromptCallback
+>;
+
+export function promptKind(defaults: FlowDefaults): Kind<NamedPromptConfig, PromptDefinition> {
+  return {
+    what: 'Prompt',
+    keyOf: (config) => config.name,
+    define: (config) => define(config, defaults),
+  };
+}
+
+export function callPrompt(prompt: PromptRegistration, args: unknown, ctx: Context): unknown {
+  const callback = prompt.callback as (...args: unknown[]) => unknown;
+  return prompt.definition.args === undefined ? callback(ctx) : callback(args, ctx);
+}
+
+/** @throws TypeError for what is no result; the message is for the log */
+export function toPromptResult(value: unknown, prompt: PromptDefinition): GetPromptResult {
+  const { description } = prompt.wire;
+  const shared = description === undefined ? {} : { description };
+  if (typeof value === 'string') {
+    return { ...shared, messages: [{ role: 'user', content: { type: 'text', text: value } }] };
+  }
+  if (Array.isArray(value)) return { ...shared, messages: value as PromptMessage[] };
+  if (isRecord(value) && Array.isArray(value['messages'])) {
+    return { ...shared, ...value } as unknown as GetPromptResult;
+  }
+  throw new TypeError('the prompt returned neither a text, messages nor a result');
+}
+
+function define(config: NamedPromptConfig, defaults: FlowDefaults): PromptDefinition {
+  const { name, argsSchema } = config;
+  if (name === '') throw invalidOptions('A prompt needs a name.');
+  const args = argsSchema && resolveSchema(argsSchema);
+  return {
+    wire: {
+      name,
+      ...displayFieldsOf(config),
+      ...(args !== undefined && { arguments: promptArguments(args) }),
+    },
+    args,
+    completers: completersOf(argsSchema),
+    policy: resolvePolicy(config, defaults),
+  };
+}
+
+function promptArguments(schema: Schema): PromptArgument[] {
+  const { properties, required } = schema.input;
+  const names = isRecord(properties) ? Object.entries(properties) : [];
+  return names.map(([name, property]) => {
+    const { title, description } = isRecord(property) ? property : {};
+    return {
+      name,
+      ...(typeof title === 'string' && { title }),
+      ...(typeof description === 'string' && { description }),
+      required: Array.isArray(required) && required.includes(name),
+    };
+  });
+}

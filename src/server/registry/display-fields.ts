@@ -1,0 +1,40 @@
+import type { Icon } from '../../protocol/content.ts';
+import { invalidOptions } from '../../base/errors.ts';
+import type { UnknownRecord } from '../../base/json.ts';
+import { isMetaKey } from '../../protocol/meta.ts';
+
+/** What clients show of a thing, and pass on of it. */
+export interface DisplayFields {
+  readonly title?: string;
+  readonly description?: string;
+  /** `https:` or `data:` (checklist SE-4). */
+  readonly icons?: Icon[];
+  /** Keys as the protocol spells them: a name, or `prefix.example/name` (checklist EN-14). */
+  readonly _meta?: UnknownRecord;
+}
+
+/**
+ * The members of {@link DisplayFields} that `config` has.
+ *
+ * @throws RondoError `invalid_options` for icons and `_meta` keys that clients must refuse
+ */
+export function displayFieldsOf(config: DisplayFields): Partial<DisplayFields> {
+  const { title, description, icons, _meta } = config;
+  for (const { src } of icons ?? []) assertIcon(src);
+  for (const key of Object.keys(_meta ?? {})) {
+    if (!isMetaKey(key)) throw invalidOptions(`'${key}' is no key for _meta.`);
+  }
+  return {
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(icons !== undefined && { icons }),
+    ...(_meta !== undefined && { _meta }),
+  };
+}
+
+function assertIcon(src: string): void {
+  const url = URL.canParse(src) ? new URL(src) : undefined;
+  const isPublic = url?.protocol === 'https:' && url.username === '' && url.password === '';
+  if (isPublic || url?.protocol === 'data:') return;
+  throw invalidOptions('An icon is an https URL without credentials, or a data: URI.');
+}

@@ -1,0 +1,78 @@
+import { invalidOptions } from '../../base/errors.ts';
+
+/** Something that is shown in a list while it is enabled. */
+export interface Listed {
+  readonly order: number;
+  readonly enabled: boolean;
+}
+
+/** What is registered of one kind, in order of registration (checklist TO-2). */
+export class Registry<T extends Listed> {
+  readonly #what: string;
+  readonly #items = new Map<string, T>();
+  readonly #onChange: () => void;
+  #added = 0;
+
+  /**
+   * @param what for messages: "Tool", "Prompt", …
+   * @param onChange called whenever the list may have changed
+   */
+  constructor(what: string, onChange: () => void) {
+    this.#what = what;
+    this.#onChange = onChange;
+  }
+
+  /** Whether anything has ever been registered: decides the capability (checklist VM-7). */
+  get isUsed(): boolean {
+    return this.#added > 0;
+  }
+
+  /**
+   * Adds an item and returns its place in the list.
+   *
+   * @throws RondoError `invalid_options` if the key is taken
+   */
+  add(key: string, item: T): number {
+    this.#assertFree(key);
+    this.#items.set(key, item);
+    this.#added++;
+    this.changed();
+    return this.#added;
+  }
+
+  /** Only the item itself: its key may have gone to another since it was removed. */
+  remove(key: string, item: T): void {
+    if (this.#items.get(key) !== item) return;
+    this.#items.delete(key);
+    this.changed();
+  }
+
+  /** @throws RondoError `invalid_options` if the new key is taken */
+  rename(from: string, to: string, item: T): void {
+    if (from === to || this.#items.get(from) !== item) return;
+    this.#assertFree(to);
+    this.#items.delete(from);
+    this.#items.set(to, item);
+  }
+
+  /** The enabled item under `key`. */
+  get(key: string): T | undefined {
+    const item = this.#items.get(key);
+    return item?.enabled ? item : undefined;
+  }
+
+  /** Enabled items, in order. */
+  list(): T[] {
+    return [...this.#items.values()]
+      .filter((item) => item.enabled)
+      .sort((a, b) => a.order - b.order);
+  }
+
+  changed(): void {
+    this.#onChange();
+  }
+
+  #assertFree(key: string): void {
+    if (this.#items.has(key)) throw invalidOptions(`${this.#what} '${key}' is registered already.`);
+  }
+}

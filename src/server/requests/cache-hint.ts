@@ -1,0 +1,23 @@
+import { count, oneOf } from '../../base/option-checks.ts';
+import type { OptionTable } from '../../base/options.ts';
+import { assertOptions } from '../../base/errors.ts';
+import type { CacheHint } from '../../protocol/results.ts';
+
+export const CACHE_HINT: OptionTable<Partial<CacheHint>> = {
+  ttlMs: count,
+  cacheScope: oneOf('public', 'private'),
+};
+
+/**
+ * Completes a cache hint; without one, results are stale at once (checklist CA-1).
+ *
+ * @throws RondoError `invalid_options`
+ */
+export function resolveCacheHint(
+  hint: Partial<CacheHint> = {},
+  scope: CacheHint['cacheScope'],
+): CacheHint {
+  assertOptions({ of: 'cacheHint', table: CACHE_HINT }, hint);
+  const { ttlMs = 0, cacheScope = scope } = hint;
+  return { ttlMs, cacheScope };
+}

@@ -1,0 +1,73 @@
+/** The `_meta` every request brings along (checklist VM-1 to VM-4, EN-7). */
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import { ErrorCode } from '../../protocol/codes.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type JsonRpcRequest, type RequestId, isRequestId } from '../../protocol/jsonrpc.ts';
+import { MetaKey } from '../../protocol/meta.ts';
+import { type Implementation, type LogLevel, isLogLevel } from '../../protocol/results.ts';
+import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+
+/** What every request must say of itself. */
+export interface Envelope {
+  readonly protocolVersion: string;
+  readonly capabilities: ClientCapabilities;
+}
+
+/** {@link Envelope}, and what a request may add to it. */
+export interface RequestMeta extends Envelope {
+  readonly clientInfo: Implementation | undefined;
+  readonly progressToken: RequestId | undefined;
+  readonly logLevel: LogLevel | undefined;
+}
+
+/** A request that lacks what every request must have: HTTP 400, whatever the code (EN-7). */
+export class MalformedRequest extends RpcError {
+  readonly status = 400;
+
+  constructor(message: string) {
+    super(ErrorCode.InvalidParams, message);
+  }
+}
+
+/** @throws MalformedRequest */
+export function readEnvelope(request: JsonRpcRequest): Envelope {
+  const meta = request.params?.['_meta'];
+  if (!isRecord(meta)) {
+    const hint = `this server speaks ${PROTOCOL_VERSION}, in which every request carries _meta`;
+    throw new MalformedRequest(`The request has no params._meta; ${hint}`);
+  }
+  const protocolVersion = meta[MetaKey.protocolVersion];
+  if (typeof protocolVersion !== 'string') throw lacks(MetaKey.protocolVersion);
+  const capabilities = meta[MetaKey.clientCapabilities];
+  if (!isRecord(capabilities)) throw lacks(MetaKey.clientCapabilities);
+  return { protocolVersion, capabilities };
+}
+
+/** @throws RpcError `-32602` for what is of the wrong type */
+export function readMeta(request: JsonRpcRequest, envelope: Envelope): RequestMeta {
+  const meta = request.params!['_meta'] as UnknownRecord;
+  const progressToken = meta['progressToken'];
+  if (progressToken !== undefined && !isRequestId(progressToken)) {
+    throw invalidParams('progressToken must be a string or an integer');
+  }
+  const logLevel = meta[MetaKey.logLevel];
+  if (logLevel !== undefined && !isLogLevel(logLevel)) throw invalidParams('Unknown log level');
+  return {
+    protocolVersion: envelope.protocolVersion,
+    capabilities: envelope.capabilities,
+    clientInfo: readClientInfo(meta[MetaKey.clientInfo]),
+    progressToken,
+    logLevel,
+  };
+}
+
+/** Optional and for display only: what does not look like it is left out (VM-2). */
+function readClientInfo(info: unknown): Implementation | undefined {
+  if (!isRecord(info) || typeof info['name'] !== 'string') return undefined;
+  return typeof info['version'] === 'string' ? (info as unknown as Implementation) : undefined;
+}
+
+function lacks(key: string): MalformedRequest {
+  return new MalformedRequest(`params._meta lacks '${key}'`);
+}

@@ -1,0 +1,30 @@
+import { MetaKey } from '../../protocol/meta.ts';
+import type { Implementation, Result } from '../../protocol/results.ts';
+import type { UnknownRecord } from '../../base/json.ts';
+
+/** Writes results with what every result carries: its type and who made it (EN-2, EN-13). */
+export class ResultWriter {
+  readonly #serverInfo: Implementation;
+  readonly #stamp: string;
+
+  constructor(serverInfo: Implementation) {
+    this.#serverInfo = serverInfo;
+    const meta = JSON.stringify({ [MetaKey.serverInfo]: serverInfo });
+    this.#stamp = `{"resultType":"complete","_meta":${meta}`;
+  }
+
+  /** A complete result as JSON text. */
+  complete(result: Result): string {
+    if (result._meta !== undefined || result.resultType !== undefined) {
+      return this.typed('complete', result);
+    }
+    const members = JSON.stringify(result);
+    return members === '{}' ? `${this.#stamp}}` : `${this.#stamp},${members.slice(1)}`;
+  }
+
+  /** A result of another type as JSON text. */
+  typed(resultType: string, result: Result): string {
+    const _meta: UnknownRecord = { ...result._meta, [MetaKey.serverInfo]: this.#serverInfo };
+    return JSON.stringify({ ...result, resultType, _meta });
+  }
+}

@@ -1,0 +1,77 @@
+/** `resources/list`: what is registered, and what templates list (checklist RE-1, PA). */
+import type { Resource } from '../../protocol/content.ts';
+import type { CacheHint } from '../../protocol/results.ts';
+import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
+import { isVisible } from '../requests/flow-policy.ts';
+import type { CheckedRequest } from '../requests/checked-request.ts';
+import { type List, readCursor } from '../registry/list.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { ListContext } from './resource-template.ts';
+import type { ResourceRegistration, TemplateRegistration } from './resource.ts';
+import type { ResultWriter } from '../requests/result-writer.ts';
+
+export interface ResourceListDeps {
+  readonly list: List<ResourceRegistration>;
+  readonly templates: Registry<TemplateRegistration>;
+  readonly cacheHint: CacheHint;
+  readonly pageSize: number;
+  readonly writer: ResultWriter;
+}
+
+/** The result as JSON text. @throws RpcError `-32602` for a cursor that is none of ours */
+export function serveResourceList(
+  incoming: CheckedRequest,
+  deps: ResourceListDeps,
+): string | Promise<string> {
+  const { principal } = incoming.exchange;
+  const listing = deps.templates
+    .list()
+    .filter(
+      ({ definition }) => definition.template.list && isVisible(definition.policy, principal),
+    );
+  if (listing.length === 0) return deps.list.page(incoming.params['cursor'], principal);
+  return mixedPage(incoming, listing, deps);
+}
+
+/** What templates list may differ each time, so a cursor is a place in the whole. */
+async function mixedPage(
+  incoming: CheckedRequest,
+  listing: readonly TemplateRegistration[],
+  { list, cacheHint, pageSize, writer }: ResourceListDeps,
+): Promise<string> {
+  const offset = readCursor(incoming.params['cursor']);
+  const context = listContext(incoming);
+  const lists = await Promise.all(
+    listing.map(({ definition }) => listTemplate(definition, context)),
+  );
+  const registered = list.visible(incoming.exchange.principal).map((item) => item.definition.wire);
+  const all = [...registered, ...lists.flat()];
+  const next = offset + pageSize;
+  return writer.complete({
+    resources: all.slice(offset, next),
+    ...(all.length > next && { nextCursor: String(next) }),
+    ttlMs: cacheHint.ttlMs,
+    cacheScope: 'private',
+  });
+}
+
+/** What the template says of all its resources stands where one of them says nothing. */
+async function listTemplate(
+  { template, wire }: TemplateRegistration['definition'],
+  context: ListContext,
+): Promise<Resource[]> {
+  const { resources } = await template.list!(context);
+  const { uriTemplate: _, name: __, ...shared } = wire;
+  return resources.map((resource) => ({ ...shared, ...resource }));
+}
+
+function listContext({ exchange, meta }: CheckedRequest): ListContext {
+  const { capabilities, clientInfo } = meta;
+  const supports = (required: ClientCapabilities): boolean =>
+    missingCapabilities(required, capabilities) === undefined;
+  return {
+    principal: exchange.principal,
+    request: exchange.request,
+    client: { info: clientInfo, capabilities, supports },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Resource } from '../../protocol/content.ts';
+import type { Principal } from '../../protocol/principal.ts';
+import type { Completer } from '../registry/completable.ts';
+import type { ClientView } from '../flows/context.ts';
+import { UriTemplate } from './uri-template.ts';
+
+/** What a callback that lists is given: it may not ask. */
+export interface ListContext {
+  readonly principal: Principal | undefined;
+  readonly request: unknown;
+  readonly client: ClientView;
+}
+
+/** Lists the resources a template stands for; asked anew for every `resources/list`. */
+export type ListResourcesCallback = (
+  ctx: ListContext,
+) => { resources: Resource[] } | Promise<{ resources: Resource[] }>;
+
+export interface ResourceTemplateCallbacks {
+  /** Required, if only as `undefined`, so that listing is not forgotten by accident. */
+  readonly list: ListResourcesCallback | undefined;
+  /** Suggestions for the template's variables, by name. */
+  readonly complete?: Record<string, Completer>;
+}
+
+/** A URI template (RFC 6570) and what belongs to it. */
+export class ResourceTemplate {
+  readonly uriTemplate: string;
+  /** @internal */
+  readonly matcher: UriTemplate;
+  /** @internal */
+  readonly list: ListResourcesCallback | undefined;
+  /** @internal */
+  readonly completers: ReadonlyMap<string, Completer>;
+
+  /** @throws RondoError `invalid_options` for templates that cannot be matched */
+  constructor(uriTemplate: string, callbacks: ResourceTemplateCallbacks) {
+    this.uriTemplate = uriTemplate;
+    this.matcher = new UriTemplate(uriTemplate);
+    this.list = callbacks.list;
+    this.completers = new Map(Object.entries(callbacks.complete ?? {}));
+  }
+}

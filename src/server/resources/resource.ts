@@ -1,0 +1,169 @@
+import { encodeBase64 } from '../../base/base64.ts';
+import { invalidOptions } from '../../base/errors.ts';
+import type { Annotations, Resource } from '../../protocol/content.ts';
+import { isRecord } from '../../base/json.ts';
+import type {
+  CacheHint,
+  InputRequiredResult,
+  ReadResourceResult,
+  ResourceTemplateInfo,
+} from '../../protocol/results.ts';
+import { resolveCacheHint } from '../requests/cache-hint.ts';
+import type { Context } from '../flows/context.ts';
+import {
+  type FlowDefaults,
+  type FlowOptions,
+  type FlowPolicy,
+  resolvePolicy,
+} from '../requests/flow-policy.ts';
+import { type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
+import type { Kind, Registered, Registration } from '../registry/registration.ts';
+import type { ResourceTemplate } from './resource-template.ts';
+import type { Variables } from './uri-template.ts';
+
+/** A resource, or a template of resources, as its author describes it. */
+export interface ResourceConfig extends FlowOptions, DisplayFields {
+  readonly mimeType?: string;
+  readonly annotations?: Annotations;
+  /** Bytes. */
+  readonly size?: number;
+  /** How long, and for whom, what is read may be kept. Default: not at all (checklist CA-1). */
+  readonly cacheHint?: Partial<CacheHint>;
+}
+
+/** A text, bytes, or a full result; nothing at all means there is no such resource. */
+export type ResourceOutput =
+  string | Uint8Array | ReadResourceResult | InputRequiredResult | undefined;
+
+export type ReadResourceCallback = (
+  uri: URL,
+  ctx: Context,
+) => ResourceOutput | Promise<ResourceOutput>;
+
+export type ReadResourceTemplateCallback = (
+  uri: URL,
+  variables: Variables,
+  ctx: Context,
+) => ResourceOutput | Promise<ResourceOutput>;
+
+interface Readable {
+  readonly mimeType: string | undefined;
+  readonly cacheHint: CacheHint;
+  readonly policy: FlowPolicy;
+}
+
+/** Everything about a resource that is worked out once. */
+export interface ResourceDefinition extends Readable {
+  readonly wire: Resource;
+}
+
+/** Everything about a resource template that is worked out once. */
+export interface TemplateDefinition extends Readable {
+  readonly wire: ResourceTemplateInfo;
+  readonly template: ResourceTemplate;
+}
+
+export type NamedResourceConfig = ResourceConfig & { readonly name: string; readonly uri: string };
+
+export type NamedTemplateConfig = ResourceConfig & {
+  readonly name: string;
+  readonly template: ResourceTemplate;
+};
+
+/** The handle of a resource; what `registerResource` returns for a URI. */
+export type RegisteredResource = Registered<
+  ResourceConfig & { readonly uri: string },
+  ReadResourceCallback
+>;
+
+/** The handle of a resource template; what `registerResource` returns for a template. */
+export type RegisteredResourceTemplate = Registered<
+  ResourceConfig & { readonly template: ResourceTemplate },
+  ReadResourceTemplateCallback
+>;
+
+/** A registered resource, as the server sees it. */
+export type ResourceRegistration = Registration<
+  NamedResourceConfig,
+  ResourceDefinition,
+  ReadResourceCallback
+>;
+
+/** A registered resource template, as the server sees it. */
+export type TemplateRegistration = Registration<
+  NamedTemplateConfig,
+  TemplateDefinition,
+  ReadResourceTemplateCallback
+>;
+
+export function resourceKind(
+  defaults: FlowDefaults,
+): Kind<NamedResourceConfig, ResourceDefinition> {
+  return {
+    what: 'Resource',
+    keyOf: (config) => config.uri,
+    define(config) {
+      const { uri, name, size } = config;
+      if (!URL.canParse(uri)) throw invalidOptions(`'${uri}' is no absolute URI.`);
+      const wire = { uri, name, ...metadata(config), ...(size !== undefined && { size }) };
+      return { wire, ...readable(config, defaults) };
+    },
+  };
+}
+
+export function templateKind(
+  defaults: FlowDefaults,
+): Kind<NamedTemplateConfig, TemplateDefinition> {
+  return {
+    what: 'Resource template',
+    keyOf: (config) => config.name,
+    define(config) {
+      const { template, name } = config;
+      const wire = { uriTemplate: template.uriTemplate, name, ...metadata(config) };
+      return { wire, template, ...readable(config, defaults) };
+    },
+  };
+}
+
+/**
+ * What a callback returned, as a result; `undefined` if there is no such resource (checklist RE-2).
+ *
+ * @throws TypeError for what is no result; the message is for the log
+ */
+export function toResourceResult(
+  value: unknown,
+  uri: string,
+  definition: Readable,
+): ReadResourceResult | undefined {
+  if (value === undefined || value === null) return undefined;
+  const mimeType = definition.mimeType === undefined ? {} : { mimeType: definition.mimeType };
+  if (typeof value === 'string') {
+    return { contents: [{ uri, ...mimeType, text: value }], ...definition.cacheHint };
+  }
+  if (value instanceof Uint8Array) {
+    const blob = encodeBase64(value);
+    return { contents: [{ uri, ...mimeType, blob }], ...definition.cacheHint };
+  }
+  if (isRecord(value) && Array.isArray(value['contents'])) {
+    if (value['contents'].length === 0) return undefined;
+    return { ...definition.cacheHint, ...value } as unknown as ReadResourceResult;
+  }
+  throw new TypeError('the resource returned neither a text, bytes nor a result');
+}
+
+function metadata(config: ResourceConfig): Partial<Resource> {
+  const { mimeType, annotations } = config;
+  return {
+    ...displayFieldsOf(config),
+    ...(mimeType !== undefined && { mimeType }),
+    ...(annotations !== undefined && { annotations }),
+  };
+}
+
+function readable(config: ResourceConfig, defaults: FlowDefaults): Readable {
+  return {
+    mimeType: config.mimeType,
+    cacheHint: resolveCacheHint(config.cacheHint, 'private'),
+    policy: resolvePolicy(config, defaults),
+  };
+}

@@ -1,0 +1,48 @@
+/** From a server's options to the box its states are made with (S4, S5). */
+import { invalidOptions } from '../base/errors.ts';
+import { KEYS_VARIABLE, KeyRing, generateKey, parseKeys } from '../state/key-ring.ts';
+import {
+  type Protection,
+  StateSeal,
+  sealedProtection,
+  unsafePlaintext,
+} from '../state/state-seal.ts';
+import type { Logger } from '../base/logger.ts';
+import type { ResolvedOptions, StateOptions } from './options.ts';
+
+export interface StateSetup {
+  /** Whether states go out unprotected: then nothing but this machine may reach the server (S5). */
+  readonly isPlaintext: boolean;
+  /** Made when the first state is, so that a server that never asks needs no key. */
+  readonly stateSeal: () => StateSeal;
+}
+
+/** @throws RondoError `invalid_options` for keys that are not keys, and contradictions */
+export function setupState(options: StateOptions, resolved: ResolvedOptions): StateSetup {
+  const isPlaintext = options.protection === 'unsafe-plaintext';
+  if (isPlaintext && options.keys !== undefined) {
+    throw invalidOptions("state.keys and protection: 'unsafe-plaintext' exclude each other.");
+  }
+  const protection = isPlaintext ? () => unsafePlaintext : sealing(options, resolved.logger);
+  let stateSeal: StateSeal | undefined;
+  return {
+    isPlaintext,
+    stateSeal: () => (stateSeal ??= new StateSeal(protection(), resolved.maxState, resolved.now)),
+  };
+}
+
+function sealing(options: StateOptions, logger: Logger): () => Protection {
+  const variable = globalThis.process?.env?.[KEYS_VARIABLE];
+  const keys = options.keys ?? (variable === undefined ? undefined : parseKeys(variable));
+  if (keys !== undefined) {
+    const ring = new KeyRing(keys);
+    return () => sealedProtection(ring);
+  }
+  return () => {
+    logger.warn(
+      `No state keys: flows will not survive a restart or reach another instance. Set ${KEYS_VARIABLE} ` +
+        'or state.keys; `npx mcp-rondo keygen` makes a key.',
+    );
+    return sealedProtection(new KeyRing([generateKey()]));
+  };
+}

@@ -1,0 +1,93 @@
+/** `tools/call` (checklist TO-5 to TO-7, EL, MS). */
+import { matchParamHeaders } from '../../http/request-headers.ts';
+import { isRecord } from '../../base/json.ts';
+import type { CallToolResult } from '../../protocol/results.ts';
+import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
+import type { Checked } from '../../schema/checked.ts';
+import { discloseEngineFailure, discloseThrown } from '../requests/disclosed-error.ts';
+import { assertRequirements, isVisible } from '../requests/flow-policy.ts';
+import type { FlowRunner } from '../flows/flow-runner.ts';
+import type { CheckedRequest } from '../requests/checked-request.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { ResultWriter } from '../requests/result-writer.ts';
+import { toToolResult, toolFailure } from './tool-result.ts';
+import { type ToolRegistration, callTool } from './tool.ts';
+
+export interface ToolCallDeps {
+  readonly tools: Registry<ToolRegistration>;
+  readonly runner: FlowRunner;
+  readonly writer: ResultWriter;
+  readonly logger: Logger;
+}
+
+/** The result as JSON text. @throws RpcError what goes out as an error instead */
+export async function serveToolCall(incoming: CheckedRequest, deps: ToolCallDeps): Promise<string> {
+  const { params, meta, exchange } = incoming;
+  const tool = findTool(params['name'], incoming, deps.tools);
+  const { input, paramHeaders, policy } = tool.definition;
+  assertRequirements(policy, meta);
+  const args = params['arguments'] ?? {};
+  if (!isRecord(args)) throw invalidParams('params.arguments must be an object');
+  if (paramHeaders.length > 0 && exchange.headers !== undefined) {
+    matchParamHeaders(exchange.headers, paramHeaders, args);
+  }
+  const verdict = input === undefined ? VALID : input.check(args);
+  // Awaiting what is there already would cost a turn of the queue on every call.
+  const checked = verdict instanceof Promise ? await verdict : verdict;
+  if (!checked.ok) return deps.writer.complete(invalidArguments(checked));
+  return run(tool, checked.value, incoming, deps);
+}
+
+const VALID: Checked = { ok: true, value: undefined };
+
+async function run(
+  tool: ToolRegistration,
+  args: unknown,
+  { params, meta, exchange }: CheckedRequest,
+  { runner, writer, logger }: ToolCallDeps,
+): Promise<string> {
+  const { key: target, definition } = tool;
+  const where = `tool '${target}'`;
+  const end = await runner.run({
+    method: 'tools/call',
+    target,
+    params,
+    meta,
+    exchange,
+    policy: definition.policy,
+    handler: (ctx) => callTool(tool, args, ctx),
+  });
+  if (end.type === 'asks') return writer.typed('input_required', end.result);
+  if (end.type === 'value') {
+    const result = toToolResult(end.value, definition.output);
+    return writer.complete(result instanceof Promise ? await result : result);
+  }
+  const disclosed =
+    end.type === 'threw'
+      ? discloseThrown(end.error, where, logger)
+      : discloseEngineFailure(end.error, where, logger);
+  if (disclosed instanceof RpcError) throw disclosed;
+  return writer.complete(toolFailure(disclosed.message));
+}
+
+/** Unknown, disabled and invisible tools are the same to the caller: `-32602` (T11). */
+function findTool(
+  name: unknown,
+  { exchange }: CheckedRequest,
+  tools: Registry<ToolRegistration>,
+): ToolRegistration {
+  if (typeof name !== 'string') throw invalidParams('params.name must be a string');
+  const tool = tools.get(name);
+  if (tool === undefined || !isVisible(tool.definition.policy, exchange.principal)) {
+    throw invalidParams(`Unknown tool: ${name.slice(0, 128)}`);
+  }
+  return tool;
+}
+
+/** Bad values are for the model to correct, so they are a result (checklist T12). */
+function invalidArguments(checked: Checked & { ok: false }): CallToolResult {
+  return toolFailure(
+    `Invalid arguments:\n${checked.problems.map((line) => `- ${line}`).join('\n')}`,
+  );
+}

@@ -1,0 +1,83 @@
+/** What a tool may return, and what becomes of it (checklist TO-6 to TO-8). */
+import type { ContentBlock } from '../../protocol/content.ts';
+import { isRecord } from '../../base/json.ts';
+import type { CallToolResult, InputRequiredResult } from '../../protocol/results.ts';
+import type { Schema } from '../../schema/author-schema.ts';
+import type { Checked } from '../../schema/checked.ts';
+import type { AuthorSchema, Infer } from '../../schema/standard.ts';
+
+/** A text, content blocks, a full result, or the structured value of a tool with an output schema. */
+export type ToolOutput<Out extends AuthorSchema | undefined = undefined> =
+  | string
+  | ContentBlock[]
+  | CallToolResult
+  | InputRequiredResult
+  | (Out extends AuthorSchema ? Infer<Out> | StructuredResult<Infer<Out>> : void);
+
+/** A full result whose `structuredContent` is typed. */
+export interface StructuredResult<T> {
+  readonly structuredContent: T;
+  readonly content?: ContentBlock[];
+  readonly isError?: boolean;
+}
+
+/** The result for a failure inside the tool: for the model to see, and not a wire error (TO-6). */
+export function toolFailure(message: string): CallToolResult {
+  return { content: [{ type: 'text', text: message }], isError: true };
+}
+
+/** @throws TypeError for what is no result; the message is for the log */
+export function toToolResult(
+  value: unknown,
+  output: Schema | undefined,
+): CallToolResult | Promise<CallToolResult> {
+  return output === undefined ? plainResult(value) : structuredResult(value, output);
+}
+
+function plainResult(value: unknown): CallToolResult {
+  if (typeof value === 'string') return { content: [{ type: 'text', text: value }] };
+  if (value === undefined) return { content: [] };
+  if (Array.isArray(value)) return { content: checkedContent(value) };
+  if (isRecord(value) && 'structuredContent' in value && value['content'] === undefined) {
+    return { ...value, content: asText(value['structuredContent']) };
+  }
+  if (isRecord(value) && Array.isArray(value['content'])) {
+    return { ...value, content: checkedContent(value['content']) };
+  }
+  throw new TypeError('the tool returned neither a text, content blocks nor a result');
+}
+
+/**
+ * An object with `structuredContent`, or with `isError: true` and content, is a full result;
+ * anything else is the structured value.
+ */
+function structuredResult(
+  value: unknown,
+  output: Schema,
+): CallToolResult | Promise<CallToolResult> {
+  if (isRecord(value) && value['isError'] === true && Array.isArray(value['content'])) {
+    return plainResult(value);
+  }
+  const isFull = isRecord(value) && 'structuredContent' in value;
+  const full = isFull ? value : {};
+  const checked = output.check(isFull ? value['structuredContent'] : value);
+  const finish = (settled: Checked): CallToolResult => {
+    if (!settled.ok) {
+      throw new TypeError(`the result does not fit outputSchema: ${settled.problems.join('; ')}`);
+    }
+    const content = full['content'] ?? asText(settled.value);
+    return { ...full, content: checkedContent(content), structuredContent: settled.value };
+  };
+  return checked instanceof Promise ? checked.then(finish) : finish(checked);
+}
+
+function asText(value: unknown): ContentBlock[] {
+  return [{ type: 'text', text: JSON.stringify(value) ?? 'null' }];
+}
+
+function checkedContent(content: unknown): ContentBlock[] {
+  const sound =
+    Array.isArray(content) && content.every((block) => isRecord(block) && 'type' in block);
+  if (!sound) throw new TypeError('the content of the result is no list of content blocks');
+  return content as ContentBlock[];
+}
