@@ -10,8 +10,11 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 async function documents(): Promise<string[]> {
-  const guides = await readdir(join(root, 'docs'), { encoding: 'utf8' });
-  return ['README.md', 'CHANGELOG.md', ...guides.map((name) => `docs/${name}`)];
+  const all = await readdir(root, { encoding: 'utf8' });
+  const guides = await readdir(join(root, 'docs'), { encoding: 'utf8', recursive: true });
+  return [...all, ...guides.map((name) => join('docs', name))].filter((path) =>
+    path.endsWith('.md'),
+  );
 }
 
 /** TypeScript in a document; what is an example's own text is marked with the example's name. */
