@@ -15,7 +15,11 @@ const KEY_BYTES = 32;
 /** Length of the id that names a key in what it sealed. */
 export const KEY_ID_BYTES = 4;
 
-/** One key of a ring and the ciphers derived from it. */
+/**
+ * One key of a ring and the ciphers derived from it.
+ *
+ * @internal
+ */
 export class StateKey {
   readonly id: Uint8Array;
   readonly #secret: KeyObject;
