@@ -9,8 +9,9 @@
  *   they stand there, and at the beginning of any other text, as rows of a table of titles have them.
  *   A title is a citation: its test shows what it names. Tests that are skipped, to be written or
  *   expected to fail show nothing;
- * - in comments of all sources, wherever they stand there. We write them in parentheses at the end of
- *   what they explain, (F9), (F11, MS-9), (checklist TO-4), and not in what users of the package read;
+ * - in comments of all sources, wherever they stand there. We write them in parentheses behind what
+ *   they explain, (F9), (F11, MS-9), or in front of an invariant in the list at the head of a file;
+ *   and not in comments of public names, which users of the package read;
  * - in the documents of docs/, outside of code.
  *
  * Nowhere else: not in identifiers, nor in other texts of a program. What looks like an id and is not

@@ -1,6 +1,6 @@
 /**
  * Strict base64, with and without Buffer. Decoding refuses everything that encoding would not have
- * produced: wrong alphabet, padding or trailing bits (checklist T7, HS-10).
+ * produced: wrong alphabet, padding or trailing bits (T7, HS-10).
  */
 
 type Alphabet = 'base64' | 'base64url';

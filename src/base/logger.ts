@@ -6,7 +6,7 @@ export interface Logger {
   error(message: string): void;
 }
 
-/** Warnings and errors on stderr, which MCP over stdio leaves free (checklist IO-2). */
+/** Warnings and errors on stderr, which MCP over stdio leaves free (IO-2). */
 export const stderrLogger: Logger = {
   debug: ignore,
   info: ignore,

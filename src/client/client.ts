@@ -147,7 +147,7 @@ export class Client {
   }
 
   /**
-   * Reads a resource; what depended on answers is never kept (checklist MC-12).
+   * Reads a resource; what depended on answers is never kept.
    *
    * @throws as {@link callTool}
    */
@@ -166,7 +166,7 @@ export class Client {
     return (await this.#cache.use(Method.discover, '', options, discover)) as DiscoverResult;
   }
 
-  /** All tools. Those with annotations no client may follow are left out (checklist HC-7). */
+  /** All tools. Those with annotations no client may follow are left out. */
   async listTools(options: CallOptions = {}): Promise<Tool[]> {
     return this.#tools.learn(await this.#list<Tool>(Method.listTools, 'tools', options));
   }
@@ -258,7 +258,7 @@ export class Client {
     }
   }
 
-  /** For methods that may not ask (checklist MC-15). */
+  /** For methods that may not ask (MC-15). */
   async #once(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord> {
     const result = await this.#sender.send(method, params, options);
     if (typeOf(result) === 'complete') {

@@ -1,4 +1,4 @@
-/** What can be decided about a request before its body is read (checklist HS-1 to HS-3, HC-2). */
+/** What can be decided about a request before its body is read (HS-1 to HS-3, HC-2). */
 import { ErrorCode } from '../protocol/codes.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { RpcError } from '../protocol/rpc-error.ts';

@@ -32,7 +32,7 @@ export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchH
     const writer = new FetchResponseWriter(cors, gone);
     const exchange = new HttpExchange(request, checked, writer, slot);
     exchange.principal = principal;
-    /** The client has gone away: that is how it cancels (checklist HS-14). */
+    /** The client has gone away: that is how it cancels (HS-14). */
     function gone(): void {
       exchange.cancel('the client closed the connection');
       writer.clientGone();

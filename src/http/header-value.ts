@@ -1,4 +1,4 @@
-/** Values in `Mcp-Name` and `Mcp-Param-*` headers (checklist HS-9, HS-10, HC-5). */
+/** Values in `Mcp-Name` and `Mcp-Param-*` headers (HS-9, HS-10, HC-5). */
 import { decodeBase64, encodeBase64 } from '../base/base64.ts';
 
 const PREFIX = '=?base64?';

@@ -1,4 +1,4 @@
-/** Tool arguments mirrored into headers through `x-mcp-header` (checklist HS-11, HC-6, HC-7). */
+/** Tool arguments mirrored into headers through `x-mcp-header` (HS-11, HC-6, HC-7). */
 import { RondoError } from '../base/errors.ts';
 import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
 

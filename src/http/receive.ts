@@ -4,12 +4,12 @@ import { type Incoming, parseIncoming } from '../protocol/parse.ts';
 import { errorReply } from '../protocol/reply.ts';
 import type { HttpExchange } from './exchange.ts';
 
-/** The answer to an accepted notification: there is none (checklist HS-5). */
+/** The answer to an accepted notification: there is none (HS-5). */
 const ACCEPTED: Reply = { status: 202, body: '', isError: false };
 
 /**
  * Serves the text of one POST. Notifications are accepted and, since this revision gives them no
- * meaning over HTTP, dropped (checklist T27).
+ * meaning over HTTP, dropped (T27).
  */
 export function receive(
   text: string,

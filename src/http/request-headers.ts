@@ -1,5 +1,5 @@
 /**
- * Holds the headers of a request against its body (checklist HS-7 to HS-11): whoever routes by the
+ * Holds the headers of a request against its body (HS-7 to HS-11): whoever routes by the
  * one must not be told something else than whoever acts on the other.
  */
 import type { HeaderLookup } from '../protocol/dispatcher.ts';

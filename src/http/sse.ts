@@ -1,4 +1,4 @@
-/** Server-sent events, as far as MCP needs them (checklist HS-12, HS-13). */
+/** Server-sent events, as far as MCP needs them (HS-12, HS-13). */
 
 /** Headers of a stream. Proxies must neither keep nor collect it. */
 export const SSE_HEADERS: Readonly<Record<string, string>> = {

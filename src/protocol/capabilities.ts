@@ -23,8 +23,8 @@ export interface ServerCapabilities {
 /**
  * The part of `required` that `declared` lacks, or `undefined` if it lacks nothing.
  *
- * An `elicitation` object without a mode means form only (checklist EL-1). The answer is an
- * object of capability objects, ready for `data.requiredCapabilities` (checklist EN-9).
+ * An `elicitation` object without a mode means form only (EL-1). The answer is an
+ * object of capability objects, ready for `data.requiredCapabilities` (EN-9).
  */
 export function missingCapabilities(
   required: ClientCapabilities,

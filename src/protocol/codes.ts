@@ -1,6 +1,8 @@
 /**
- * The JSON-RPC error codes this revision defines (checklist EN-5 to EN-11).
+ * The JSON-RPC error codes this revision defines.
  * `-32002` and `-32042` belong to earlier revisions and are never sent.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/index#error-codes
  */
 export const ErrorCode = {
   ParseError: -32700,

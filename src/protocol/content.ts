@@ -12,7 +12,7 @@ export interface Annotations {
   lastModified?: string;
 }
 
-/** An image that stands for something in a user interface. https or data URIs only (SE-4). */
+/** An image that stands for something in a user interface. https or data URIs only. */
 export interface Icon {
   src: string;
   mimeType?: string;
@@ -86,6 +86,10 @@ export interface EmbeddedResource {
   _meta?: UnknownRecord;
 }
 
-/** One block of a tool result or a prompt message (checklist TO-8). */
+/**
+ * One block of a tool result or a prompt message.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/server/tools#tool-result
+ */
 export type ContentBlock =
   TextContent | ImageContent | AudioContent | ResourceLink | EmbeddedResource;

@@ -10,7 +10,7 @@ export interface HeaderLookup {
 
 /** What a transport lends the server for one request. */
 export interface Exchange {
-  /** The HTTP headers to hold the body against; absent where there are none (checklist IO-4). */
+  /** The HTTP headers to hold the body against; absent where there are none (IO-4). */
   readonly headers?: HeaderLookup | undefined;
   /** Who the transport has found the caller to be. */
   readonly principal?: Principal | undefined;

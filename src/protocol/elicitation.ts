@@ -53,11 +53,15 @@ export interface MultiSelectField {
   default?: string[];
 }
 
-/** A property of a form (checklist EL-4, EL-5). */
+/** A property of a form. */
 export type FormField =
   StringField | NumberField | BooleanField | EnumField | TitledEnumField | MultiSelectField;
 
-/** The flat schema a form question carries (checklist EL-4). */
+/**
+ * The flat schema a form question carries.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation#requested-schema
+ */
 export interface FormSchema {
   type: 'object';
   properties: Record<string, FormField>;
@@ -79,7 +83,11 @@ export interface UrlElicitation {
 /** What a form field can be answered with. */
 export type FormValue = string | number | boolean | string[];
 
-/** The client's answer to either kind of elicitation (checklist EL-6). */
+/**
+ * The client's answer to either kind of elicitation.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation#response-actions
+ */
 export interface ElicitResult {
   action: 'accept' | 'decline' | 'cancel';
   content?: Record<string, FormValue>;

@@ -2,7 +2,7 @@ import type { ClientCapabilities } from './capabilities.ts';
 import type { InputRequest } from './results.ts';
 import type { CreateMessageParams } from './sampling.ts';
 
-/** What a client must have declared to be asked this (checklist MS-8, EL-2, SA-1). */
+/** What a client must have declared to be asked this (MS-8, EL-2, SA-1). */
 export function capabilitiesFor(request: InputRequest): ClientCapabilities {
   switch (request.method) {
     case 'elicitation/create':
@@ -14,7 +14,7 @@ export function capabilitiesFor(request: InputRequest): ClientCapabilities {
   }
 }
 
-/** Tools and foreign context are for clients that declared them (checklist SA-1, SA-2). */
+/** Tools and foreign context are for clients that declared them (SA-1, SA-2). */
 function samplingCapabilities(
   params: CreateMessageParams,
 ): NonNullable<ClientCapabilities['sampling']> {

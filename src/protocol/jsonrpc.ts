@@ -1,6 +1,6 @@
 import type { UnknownRecord } from '../base/json.ts';
 
-/** A request's id: a string or an integer, never `null` (checklist EN-1). */
+/** A request's id: a string or an integer, never `null` (EN-1). */
 export type RequestId = string | number;
 
 /** A request as it came over the wire, its envelope checked and its params not yet. */
@@ -32,7 +32,7 @@ export interface JsonRpcResult {
   result: UnknownRecord;
 }
 
-/** An error response; `id` is absent only when it could not be read (checklist T15). */
+/** An error response; `id` is absent only when it could not be read (T15). */
 export interface JsonRpcFailure {
   jsonrpc: '2.0';
   id?: RequestId;

@@ -12,12 +12,12 @@ const LABEL = '[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?';
 const META_KEY = new RegExp(`^(?:(?<prefix>${LABEL}(?:\\.${LABEL})*)/)?(?:${NAME})?$`);
 
-/** Whether `key` follows the `_meta` key grammar (checklist EN-14). */
+/** Whether `key` follows the `_meta` key grammar (EN-14). */
 export function isMetaKey(key: string): boolean {
   return key !== '' && META_KEY.test(key);
 }
 
-/** Whether `id` can name an extension: a `_meta` key with a prefix (checklist VM-8). */
+/** Whether `id` can name an extension: a `_meta` key with a prefix (VM-8). */
 export function isExtensionId(id: string): boolean {
   return isMetaKey(id) && id.includes('/') && !id.endsWith('/');
 }

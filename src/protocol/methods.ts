@@ -31,12 +31,16 @@ export const InputMethod = {
   listRoots: 'roots/list',
 } as const;
 
-/** Methods that may be answered with an `InputRequiredResult` (checklist MS-2). */
+/**
+ * Methods that may be answered with an `InputRequiredResult`.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr#supported-requests
+ */
 export type AskingMethod = 'tools/call' | 'prompts/get' | 'resources/read';
 
 /**
  * The param that names what a request is about, mirrored in the `Mcp-Name` header
- * (checklist HC-4); `undefined` for methods without one.
+ * (HC-4); `undefined` for methods without one.
  */
 export function targetParam(method: string): 'name' | 'uri' | undefined {
   if (method === Method.callTool || method === Method.getPrompt) return 'name';

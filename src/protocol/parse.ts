@@ -18,7 +18,7 @@ export type Incoming =
   | { readonly type: 'notification'; readonly notification: JsonRpcNotification }
   | { readonly type: 'invalid'; readonly id: RequestId | undefined; readonly error: RpcError };
 
-/** Reads one request or notification: nothing else may come from a client (checklist HS-4, IO-3). */
+/** Reads one request or notification: nothing else may come from a client (HS-4, IO-3). */
 export function parseIncoming(text: string): Incoming {
   const value = parseJson(text);
   if (value instanceof RpcError) return { type: 'invalid', id: undefined, error: value };

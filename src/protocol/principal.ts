@@ -1,6 +1,6 @@
 import { isRecord } from '../base/json.ts';
 
-/** The verified caller. Never what a client says of itself (checklist AU-5). */
+/** The verified caller. Never what a client says of itself. */
 export interface Principal {
   /** Who vouches for the caller: the token's `iss`. */
   readonly issuer: string;

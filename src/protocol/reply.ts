@@ -10,7 +10,7 @@ export function resultReply(id: RequestId, result: string): Reply {
 }
 
 /**
- * The reply that carries an error. `id` is left out only if it could not be read (checklist T15).
+ * The reply that carries an error. `id` is left out only if it could not be read (T15).
  *
  * @param status the HTTP status; by default the one the specification fixes for the code, or 200
  */
@@ -35,7 +35,7 @@ function writeId(id: RequestId): string {
   return typeof id === 'number' ? String(id) : JSON.stringify(id);
 }
 
-/** Checklist T10: where the specification is silent, errors travel in-band, under 200. */
+/** Where the specification is silent, errors travel in-band, under 200 (T10). */
 function statusFor(code: number): number {
   switch (code) {
     case ErrorCode.MethodNotFound:

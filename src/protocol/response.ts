@@ -17,7 +17,7 @@ export class InvalidResponseError extends RondoError<'invalid_response'> {
 }
 brand(InvalidResponseError, 'InvalidResponseError');
 
-/** What a server may send: servers send no requests (checklist MS-1). */
+/** What a server may send: servers send no requests (MS-1). */
 export type FromServer =
   | { readonly type: 'response'; readonly response: JsonRpcResponse }
   | { readonly type: 'notification'; readonly notification: JsonRpcNotification };

@@ -12,7 +12,7 @@ import type { UnknownRecord } from '../base/json.ts';
 import type { CreateMessageParams, CreateMessageResult, ListRootsResult } from './sampling.ts';
 import type { Tool } from './tool.ts';
 
-/** A program's name and version, for display only (checklist EN-13). */
+/** A program's name and version, for display only. */
 export interface Implementation {
   name: string;
   version: string;
@@ -22,7 +22,7 @@ export interface Implementation {
   icons?: Icon[];
 }
 
-/** Members every result may carry. `resultType` is written on all of them (checklist EN-2). */
+/** Members every result may carry. `resultType` is written on all of them. */
 export interface Result {
   resultType?: string;
   _meta?: UnknownRecord;
@@ -72,7 +72,11 @@ export interface ResourceTemplateInfo {
   _meta?: UnknownRecord;
 }
 
-/** How long, and for whom, a result may be kept (checklist CA-1, CA-2). */
+/**
+ * How long, and for whom, a result may be kept.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching
+ */
 export interface CacheHint {
   /** Milliseconds, at least 0. */
   ttlMs: number;
@@ -113,7 +117,11 @@ export interface DiscoverResult extends Result, CacheHint {
   instructions?: string;
 }
 
-/** What a listen stream is to carry (checklist SU-1). */
+/**
+ * What a listen stream is to carry.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions#notification-filter
+ */
 export interface SubscriptionFilter {
   toolsListChanged?: boolean;
   promptsListChanged?: boolean;
@@ -121,7 +129,7 @@ export interface SubscriptionFilter {
   resourceSubscriptions?: string[];
 }
 
-/** One question, as it stands in `inputRequests`: bare, without id (checklist MS-5). */
+/** One question, as it stands in `inputRequests`: bare, without id. */
 export type InputRequest =
   | { method: 'elicitation/create'; params: FormElicitation | UrlElicitation }
   | { method: 'sampling/createMessage'; params: CreateMessageParams }
@@ -129,12 +137,16 @@ export type InputRequest =
 
 export type InputRequests = Record<string, InputRequest>;
 
-/** One answer, as it stands in `inputResponses`: bare (checklist MC-4). */
+/** One answer, as it stands in `inputResponses`: bare. */
 export type InputResponse = ElicitResult | CreateMessageResult | ListRootsResult;
 
 export type InputResponses = Record<string, InputResponse>;
 
-/** "Ask these, then send the same request again" (checklist MS-3, MS-4). */
+/**
+ * "Ask these, then send the same request again".
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr#inputrequiredresult
+ */
 export interface InputRequiredResult extends Result {
   resultType: 'input_required';
   inputRequests?: InputRequests;

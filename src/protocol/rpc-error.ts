@@ -9,7 +9,7 @@ import { SUPPORTED_VERSIONS } from './version.ts';
  */
 export class RpcError extends Error {
   override readonly name: string = 'RpcError';
-  /** An integer; own codes belong outside -32768 to -32000 (checklist EN-12). */
+  /** An integer; own codes belong outside -32768 to -32000. */
   readonly code: number;
   /** Sent as the error's `data` when not `undefined`. */
   readonly data: unknown;

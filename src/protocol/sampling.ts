@@ -35,7 +35,11 @@ export interface ModelPreferences {
   intelligencePriority?: number;
 }
 
-/** What a server asks of the client's model (checklist SA-3). */
+/**
+ * What a server asks of the client's model.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/client/sampling
+ */
 export interface CreateMessageParams {
   messages: SamplingMessage[];
   maxTokens: number;
@@ -49,7 +53,7 @@ export interface CreateMessageParams {
   toolChoice?: { mode?: 'auto' | 'required' | 'none' };
 }
 
-/** What the client's model said (checklist SA-5). */
+/** What the client's model said. */
 export interface CreateMessageResult extends SamplingMessage {
   model: string;
   stopReason?: string;

@@ -13,7 +13,7 @@ export interface RequestOptions {
 
 /** A connection to one server. */
 export interface Transport {
-  /** Whether arguments are mirrored into headers on it (checklist HC-6). */
+  /** Whether arguments are mirrored into headers on it (HC-6). */
   readonly hasHeaders: boolean;
   /**
    * Sends a request and resolves with its response, error responses included.

@@ -10,8 +10,8 @@ const DIALECTS = new Set([
 ]);
 
 /**
- * Refuses JSON Schemas that are not safe or possible to check: unsupported dialects (checklist
- * SE-2), references that would have to be fetched, and sizes that could stall the validator (SE-1).
+ * Refuses JSON Schemas that are not safe or possible to check: unsupported dialects (SE-2),
+ * references that would have to be fetched, and sizes that could stall the validator (SE-1).
  *
  * @throws RondoError `invalid_schema`
  */

@@ -130,7 +130,7 @@ export class Catalogue {
     return kinds;
   }
 
-  /** What is advertised is what there is (checklist VM-7). */
+  /** What is advertised is what there is (VM-7). */
   get capabilities(): ServerCapabilities {
     return {
       ...(this.lists.length > 0 && { logging: {} }),

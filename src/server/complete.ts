@@ -1,4 +1,4 @@
-/** `completion/complete` (checklist CO-1, CO-2). */
+/** `completion/complete` (CO-1, CO-2). */
 import { type UnknownRecord, isRecord } from '../base/json.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
 import type { Completer, CompletionContext } from './registry/completable.ts';

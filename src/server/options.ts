@@ -64,7 +64,11 @@ export interface ServerOptions {
   readonly cacheHints?: Partial<Record<CacheableMethod, Partial<CacheHint>>>;
   /** Items on one page of a list. Default 100. */
   readonly pageSize?: number;
-  /** Extensions of the protocol that this server speaks, by identifier (checklist VM-8). */
+  /**
+   * Extensions of the protocol that this server speaks, by identifier.
+   *
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning#extension-negotiation
+   */
   readonly extensions?: Record<string, JsonObject>;
   readonly http?: HttpOptions;
   /** Default: warnings and errors on stderr. */

@@ -42,7 +42,7 @@ export class Router {
     }
   }
 
-  /** The checks of checklist T13, in that order; what follows is the route's. */
+  /** The checks every request passes, in their order (T13); what follows is the route's. */
   #admit(request: JsonRpcRequest, exchange: Exchange): { route: Route; incoming: CheckedRequest } {
     const { headers } = exchange;
     if (headers !== undefined) requireVersionHeader(headers);
@@ -80,7 +80,7 @@ export class Router {
   }
 }
 
-/** Clients of earlier revisions have nothing but this message to show (checklist VM-9). */
+/** Clients of earlier revisions have nothing but this message to show (VM-9). */
 function unknownMethod(method: string): RpcError {
   if (method !== 'initialize') return methodNotFound(method);
   const versions = SUPPORTED_VERSIONS.join(', ');

@@ -28,7 +28,7 @@ interface Entry {
   readonly isOffered: () => boolean;
 }
 
-/** The methods of a server, each there as long as its capability is (checklist EN-6, VM-7). */
+/** The methods of a server, each there as long as its capability is (EN-6, VM-7). */
 export function routesOf({ catalogue, runner, writer, subscriptions, options }: RouteDeps): Routes {
   const { tools, prompts, resources, templates } = catalogue;
   const { logger, pageSize } = options;
@@ -86,7 +86,7 @@ function page(list: List<ListItem>): Route {
   return ({ params, exchange }: CheckedRequest) => list.page(params['cursor'], exchange.principal);
 }
 
-/** Checklist VM-6. */
+/** Answers `server/discover` (VM-6). */
 function discover(catalogue: Catalogue, writer: ResultWriter, options: ResolvedOptions): string {
   const { instructions, cacheHintFor } = options;
   return writer.complete({

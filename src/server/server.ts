@@ -37,7 +37,7 @@ export class McpServer implements Dispatcher {
   readonly serverInfo: Implementation;
   /** @internal */
   readonly httpPolicy: HttpPolicy;
-  /** Whether nothing but this machine may reach it, because its states are unprotected (S5). */
+  /** Whether nothing but this machine may reach it, because its states are unprotected. */
   readonly loopbackOnly: boolean;
   /**
    * Serves a web `Request`: one POST is one message. Bound, so it can be passed on to a platform.

@@ -1,7 +1,7 @@
 import type { Principal } from '../protocol/principal.ts';
 import { sha256 } from './crypto.ts';
 
-/** What a state was made for; all of it must be the same where it is presented (S2). */
+/** What a state was made for; all of it must be the same where it is presented. */
 export interface Binding {
   readonly audience: string;
   readonly method: string;
@@ -11,7 +11,7 @@ export interface Binding {
   readonly argumentsDigest: string;
   /** Tag of the principal; see {@link principalTag}. */
   readonly principal: string;
-  /** The handler's version (F12). */
+  /** The handler's version. */
   readonly version: string;
 }
 

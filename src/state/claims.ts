@@ -1,7 +1,7 @@
 import type { JsonValue } from '../base/json.ts';
 import type { Binding } from './binding.ts';
 
-/** Everything a state says; times are in ms since the epoch (S2, S8). */
+/** Everything a state says; times are in ms since the epoch. */
 export interface FlowState {
   readonly flowId: string;
   readonly secret: string;
@@ -22,7 +22,7 @@ export const CLOCK_SKEW = 60_000;
 
 /** What a state is held against. */
 export interface Expectation extends Binding {
-  /** Older handler versions that the handler can continue (F12). */
+  /** Older handler versions that the handler can continue. */
   readonly accepts: readonly string[];
 }
 

@@ -6,7 +6,7 @@ const DIGEST_LENGTH = 12;
 
 /**
  * A flow's secret: 128 random bits, made with the flow and carried in its sealed state. Idempotency
- * keys, repeatable randomness and question digests come from it (F7, F10, F18).
+ * keys, repeatable randomness and question digests come from it.
  */
 export class FlowSecret {
   readonly text: string;

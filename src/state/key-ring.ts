@@ -47,7 +47,7 @@ function derive(secret: KeyObject, what: string, length: number): Uint8Array {
   return new Uint8Array(crypto().hkdfSync('sha256', secret, new Uint8Array(0), info, length));
 }
 
-/** The keys of a server: the first seals, all open (S4). */
+/** The keys of a server: the first seals, all open. */
 export class KeyRing {
   readonly #keys: readonly StateKey[];
 

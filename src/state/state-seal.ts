@@ -13,14 +13,14 @@ export interface Protection {
   open(sealed: string): string | undefined;
 }
 
-/** Encrypted and authenticated under a ring of keys: the default, and the only safe one (S1). */
+/** Encrypted and authenticated under a ring of keys: the default, and the only safe one. */
 export function sealedProtection(ring: KeyRing): Protection {
   return new Sealer(ring, 'state');
 }
 
 const PLAIN_PREFIX = 'plain.';
 
-/** No protection at all: anybody can read and write such a state. For debugging only (S5). */
+/** No protection at all: anybody can read and write such a state. For debugging only. */
 export const unsafePlaintext: Protection = {
   seal: (text) => PLAIN_PREFIX + encodeBase64(new TextEncoder().encode(text), 'base64url'),
   open(sealed) {
@@ -30,7 +30,7 @@ export const unsafePlaintext: Protection = {
   },
 };
 
-/** A state was not accepted. `check` is for the log; the wire hears nothing of it (S3). */
+/** A state was not accepted. `check` is for the log; the wire hears nothing of it. */
 export class StateRefusal extends Error {
   override readonly name = 'StateRefusal';
   readonly check: FailedCheck;

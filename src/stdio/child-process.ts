@@ -11,7 +11,7 @@ export interface ServerCommand {
   readonly cwd?: string;
   /**
    * Where its standard error goes: to this process's own (`inherit`, the default), nowhere, or to a
-   * function, line by line. What it says there is no sign of failure (checklist IO-2).
+   * function, line by line. What it says there is no sign of failure.
    */
   readonly stderr?: 'inherit' | 'ignore' | ((line: string) => void);
 }
@@ -75,7 +75,7 @@ export class ChildProcess {
     if (this.#child.stdin?.writable) this.#child.stdin.write(`${text}\n`);
   }
 
-  /** Closes its input and waits; then asks it to end, then ends it (checklist IO-7). */
+  /** Closes its input and waits; then asks it to end, then ends it (IO-7). */
   async close(): Promise<void> {
     this.#child.stdin?.end();
     if (await this.#endsWithin(PATIENCE)) return;

@@ -1,4 +1,4 @@
-/** The client's side of stdio: a server started as a child process (checklist IO-1 to IO-8). */
+/** The client's side of stdio: a server started as a child process (IO-1 to IO-8). */
 import { RondoError } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
 import type {
@@ -93,7 +93,7 @@ export class StdioTransport implements Transport {
     }
   }
 
-  /** Responses to requests that were cancelled, or never made, are ignored (checklist PG-5). */
+  /** Responses to requests that were cancelled, or never made, are ignored (PG-5). */
   #settle(response: JsonRpcResponse): void {
     const pending = this.#pending.get(response.id!);
     this.#failures = 0;

@@ -1,7 +1,7 @@
 import { ByteBuffer } from '../base/byte-buffer.ts';
 
 /**
- * Splits a byte stream into lines (checklist IO-1). Lines longer than allowed are thrown away as
+ * Splits a byte stream into lines (IO-1). Lines longer than allowed are thrown away as
  * they arrive, so that a peer cannot fill memory by never ending one.
  */
 export type Line = { readonly text: string } | { readonly problem: 'too long' | 'not UTF-8' };

@@ -1,4 +1,4 @@
-/** Clients that do not read, do not wait, or are not alone (checklist IO). */
+/** Clients that do not read, do not wait, or are not alone. */
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { ResourceTemplate } from '../server/resources/resource-template.ts';

@@ -1,4 +1,4 @@
-/** `mcp-rondo/stdio`: serving one client over standard streams (checklist IO-1 to IO-7). */
+/** `mcp-rondo/stdio`: serving one client over standard streams (IO-1 to IO-7). */
 import type { Readable, Writable } from 'node:stream';
 import { having, positive, delay } from '../base/option-checks.ts';
 import type { OptionSet } from '../base/options.ts';
@@ -163,7 +163,7 @@ class StdioConnection implements ServingStdio {
     this.#output.write(body);
   }
 
-  /** Unknown, finished and malformed cancellations are ignored (checklist PG-5). */
+  /** Unknown, finished and malformed cancellations are ignored (PG-5). */
   #notified({ method, params }: JsonRpcNotification): void {
     if (method !== Notification.cancelled || !isRecord(params)) return;
     this.#running.get(params['requestId'] as RequestId)?.inFlight.cancel('the client cancelled it');
@@ -177,7 +177,7 @@ function within(ms: number, settled: Promise<unknown>): Promise<void> {
   return Promise.race([settled.then(() => {}), late]).finally(() => clearTimeout(timer));
 }
 
-/** What an author prints must not land between the messages (checklist IO-2). */
+/** What an author prints must not land between the messages (IO-2). */
 function keepOffStdout(): void {
   for (const method of ['log', 'info', 'debug', 'dir', 'dirxml', 'table'] as const) {
     console[method] = (...values: unknown[]) => console.error(...values);

@@ -1,4 +1,4 @@
-/** Programs that serve as no program may (checklist IO-1 to IO-8). */
+/** Programs that serve as no program may (IO-1 to IO-8). */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallOptions, Client } from '../../src/client/index.ts';
 import { type Failure, client, failure } from '../support/bad-servers/calls.ts';

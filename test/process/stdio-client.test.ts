@@ -1,4 +1,4 @@
-/** A client of servers that it starts as programs (checklist IO-1 to IO-8). */
+/** A client of servers that it starts as programs (IO-1 to IO-8). */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Client, type ClientOptions, type ServerCommand } from '../../src/client/index.ts';
 import { textOf } from '../support/official-client/peer.ts';

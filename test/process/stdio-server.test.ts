@@ -1,4 +1,4 @@
-/** The stdio transport with a real process at the other end (checklist IO). */
+/** The stdio transport with a real process at the other end. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Message, call, request, retry, textOf } from '../support/messages.ts';
 import { Program } from '../support/program.ts';

@@ -74,7 +74,7 @@ export function overWires(
 }
 
 /**
- * MS-1: a server sends no requests. PG-4: and cancels nothing but listen streams.
+ * A server sends no requests (MS-1), and cancels nothing but listen streams (PG-4).
  */
 function assertServerMessage(sent: Message, inAnswerTo: Message | string): void {
   if (sent.method === undefined) return;

@@ -223,7 +223,7 @@ function stdioWire(server: McpServer): Wire {
   };
 }
 
-/** Over one channel, what belongs to which request is told by what it carries (checklist IO-6). */
+/** Over one channel, what belongs to which request is told by what it carries (IO-6). */
 function belongs(message: Message, id: unknown): boolean {
   if (message.method === undefined) return message.id === id;
   const subscription = message.params?._meta?.['io.modelcontextprotocol/subscriptionId'];

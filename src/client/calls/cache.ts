@@ -1,4 +1,4 @@
-/** Results that may be kept for a while (checklist CA-3, CA-4, MC-12). */
+/** Results that may be kept for a while (CA-3, CA-4, MC-12). */
 import type { UnknownRecord } from '../../base/json.ts';
 import type { CallOptions } from './request-sender.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -87,7 +87,7 @@ export class ResponseCache {
     }
   }
 
-  /** The server has said that a result is out of date (checklist CA-4). */
+  /** The server has said that a result is out of date (CA-4). */
   async forget(method: string, param = ''): Promise<void> {
     for (const loading of this.#loading) {
       if (loading.method === method && loading.param === param) loading.isStale = true;

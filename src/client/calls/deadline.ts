@@ -5,7 +5,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
 
-/** Ends a request that takes too long, or that nobody wants any more (checklist PG-6). */
+/** Ends a request that takes too long, or that nobody wants any more (PG-6). */
 export class Deadline {
   readonly #abort = new AbortController();
   readonly #method: string;

@@ -4,7 +4,7 @@ import type { InputResponses } from '../../protocol/results.ts';
 
 /**
  * The server no longer accepts the flow's state: it expired, or was made elsewhere. The answers
- * given so far are handed back; they are never sent with another flow (checklist MC-9).
+ * given so far are handed back; they are never sent with another flow.
  */
 export class StateRefusedError extends RondoError<'state_refused'> {
   override readonly name = 'StateRefusedError';

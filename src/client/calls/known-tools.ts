@@ -49,7 +49,7 @@ export class KnownTools {
     return mirroredHeaders(paramHeaders(tool.inputSchema), isRecord(args) ? args : undefined);
   }
 
-  /** @throws InvalidResponseError if a result is not what its tool promised (checklist TO-7) */
+  /** @throws InvalidResponseError if a result is not what its tool promised (TO-7) */
   async check(name: string, { isError, structuredContent }: CallToolResult): Promise<void> {
     const schema = this.#tools.get(name)?.outputSchema;
     if (schema === undefined || isError) return;

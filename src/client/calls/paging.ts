@@ -7,7 +7,7 @@ const MAX_ITEMS = 1_000_000;
 
 /**
  * All pages of a list as one result, which may be kept no longer than the first of them to expire
- * (checklist PA-1, CA-2).
+ * (PA-1, CA-2).
  *
  * @param member the name of the list in its result: `tools`, `prompts`, …
  * @throws InvalidResponseError for what is no list, or has no end

@@ -8,7 +8,7 @@ import type { KnownTools } from './known-tools.ts';
 
 /**
  * Sends requests with the headers their arguments ask for, and once more when the server has turned
- * one away at the door for a reason that can be mended (checklist HC-6, HC-8, HC-11).
+ * one away at the door for a reason that can be mended (HC-6, HC-8, HC-11).
  */
 export class RepairingSender {
   readonly #sender: RequestSender;

@@ -112,7 +112,7 @@ export class RequestSender {
     return this.#exchange(id, stream, {}, { signal, onNotification });
   }
 
-  /** Checklist VM-1, VM-2, MC-11: everything anew for every attempt. */
+  /** Everything anew for every attempt (VM-1, VM-2, MC-11). */
   async #exchange(
     id: RequestId,
     { method, params, headers }: Outgoing,

@@ -24,7 +24,7 @@ export async function drive(
     await stepper.advance(options);
     if (stepper.status === 'complete') return;
     if (stepper.status === 'ready') {
-      // Backs off between rounds that only move work along (checklist MC-14).
+      // Backs off between rounds that only move work along (MC-14).
       const ms = Math.min(FIRST_PAUSE * 2 ** resting++, LONGEST_PAUSE);
       await pause(ms, signal);
       continue;

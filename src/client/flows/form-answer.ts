@@ -6,7 +6,7 @@ import { checkUntrusted } from '../../schema/untrusted-schema.ts';
 
 /**
  * The content of an accepted form, ready to be sent: defaults filled in, and checked against the
- * schema it answers (checklist EL-7).
+ * schema it answers (EL-7).
  *
  * @throws RondoError `invalid_answer` naming the fields
  * @throws InvalidResponseError for a form that nothing can be checked against

@@ -17,7 +17,7 @@ export interface Refusal {
 export interface QuestionContext {
   /** The server's name for the question. */
   readonly key: string;
-  /** Who asks, as the server describes itself (checklist EL-9). */
+  /** Who asks, as the server describes itself. */
   readonly server: Implementation | undefined;
   /** Aborts when the call is cancelled, or another question of the round has failed. */
   readonly signal: AbortSignal;
@@ -30,7 +30,11 @@ export interface FormQuestion {
 
 export interface UrlQuestion {
   readonly message: string;
-  /** Parsed, and never fetched: show all of it, and open it only with consent (checklist EL-10). */
+  /**
+   * Parsed, and never fetched: show all of it, and open it only with consent.
+   *
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation#safe-url-handling
+   */
   readonly url: URL;
   /** What is worth warning about: look-alike characters, a connection that is not encrypted. */
   readonly warnings: readonly string[];
@@ -51,19 +55,23 @@ export interface QuestionHandlers {
     question: UrlQuestion,
     context: QuestionContext,
   ) => UrlAnswer | Promise<UrlAnswer>;
-  /** Throw to refuse: there is no other way to (checklist MC-13). */
+  /** Throw to refuse: there is no other way to. */
   readonly onSample?: (
     params: CreateMessageParams,
     context: QuestionContext,
   ) => CreateMessageResult | Promise<CreateMessageResult>;
-  /** Directories the server may work in; only what the user has agreed to (checklist RO-2). */
+  /**
+   * Directories the server may work in; only what the user has agreed to.
+   *
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/client/roots#security-considerations
+   */
   readonly roots?:
     readonly Root[] | ((context: QuestionContext) => readonly Root[] | Promise<readonly Root[]>);
-  /** What sampling may ask for beside plain completions (checklist SA-1, SA-2). */
+  /** What sampling may ask for beside plain completions. */
   readonly sampling?: { readonly tools?: boolean; readonly context?: boolean };
 }
 
-/** What is declared with every request: exactly what can be answered (checklist VM-1). */
+/** What is declared with every request: exactly what can be answered (VM-1). */
 export function capabilitiesOf(handlers: QuestionHandlers): ClientCapabilities {
   const { onElicit, onElicitUrl, onSample, roots, sampling } = handlers;
   return {
@@ -80,7 +88,7 @@ export function capabilitiesOf(handlers: QuestionHandlers): ClientCapabilities {
   };
 }
 
-/** The bare result that goes over the wire (checklist MC-4, EL-6). */
+/** The bare result that goes over the wire (MC-4, EL-6). */
 export function elicitResult(answer: FormAnswer | UrlAnswer): ElicitResult {
   if (answer.action !== 'accept') return { action: answer.action };
   return 'content' in answer ? { action: 'accept', content: answer.content } : { action: 'accept' };

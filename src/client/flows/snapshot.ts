@@ -1,6 +1,6 @@
 /**
  * A flow as its client sees it: plain JSON, and the moves from one state to the next. Everything
- * that happens to a flow happens here (checklist MC-1 to MC-9, MC-15); sending and asking do not.
+ * that happens to a flow happens here (MC-1 to MC-9, MC-15); sending and asking do not.
  */
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError, invalidOptions } from '../../base/errors.ts';
@@ -24,7 +24,7 @@ export interface FlowSnapshot {
   /** The revision the flow is spoken in. */
   readonly era: string;
   readonly method: AskingMethod;
-  /** The original params: sent again, unchanged, in every round (checklist MC-5). */
+  /** The original params: sent again, unchanged, in every round. */
   readonly params: JsonObject;
   /** How many responses have been received. */
   readonly round: number;
@@ -41,7 +41,7 @@ export interface FlowSnapshot {
   readonly result?: UnknownRecord;
 }
 
-/** How many rounds a flow may take by default (checklist MC-14). */
+/** How many rounds a flow may take by default. */
 export const MAX_ROUNDS = 16;
 
 /** More than anybody could answer. */
@@ -96,7 +96,7 @@ export function unanswered(flow: FlowSnapshot): string[] {
   return Object.keys(flow.questions).filter((key) => !Object.hasOwn(flow.answers, key));
 }
 
-/** @throws RondoError `not_asked` if the newest response did not ask `key` (checklist T4) */
+/** @throws RondoError `not_asked` if the newest response did not ask `key` (T4) */
 export function answer(flow: FlowSnapshot, key: string, response: InputResponse): FlowSnapshot {
   if (!Object.hasOwn(flow.questions, key)) {
     throw new RondoError('not_asked', `'${key}' is not one of the questions that are open.`);
@@ -107,7 +107,7 @@ export function answer(flow: FlowSnapshot, key: string, response: InputResponse)
 /**
  * The params of the next request: the original ones, the answers, and the state if there was one.
  *
- * @throws RondoError `not_asked` while questions are unanswered (checklist MC-3), or once complete
+ * @throws RondoError `not_asked` while questions are unanswered (MC-3), or once complete
  */
 export function nextParams(flow: FlowSnapshot): JsonObject {
   const open = unanswered(flow);
@@ -160,9 +160,9 @@ export function received(
 }
 
 /**
- * The type of a result; absent means complete (checklist MC-1).
+ * The type of a result; absent means complete (MC-1).
  *
- * @throws InvalidResponseError for types that no extension has added (checklist MC-2)
+ * @throws InvalidResponseError for types that no extension has added (MC-2)
  */
 export function typeOf(result: UnknownRecord): 'complete' | 'input_required' {
   const { resultType = 'complete' } = result;
@@ -189,7 +189,7 @@ function readQuestions(
   return inputRequests as InputRequests;
 }
 
-/** Checklist MC-15, EL-2, SA-1: what was not declared cannot be answered, so it is not. */
+/** What was not declared cannot be answered, so it is not (MC-15, EL-2, SA-1). */
 function assertAnswerable(key: string, request: unknown, declared: ClientCapabilities): void {
   const name = key.slice(0, 64);
   if (!isRecord(request) || !isKnown(request)) {

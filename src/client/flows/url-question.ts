@@ -5,7 +5,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * A server's URL as a question, or what is wrong with it. Only https, and http on this machine,
- * unless more is allowed; never any other scheme (checklist EL-10, EL-11, SE-5).
+ * unless more is allowed; never any other scheme (EL-10, EL-11, SE-5).
  */
 export function urlQuestion(
   { message, url: text }: UrlElicitation,

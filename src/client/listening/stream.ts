@@ -1,4 +1,4 @@
-/** One `subscriptions/listen` request, for as long as it is open (checklist SU-1 to SU-6). */
+/** One `subscriptions/listen` request, for as long as it is open (SU-1 to SU-6). */
 import { isRecord } from '../../base/json.ts';
 import type { JsonRpcNotification, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';

@@ -29,7 +29,7 @@ const MAX_WAITING = 10_000;
  * server refuses it, which the iteration throws.
  */
 export class Subscription implements AsyncIterable<Change> {
-  /** What the server has agreed to tell of; compare it with what was asked for (checklist SU-4). */
+  /** What the server has agreed to tell of; compare it with what was asked for. */
   honoured: SubscriptionFilter;
   readonly #listen: Listen;
   readonly #options: SubscriptionOptions;

@@ -1,7 +1,7 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { Checked } from '../../schema/checked.ts';
 
-/** What a client must have declared to be asked to fill in a form (checklist EL-1). */
+/** What a client must have declared to be asked to fill in a form (EL-1). */
 export const FORM: ClientCapabilities = { elicitation: { form: {} } };
 
 /** The verdict on an answer of the wrong shape. */

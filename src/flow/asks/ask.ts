@@ -9,7 +9,7 @@ export interface Ask<T> {
   readonly kind: AskKind;
   readonly key: string;
   readonly question: QuestionDigest;
-  /** What the client must have declared to be asked (F11, checklist MS-8). */
+  /** What the client must have declared to be asked (F11, MS-8). */
   readonly needs: ClientCapabilities;
   /** Whether an answer nobody asked for may be taken (F16). */
   readonly acceptsUnsolicited: boolean;

@@ -1,5 +1,5 @@
 /**
- * The flat subset of JSON Schema a form may have (checklist EL-4, EL-5), and the way there from
+ * The flat subset of JSON Schema a form may have (EL-4, EL-5), and the way there from
  * what schema libraries write.
  */
 import type { FormSchema } from '../../protocol/elicitation.ts';

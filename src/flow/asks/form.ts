@@ -1,4 +1,4 @@
-/** Form elicitation (checklist EL-3 to EL-7). */
+/** Form elicitation (EL-3 to EL-7). */
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { InputRequest } from '../../protocol/results.ts';
@@ -90,7 +90,7 @@ function formFor(schema: AuthorSchema): Form {
   return form;
 }
 
-/** Judges an `ElicitResult` against a form (F9, checklist EL-6, EL-7). */
+/** Judges an `ElicitResult` against a form (F9, EL-6, EL-7). */
 function judgeForm(form: Form, answer: unknown): Checked | Promise<Checked> {
   const action = isRecord(answer) ? answer['action'] : undefined;
   if (action === 'decline' || action === 'cancel') return { ok: true, value: action };
@@ -107,7 +107,7 @@ function toRecord(checked: Checked): Checked {
   return typeof value === 'string' || Array.isArray(value) ? { ok: true, value: [value] } : checked;
 }
 
-/** Fields the schema does not know are dropped (F9, checklist MS-21). */
+/** Fields the schema does not know are dropped (F9, MS-21). */
 function knownFields(form: Form, content: UnknownRecord): UnknownRecord {
   const known: UnknownRecord = {};
   for (const key of Object.keys(form.requestedSchema.properties)) {

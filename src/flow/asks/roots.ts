@@ -17,7 +17,7 @@ export function rootsAsk(key: string): Ask<Root[]> {
   };
 }
 
-/** Checklist RO-1. */
+/** Roots are `file://` URIs (RO-1); other members are dropped. */
 function judgeRoots(answer: unknown): Checked {
   const roots = isRecord(answer) ? answer['roots'] : undefined;
   if (!Array.isArray(roots) || !roots.every(isRoot)) return notUnderstood;

@@ -3,7 +3,7 @@ import type { SamplingContent, SamplingMessage } from '../../protocol/sampling.t
 
 /**
  * In a conversation that uses tools, results stand alone in the message right after the uses they
- * belong to, and none is missing (checklist SA-4).
+ * belong to, and none is missing (SA-4).
  *
  * @throws RondoError `invalid_sampling`
  */

@@ -1,4 +1,4 @@
-/** URL elicitation (checklist EL-10 to EL-14). */
+/** URL elicitation (EL-10 to EL-14). */
 import type { ElicitResult } from '../../protocol/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
@@ -8,14 +8,18 @@ import type { Flow } from '../journal/flow.ts';
 import { QuestionBody } from '../journal/question.ts';
 import { notUnderstood, withProblems } from './answer.ts';
 
-/** What came of a URL: consent to open it, not completion of what happens there (EL-14). */
+/** What came of a URL: consent to open it, not completion of what happens there. */
 export interface UrlOutcome {
   readonly action: ElicitResult['action'];
 }
 
 export interface ElicitUrlParams {
   readonly message: string;
-  /** Absolute, http or https. Must not hold user data or credentials (checklist EL-11). */
+  /**
+   * Absolute, http or https. Must not hold user data or credentials.
+   *
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation#safe-url-handling
+   */
   readonly url: string;
 }
 

@@ -4,7 +4,7 @@ import { RondoError } from '../../base/errors.ts';
 import { decode } from './codec.ts';
 import type { EntryKind, RecordedError } from './journal.ts';
 
-/** A step failed. The same on the live round and on every later one (F6). */
+/** A step failed. The same on the live round and on every later one. */
 export class StepError extends RondoError<'step_failed'> {
   override readonly name = 'StepError';
   readonly step: string;
@@ -32,7 +32,7 @@ export class InputDeclinedError extends RondoError<'input_declined'> {
 }
 brand(InputDeclinedError, 'InputDeclinedError');
 
-/** A question was answered wrongly as often as it may be sent (F9). */
+/** A question was answered wrongly as often as it may be sent. */
 export class InvalidAnswerError extends RondoError<'invalid_answer'> {
   override readonly name = 'InvalidAnswerError';
   readonly key: string;
@@ -44,7 +44,7 @@ export class InvalidAnswerError extends RondoError<'invalid_answer'> {
 }
 brand(InvalidAnswerError, 'InvalidAnswerError');
 
-/** The client did not declare what this ask needs (F11, checklist MS-9). */
+/** The client did not declare what this ask needs. */
 export class MissingCapabilityError extends RondoError<'missing_capability'> {
   override readonly name = 'MissingCapabilityError';
   readonly requiredCapabilities: ClientCapabilities;
@@ -60,7 +60,7 @@ export class MissingCapabilityError extends RondoError<'missing_capability'> {
 }
 brand(MissingCapabilityError, 'MissingCapabilityError');
 
-/** Which part of an entry no longer fits the code (F8). An outcome is one that cannot be read. */
+/** Which part of an entry no longer fits the code. An outcome is one that cannot be read. */
 export type DivergenceKind = 'kind' | 'message' | 'schema' | 'order' | 'outcome';
 
 const ADVICE: Partial<Record<DivergenceKind, string>> = {
@@ -70,7 +70,7 @@ const ADVICE: Partial<Record<DivergenceKind, string>> = {
 const REPEAT_EXACTLY =
   'Code between asks must repeat exactly; put clocks, randomness and I/O into steps.';
 
-/** The recorded past and the code do not agree. Permanent (F8). */
+/** The recorded past and the code do not agree. Permanent. */
 export class DivergenceError extends RondoError<'diverged'> {
   override readonly name = 'DivergenceError';
   readonly key: string;
@@ -92,7 +92,7 @@ export function kindChanged(key: string, now: EntryKind): DivergenceError {
   return new DivergenceError(key, 'kind', `it was something else before and is a ${now} now`);
 }
 
-/** The round ran out of time; its recorded past is unharmed (F4). */
+/** The round ran out of time; its recorded past is unharmed. */
 export class RoundTimeoutError extends RondoError<'round_timeout'> {
   override readonly name = 'RoundTimeoutError';
   readonly running: readonly string[];

@@ -5,10 +5,10 @@ export interface Flow {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** What the client declared in the first round; decides what may be asked (F11). */
+  /** What the client declared in the first round; decides what may be asked. */
   readonly capabilities: ClientCapabilities;
-  /** 32 bytes that only this flow can make from `label` (F10, F18). */
+  /** 32 bytes that only this flow can make from `label`. */
   derive(label: string): Uint8Array;
-  /** A short keyed digest of `text` (F7). */
+  /** A short keyed digest of `text`. */
   digest(text: string): string;
 }

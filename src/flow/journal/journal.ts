@@ -1,12 +1,12 @@
 import type { JsonValue } from '../../base/json.ts';
 import type { QuestionDigest } from './question.ts';
 
-/** The four kinds of question, and the one that asks nobody (F17). */
+/** The four kinds of question, and the one that asks nobody. */
 export type AskKind = 'form' | 'url' | 'sample' | 'roots' | 'checkpoint';
 
 export type EntryKind = AskKind | 'step';
 
-/** A recorded failure; reaches author code as a `StepError` or an `InvalidAnswerError` (F6). */
+/** A recorded failure; reaches author code as a `StepError` or an `InvalidAnswerError`. */
 export interface RecordedError {
   readonly name: string;
   readonly message: string;
@@ -18,7 +18,7 @@ export interface RecordedError {
 export type Outcome =
   | { readonly type: 'value'; readonly value: JsonValue }
   | { readonly type: 'error'; readonly error: RecordedError }
-  /** An answer that arrived before its ask was reached in this code path (F7). */
+  /** An answer that arrived before its ask was reached in this code path. */
   | { readonly type: 'answer'; readonly answer: unknown };
 
 /** One line of the journal. Its order is its place. */
@@ -28,9 +28,9 @@ export interface Entry {
   /** Absent for steps. */
   readonly question?: QuestionDigest | undefined;
   readonly outcome: Outcome;
-  /** How often the question had been sent when it was answered (F9). Absent means once. */
+  /** How often the question had been sent when it was answered. Absent means once. */
   readonly sendings?: number | undefined;
-  /** When the author saw it, in ms since the flow began; absent for answers not yet judged (F18). */
+  /** When the author saw it, in ms since the flow began; absent for answers not yet judged. */
   readonly at?: number | undefined;
 }
 
@@ -39,19 +39,19 @@ export interface Asked {
   readonly kind: AskKind;
   readonly key: string;
   readonly question: QuestionDigest;
-  /** How often it has been sent so far (F9). */
+  /** How often it has been sent so far. */
   readonly sendings: number;
 }
 
 /** What a journal holds when a round begins. */
 export interface Recorded {
   readonly entries: readonly Entry[];
-  /** In the order the asks were made, which is the order their answers are delivered in (F1). */
+  /** In the order the asks were made, which is the order their answers are delivered in. */
   readonly asked: readonly Asked[];
 }
 
 /**
- * Where a flow's memory lives (F15): in the sealed state for stateless rounds, in a store for
+ * Where a flow's memory lives: in the sealed state for stateless rounds, in a store for
  * tasks. `append` is called in the order the handler sees outcomes, and the handler sees an outcome
  * only once its `append` has resolved.
  */

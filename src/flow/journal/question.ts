@@ -1,7 +1,7 @@
 import type { Flow } from './flow.ts';
 
 /**
- * How a question is recognised when it is asked again (F7): a keyed digest of all of it, and at the
+ * How a question is recognised when it is asked again: a keyed digest of all of it, and at the
  * end a mark of its body, which says, for the log, which part of a changed question has changed.
  */
 export type QuestionDigest = string;

@@ -1,4 +1,4 @@
-/** The headers a client sends with a message (checklist HC-2 to HC-6). */
+/** The headers a client sends with a message (HC-2 to HC-6). */
 import type { UnknownRecord } from '../../base/json.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import { targetParam } from '../../protocol/methods.ts';

@@ -1,4 +1,4 @@
-/** The client's side of Streamable HTTP: one POST a message (checklist HC-1, HC-2, HC-10). */
+/** The client's side of Streamable HTTP: one POST a message (HC-1, HC-2, HC-10). */
 import { createParser } from 'eventsource-parser';
 import { RondoError } from '../../base/errors.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts';

@@ -10,7 +10,7 @@ import type { RequestMeta } from '../requests/request-meta.ts';
 
 /** What a client says of itself, and what it can be asked. */
 export interface ClientView {
-  /** For display and logs only (checklist EN-13). */
+  /** For display and logs only. */
   readonly info: Implementation | undefined;
   readonly capabilities: ClientCapabilities;
   /** Whether the client declared all of `required`. The same in every round of a flow. */
@@ -61,15 +61,19 @@ export class Context extends FlowContext {
 
   /**
    * Reports progress to a client that asked for it. Values must rise; others are dropped, as is
-   * everything while recorded outcomes are handed back (checklist PG-1).
+   * everything while recorded outcomes are handed back.
+   *
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/progress
    */
   progress(progress: number, total?: number, message?: string): void {
     if (!this.isMute) this.notifier.progress(progress, total, message);
   }
 
   /**
-   * Logs to a client that asked for this level or a lower one (checklist PG-2). No secrets, no
-   * personal data (PG-3). Mute while recorded outcomes are handed back.
+   * Logs to a client that asked for this level or a lower one. No secrets, no
+   * personal data. Mute while recorded outcomes are handed back.
+   *
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
    */
   log(level: LogLevel, data: unknown, logger?: string): void {
     if (!this.isMute) this.notifier.log(level, data, logger);

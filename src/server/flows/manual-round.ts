@@ -60,7 +60,7 @@ export function needsOf(requests: InputRequests): ReturnType<typeof capabilities
   return Object.values(requests).map(capabilitiesFor);
 }
 
-/** Checklist MS-5. */
+/** Questions by hand are bare requests of the kinds there are (MS-5). */
 function assertRequest(key: string, request: InputRequest | undefined): void {
   const known = isRecord(request) && METHODS.includes(String(request['method']));
   const bare =

@@ -1,4 +1,4 @@
-/** What a client wants to listen to, and what of that it gets (checklist SU-1, SU-2). */
+/** What a client wants to listen to, and what of that it gets (SU-1, SU-2). */
 import { isRecord } from '../../base/json.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';

@@ -1,4 +1,4 @@
-/** `subscriptions/listen`: open streams and what is sent on them (checklist SU-1 to SU-6). */
+/** `subscriptions/listen`: open streams and what is sent on them (SU-1 to SU-6). */
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';

@@ -1,4 +1,4 @@
-/** `prompts/get` (checklist PR-2 to PR-4). */
+/** `prompts/get` (PR-2 to PR-4). */
 import { isRecord } from '../../base/json.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
 import { wireErrorFor } from '../requests/disclosed-error.ts';

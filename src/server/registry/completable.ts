@@ -1,4 +1,4 @@
-/** Suggestions for the arguments of prompts and resource templates (checklist CO-1). */
+/** Suggestions for the arguments of prompts and resource templates (CO-1). */
 import { isRecord } from '../../base/json.ts';
 import {
   type AuthorSchema,

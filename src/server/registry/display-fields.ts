@@ -7,9 +7,13 @@ import { isMetaKey } from '../../protocol/meta.ts';
 export interface DisplayFields {
   readonly title?: string;
   readonly description?: string;
-  /** `https:` or `data:` (checklist SE-4). */
+  /** `https:` or `data:`. */
   readonly icons?: Icon[];
-  /** Keys as the protocol spells them: a name, or `prefix.example/name` (checklist EN-14). */
+  /**
+   * Keys as the protocol spells them: a name, or `prefix.example/name`.
+   *
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/index#meta
+   */
   readonly _meta?: UnknownRecord;
 }
 

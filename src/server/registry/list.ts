@@ -1,4 +1,4 @@
-/** Paged lists of what is registered (checklist PA-1, PA-2, CA-1, CA-2). */
+/** Paged lists of what is registered (PA-1, PA-2, CA-1, CA-2). */
 import type { Principal } from '../../protocol/principal.ts';
 import type { CacheHint } from '../../protocol/results.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';

@@ -6,7 +6,7 @@ export interface Listed {
   readonly enabled: boolean;
 }
 
-/** What is registered of one kind, in order of registration (checklist TO-2). */
+/** What is registered of one kind, in order of registration (TO-2). */
 export class Registry<T extends Listed> {
   readonly #what: string;
   readonly #items = new Map<string, T>();
@@ -22,7 +22,7 @@ export class Registry<T extends Listed> {
     this.#onChange = onChange;
   }
 
-  /** Whether anything has ever been registered: decides the capability (checklist VM-7). */
+  /** Whether anything has ever been registered: decides the capability (VM-7). */
   get isUsed(): boolean {
     return this.#added > 0;
   }

@@ -9,7 +9,7 @@ export const CACHE_HINT: OptionTable<Partial<CacheHint>> = {
 };
 
 /**
- * Completes a cache hint; without one, results are stale at once (checklist CA-1).
+ * Completes a cache hint; without one, results are stale at once (CA-1).
  *
  * @throws RondoError `invalid_options`
  */

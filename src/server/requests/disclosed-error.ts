@@ -59,7 +59,7 @@ function isForOthers(error: RondoError): boolean {
   return FOR_OTHERS.some((type) => error instanceof type);
 }
 
-/** Codes the protocol keeps for itself are not an author's to send (checklist EN-11). */
+/** Codes the protocol keeps for itself are not an author's to send (EN-11). */
 function allowed(error: RpcError, where: string, logger: Logger): RpcError {
   const { code } = error;
   const isKept =

@@ -7,7 +7,7 @@ import type { RequestMeta } from './request-meta.ts';
 
 /** How a tool, prompt or resource that may ask is served. */
 export interface FlowOptions {
-  /** Names this version of the handler. A state of another version is refused (F12). */
+  /** Names this version of the handler. A state of another version is refused. */
   readonly version?: string;
   /** Older versions whose flows this handler can continue. */
   readonly accepts?: readonly string[];
@@ -15,11 +15,11 @@ export interface FlowOptions {
   readonly stateTtl?: number;
   /** How long a round may run, in ms. Default: the server's (60 s). */
   readonly roundTimeout?: number;
-  /** What a client must declare for the handler to be run at all (F11). */
+  /** What a client must declare for the handler to be run at all. */
   readonly requires?: ClientCapabilities;
   /**
    * Whether answers on a call without state are taken for the first questions. They prove nothing
-   * about what was shown to whom. Default `'ask'`: everything is asked (F16).
+   * about what was shown to whom. Default `'ask'`: everything is asked.
    */
   readonly unsolicited?: 'ask' | 'accept';
   /** Who may see and use it. Default: everybody. Called for each request; throwing means no. */

@@ -1,4 +1,4 @@
-/** The `_meta` every request brings along (checklist VM-1 to VM-4, EN-7). */
+/** The `_meta` every request brings along (VM-1 to VM-4, EN-7). */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';

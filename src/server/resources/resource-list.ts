@@ -1,4 +1,4 @@
-/** `resources/list`: what is registered, and what templates list (checklist RE-1, PA). */
+/** `resources/list`: what is registered, and what templates list (RE-1, PA-1). */
 import type { Resource } from '../../protocol/content.ts';
 import type { CacheHint } from '../../protocol/results.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';

@@ -1,4 +1,4 @@
-/** `resources/read` (checklist RE-2 to RE-4). */
+/** `resources/read` (RE-2 to RE-4). */
 import type { UnknownRecord } from '../../base/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { type RpcError, invalidParams } from '../../protocol/rpc-error.ts';
@@ -60,7 +60,7 @@ export async function serveResourceRead(
   return deps.writer.complete(isAnswered(params) ? { ...result, ttlMs: 0 } : result);
 }
 
-/** What depends on answers may never be served again without asking (checklist MC-12). */
+/** What depends on answers may never be served again without asking (MC-12). */
 function isAnswered(params: UnknownRecord): boolean {
   return params['inputResponses'] !== undefined || params['requestState'] !== undefined;
 }
@@ -94,7 +94,7 @@ function find(uri: string, principal: Principal | undefined, deps: Registries): 
   return undefined;
 }
 
-/** Checklist RE-2: never an empty result. */
+/** A resource that is not there is an error, never an empty result (RE-2). */
 function notFound(uri: string): RpcError {
   return invalidParams('Resource not found', { uri });
 }

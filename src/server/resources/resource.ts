@@ -27,7 +27,7 @@ export interface ResourceConfig extends FlowOptions, DisplayFields {
   readonly annotations?: Annotations;
   /** Bytes. */
   readonly size?: number;
-  /** How long, and for whom, what is read may be kept. Default: not at all (checklist CA-1). */
+  /** How long, and for whom, what is read may be kept. Default: not at all. */
   readonly cacheHint?: Partial<CacheHint>;
 }
 
@@ -126,7 +126,7 @@ export function templateKind(
 }
 
 /**
- * What a callback returned, as a result; `undefined` if there is no such resource (checklist RE-2).
+ * What a callback returned, as a result; `undefined` if there is no such resource (RE-2).
  *
  * @throws TypeError for what is no result; the message is for the log
  */

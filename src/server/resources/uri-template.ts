@@ -68,7 +68,7 @@ export class UriTemplate {
 
   /**
    * The variables of `uri`, or `undefined` if it does not match, is not well encoded, or climbs out
-   * of its place with `..` (checklist RE-3).
+   * of its place with `..` (RE-3).
    */
   match(uri: string): Variables | undefined {
     if (uri.length > MAX_URI_LENGTH || UNFIT.test(uri)) return undefined;

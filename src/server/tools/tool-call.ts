@@ -1,4 +1,4 @@
-/** `tools/call` (checklist TO-5 to TO-7, EL, MS). */
+/** `tools/call` (TO-5 to TO-7). */
 import { matchParamHeaders } from '../../http/request-headers.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
@@ -85,7 +85,7 @@ function findTool(
   return tool;
 }
 
-/** Bad values are for the model to correct, so they are a result (checklist T12). */
+/** Bad values are for the model to correct, so they are a result (T12). */
 function invalidArguments(checked: Checked & { ok: false }): CallToolResult {
   return toolFailure(
     `Invalid arguments:\n${checked.problems.map((line) => `- ${line}`).join('\n')}`,

@@ -1,4 +1,4 @@
-/** What a tool may return, and what becomes of it (checklist TO-6 to TO-8). */
+/** What a tool may return, and what becomes of it (TO-6 to TO-8). */
 import type { ContentBlock } from '../../protocol/content.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallToolResult, InputRequiredResult } from '../../protocol/results.ts';

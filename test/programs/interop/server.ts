@@ -25,7 +25,7 @@ const TOPIC = {
   required: ['topic'],
 } as const;
 
-/** One field of every kind a form may have (checklist EL-4, EL-5). */
+/** One field of every kind a form may have (EL-4, EL-5). */
 export const EVERY_FIELD = {
   type: 'object',
   properties: {

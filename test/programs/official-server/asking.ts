@@ -18,7 +18,7 @@ export interface FlowState {
   readonly answers: readonly string[];
 }
 
-/** One field of every kind a form may have (checklist EL-4, EL-5). */
+/** One field of every kind a form may have (EL-4, EL-5). */
 export const EVERY_FIELD = {
   type: 'object' as const,
   properties: {

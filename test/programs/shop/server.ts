@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { McpServer, type RequestHead, ResourceTemplate, type ServerOptions } from 'mcp-rondo';
 
-/** One field of every kind a form may have (checklist EL-4, EL-5). */
+/** One field of every kind a form may have (EL-4, EL-5). */
 const BOOKING = {
   type: 'object',
   properties: {

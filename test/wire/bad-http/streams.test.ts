@@ -179,7 +179,7 @@ describe('a stream that goes on after its response', () => {
     const error = await failure(client(server.url).callTool('t'));
     expect(error).toMatchObject({ code: 'invalid_response' });
     expect(error.message).toContain("it sent a request, 'elicitation/create'");
-    // HC-1: and nobody answers it.
+    // And nobody answers it (HC-1).
     expect(server.received).toHaveLength(1);
   });
 });

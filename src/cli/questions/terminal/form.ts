@@ -1,4 +1,4 @@
-/** A server's form, filled in at the terminal (checklist EL-7, EL-9). */
+/** A server's form, filled in at the terminal (EL-7, EL-9). */
 import { completeForm } from '../../../client/flows/form-answer.ts';
 import type { FormAnswer, FormQuestion, Refusal } from '../../../client/flows/handlers.ts';
 import type { FormValue } from '../../../protocol/elicitation.ts';

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 const PATIENCE = 1_500;
 
 /**
- * Opens a URL with what the system has for that; never through a shell (checklist SE-5). Resolves
+ * Opens a URL with what the system has for that; never through a shell (SE-5). Resolves
  * with whether that seems to have worked.
  */
 export async function openUrl(url: URL): Promise<boolean> {
