@@ -4,10 +4,10 @@
  */
 import * as z from 'zod';
 import { FlowContext } from '../src/flow/context.ts';
-import { DEFAULT_LIMITS, type FlowHost } from '../src/flow/round/host.ts';
+import { DEFAULT_LIMITS, type FlowHost, type RoundInput } from '../src/flow/round/host.ts';
 import { type Recorded, memoryJournal } from '../src/flow/journal/journal.ts';
-import type { RoundOutcome } from '../src/flow/round/outcome.ts';
-import { Round, type RoundInput } from '../src/flow/round/round.ts';
+import type { RoundOutcome } from '../src/flow/round/round-outcome.ts';
+import { Round } from '../src/flow/round/round.ts';
 import { systemScheduler, systemScope } from '../src/server/requests/runtime.ts';
 import { ServerFlow } from '../src/server/flows/server-flow.ts';
 import { sealingCosts } from './sealing.ts';
@@ -37,7 +37,7 @@ function hostOf(recorded: Recorded): FlowHost {
 
 function play(host: FlowHost, handler: Handler, input?: RoundInput): Promise<RoundOutcome<string>> {
   const round = new Round<string>(host, input);
-  return round.run(() => handler(new FlowContext(round as Round<unknown>)));
+  return round.run(() => handler(new FlowContext(round)));
 }
 
 /** What is recorded when all of `count` questions have been answered. */

@@ -7,6 +7,7 @@ import { type ElicitOutcome, type ElicitParams, formAsk } from './asks/form.ts';
 import { rootsAsk } from './asks/roots.ts';
 import { sampleAsk } from './asks/sample.ts';
 import { type ElicitUrlParams, type UrlOutcome, urlAsk } from './asks/url.ts';
+import type { AuthorSide, Known } from './round/author-side.ts';
 import { never } from './round/deferred.ts';
 import { keyProblem } from './journal/key.ts';
 import { FlowRandom } from './journal/random.ts';
@@ -24,15 +25,15 @@ export type Settled<T extends Record<string, unknown>> = { [K in keyof T]: Await
  */
 export class FlowContext {
   /** @internal */
-  protected readonly round: Round<unknown>;
+  protected readonly round: AuthorSide;
   /** @internal */
   protected readonly randomness: FlowRandom;
   /** @internal */
   protected readonly keyPrefix: string = '';
 
-  constructor(round: Round<unknown>) {
-    this.round = round;
-    this.randomness = new FlowRandom(round.flow);
+  constructor(round: Round) {
+    this.round = round.authorSide;
+    this.randomness = new FlowRandom(this.round.flow);
   }
 
   /**
@@ -137,11 +138,7 @@ export class FlowContext {
   }
 
   /** @internal */
-  protected ask<T>(
-    key: string,
-    make: (key: string) => Ask<T>,
-    known?: { readonly answer: unknown },
-  ): Promise<T> {
+  protected ask<T>(key: string, make: (key: string) => Ask<T>, known?: Known): Promise<T> {
     try {
       return this.round.ask(make(this.fullKey(key)), known);
     } catch (error) {

@@ -1,11 +1,17 @@
 // `mcp-rondo/flow`: the replay engine, for hosts of its own. An explicit list.
 
 export { Round } from './round/round.ts';
-export type { RoundInput } from './round/round.ts';
 export { FlowContext } from './context.ts';
 export type { Settled } from './context.ts';
 export { DEFAULT_LIMITS } from './round/host.ts';
-export type { AsyncScope, Cancel, FlowHost, FlowLimits, Scheduler } from './round/host.ts';
+export type {
+  AsyncScope,
+  Cancel,
+  FlowHost,
+  FlowLimits,
+  RoundInput,
+  Scheduler,
+} from './round/host.ts';
 export type { Flow } from './journal/flow.ts';
 export { memoryJournal } from './journal/journal.ts';
 export type {
@@ -21,7 +27,13 @@ export type {
 export type { QuestionDigest } from './journal/question.ts';
 export { readJournal, writeJournal } from './journal/journal-json.ts';
 export type { OpenAsk } from './asks/ask.ts';
-export type { Complete, Failed, InputRequired, RoundOutcome, Threw } from './round/outcome.ts';
+export type {
+  Complete,
+  Failed,
+  InputRequired,
+  RoundOutcome,
+  Threw,
+} from './round/round-outcome.ts';
 export type { StepContext, StepFunction, StepOptions } from './round/step.ts';
 export { accepted } from './asks/accepted.ts';
 export type { ElicitOutcome, ElicitParams } from './asks/form.ts';

@@ -10,13 +10,13 @@ import { RondoError } from '../../base/errors.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from './ask.ts';
 import { DivergenceError } from '../journal/errors.ts';
-import type { Entry, Outcome } from '../journal/journal.ts';
+import type { Entry } from '../journal/journal.ts';
 import { sameBody } from '../journal/question.ts';
 import { recordValue } from '../journal/record.ts';
 
 /** What is to happen with an entry. */
 export type Ruling =
-  | { readonly type: 'hand over'; readonly entry: Entry; readonly fresh: boolean }
+  | { readonly type: 'deliver'; readonly entry: Entry }
   | {
       readonly type: 'ask again';
       readonly sendings: number;
@@ -39,7 +39,7 @@ export function ruleOn(
   const { question, outcome } = entry;
   const changed = changedPart(question, ask);
   if (changed !== undefined) return ruleOnChange(changed, entry, stepBehind(), limit);
-  if (outcome.type !== 'answer') return { type: 'hand over', entry, fresh: false };
+  if (outcome.type !== 'answer') return { type: 'deliver', entry };
   const verdict = ask.judge(outcome.answer);
   if (!(verdict instanceof Promise)) return ruleOnVerdict(verdict, entry, limit);
   return verdict.then((settled) => ruleOnVerdict(settled, entry, limit));
@@ -72,7 +72,7 @@ function ruleOnVerdict(verdict: Checked, entry: Entry, limit: number): Ruling {
   const { sendings = 1 } = entry;
   if (verdict.ok) {
     const outcome = recordValue(verdict.value);
-    if (outcome.type === 'value') return handOver(entry, outcome);
+    if (outcome.type === 'value') return { type: 'deliver', entry: { ...entry, outcome } };
     const message = `The answer to '${entry.key}': ${(outcome as { error: Error }).error.message}.`;
     return { type: 'fail', error: new RondoError('unrecordable_value', message) };
   }
@@ -83,11 +83,7 @@ function ruleOnVerdict(verdict: Checked, entry: Entry, limit: number): Ruling {
   }
   const message = `'${entry.key}' was answered wrongly ${limit} times: ${verdict.problems.join('; ')}`;
   const error = { name: 'InvalidAnswerError', message, code: 'invalid_answer' };
-  return handOver(entry, { type: 'error', error });
-}
-
-function handOver(entry: Entry, outcome: Outcome): Ruling {
-  return { type: 'hand over', entry: { ...entry, outcome }, fresh: true };
+  return { type: 'deliver', entry: { ...entry, outcome: { type: 'error', error } } };
 }
 
 /** A question that changes every time it is asked can never be answered (F9). */

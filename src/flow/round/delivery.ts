@@ -1,147 +1,123 @@
 /**
- * The delivery queue. Invariants:
+ * Brings outcomes to author code. Invariants:
  *
- * - F1  Items are handed over in their order, one at a time, each once the microtask queue has
- *       drained: recorded entries, then this round's answers, then step outcomes.
- * - F1  An outcome the handler has seen before holds back everything behind it until its call is
- *       made. An answer it has not seen has no place in its history yet, and holds back nothing.
- * - F7  Dropping an item because its question changed drops everything behind it.
+ * - F1  Items are delivered one at a time, each once the microtask queue has drained.
+ * - F5  Once the round is over, nothing is judged, recorded or settled.
+ * - F7  An answer is judged when its ask is reached; what rests on a changed question is dropped.
+ * - F15 An outcome is appended before the author sees it, in the order the author sees them.
  */
-import type { Scheduler } from './host.ts';
+import { type Ruling, ruleOn } from '../asks/ruling.ts';
+import { kindChanged } from '../journal/errors.ts';
 import type { Entry } from '../journal/journal.ts';
-
-/** An entry on its way to author code. */
-export interface Item {
-  readonly entry: Entry;
-  /** Whether it was in the journal when the round began. */
-  readonly recorded: boolean;
-}
-
-/** A seen outcome without a call, and the call it keeps waiting. */
-export interface HoldUp {
-  readonly missing: string;
-  readonly waiting: string;
-}
-
-export interface Receiver {
-  /** Whether the call an item belongs to has been made. */
-  expects(key: string): boolean;
-  /** Takes an item: ends in `handedOver()`, `drop()` or `dropFrom()`, now or later. */
-  receive(item: Item): void;
-  /** Author code has taken the last item in: what it does in answer is done. */
-  onTakenIn(): void;
-}
+import type { Item } from './delivery-queue.ts';
+import { PendingAsk } from './pending-ask.ts';
+import type { Call, RoundState } from './round-state.ts';
+import { settle } from './settlement.ts';
+import type { Stillness } from './stillness.ts';
 
 export class Delivery {
-  readonly #receiver: Receiver;
-  readonly #scheduler: Scheduler;
-  #items: Item[] = [];
-  #busy = false;
-  #repeats = false;
+  readonly #state: RoundState;
+  readonly #stillness: Stillness;
 
-  constructor(receiver: Receiver, scheduler: Scheduler) {
-    this.#receiver = receiver;
-    this.#scheduler = scheduler;
+  constructor(state: RoundState, stillness: Stillness) {
+    this.#state = state;
+    this.#stillness = stillness;
   }
 
-  add(item: Item): void {
-    this.#items.push(item);
+  /** To be called when a call or an item has been added: delivers what can be, or waits. */
+  proceed(): void {
+    const { queue, host } = this.#state;
+    if (queue.begin()) host.scheduler.drained(this.#deliverNext);
+    this.#stillness.changed();
   }
 
-  /** Whether an item for `key` waits to be delivered. */
-  has(key: string): boolean {
-    return this.#items.some((item) => item.entry.key === key);
-  }
-
-  /** Hands the next item over, if there is one, once the microtask queue has drained. */
-  pump(): void {
-    if (this.#busy || this.#next() === undefined) return;
-    this.#busy = true;
-    this.#scheduler.drained(this.#deliver);
-  }
-
-  /** Says that an earlier round has run the handler as far as the first outcome that is new. */
-  repeatUntilNew(): void {
-    this.#repeats = true;
-  }
-
-  /** `item` has been settled in author code. */
-  handedOver(item: Item): void {
-    if (!item.recorded) this.#repeats = false;
-    this.#remove(item);
-    this.#scheduler.drained(this.#goOn);
-  }
-
-  /** Takes `item` out of the queue undelivered. */
-  drop(item: Item): void {
-    this.#remove(item);
-    this.#busy = false;
-  }
-
-  /** Takes `item` and all behind it out of the queue undelivered. */
-  dropFrom(item: Item): readonly Item[] {
-    this.#busy = false;
-    return this.#items.splice(this.#items.indexOf(item));
-  }
-
-  /** What is queued behind `item`. */
-  behind(item: Item): readonly Item[] {
-    return this.#items.slice(this.#items.indexOf(item) + 1);
-  }
-
-  /** Items not delivered, in order. */
-  get rest(): readonly Item[] {
-    return this.#items;
-  }
-
-  /** Whether an item is being judged, written or taken in by author code. */
-  get busy(): boolean {
-    return this.#busy;
-  }
-
-  /** Whether the handler is where it has been in an earlier round. */
-  get replaying(): boolean {
-    return this.#repeats || this.#items.some((item) => item.recorded && isSeen(item));
-  }
-
-  /** What waits behind an outcome nobody has called for, if anything does. */
-  get holdUp(): HoldUp | undefined {
-    if (this.#busy) return undefined;
-    let missing: Item | undefined;
-    for (const item of this.#items) {
-      if (this.#receiver.expects(item.entry.key)) {
-        return missing && { missing: missing.entry.key, waiting: item.entry.key };
-      }
-      if (isSeen(item)) missing ??= item;
-    }
-    return undefined;
-  }
-
-  readonly #deliver = (): void => {
-    const next = this.#next();
-    this.#busy = next !== undefined;
-    if (next !== undefined) this.#receiver.receive(next);
+  readonly #deliverNext = (): void => {
+    const item = this.#state.queue.next();
+    if (item !== undefined) this.#deliver(item);
   };
 
+  /** Author code has taken the last item in: what it does in answer is done. */
   readonly #goOn = (): void => {
-    this.#deliver();
-    this.#receiver.onTakenIn();
+    this.#deliverNext();
+    this.#stillness.changed();
   };
 
-  #remove(item: Item): void {
-    if (this.#items[0] === item) this.#items.shift();
-    else this.#items.splice(this.#items.indexOf(item), 1);
+  #deliver(item: Item): void {
+    const { calls, ending } = this.#state;
+    if (ending.over) return;
+    const call = calls.get(item.entry.key)!;
+    if (call.kind !== item.entry.kind) ending.fail(kindChanged(call.key, call.kind));
+    else if (call instanceof PendingAsk) this.#judge(call, item);
+    else this.#pass(call, item, item.entry);
   }
 
-  #next(): Item | undefined {
-    for (const item of this.#items) {
-      if (this.#receiver.expects(item.entry.key)) return item;
-      if (isSeen(item)) return undefined;
+  // Asks.
+
+  #judge(call: PendingAsk, item: Item): void {
+    const { queue, host, ending } = this.#state;
+    try {
+      const stepBehind = (): string | undefined => queue.stepBehind(item);
+      const ruling = ruleOn(item.entry, call.ask, stepBehind, host.limits.sendings);
+      if (!(ruling instanceof Promise)) return this.#apply(ruling, call, item);
+      ruling.then(
+        (settled) => this.#apply(settled, call, item),
+        (error) => ending.fail(error),
+      );
+    } catch (error) {
+      ending.fail(error);
     }
-    return undefined;
   }
-}
 
-function isSeen(item: Item): boolean {
-  return item.entry.outcome.type !== 'answer';
+  #apply(ruling: Ruling, call: PendingAsk, item: Item): void {
+    const { ending, queue, asks } = this.#state;
+    if (ending.over) return;
+    if (ruling.type === 'fail') return ending.fail(ruling.error);
+    if (ruling.type === 'deliver') return this.#pass(call, item, ruling.entry);
+    if (ruling.dropsRest) this.#dropFrom(item);
+    else queue.drop(item);
+    asks.openAgain(call, ruling.sendings, ruling.problems);
+    this.proceed();
+  }
+
+  /** Forgets recorded entries that rest on an answer to a question that has changed (F7). */
+  #dropFrom(changed: Item): void {
+    const { queue, calls, asks } = this.#state;
+    for (const { entry } of queue.dropFrom(changed)) {
+      const call = calls.get(entry.key);
+      if (entry.kind === 'step') queue.add(entry);
+      if (call instanceof PendingAsk) asks.openAgain(call, entry.sendings ?? 1, []);
+    }
+  }
+
+  // What the author is to see.
+
+  /** Settles `call` with `entry`; one that is new is appended to the journal first. */
+  #pass(call: Call, item: Item, entry: Entry): void {
+    if (item.recorded) return this.#settle(call, item, entry);
+    const { history, host, ending } = this.#state;
+    const timed = history.timed(entry, host.scheduler.now() - host.flow.startedAt);
+    try {
+      const appended = history.append(timed);
+      if (!(appended instanceof Promise)) return this.#settle(call, item, timed);
+      history.appending = appended.then(
+        () => this.#settle(call, item, timed),
+        (error) => ending.fail(error),
+      );
+    } catch (error) {
+      ending.fail(error);
+    }
+  }
+
+  #settle(call: Call, item: Item, entry: Entry): void {
+    const { ending, history, queue, host } = this.#state;
+    if (ending.over) return;
+    try {
+      settle(call, entry.outcome);
+    } catch (error) {
+      return ending.fail(error);
+    }
+    history.add(entry);
+    queue.delivered(item);
+    host.scheduler.drained(this.#goOn);
+  }
 }

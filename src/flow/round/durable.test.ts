@@ -145,7 +145,7 @@ describe('F15 a durable journal', () => {
     const outcome = round.run(async () => {
       const ctx = new FlowContext(round);
       await ctx.step('before', () => 'before');
-      journal.written.push(...(await round.handOver(journal)));
+      journal.written.push(...(await round.moveTo(journal)));
       return ctx.step('after', () => 'after');
     });
     expect(await outcome).toMatchObject({ result: 'after' });
@@ -162,7 +162,7 @@ describe('F15 a durable journal', () => {
       return ctx.step('ship', () => 'shipped');
     });
     await first.writing;
-    second.written.push(...(await round.handOver(second)));
+    second.written.push(...(await round.moveTo(second)));
     expect(await outcome).toMatchObject({ result: 'shipped' });
     expect(second.written.map((entry) => entry.key)).toEqual(['charge', 'ship']);
   });

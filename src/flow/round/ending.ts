@@ -1,12 +1,12 @@
-import type { RoundOutcome } from './outcome.ts';
+import type { RoundOutcome } from './round-outcome.ts';
 
 /**
  * The end of one round (F5). Made anew for each, and always settled, so that frames suspended
  * against it can be collected.
  */
-export class Ending<R> {
-  readonly outcome: Promise<RoundOutcome<R>>;
-  #resolve!: (outcome: RoundOutcome<R>) => void;
+export class Ending {
+  readonly outcome: Promise<RoundOutcome<unknown>>;
+  #resolve!: (outcome: RoundOutcome<unknown>) => void;
   #over = false;
   #abortedBy: { readonly error: unknown } | undefined;
   #listeners: (() => void)[] | undefined;
@@ -24,12 +24,17 @@ export class Ending<R> {
   }
 
   /** Ends the round; later calls change nothing. Steps still running are told. */
-  settle(outcome: RoundOutcome<R>): void {
+  settle(outcome: RoundOutcome<unknown>): void {
     if (this.#over) return;
     this.#over = true;
     this.#resolve(outcome);
     this.#steps?.abort();
     for (const listener of this.#listeners ?? []) listener();
+  }
+
+  /** Ends the round: it cannot go on (F8). */
+  fail(error: unknown): void {
+    this.settle({ status: 'failed', error });
   }
 
   /** Ends the round and aborts the handler's signal: the caller is gone or time is up. */
@@ -38,7 +43,7 @@ export class Ending<R> {
     this.#abortedBy = { error };
     this.#flow?.abort(error);
     this.#steps?.abort(error);
-    this.settle({ status: 'failed', error });
+    this.fail(error);
   }
 
   onEnd(listener: () => void): void {

@@ -1,3 +1,4 @@
+import type { UnknownRecord } from '../../base/json.ts';
 import type { OpenAsk } from '../asks/ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -53,11 +54,19 @@ export interface FlowHost {
   readonly recordsCheckpoints?: boolean;
   /**
    * Makes the round a live one: instead of ending it, stillness reports what is asked, and the host
-   * hands answers to `Round.deliver` or calls `Round.suspend` (F14, F15).
+   * gives answers to `Round.deliver` or calls `Round.suspend` (F14, F15).
    */
   onStill?(asks: readonly OpenAsk[]): void;
   /** Told once when author code uses a round that has ended (F5). */
   onLateCall?(key: string): void;
   /** Told what a listener for the round's end threw (F5). */
   onCleanUpFailed?(error: unknown): void;
+}
+
+/** The answers that come with a round. */
+export interface RoundInput {
+  /** This round's answers by key; only those to questions the journal says were asked count (F9). */
+  readonly answers?: UnknownRecord | undefined;
+  /** Answers to questions nobody asked yet, where the handler takes them (F16). */
+  readonly unsolicited?: UnknownRecord | undefined;
 }

@@ -1,33 +1,30 @@
-/** From an outcome in the journal to what its call is settled with (F6, F8). */
+/** Settles a call with what the journal says of it (F6, F8). */
 import { isRecord } from '../../base/json.ts';
 import { messageOf } from '../../base/thrown.ts';
-import { AskCall, type Call } from './call.ts';
 import { decode } from '../journal/codec.ts';
 import { DivergenceError, InvalidAnswerError, StepError } from '../journal/errors.ts';
 import type { Outcome, RecordedError } from '../journal/journal.ts';
+import { PendingAsk } from './pending-ask.ts';
+import type { Call } from './round-state.ts';
 
-/**
- * Reads `outcome`; what is returned settles `call` with it.
- *
- * @throws DivergenceError for an outcome that this version cannot read
- */
-export function settlement(call: Call, outcome: Outcome): () => void {
+/** @throws DivergenceError for an outcome that this version cannot read; `call` stays pending */
+export function settle(call: Call, outcome: Outcome): void {
   try {
-    return read(call, outcome);
+    settleRead(call, outcome);
   } catch (error) {
     throw new DivergenceError(call.key, 'outcome', `it cannot be read: ${messageOf(error)}`);
   }
 }
 
-function read(call: Call, outcome: Outcome): () => void {
+function settleRead(call: Call, outcome: Outcome): void {
   if (outcome.type === 'value') {
-    const decoded = decode(outcome.value);
-    const value = call instanceof AskCall ? call.ask.revive(decoded) : decoded;
-    return () => call.resolve(value);
+    const value = decode(outcome.value);
+    call.resolve(call instanceof PendingAsk ? call.ask.revive(value) : value);
+  } else if (outcome.type === 'error') {
+    call.reject(failure(call, outcome.error));
+  } else {
+    throw new TypeError('it is neither a value nor an error');
   }
-  if (outcome.type !== 'error') throw new TypeError('it is neither a value nor an error');
-  const error = failure(call, outcome.error);
-  return () => call.reject(error);
 }
 
 function failure(call: Call, recorded: RecordedError): InvalidAnswerError | StepError {
@@ -35,7 +32,7 @@ function failure(call: Call, recorded: RecordedError): InvalidAnswerError | Step
   if (typeof name !== 'string' || typeof message !== 'string') {
     throw new TypeError('its error has no name or no message');
   }
-  return call instanceof AskCall
+  return call instanceof PendingAsk
     ? new InvalidAnswerError(call.key, message)
     : new StepError(call.key, recorded);
 }

@@ -5,42 +5,33 @@
  *       delivered, and nothing is held back; it is suspended one macrotask turn after it became so.
  * - F4  The turn is armed only while the round is still, and cancelled when the round ends.
  * - F1  What is held back by a missing call, with no step running, is given `orderGrace`.
+ * - F14 A host that keeps the round alive learns what is asked instead.
  */
-import type { Delivery, HoldUp } from './delivery.ts';
-import type { Cancel, Scheduler } from './host.ts';
-
-export interface StillnessSource {
-  readonly delivery: Delivery;
-  readonly runningSteps: number;
-  readonly awaitedAsks: number;
-  onStill(): void;
-  onHeldUp(holdUp: HoldUp): void;
-}
+import { DivergenceError } from '../journal/errors.ts';
+import type { HoldUp } from './delivery-queue.ts';
+import type { Cancel } from './host.ts';
+import type { RoundState } from './round-state.ts';
 
 export class Stillness {
-  readonly #source: StillnessSource;
-  readonly #scheduler: Scheduler;
-  readonly #orderGrace: number;
+  readonly #state: RoundState;
   #version = 0;
   #turn: Cancel | undefined;
   #grace: Cancel | undefined;
   #stopped = false;
 
-  constructor(source: StillnessSource, scheduler: Scheduler, orderGrace: number) {
-    this.#source = source;
-    this.#scheduler = scheduler;
-    this.#orderGrace = orderGrace;
+  constructor(state: RoundState) {
+    this.#state = state;
   }
 
   /** To be called whenever anything the decision rests on has changed. */
   changed(): void {
     if (this.#stopped) return;
     this.#version++;
-    const { delivery, runningSteps, awaitedAsks } = this.#source;
-    if (delivery.busy || runningSteps > 0) return this.#endGrace();
-    if (delivery.holdUp !== undefined) return this.#startGrace();
+    const { queue, runningSteps, asks } = this.#state;
+    if (queue.busy || runningSteps.size > 0) return this.#endGrace();
+    if (queue.holdUp !== undefined) return this.#startGrace();
     this.#endGrace();
-    if (awaitedAsks > 0) this.#armTurn();
+    if (asks.awaited > 0) this.#armTurn();
   }
 
   stop(): void {
@@ -52,17 +43,24 @@ export class Stillness {
   #armTurn(): void {
     if (this.#turn !== undefined) return;
     const version = this.#version;
-    this.#turn = this.#scheduler.turn(() => {
+    this.#turn = this.#state.host.scheduler.turn(() => {
       this.#turn = undefined;
-      if (version === this.#version) this.#source.onStill();
+      if (version === this.#version) this.#end();
       else this.changed();
     });
   }
 
+  #end(): void {
+    const { host, asks } = this.#state;
+    if (host.onStill) host.onStill(asks.openAsks());
+    else this.#state.suspend();
+  }
+
   #startGrace(): void {
-    this.#grace ??= this.#scheduler.after(this.#orderGrace, () => {
-      const holdUp = this.#source.delivery.holdUp;
-      if (holdUp !== undefined) this.#source.onHeldUp(holdUp);
+    const { scheduler, limits } = this.#state.host;
+    this.#grace ??= scheduler.after(limits.orderGrace, () => {
+      const { queue, ending } = this.#state;
+      if (queue.holdUp !== undefined) ending.fail(heldUp(queue.holdUp));
     });
   }
 
@@ -70,4 +68,9 @@ export class Stillness {
     this.#grace?.();
     this.#grace = undefined;
   }
+}
+
+function heldUp({ missing, waiting }: HoldUp): DivergenceError {
+  const detail = `it is next in the journal but was not called, and '${waiting}' waits behind it`;
+  return new DivergenceError(missing, 'order', detail);
 }

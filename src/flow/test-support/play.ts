@@ -3,8 +3,9 @@ import type { OpenAsk } from '../asks/ask.ts';
 import { FlowContext } from '../context.ts';
 import type { Asked, Recorded } from '../journal/journal.ts';
 import { memoryJournal } from '../journal/journal.ts';
-import type { RoundOutcome } from '../round/outcome.ts';
-import { Round, type RoundInput } from '../round/round.ts';
+import type { RoundOutcome } from '../round/round-outcome.ts';
+import type { RoundInput } from '../round/host.ts';
+import { Round } from '../round/round.ts';
 import { type TestHostOptions, testHost } from './host.ts';
 
 export interface PlayOptions extends TestHostOptions {
@@ -37,7 +38,7 @@ export class Play<R = unknown> {
     this.rounds++;
     const round = new Round<R>(testHost(memoryJournal(this.recorded), this.#options), input);
     this.round = round;
-    return round.run(() => this.handler(new FlowContext(round as Round<unknown>)));
+    return round.run(() => this.handler(new FlowContext(round)));
   }
 
   /** Runs a round; what it leaves behind is what the next one begins with. */

@@ -80,6 +80,6 @@ export class Context extends FlowContext {
   }
 
   private get isMute(): boolean {
-    return this.round.delivery.replaying || this.round.isOver;
+    return this.round.isReplaying || this.round.isOver;
   }
 }

@@ -5,7 +5,7 @@
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { FlowHost, Scheduler } from '../../flow/round/host.ts';
 import { type Asked, type Recorded, memoryJournal } from '../../flow/journal/journal.ts';
-import type { Complete, InputRequired } from '../../flow/round/outcome.ts';
+import type { Complete, InputRequired } from '../../flow/round/round-outcome.ts';
 import { Round } from '../../flow/round/round.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError } from '../../base/errors.ts';

@@ -1,5 +1,5 @@
 /** The rounds of handlers that ask by returning `inputRequired(...)`. */
-import type { Complete } from '../../flow/round/outcome.ts';
+import type { Complete } from '../../flow/round/round-outcome.ts';
 import { keyProblem } from '../../flow/journal/key.ts';
 import { RondoError } from '../../base/errors.ts';
 import { capabilitiesFor } from '../../protocol/input-request.ts';

@@ -2,7 +2,7 @@ import { FlowContext } from '../../../src/flow/context.ts';
 import type { OpenAsk } from '../../../src/flow/asks/ask.ts';
 import { type Recorded, memoryJournal } from '../../../src/flow/journal/journal.ts';
 import { readJournal, writeJournal } from '../../../src/flow/journal/journal-json.ts';
-import type { RoundOutcome } from '../../../src/flow/round/outcome.ts';
+import type { RoundOutcome } from '../../../src/flow/round/round-outcome.ts';
 import { Round } from '../../../src/flow/round/round.ts';
 import { testHost } from '../../../src/flow/test-support/host.ts';
 import { Play } from '../../../src/flow/test-support/play.ts';

@@ -1,21 +1,21 @@
 /**
- * The asks of one round: which wait for the client, which of them somebody awaits, and how often
- * each question has been sent. Invariants:
+ * The asks of one round: which wait for the client, which of them are awaited, and how often each
+ * question has been sent. Invariants:
  *
  * - F4  `awaited` counts the asks that are open and awaited, at any time.
  * - F9  `sendings` counts the end of this round, should the ask still be open then.
  * - F11 An ask is `first` if no earlier round has sent its question.
  */
-import { unstableQuestion } from '../asks/ruling.ts';
-import type { OpenAsk } from '../asks/ask.ts';
-import type { AskCall } from './call.ts';
 import type { RondoError } from '../../base/errors.ts';
+import type { OpenAsk } from '../asks/ask.ts';
+import { unstableQuestion } from '../asks/ruling.ts';
 import { kindChanged } from '../journal/errors.ts';
 import type { Asked } from '../journal/journal.ts';
+import type { PendingAsk } from './pending-ask.ts';
 
-export class AskCalls {
+export class PendingAsks {
   readonly #sendingsAllowed: number;
-  readonly #calls: AskCall[] = [];
+  readonly #pending: PendingAsk[] = [];
   /** Questions of the last round that have no answer yet. */
   readonly #asked = new Map<string, Asked>();
   #awaited = 0;
@@ -24,7 +24,7 @@ export class AskCalls {
     this.#sendingsAllowed = sendingsAllowed;
   }
 
-  /** How many open asks somebody awaits. */
+  /** How many open asks are awaited. */
   get awaited(): number {
     return this.#awaited;
   }
@@ -37,12 +37,12 @@ export class AskCalls {
     return this.#asked.has(key);
   }
 
-  add(call: AskCall): void {
-    this.#calls.push(call);
+  add(ask: PendingAsk): void {
+    this.#pending.push(ask);
   }
 
   /** Compares a call with what was asked under its key, if anything was; returns what is wrong. */
-  recall(call: AskCall): RondoError | undefined {
+  recall(call: PendingAsk): RondoError | undefined {
     const { key, kind, question } = call.ask;
     const asked = this.#asked.get(key);
     if (asked === undefined) {
@@ -56,27 +56,27 @@ export class AskCalls {
   }
 
   /** It waits for the client. */
-  open(call: AskCall): void {
+  open(call: PendingAsk): void {
     if (call.isOpen) return;
     call.isOpen = true;
     if (call.awaited) this.#awaited++;
   }
 
   /** It waits for the client once more. */
-  openAgain(call: AskCall, sendings: number, problems: readonly string[]): void {
+  openAgain(call: PendingAsk, sendings: number, problems: readonly string[]): void {
     call.sendings = sendings;
     call.problems = problems;
     this.open(call);
   }
 
-  onAwaited(call: AskCall): void {
+  onAwaited(call: PendingAsk): void {
     if (call.isOpen) this.#awaited++;
   }
 
   /** The question of `key` has its answer. */
   answered(key: string): void {
     this.#asked.delete(key);
-    const call = this.#calls.find((each) => each.key === key);
+    const call = this.#pending.find((each) => each.key === key);
     if (!call?.isOpen) return;
     call.isOpen = false;
     if (call.awaited) this.#awaited--;
@@ -84,19 +84,19 @@ export class AskCalls {
 
   /** Questions that an answer may still come for, in the order they were asked. */
   outstanding(): Asked[] {
-    const opened = this.#calls
+    const opened = this.#pending
       .filter((call) => call.isOpen && !this.#asked.has(call.key))
       .map((call) => ({ ...call.ask, sendings: call.sendings }));
     return [...this.#asked.values(), ...opened];
   }
 
   openKeys(): string[] {
-    return this.#calls.filter((call) => call.isOpen).map((call) => call.key);
+    return this.#pending.filter((call) => call.isOpen).map((call) => call.key);
   }
 
   /** What goes out if the round ends now. */
   openAsks(): OpenAsk[] {
-    return this.#calls
+    return this.#pending
       .filter((call) => call.isOpen)
       .map(({ ask, sendings, problems }) => {
         const { kind, key, question, needs } = ask;
@@ -104,8 +104,8 @@ export class AskCalls {
       });
   }
 
-  /** An ask first made in this round that nobody has awaited (F11). */
-  forgotten(): AskCall | undefined {
-    return this.#calls.find((call) => call.first && call.isOpen && !call.awaited);
+  /** An ask first made in this round that is open and was never awaited (F11). */
+  forgotten(): PendingAsk | undefined {
+    return this.#pending.find((call) => call.first && call.isOpen && !call.awaited);
   }
 }

@@ -1,30 +1,20 @@
 import type { Ask } from '../asks/ask.ts';
+import type { AskKind } from '../journal/journal.ts';
 import { Deferred } from './deferred.ts';
 
-/** A step the handler has called in this round. */
-export class StepCall extends Deferred<unknown> {
-  readonly kind = 'step';
-  readonly key: string;
-
-  constructor(key: string) {
-    super();
-    this.key = key;
-  }
-}
-
-/** Told when somebody first waits for an ask (F4). */
+/** Learns when an ask is first awaited (F4). */
 export interface AskWatcher {
-  onAwaited(call: AskCall): void;
+  onAwaited(ask: PendingAsk): void;
 }
 
 /** An ask the handler has made in this round. */
-export class AskCall extends Deferred<unknown> {
+export class PendingAsk extends Deferred<unknown> {
   readonly ask: Ask<unknown>;
-  /** Whether somebody has called `then` on its promise (F4). */
+  /** Whether `then` has been called on its promise (F4). */
   awaited = false;
-  /** Whether it waits for the client: no recorded outcome, no answer under way. */
+  /** Whether it waits for the client: no recorded outcome, and no answer waiting for delivery. */
   isOpen = false;
-  /** Whether this round is the first to make it (F11). */
+  /** Whether no earlier round has sent its question (F11). */
   first = false;
   /** How often the question has been sent, counting the end of this round (F9). */
   sendings = 1;
@@ -43,7 +33,7 @@ export class AskCall extends Deferred<unknown> {
     this.#watcher.onAwaited(this);
   }
 
-  get kind(): Ask<unknown>['kind'] {
+  get kind(): AskKind {
     return this.ask.kind;
   }
 
@@ -51,5 +41,3 @@ export class AskCall extends Deferred<unknown> {
     return this.ask.key;
   }
 }
-
-export type Call = StepCall | AskCall;

@@ -1,0 +1,175 @@
+/**
+ * A round as its author sees it, through a context. Invariants:
+ *
+ * - F2  A key names one call in a round; it is taken synchronously at the call.
+ * - F3  An ask without an outcome stays pending; nothing is thrown to suspend it (deferred.ts).
+ * - F5  After the end no call is made and no step runs; it is reported once.
+ * - F8  Misuse ends the round and never settles in author code.
+ * - F10 A step without a recorded outcome runs once, under the flow's key for it.
+ */
+import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
+import type { Ask } from '../asks/ask.ts';
+import { MissingCapabilityError, kindChanged } from '../journal/errors.ts';
+import type { Flow } from '../journal/flow.ts';
+import type { Outcome } from '../journal/journal.ts';
+import { never } from './deferred.ts';
+import type { Delivery } from './delivery.ts';
+import { type CallType, misuseOf } from './misuse.ts';
+import { type AskWatcher, PendingAsk } from './pending-ask.ts';
+import { PendingStep } from './pending-step.ts';
+import type { RoundState } from './round-state.ts';
+import { type StepFunction, type StepOptions, StepScope, runStep } from './step.ts';
+import type { Stillness } from './stillness.ts';
+
+/** An answer that is there before its question has been sent. */
+export interface Known {
+  readonly answer: unknown;
+}
+
+export class AuthorSide implements AskWatcher {
+  readonly #state: RoundState;
+  readonly #delivery: Delivery;
+  readonly #stillness: Stillness;
+  /** What the client was last found to have declared: many asks need the same. */
+  #covered: ClientCapabilities | undefined;
+  #stepHasRun = false;
+  #lateReported = false;
+
+  constructor(state: RoundState, delivery: Delivery, stillness: Stillness) {
+    this.#state = state;
+    this.#delivery = delivery;
+    this.#stillness = stillness;
+  }
+
+  ask<T>(ask: Ask<T>, known?: Known): Promise<T> {
+    if (!this.#admit(ask.key, 'ask')) return never();
+    const { calls, asks, queue } = this.#state;
+    const call = new PendingAsk(ask, this);
+    calls.set(ask.key, call);
+    asks.add(call);
+    const missing = this.#missing(ask.needs);
+    if (missing !== undefined) call.reject(new MissingCapabilityError(ask.key, missing));
+    else if (!queue.has(ask.key)) this.#open(call, known ?? this.#unsolicited(ask));
+    this.#delivery.proceed();
+    return call.promise as Promise<T>;
+  }
+
+  step<T>(key: string, fn: StepFunction<T>, options: StepOptions = {}): Promise<T> {
+    if (!this.#admit(key, 'step')) return never();
+    const { calls, asks, queue } = this.#state;
+    const call = new PendingStep(key);
+    calls.set(key, call);
+    if (asks.wasAsked(key)) this.fail(kindChanged(key, 'step'));
+    else if (!queue.has(key)) void this.#execute(call, fn, options);
+    this.#delivery.proceed();
+    return call.promise as Promise<T>;
+  }
+
+  /** Ends the round: something is wrong that author code must not see (F8). */
+  fail(error: unknown): void {
+    this.#state.ending.fail(error);
+  }
+
+  /** What of the flow is the same in every round. */
+  get flow(): Flow {
+    return this.#state.host.flow;
+  }
+
+  /** Milliseconds since the epoch when the handler last saw an outcome (F18). */
+  get now(): number {
+    return this.flow.startedAt + this.#state.history.lastSeenAt;
+  }
+
+  /** Aborts when the caller goes away and at the deadline, not on suspension (F5). */
+  get signal(): AbortSignal {
+    return this.#state.ending.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#state.ending.over;
+  }
+
+  /** Whether the handler is where it has been in an earlier round. */
+  get isReplaying(): boolean {
+    return this.#state.queue.replaying;
+  }
+
+  /** Whether a checkpoint that may wait `after` ms has to end this round (F17). */
+  isCheckpointDue(after: number): boolean {
+    const { host, startedAt } = this.#state;
+    if (host.recordsCheckpoints) return false;
+    if (!(after > 0)) return true;
+    return host.scheduler.now() - startedAt >= after;
+  }
+
+  /** Calls `fn` once the round has ended; what it throws is reported, for the author is gone. */
+  cleanUp(fn: () => unknown): void {
+    const { ending, host } = this.#state;
+    ending.onEnd(() => {
+      void (async () => fn())().catch((error) => host.onCleanUpFailed?.(error));
+    });
+  }
+
+  onAwaited(ask: PendingAsk): void {
+    this.#state.asks.onAwaited(ask);
+    this.#stillness.changed();
+  }
+
+  /** Whether a call may be made: ends the round, or reports once, if it may not (F2, F5, F11). */
+  #admit(key: string, type: CallType): boolean {
+    const { ending, host } = this.#state;
+    if (ending.over) {
+      if (!this.#lateReported) host.onLateCall?.(key);
+      this.#lateReported = true;
+      return false;
+    }
+    const problem = misuseOf(this.#state, key, type);
+    if (problem !== undefined) this.fail(problem);
+    return problem === undefined;
+  }
+
+  // Asks.
+
+  #missing(needs: ClientCapabilities): ClientCapabilities | undefined {
+    if (needs === this.#covered) return undefined;
+    const missing = missingCapabilities(needs, this.flow.capabilities);
+    if (missing === undefined) this.#covered = needs;
+    return missing;
+  }
+
+  #unsolicited(ask: Ask<unknown>): Known | undefined {
+    const { input, history } = this.#state;
+    const answers = input.unsolicited;
+    if (answers === undefined || !ask.acceptsUnsolicited) return undefined;
+    if (history.seen.length > 0 || this.#stepHasRun) return undefined;
+    return Object.hasOwn(answers, ask.key) ? { answer: answers[ask.key] } : undefined;
+  }
+
+  #open(call: PendingAsk, known: Known | undefined): void {
+    const { asks, queue } = this.#state;
+    const problem = asks.recall(call);
+    if (problem !== undefined) return this.fail(problem);
+    if (known === undefined) asks.open(call);
+    else queue.addAnswer({ ...call.ask, sendings: 0 }, known.answer);
+  }
+
+  // Steps.
+
+  /** Never rejects: what cannot be run or recorded ends the round. */
+  async #execute<T>(call: PendingStep, fn: StepFunction<T>, options: StepOptions): Promise<void> {
+    this.#stepHasRun = true;
+    const { host, runningSteps, ending, queue } = this.#state;
+    runningSteps.add(call.key);
+    const scope = new StepScope(this.#state, call.key, host.flow, () => ending.stepSignal);
+    try {
+      const run = (): Promise<Outcome> => runStep(fn, scope, options, host.scheduler);
+      const outcome = await host.scope.run(scope, run);
+      runningSteps.delete(call.key);
+      if (ending.over) return;
+      queue.add({ kind: 'step', key: call.key, outcome });
+      this.#delivery.proceed();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+}
