@@ -55,7 +55,7 @@ describe('F13 a thousand asks', () => {
     }
     expect(outcome).toMatchObject({ status: 'complete', result: 'all' });
     expect(play.rounds).toBe(1_001);
-  });
+  }, 120_000);
 
   it('end with a clear error where the limit is lower', async () => {
     const play = new Play((ctx) =>
