@@ -31,7 +31,7 @@ export class Sealer {
     header.set(key.id, 1);
     const nonce = randomBytes(NONCE_BYTES);
     const sealed = key.cipher(this.#purpose).seal(nonce, text, associated(header, context));
-    return encodeBase64(Buffer.concat([header, nonce, ...sealed]), 'base64url');
+    return encodeBase64(concat([header, nonce, ...sealed]), 'base64url');
   }
 
   /** What was sealed, or `undefined` unless every bit is as {@link seal} made it. */
@@ -51,5 +51,16 @@ export class Sealer {
 }
 
 function associated(header: Uint8Array, context: string): Uint8Array {
-  return context === '' ? header : Buffer.concat([header, Buffer.from(context, 'utf8')]);
+  return context === '' ? header : concat([header, new TextEncoder().encode(context)]);
+}
+
+/** `Buffer.concat` would save half a microsecond of a seal's twenty, but not every runtime has it. */
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

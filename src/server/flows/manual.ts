@@ -9,7 +9,7 @@ import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { InputRequest, InputRequests, InputRequiredResult } from '../../protocol/results.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../../protocol/sampling.ts';
 import { resolveSchema } from '../../schema/author-schema.ts';
-import { type AuthorSchema, type StandardSchema } from '../../schema/standard.ts';
+import type { AuthorSchema, StandardSchema } from '../../schema/standard.ts';
 
 export interface InputRequiredSpec {
   /** Questions by key. */
