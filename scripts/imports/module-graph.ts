@@ -13,11 +13,11 @@ export interface Loaded {
   readonly packages: ReadonlySet<string>;
 }
 
-/** The text of each TypeScript file, by its path in `folder`. */
+/** The text of each file of code, by its path in `folder`. */
 export function readSources(folder: string): Map<string, string> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.[cm]?[jt]sx?$/.test(path))
     .sort();
   return new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
@@ -28,7 +28,7 @@ export function readModules(sources: ReadonlyMap<string, string>): Modules {
 }
 
 /** Where an import leads: a path in the sources if it is relative, else the specifier itself. */
-function targetOf(path: string, specifier: string): string {
+export function targetOf(path: string, specifier: string): string {
   return /^\.\.?\//.test(specifier) ? join(dirname(path), specifier) : specifier;
 }
 
@@ -64,7 +64,7 @@ function reach(modules: Modules, entry: string, loads: readonly Load[]): Loaded 
 }
 
 /** Where the imports of a module lead, apart from computed ones. */
-function targetsOf({ path, imports }: Module, loads: readonly Load[]): string[] {
+export function targetsOf({ path, imports }: Module, loads: readonly Load[]): string[] {
   return imports.flatMap(({ specifier, load }) =>
     specifier !== undefined && loads.includes(load) ? [targetOf(path, specifier)] : [],
   );

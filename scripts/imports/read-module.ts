@@ -7,6 +7,7 @@ import {
   Visitor,
   parseSync,
 } from 'oxc-parser';
+import { lineAt } from '../syntax-tree.ts';
 
 /** When an import is loaded: `static` with its module, `dynamic` on demand, `type` never. */
 export type Load = 'static' | 'dynamic' | 'type';
@@ -30,17 +31,12 @@ export interface Module {
 
 /** @throws SyntaxError */
 export function readModule(path: string, text: string): Module {
-  const { program, comments, errors } = parseSync(path, text);
+  const { program, comments, errors } = parseSync(path, text, { preserveParens: false });
   const [error] = errors;
   if (error !== undefined) throw new SyntaxError(`${path}: ${error.message}`);
   const inComments = comments.map(({ start, end }) => byteLength(text.slice(start, end)));
   const bytes = inComments.reduce((rest, size) => rest - size, byteLength(text));
   return { path, text, program, imports: importsOf(program, text), bytes };
-}
-
-/** Counted from 1, as editors do. */
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }
 
 function importsOf(program: Program, text: string): Import[] {

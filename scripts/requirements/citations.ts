@@ -1,6 +1,7 @@
 /** Finds the ids a file cites; test/requirements.ts says what an id is and where it is looked for. */
-import { type Node, type Program, parseSync, visitorKeys } from 'oxc-parser';
+import { type Node, type Program, parseSync } from 'oxc-parser';
 import { RULE_FAMILIES } from '../../test/requirements.ts';
+import { childrenOf, lineAt } from '../syntax-tree.ts';
 
 /** One id in one file. */
 export interface Citation {
@@ -37,10 +38,6 @@ export function citationsIn(file: string, text: string): Citation[] {
       isShown,
     })),
   );
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }
 
 /** A document without its code; what is left stays where it was. */
@@ -95,10 +92,4 @@ function calleeNames(callee: Node): string[] {
   if (callee.type === 'TaggedTemplateExpression') return calleeNames(callee.tag);
   if (callee.type !== 'MemberExpression') return [];
   return [...calleeNames(callee.object), ...calleeNames(callee.property)];
-}
-
-function childrenOf(node: Node): Node[] {
-  const members = node as unknown as Record<string, unknown>;
-  const children = (visitorKeys[node.type] ?? []).flatMap((key) => members[key] as Node | Node[]);
-  return children.filter((child) => child != null);
 }

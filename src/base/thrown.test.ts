@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { HOSTILE_ERRORS } from './test-support/hostile-errors.ts';
+import { brand } from './brand.ts';
 import { RondoError } from './errors.ts';
-import { RpcError } from '../protocol/rpc-error.ts';
 import { describeError, isError, messageOf, textOf } from './thrown.ts';
+
+class Branded extends Error {}
+brand(Branded, 'Branded');
 
 describe('thrown.ts', () => {
   it.each(HOSTILE_ERRORS)('describes %s', (_name, make) => {
@@ -16,7 +19,7 @@ describe('thrown.ts', () => {
   it.each(HOSTILE_ERRORS)('%s is not an instance of our own errors', (_name, make) => {
     const thrown = make();
     expect(thrown instanceof RondoError).toBe(false);
-    expect(thrown instanceof RpcError).toBe(false);
+    expect(thrown instanceof Branded).toBe(false);
   });
 
   it('describes an error by its stack, our own errors by their code', () => {

@@ -2,7 +2,7 @@ import { callable, having, positive, text } from '../base/option-checks.ts';
 import type { OptionSet, OptionTable } from '../base/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
-import { SERVE_OPTIONS } from '../http/node/serve-options.ts';
+import { SERVE_OPTIONS } from '../http/serve-options.ts';
 import { assertOptions } from '../base/errors.ts';
 import { type JsonObject, isRecord } from '../base/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';

@@ -11,13 +11,13 @@ import {
   type NodeHandlerOptions,
   SERVE_OPTIONS,
   type ServeOptions,
-} from './serve-options.ts';
+} from '../serve-options.ts';
 
 export type { Dispatcher } from '../../protocol/dispatcher.ts';
 export type { Principal } from '../../protocol/principal.ts';
 export type { HandleOptions } from '../handle-options.ts';
 export type { HttpService } from './handler.ts';
-export type { NodeHandlerOptions, ServeOptions } from './serve-options.ts';
+export type { NodeHandlerOptions, ServeOptions } from '../serve-options.ts';
 
 /** A server that is being served. */
 export interface Serving {

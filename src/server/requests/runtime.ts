@@ -31,8 +31,8 @@ function drainedFor(tick: Immediate | undefined): Scheduler['drained'] {
 }
 
 function turnByImmediate(fn: () => void): Cancel {
-  const handle = setImmediate(fn);
-  return () => clearImmediate(handle);
+  const handle = globalThis.setImmediate?.(fn);
+  return () => globalThis.clearImmediate?.(handle);
 }
 
 /** Where there is no setImmediate: a message to oneself, which is not held back as timers are. */

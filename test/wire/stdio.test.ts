@@ -1,10 +1,10 @@
 /** Clients that do not read, do not wait, or are not alone. */
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { ResourceTemplate } from '../server/resources/resource-template.ts';
-import { McpServer } from '../server/server.ts';
-import { type Message, call, request } from '../../test/support/messages.ts';
-import { type ServeStdioOptions, serveStdio } from './server.ts';
+import { ResourceTemplate } from '../../src/server/resources/resource-template.ts';
+import { McpServer } from '../../src/server/server.ts';
+import { type Message, call, request } from '../support/messages.ts';
+import { type ServeStdioOptions, serveStdio } from '../../src/stdio/server.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 

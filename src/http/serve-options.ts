@@ -1,6 +1,6 @@
-import { delay, flag, text } from '../../base/option-checks.ts';
-import type { OptionSet } from '../../base/options.ts';
-import { HTTP_OPTIONS } from '../policy.ts';
+import { delay, flag, text } from '../base/option-checks.ts';
+import type { OptionSet } from '../base/options.ts';
+import { HTTP_OPTIONS } from './policy.ts';
 
 /** Where a server is served over HTTP, and how it ends. */
 export interface ServeOptions {

@@ -1,7 +1,7 @@
 /** The check of imports finds what it is there to find. */
 import { describe, expect, it } from 'vitest';
-import { loadedLater, loadedWith, readModules } from '../scripts/imports/module-graph.ts';
-import { readModule } from '../scripts/imports/read-module.ts';
+import { loadedLater, loadedWith, readModules } from '../../../scripts/imports/module-graph.ts';
+import { readModule } from '../../../scripts/imports/read-module.ts';
 
 describe('reading the imports of a module', () => {
   const forms: [string, string][] = [

@@ -1,0 +1,111 @@
+/**
+ * Who may import what in src/: data only. `npm run lint` holds every file to it; types count, and so
+ * do imports on demand.
+ */
+import type { Load } from './read-module.ts';
+
+/** From a room to the rooms that it may import. */
+export type Arrows = Readonly<Record<string, readonly string[]>>;
+
+const CORE = ['base', 'protocol'];
+const FLOW = [...CORE, 'schema'];
+const SERVER = [...FLOW, 'flow/**', 'state', 'http'];
+const CLIENT = [...FLOW, 'http', 'http/client', 'stdio'];
+const CLI = [...CORE, 'client/**', 'cli/failure.ts', 'cli/version.ts', 'cli/terminal'];
+
+/**
+ * A room is a folder, without the folders in it, or a single file. Every folder has a row; a file
+ * with a row of its own is not part of its folder's room.
+ *
+ * `flow/**` stands for `flow` and all rooms in it, those for tests apart. Tests beside the sources
+ * may import what any room of their top folder may, these rooms themselves, and `test-support`.
+ */
+export const ARROWS: Arrows = {
+  base: [],
+  'base/test-support': ['base'],
+  protocol: ['base'],
+  schema: CORE,
+  state: CORE,
+  'state/test-support': ['state'],
+  stdio: CORE,
+
+  http: CORE,
+  'http/node': [...CORE, 'http'],
+  'http/client': [...CORE, 'http'],
+
+  'flow/journal': FLOW,
+  'flow/asks': [...FLOW, 'flow/journal'],
+  'flow/round': [...FLOW, 'flow/journal', 'flow/asks'],
+  flow: [...FLOW, 'flow/journal', 'flow/asks', 'flow/round'],
+  'flow/test-support': [...FLOW, 'flow/**'],
+
+  'server/requests': SERVER,
+  'server/registry': [...SERVER, 'server/requests'],
+  'server/flows': [...SERVER, 'server/requests', 'server/registry'],
+  'server/tools': [...SERVER, 'server/requests', 'server/registry', 'server/flows'],
+  'server/prompts': [...SERVER, 'server/requests', 'server/registry', 'server/flows'],
+  'server/resources': [...SERVER, 'server/requests', 'server/registry', 'server/flows'],
+  'server/listening': [...SERVER, 'server/requests', 'server/registry', 'server/flows'],
+  server: [...SERVER, 'server/**'],
+
+  'client/calls': CLIENT,
+  'client/flows': [...CLIENT, 'client/calls'],
+  'client/listening': [...CLIENT, 'client/calls'],
+  client: [...CLIENT, 'client/**'],
+  'client/test-support': CORE,
+
+  'index.ts': [...SERVER, 'server/**'],
+  testing: [...SERVER, 'server/**', 'client/**'],
+
+  'cli/failure.ts': [],
+  'cli/version.ts': [],
+  'cli/terminal': CORE,
+  'cli/arguments': CLI,
+  'cli/output': [...CLI, 'cli/arguments'],
+  'cli/target': CLI,
+  'cli/questions': [...CLI, 'schema'],
+  'cli/questions/terminal': [...CLI, 'cli/questions'],
+  'cli/flow': [...CLI, 'cli/target', 'cli/questions', 'cli/questions/terminal'],
+  'cli/state': [...CLI, 'flow/journal', 'state'],
+  'cli/commands': [
+    ...CLI,
+    'state',
+    'cli/arguments',
+    'cli/output',
+    'cli/target',
+    'cli/flow',
+    'cli/state',
+  ],
+  cli: [...CLI, 'cli/output', 'cli/commands'],
+};
+
+/**
+ * By the specifier of a package and the room that imports it: how it may be loaded there at most.
+ * `static`: with its module; `dynamic`: on demand; `type`: never, for its types alone.
+ */
+export type Packages = Readonly<Record<string, Readonly<Record<string, Load>>>>;
+
+export const PACKAGES: Packages = {
+  '@clack/prompts': { 'cli/questions/terminal': 'dynamic' },
+  '@standard-schema/spec': { schema: 'type', 'server/flows': 'type' },
+  commander: { cli: 'static', 'cli/commands': 'static' },
+  'eventsource-parser': { 'http/client': 'static' },
+  'fast-wrap-ansi': { 'cli/terminal': 'static' },
+  'typebox/schema': { schema: 'dynamic' },
+};
+
+/** Folders and files that may import built-in modules of Node and use its globals, and why. */
+export type OnNode = Readonly<Record<string, string>>;
+
+/**
+ * All other files run anywhere. They may import types of Node, and they look for what they use of it
+ * in `globalThis`, prepared for it not to be there: `globalThis.process?.getBuiltinModule?.(…)`.
+ */
+export const ON_NODE: OnNode = {
+  cli: 'a program',
+  'flow/test-support': 'for tests, which run on Node',
+  'http/node': 'mcp-rondo/node: a server on node:http',
+  'http/client/node-post.ts': 'a client on node:http; used only where that has been found',
+  'stdio/server.ts': 'mcp-rondo/stdio: serves the standard streams of its process',
+  'stdio/child-process.ts': 'starts programs; used only where node:child_process has been found',
+};

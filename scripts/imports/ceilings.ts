@@ -1,0 +1,27 @@
+/** How much each entry point of the package may load: data only. */
+
+export interface Size {
+  readonly modules: number;
+  /** Of 1,000 bytes: the sources without their comments, types included. */
+  readonly kB: number;
+}
+
+export interface Ceiling {
+  /** With the entry point. */
+  readonly atOnce: Size;
+  /** On demand, by dynamic imports; nothing unless it is given. */
+  readonly later?: Size;
+}
+
+/** By the names in `exports` of package.json: what there is, and a twentieth more. */
+export type Ceilings = Readonly<Record<string, Ceiling>>;
+
+export const CEILINGS: Ceilings = {
+  '.': { atOnce: { modules: 142, kB: 304 } },
+  './node': { atOnce: { modules: 34, kB: 58 } },
+  './stdio': { atOnce: { modules: 22, kB: 34 } },
+  './client': { atOnce: { modules: 66, kB: 141 } },
+  './flow': { atOnce: { modules: 57, kB: 107 } },
+  './state': { atOnce: { modules: 18, kB: 27 } },
+  './testing': { atOnce: { modules: 48, kB: 81 } },
+};
