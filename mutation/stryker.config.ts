@@ -8,7 +8,7 @@ export default {
   mutate: [
     path.endsWith('.ts') ? `src/${path}` : `src/${path}/**/*.ts`,
     '!src/**/*.test.ts',
-    '!src/**/testing/**',
+    '!src/**/test-support/**',
   ],
   // Messages are for people: tests look for the words that matter, not for every letter.
   mutator: { excludedMutations: ['StringLiteral'] },

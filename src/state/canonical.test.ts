@@ -4,13 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { argumentsDigest } from './arguments-digest.ts';
 import { canonicalJson } from './canonical.ts';
 
+const RUNS = Number(process.env['RONDO_FUZZ_RUNS'] ?? 2_000);
+
 describe('S2 canonical JSON (RFC 8785)', () => {
   it('agrees with another implementation', () => {
     const property = fc.property(fc.json({ maxDepth: 6 }), (text) => {
       const value: unknown = JSON.parse(text);
       expect(canonicalJson(value)).toBe(canonicalize(value));
     });
-    fc.assert(property, { numRuns: 2_000 });
+    fc.assert(property, { numRuns: RUNS });
   });
 
   it('is the same however the value was written', () => {

@@ -8,6 +8,8 @@ import { SEAL_OVERHEAD, Sealer } from './sealer.ts';
 import { StateSeal, StateRefusal, sealedProtection, unsafePlaintext } from './state-seal.ts';
 import { NOW, testState } from './test-support/state.ts';
 
+const RUNS = Number(process.env['RONDO_FUZZ_RUNS'] ?? 2_000);
+
 const ring = new KeyRing([generateKey()]);
 
 function stateSeal(options: { ring?: KeyRing; max?: number; now?: number } = {}): StateSeal {
@@ -104,7 +106,7 @@ describe('S1 a sealed state', () => {
     const property = fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(refusal(text)).toBe('seal');
     });
-    fc.assert(property, { numRuns: 2_000 });
+    fc.assert(property, { numRuns: RUNS });
   });
 
   it('does not open for another purpose', () => {

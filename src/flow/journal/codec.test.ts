@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../base/json.ts';
 import { decode, encode } from './codec.ts';
 
+const RUNS = Number(process.env['RONDO_FUZZ_RUNS'] ?? 2_000);
+
 const roundTrip = (value: unknown): unknown => decode(JSON.parse(JSON.stringify(encode(value))));
 
 const rich = fc.letrec((tie) => ({
@@ -33,7 +35,7 @@ describe('F6 the codec', () => {
     const property = fc.property(rich, (value) => {
       expect(roundTrip(value)).toStrictEqual(value);
     });
-    fc.assert(property, { numRuns: 2_000 });
+    fc.assert(property, { numRuns: RUNS });
   });
 
   it('leaves plain JSON as it is', () => {
