@@ -35,6 +35,33 @@ describe('S2 canonical JSON (RFC 8785)', () => {
     expect(canonicalJson('\ud83d\ude00')).toBe('"😀"');
   });
 
+  it('has no form for what JSON does not have, however deep', () => {
+    for (const value of [undefined, () => 1, Symbol('s'), 1n]) {
+      expect(canonicalJson(value)).toBeUndefined();
+      expect(canonicalJson([value])).toBeUndefined();
+      expect(canonicalJson({ a: value })).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ['arrays', (inner: unknown) => [inner]],
+    ['objects', (inner: unknown) => ({ a: inner })],
+  ])('has a form for 128 %s in each other and none for one more', (_kind, wrap) => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 128; i++) deep = wrap(deep);
+    expect(canonicalJson(deep)).toBe(JSON.stringify(deep));
+    expect(canonicalJson(wrap(deep))).toBeUndefined();
+  });
+
+  it('does not hide what a value throws when it is read', () => {
+    const broken = {
+      get a(): never {
+        throw new Error('broken getter');
+      },
+    };
+    expect(() => canonicalJson(broken)).toThrow('broken getter');
+  });
+
   it('tells arguments apart, and none from nothing', () => {
     expect(argumentsDigest(undefined)).toBe(argumentsDigest({}));
     expect(argumentsDigest({ a: 1 })).not.toBe(argumentsDigest({ a: '1' }));

@@ -5,14 +5,11 @@
 import { decodeBase64, encodeBase64 } from '../base/base64.ts';
 import { randomBytes } from './crypto.ts';
 import { KEY_ID_BYTES, type KeyRing, type Purpose } from './key-ring.ts';
-import { NONCE_BYTES, TAG_BYTES } from './xaes.ts';
+import { NONCE_BYTES } from './xaes.ts';
 
 const VERSION = 1;
 const HEADER_BYTES = 1 + KEY_ID_BYTES;
 const NONCE_END = HEADER_BYTES + NONCE_BYTES;
-
-/** Bytes that sealing adds, before base64url. */
-export const SEAL_OVERHEAD: number = NONCE_END + TAG_BYTES;
 
 export class Sealer {
   readonly #ring: KeyRing;
@@ -37,8 +34,7 @@ export class Sealer {
   /** What was sealed, or `undefined` unless every bit is as {@link seal} made it. */
   open(sealed: string, context = ''): string | undefined {
     const bytes = decodeBase64(sealed, 'base64url');
-    if (bytes === undefined || bytes.length < SEAL_OVERHEAD || bytes[0] !== VERSION)
-      return undefined;
+    if (bytes === undefined || bytes[0] !== VERSION) return undefined;
     const header = bytes.subarray(0, HEADER_BYTES);
     const nonce = bytes.subarray(HEADER_BYTES, NONCE_END);
     const body = bytes.subarray(NONCE_END);

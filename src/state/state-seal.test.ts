@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Binding } from './binding.ts';
 import { principalTag } from './binding.ts';
 import { CLOCK_SKEW, type Expectation, type FailedCheck, type FlowState } from './claims.ts';
-import { KeyRing, generateKey } from './key-ring.ts';
-import { SEAL_OVERHEAD, Sealer } from './sealer.ts';
+import { KeyRing, generateKey, parseKeys } from './key-ring.ts';
+import { Sealer } from './sealer.ts';
 import { StateSeal, StateRefusal, sealedProtection, unsafePlaintext } from './state-seal.ts';
 import { NOW, testState } from './test-support/state.ts';
 
@@ -46,7 +46,21 @@ describe('S1 a sealed state', () => {
   });
 
   it('costs at most 64 bytes of nonce, tag and header', () => {
-    expect(SEAL_OVERHEAD).toBeLessThanOrEqual(64);
+    const sealed = Buffer.from(new Sealer(ring, 'state').seal(''), 'base64url');
+    expect(sealed.length).toBeLessThanOrEqual(64);
+    expect(new Sealer(ring, 'state').open(sealed.toString('base64url'))).toBe('');
+  });
+
+  it('of another version is refused, whoever sealed it', () => {
+    const key = ring.sealing;
+    const sealedAs = (version: number): string => {
+      const header = Uint8Array.from([version, ...key.id]);
+      const nonce = new Uint8Array(24);
+      const body = key.cipher('state').seal(nonce, '[]', header);
+      return Buffer.concat([header, nonce, ...body]).toString('base64url');
+    };
+    expect(refusal(sealedAs(1))).toBe('shape');
+    expect(refusal(sealedAs(2))).toBe('seal');
   });
 
   it('is refused after any change of a single byte (MS-15)', () => {
@@ -164,6 +178,8 @@ describe('S2 the claims of a state', () => {
     expect(at(Number.NaN)).toBe('issued_in_future');
     const late = stateSeal().seal(testState({ expiresAt: Infinity, deadline: NOW }));
     expect(refusal(late)).toBe('shape');
+    const due = stateSeal().seal(testState({ deadline: NOW - CLOCK_SKEW }));
+    expect(stateSeal().open(due, expected).round).toBe(2);
     const overdue = stateSeal().seal(testState({ deadline: NOW - CLOCK_SKEW - 1 }));
     expect(refusal(overdue)).toBe('deadline');
   });
@@ -183,6 +199,23 @@ describe('S2 the claims of a state', () => {
     const tags = [ada, ...others].map(principalTag);
     expect(new Set(tags).size).toBe(tags.length);
     expect(principalTag(undefined)).toBe('anonymous');
+  });
+
+  it('tell callers apart whatever characters their names are made of', () => {
+    for (let code = 0; code < 128; code++) {
+      const between = String.fromCharCode(code);
+      const one = { issuer: 'a', subject: `b${between}c` };
+      const two = { issuer: `a${between}b`, subject: 'c' };
+      const three = { issuer: 'a', subject: 'b', bind: ['c'] };
+      expect(new Set([one, two, three].map(principalTag)).size).toBe(3);
+    }
+    const counted = { issuer: '1:a1:b', subject: '' };
+    expect(principalTag(counted)).not.toBe(principalTag({ issuer: 'a', subject: 'b', bind: [''] }));
+  });
+
+  it('hold a caller without extra strings to none', () => {
+    const ada = { issuer: 'https://id.example', subject: 'ada' };
+    expect(principalTag({ ...ada, bind: [] })).toBe(principalTag(ada));
   });
 });
 
@@ -208,6 +241,25 @@ describe('S4 a ring of keys', () => {
     expect(stateSeal({ ring: mine }).open(sealed, expected).round).toBe(2);
   });
 
+  it('tries the keys a state names, and no others', () => {
+    const mine = new KeyRing([old, next, old]);
+    const id = mine.sealing.id;
+    expect(mine.named(id).map((key) => key.id)).toEqual([id, id]);
+    const similar = Uint8Array.from(id, (byte, i) => (i === 0 ? byte : byte ^ 1));
+    expect(mine.named(similar)).toEqual([]);
+  });
+
+  it('derives the cipher of a purpose once', () => {
+    const key = new KeyRing([old]).sealing;
+    expect(key.cipher('state')).toBe(key.cipher('state'));
+    expect(key.cipher('task')).not.toBe(key.cipher('state'));
+  });
+
+  it('is read from text: keys between commas, blanks around them', () => {
+    expect(parseKeys(`${next}`)).toEqual([next]);
+    expect(parseKeys(` ${next} ,\n${old}\n`)).toEqual([next, old]);
+  });
+
   it('refuses what is no key, without showing it', () => {
     for (const key of ['', 'short', `${old}=`, 'x'.repeat(44), new Uint8Array(31)]) {
       expect(() => new KeyRing([next, key])).toThrow(/^State key 2 is not 32 bytes/);
@@ -230,6 +282,8 @@ describe('S5 plaintext', () => {
     const forge = (value: unknown): string => unsafePlaintext.seal(JSON.stringify(value));
     expect(refusal(forge({}), plain)).toBe('shape');
     expect(refusal(unsafePlaintext.seal('not json'), plain)).toBe('shape');
+    expect(refusal('plain.?', plain)).toBe('seal');
+    expect(refusal(plain.seal(testState()).replace('plain', 'PLAIN'), plain)).toBe('seal');
     const parts = JSON.parse(
       Buffer.from(plain.seal(testState()).slice(6), 'base64url').toString(),
     ) as unknown[];
@@ -239,6 +293,8 @@ describe('S5 plaintext', () => {
       forged[i] = null;
       expect(refusal(forge(forged), plain)).toBe('shape');
     }
+    expect(refusal(forge(parts.slice(0, 13)), plain)).toBe('shape');
+    expect(refusal(forge([...parts, null]), plain)).toBe('shape');
   });
 });
 
@@ -253,5 +309,13 @@ describe('S6 the size of a state', () => {
 
   it('is checked before anything is decoded', () => {
     expect(refusal(stateSeal().seal(big), stateSeal({ max: 1_000 }))).toBe('size');
+  });
+
+  it('may be exactly the cap', () => {
+    const sealed = stateSeal().seal(big);
+    const exact = stateSeal({ max: sealed.length });
+    expect(exact.open(exact.seal(big), expected)).toEqual(big);
+    expect(refusal(sealed, stateSeal({ max: sealed.length - 1 }))).toBe('size');
+    expect(() => stateSeal({ max: sealed.length - 1 }).seal(big)).toThrow('at most');
   });
 });

@@ -6,7 +6,7 @@ import type { Cipher, KeyObject } from 'node:crypto';
 import { crypto } from './crypto.ts';
 
 export const NONCE_BYTES = 24;
-export const TAG_BYTES = 16;
+const TAG_BYTES = 16;
 
 const BLOCK = 16;
 
@@ -16,7 +16,7 @@ export class Xaes {
 
   /** @param key 32 bytes */
   constructor(key: KeyObject) {
-    this.#blockCipher = crypto().createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+    this.#blockCipher = crypto().createCipheriv('aes-256-ecb', key, null);
     this.#tweak = doubled(this.#blockCipher.update(new Uint8Array(BLOCK)));
   }
 
