@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     include: [...mutated().area.tests],
     setupFiles: ['mutation/setup.ts'],
-    testTimeout: 20_000,
+    // Stryker stops what hangs.
+    testTimeout: 300_000,
     // Random programs cost the most, and a mutant that none of so many meets is rarely met by more.
     env: { RONDO_FUZZ_RUNS: '60' },
   },
