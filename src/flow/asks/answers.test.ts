@@ -346,11 +346,19 @@ describe('F16 an answer nobody asked for', () => {
     expect(message(outcome.asks[0])).toBe('Who?');
   });
 
-  it('is not taken once a step has run', async () => {
+  it('is not taken once an outcome has been delivered', async () => {
     const play = new Play(async (ctx) => {
-      await ctx.step('work', () => 1);
+      await ctx.checkpoint('soon', { after: 60_000 });
       return ctx.elicit('who', { message: 'Who?', schema: Person });
     });
-    expect(await play.start({ unsolicited })).toMatchObject({ status: 'input_required' });
+    expect(await play.start({ unsolicited })).toMatchObject({ asks: [{ key: 'who' }] });
+  });
+
+  it('is not taken once a step has begun, whose outcome is yet to come', async () => {
+    const play = new Play((ctx) => {
+      const work = ctx.step('work', () => 1);
+      return Promise.all([work, ctx.elicit('who', { message: 'Who?', schema: Person })]);
+    });
+    expect(await play.start({ unsolicited })).toMatchObject({ asks: [{ key: 'who' }] });
   });
 });

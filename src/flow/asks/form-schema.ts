@@ -10,13 +10,14 @@ const FORMATS = ['email', 'uri', 'date', 'date-time'];
 
 const COMMON = ['type', 'title', 'description', 'default'];
 
-const KEYWORDS: Record<string, readonly string[]> = {
-  string: [...COMMON, 'minLength', 'maxLength', 'format', 'enum', 'enumNames', 'oneOf'],
-  number: [...COMMON, 'minimum', 'maximum'],
-  integer: [...COMMON, 'minimum', 'maximum'],
-  boolean: COMMON,
-  array: [...COMMON, 'items', 'minItems', 'maxItems'],
-};
+/** What a field of a type may have; a type that is not here cannot be shown. */
+const KEYWORDS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['string', [...COMMON, 'minLength', 'maxLength', 'format', 'enum', 'enumNames', 'oneOf']],
+  ['number', [...COMMON, 'minimum', 'maximum']],
+  ['integer', [...COMMON, 'minimum', 'maximum']],
+  ['boolean', COMMON],
+  ['array', [...COMMON, 'items', 'minItems', 'maxItems']],
+]);
 
 /** Keywords of the root that say nothing about the answer, or that the server checks by itself. */
 const ROOT_IGNORED = ['$schema', '$id', 'id', 'title', 'description', 'additionalProperties'];
@@ -44,7 +45,7 @@ function toField(name: string, property: unknown): UnknownRecord {
   if (name === '__proto__') throw outside(what, 'has a reserved name');
   if (!isRecord(property)) throw outside(what, 'is not a schema');
   const field = simplify(property);
-  const allowed = KEYWORDS[String(field['type'])];
+  const allowed = KEYWORDS.get(field['type']);
   if (allowed === undefined) {
     throw outside(what, 'is none of string, number, integer, boolean and choices');
   }
@@ -53,17 +54,25 @@ function toField(name: string, property: unknown): UnknownRecord {
   }
   const unknown = Object.keys(field).find((keyword) => !allowed.includes(keyword));
   if (unknown !== undefined) throw unknownKeyword(what, unknown);
-  const { format, oneOf, items } = field;
+  const { format } = field;
   if (format !== undefined && !FORMATS.includes(String(format))) {
     throw outside(what, `has format '${String(format)}' and forms know ${FORMATS.join(', ')}`);
+  }
+  assertChoices(what, field);
+  return field;
+}
+
+function assertChoices(what: string, field: UnknownRecord): void {
+  const { type, enum: plain, oneOf, items } = field;
+  if (plain !== undefined && !areTexts(plain)) {
+    throw outside(what, "has an 'enum' of something else than strings");
   }
   if (oneOf !== undefined && !areTitled(oneOf)) {
     throw outside(what, "has a 'oneOf' of something else than titled strings");
   }
-  if (field['type'] === 'array' && !areChoices(items)) {
+  if (type === 'array' && !areChoices(items)) {
     throw outside(what, 'is a list of something else than choices');
   }
-  return field;
 }
 
 /** Takes out what libraries add and forms do not have, and respells what forms can show. */
@@ -112,9 +121,11 @@ function areChoices(items: unknown): boolean {
   const { type, enum: plain, anyOf, ...others } = items;
   if (Object.keys(others).length > 0) return false;
   if (anyOf !== undefined) return plain === undefined && areTitled(anyOf);
-  return (
-    type === 'string' && Array.isArray(plain) && plain.every((item) => typeof item === 'string')
-  );
+  return type === 'string' && areTexts(plain);
+}
+
+function areTexts(values: unknown): boolean {
+  return Array.isArray(values) && values.every((value) => typeof value === 'string');
 }
 
 function unknownKeyword(what: string, keyword: string): RondoError<'invalid_elicitation'> {

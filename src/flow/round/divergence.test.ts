@@ -66,6 +66,36 @@ describe('F7 a changed question', () => {
     expect(error.message).toContain("'work'");
   });
 
+  it('does not diverge for a step of this round, and keeps what that step did', async () => {
+    let runs = 0;
+    const play = new Play<unknown>((ctx) => ctx.confirm('go', 'Go?'));
+    await play.asks();
+    play.handler = (ctx) =>
+      Promise.all([ctx.confirm('go', 'Go now?'), ctx.step('work', () => ++runs)]);
+    expect(Object.keys(await play.asks({ go: YES }))).toEqual(['go']);
+    expect(play.recorded.entries.map((entry) => entry.key)).toEqual(['work']);
+    expect(await play.result({ go: YES })).toEqual([true, 1]);
+    expect(runs).toBe(1);
+  });
+
+  it('F9 leaves the count of the questions whose answers it dropped', async () => {
+    let first = 'First?';
+    const play = new Play((ctx) =>
+      Promise.all([ctx.confirm('first', first), ctx.confirm('second', 'Second?')]),
+    );
+    await play.asks();
+    expect((await play.asks({ second: 'wrong' }))['second']!.sendings).toBe(2);
+    first = 'First, really?';
+    const asked = await play.asks({ first: YES, second: YES });
+    expect(asked['first']!.sendings).toBe(2);
+    expect(asked['second']!.sendings).toBe(2);
+    await play.asks({ first: YES, second: 'wrong' });
+    expect(await play.next({ second: 'wrong' })).toMatchObject({
+      status: 'threw',
+      error: { code: 'invalid_answer' },
+    });
+  });
+
   it('that was not answered yet is sent anew and counted', async () => {
     let message = 'Go?';
     const play = new Play((ctx) => ctx.confirm('go', message));
@@ -150,6 +180,37 @@ describe('F1 the journal is handed over in its order', () => {
     expect(await other.result()).toEqual(['a', 'late']);
     play.round.cancel('seen enough');
     await pending;
+  });
+
+  it('F4 and the grace does not begin while a step runs', async () => {
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const play = new Play(
+      async (ctx) => {
+        const behind = ctx.step('a', () => 'live a');
+        const work = ctx.step('work', () => released);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        const late = await ctx.step('late', () => 'live late');
+        release();
+        return [late, await behind, await work];
+      },
+      { limits: { orderGrace: 5 } },
+    );
+    play.recorded = { entries: [step('late', 'late'), step('a', 'a')], asked: [] };
+    expect(await play.result()).toEqual(['late', 'a', undefined]);
+  });
+
+  it('F4 and the grace is over when the step is and the call has not come', async () => {
+    const play = new Play(
+      async (ctx) => {
+        const behind = ctx.step('a', () => 'live a');
+        const work = ctx.step('work', () => 'done');
+        return [await work, await behind];
+      },
+      { limits: { orderGrace: 5 } },
+    );
+    play.recorded = { entries: [step('late', 'late'), step('a', 'a')], asked: [] };
+    expect(await play.failure()).toMatchObject({ code: 'diverged', key: 'late', changed: 'order' });
   });
 
   it('F7 carries over answers whose ask was not reached', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { FlowContext } from '../context.ts';
+import { testFlow, testScheduler } from '../test-support/host.ts';
 import { Play, YES, accept } from '../test-support/play.ts';
 
 const Name = z.object({ name: z.string().min(2) });
@@ -200,6 +201,29 @@ describe('a round', () => {
   it('F17 records checkpoints for a host that gains nothing from them', async () => {
     const play = new Play((ctx) => ctx.checkpoint('half'), { recordsCheckpoints: true });
     expect(await play.result()).toBe(undefined);
+  });
+
+  it('F18 has a time that does not go back when the clock does', async () => {
+    let elapsed = 0;
+    const { startedAt } = testFlow();
+    const scheduler = { ...testScheduler, now: () => startedAt + elapsed };
+    const seen: number[] = [];
+    const play = new Play(
+      async (ctx) => {
+        for (const [key, at] of Object.entries({ a: -100, b: 500, c: 200, d: 600 })) {
+          await ctx.step(key, () => void (elapsed = at));
+          seen.push(ctx.now() - startedAt);
+        }
+        return ctx.confirm('go', 'Go?');
+      },
+      { scheduler },
+    );
+    await play.asks();
+    expect(seen).toEqual([0, 500, 500, 600]);
+    expect(play.recorded.entries.map((entry) => entry.at)).toEqual(seen);
+    elapsed = 50;
+    await play.asks({ go: 'wrong' });
+    expect(seen.slice(4)).toEqual(seen.slice(0, 4));
   });
 
   it('F18 repeats now, random and uuid', async () => {
