@@ -21,13 +21,18 @@ export interface Ask<T> {
   revive(value: unknown): T;
 }
 
-/** A question that leaves with the end of a round. */
+/** A question that is to be sent. */
 export interface OpenAsk {
+  /** What is asked for; a checkpoint asks nobody. */
   readonly kind: AskKind;
+  /** The author's key: answers come under it. */
   readonly key: string;
+  /** Recognises the question when it is asked again. */
   readonly question: QuestionDigest;
   /** How often it will have been sent, this time included. */
   readonly sendings: number;
+  /** What the client must have declared to be asked. */
   readonly needs: ClientCapabilities;
+  /** What goes over the wire: nothing for a checkpoint. */
   readonly request: InputRequest | undefined;
 }

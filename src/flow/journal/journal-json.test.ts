@@ -35,6 +35,7 @@ describe('readJournal', () => {
     ['an unknown kind', entry('x', 'work', 0, 0, 1)],
     ['a kind named like a method of objects', entry('toString', 'work', 0, 0, 1)],
     ['an unknown type of outcome', entry('t', 'work', 0, 3, 1)],
+    ['an answer to a step', entry('t', 'work', null, 2, 1)],
     ['a type of outcome named like a method of arrays', entry('t', 'work', 0, 'length', 1)],
     ['a key that is not a text', entry('t', 1, 0, 0, 1)],
     ['a time that is not a number', entry('t', 'work', '0', 0, 1)],

@@ -61,8 +61,10 @@ function readEntry([letter, key, at, type, content, question, sendings]: EntryRo
     (question === undefined || typeof question === 'string') &&
     (sendings === undefined || typeof sendings === 'number');
   if (!isSound) throw unreadable();
+  const kind = readKind(letter);
   const outcome = readOutcome(OUTCOMES[type], content);
-  return { kind: readKind(letter), key, question, outcome, sendings, at: at ?? undefined };
+  if (kind === 'step' && outcome.type === 'answer') throw unreadable();
+  return { kind, key, question, outcome, sendings, at: at ?? undefined };
 }
 
 function writeOutcome(outcome: Outcome): JsonValue {

@@ -4,29 +4,38 @@ import type { QuestionDigest } from './question.ts';
 /** The four kinds of question, and the one that asks nobody. */
 export type AskKind = 'form' | 'url' | 'sample' | 'roots' | 'checkpoint';
 
+/** What a line of the journal is about. */
 export type EntryKind = AskKind | 'step';
 
 /** A recorded failure; reaches author code as a `StepError` or an `InvalidAnswerError`. */
 export interface RecordedError {
+  /** The error's `name`. */
   readonly name: string;
+  /** The error's `message`. */
   readonly message: string;
+  /** The error's `code`, if it is a string or a finite number. */
   readonly code?: string | number;
+  /** The error's `data` in the form of the journal, if it can be recorded. */
   readonly data?: JsonValue;
 }
 
 /** What became of an ask or a step. */
 export type Outcome =
+  /** A value in the form of the journal, which is JSON and has tags for what JSON would lose. */
   | { readonly type: 'value'; readonly value: JsonValue }
   | { readonly type: 'error'; readonly error: RecordedError }
-  /** An answer that arrived before its ask was reached in this code path. */
+  /** An answer that has not been judged, since the handler has not reached its ask. */
   | { readonly type: 'answer'; readonly answer: unknown };
 
-/** One line of the journal. Its order is its place. */
+/** One line of the journal. Entries stand in the order in which the handler saw them. */
 export interface Entry {
+  /** What it is about. */
   readonly kind: EntryKind;
+  /** The author's key. */
   readonly key: string;
-  /** Absent for steps. */
+  /** The question as it read when it was sent. Absent for steps. */
   readonly question?: QuestionDigest | undefined;
+  /** What it came to. */
   readonly outcome: Outcome;
   /** How often the question had been sent when it was answered. Absent means once. */
   readonly sendings?: number | undefined;
@@ -36,8 +45,11 @@ export interface Entry {
 
 /** A question sent in the last round and not answered before this one. */
 export interface Asked {
+  /** What was asked for. */
   readonly kind: AskKind;
+  /** The author's key. */
   readonly key: string;
+  /** The question as it read when it was sent. */
   readonly question: QuestionDigest;
   /** How often it has been sent so far. */
   readonly sendings: number;
@@ -45,6 +57,7 @@ export interface Asked {
 
 /** What a journal holds when a round begins. */
 export interface Recorded {
+  /** In the order in which the handler saw them. */
   readonly entries: readonly Entry[];
   /** In the order the asks were made, which is the order their answers are delivered in. */
   readonly asked: readonly Asked[];
@@ -56,7 +69,9 @@ export interface Recorded {
  * only once its `append` has resolved.
  */
 export interface Journal {
+  /** Called once, when the round begins; if it throws or rejects, the round fails. */
   load(): Recorded | Promise<Recorded>;
+  /** Writes one entry; if it throws or rejects, the round fails and the handler never sees it. */
   append(entry: Entry): void | Promise<void>;
 }
 

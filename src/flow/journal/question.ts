@@ -1,8 +1,9 @@
 import type { Flow } from './flow.ts';
 
 /**
- * How a question is recognised when it is asked again: a keyed digest of all of it, and at the
- * end a mark of its body, which says, for the log, which part of a changed question has changed.
+ * Recognises a question when it is asked again: the flow's digest of body and message, then four
+ * characters of checksum of the body alone. The checksum is for the log, which says whether it was
+ * the message or the schema that changed.
  */
 export type QuestionDigest = string;
 

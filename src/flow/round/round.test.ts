@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { FlowContext } from '../context.ts';
 import { testFlow, testScheduler } from '../test-support/host.ts';
 import { Play, YES, accept } from '../test-support/play.ts';
+import { Round } from './round.ts';
 
 const Name = z.object({ name: z.string().min(2) });
 
@@ -16,6 +17,18 @@ describe('a round', () => {
       unreached: [],
     });
     expect(await new Play(async () => 'later').result()).toBe('later');
+  });
+
+  it('has a method for each thing that its host does with it, and no other', () => {
+    const methods = Object.getOwnPropertyNames(Round.prototype);
+    expect(methods.sort()).toEqual([
+      'cancel',
+      'constructor',
+      'deliver',
+      'moveTo',
+      'run',
+      'suspend',
+    ]);
   });
 
   it('gives what the handler throws to the host', async () => {

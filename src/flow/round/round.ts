@@ -27,6 +27,7 @@ export class Round<R = unknown> {
   readonly #stillness: Stillness;
   readonly #delivery: Delivery;
 
+  /** @param input answers that have come with the round */
   constructor(host: FlowHost, input: RoundInput = {}) {
     this.#state = new RoundState(host, input);
     this.#stillness = new Stillness(this.#state);
@@ -37,7 +38,8 @@ export class Round<R = unknown> {
   /**
    * Loads the journal and runs `handler` until the round ends: when the handler returns or throws,
    * when it waits for answers and nothing else, when it misuses the flow or does not repeat what is
-   * recorded, or after `roundTimeout`. Never rejects: the outcome says which of these it was.
+   * recorded, or after `roundTimeout`. To be called once. Never rejects: the outcome says which of
+   * these it was.
    */
   run(handler: () => R | PromiseLike<R>): Promise<RoundOutcome<R>> {
     const { host, ending, runningSteps } = this.#state;
@@ -56,8 +58,8 @@ export class Round<R = unknown> {
   }
 
   /**
-   * Gives a running round answers by key: those to questions it has asked and that have no answer
-   * yet count, others are ignored (F9, F15).
+   * Gives a running round answers by key. Those to questions that it has asked and that have no
+   * answer yet count; others are ignored.
    */
   deliver(answers: UnknownRecord): void {
     for (const asked of this.#state.asks.outstanding()) {
@@ -68,14 +70,17 @@ export class Round<R = unknown> {
 
   /**
    * Ends the round because nobody waits for it any more: it fails with the code `cancelled`, the
-   * handler's signal aborts, and nothing more is recorded (F5).
+   * handler's signal aborts, and nothing more is recorded.
    */
   cancel(reason: string): void {
     const error = new RondoError('cancelled', `The round was cancelled: ${reason}.`);
     this.#state.ending.abort(error);
   }
 
-  /** Ends the round with what is asked and what is recorded by now, also while a step runs. */
+  /**
+   * Ends the round with what is asked and what is recorded by now. The signals of steps that still
+   * run abort, and what they come to is not recorded.
+   */
   suspend(): void {
     this.#state.suspend();
   }
@@ -85,7 +90,7 @@ export class Round<R = unknown> {
    * to it. What is appended from then on goes to `journal`.
    *
    * @returns the entries that the handler has seen by then, in order: what `journal` is to begin
-   *   with (F15).
+   *   with.
    */
   moveTo(journal: Journal): Promise<readonly Entry[]> {
     return this.#state.history.moveTo(journal);
