@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { citationsIn } from '../scripts/requirements/citations.ts';
+import { citationsIn, idsIn } from '../scripts/requirements/citations.ts';
 import { withTables } from '../scripts/requirements/conformance-page.ts';
 import { type Definitions, faultsOf, rulesDefinedIn } from '../scripts/requirements/gate.ts';
+import { publicDocs } from '../scripts/requirements/public-docs.ts';
 import { citationsBelow } from '../scripts/requirements/sources.ts';
 import { ALL_REQUIREMENTS, EXCUSED_RULES, GROUPS } from './requirements.ts';
 import type { Requirement } from './requirements/requirement.ts';
@@ -16,6 +17,12 @@ const design = readFileSync(join(root, 'docs/design.md'), 'utf8');
 /** Ids that a file of this name and text cites; those that its tests show are marked. */
 const cited = (file: string, text: string): string[] =>
   citationsIn(file, text).map(({ id, isShown }) => (isShown ? `${id} shown` : id));
+
+/** Where a comment that users of the package read cites an id. */
+const citedInPublic = (entries: readonly string[], read: (file: string) => string): string[] =>
+  publicDocs(entries, read).flatMap(({ file, line, text }) =>
+    idsIn(text).map((id) => `${file}:${line} ${id}`),
+  );
 
 const must = (more: Partial<Requirement> = {}): Requirement => ({
   level: 'MUST',
@@ -47,6 +54,61 @@ describe('the project', () => {
     for (const id of texts.flatMap((text) => cited('texts.md', text))) {
       expect(Object.keys(ALL_REQUIREMENTS)).toContain(id);
     }
+  });
+});
+
+describe('what users of the package read', () => {
+  const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+  it('says in words, or by a link, what ids say to those who read the sources', () => {
+    const { exports } = JSON.parse(read('package.json')) as {
+      exports: Record<string, string | { types: string }>;
+    };
+    const entries = Object.values(exports)
+      .filter((target) => typeof target !== 'string')
+      .map(({ types }) => types.replace('./dist/', 'src/').replace('.d.ts', '.ts'));
+    expect(publicDocs(entries, read).length).toBeGreaterThan(100);
+    expect(citedInPublic(entries, read)).toEqual([]);
+  });
+
+  it('are the comments of exported names and of their public members', () => {
+    const files: Record<string, string> = {
+      'src/index.ts': `export { Flow, type Options } from './flow/flow.ts';
+        /** Own (S1). */
+        export const VERSION = 1;`,
+      'src/flow/flow.ts': `/** The file (F1). */
+
+        /** Inner (F2). */
+        function inner() {}
+
+        /** Runs (F3). */
+        export class Flow {
+          /** Seen (F4). */
+          readonly a = inner();
+          /** Hidden (F5). */
+          readonly #b = 1;
+          // Not shown (F6).
+        }
+
+        export interface Options {
+          /** Seen (F7). */
+          a?: number;
+        }
+
+        /** Not exported by the package (F8). */
+        export type Other = string;`,
+    };
+    expect(citedInPublic(['src/index.ts'], (file) => files[file]!)).toEqual([
+      'src/flow/flow.ts:6 F3',
+      'src/flow/flow.ts:8 F4',
+      'src/flow/flow.ts:16 F7',
+      'src/index.ts:2 S1',
+    ]);
+  });
+
+  it('cannot be found for a name that nothing declares', () => {
+    const files: Record<string, string> = { 'a.ts': `export { B } from './b.ts';`, 'b.ts': '' };
+    expect(() => publicDocs(['a.ts'], (file) => files[file]!)).toThrow('b.ts does not declare B.');
   });
 });
 

@@ -27,6 +27,11 @@ const BEGINS_WITH_ID = new RegExp(`^${ID}\\s`);
 const TITLED = new Set(['describe', 'it', 'test']);
 const NOT_RUN = new Set(['skip', 'todo', 'fails']);
 
+/** The ids in a text, wherever they stand. */
+export function idsIn(text: string): string[] {
+  return [...text.matchAll(IDS)].map(([id]) => id);
+}
+
 /** The ids that `text`, the content of `file`, cites. */
 export function citationsIn(file: string, text: string): Citation[] {
   const passages = file.endsWith('.md') ? proseOf(text) : sourcePassages(file, text);
