@@ -1,4 +1,5 @@
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config';
+import { HANG } from './test/support/hang.ts';
 
 /** Compiles what these tests start as programs of their own. */
 const programs = { globalSetup: ['test/support/build.ts'] };
@@ -16,7 +17,10 @@ export default defineConfig({
   // What imports the package by its name gets the sources.
   resolve: { tsconfigPaths: true },
   test: {
-    testTimeout: 20_000,
+    // Later than what a test waits for with words of its own.
+    testTimeout: 2 * HANG,
+    hookTimeout: 2 * HANG,
+    expect: { poll: { timeout: HANG } },
     projects: [
       project('unit', ['src/**/*.test.ts', 'test/*.test.ts', 'test/unit/**/*.test.ts']),
       project('wire', ['test/wire/**/*.test.ts']),

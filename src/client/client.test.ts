@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RpcError } from '../protocol/rpc-error.ts';
 import { Client } from './client.ts';
 import { StateRefusedError } from './calls/errors.ts';
@@ -411,6 +411,8 @@ describe('the stepper', () => {
 
 describe('deadlines', () => {
   const silent: Scripted = () => new Promise(() => {});
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
 
   it('PG-6 end a request whose server stays silent', async () => {
     let cancelled = '';
@@ -418,7 +420,9 @@ describe('deadlines', () => {
       exchange.inFlight.start({ cancel: (reason) => (cancelled = reason) });
       return new Promise(() => {});
     });
-    const error = await failure(client(server).callTool('t', {}, { timeout: 20 }));
+    const call = failure(client(server).callTool('t', {}, { timeout: 20 }));
+    await vi.advanceTimersByTimeAsync(20);
+    const error = await call;
     expect(error).toMatchObject({ code: 'timeout', name: 'TimeoutError' });
     expect(error.message).toContain('20 ms');
     expect(cancelled).not.toBe('');
@@ -428,7 +432,7 @@ describe('deadlines', () => {
     const server = new ScriptedServer(async (request, exchange) => {
       const { id } = request;
       for (let i = 0; ; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 40));
         const params = { progressToken: id, progress: i };
         exchange.notify(
           JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }),
@@ -437,11 +441,13 @@ describe('deadlines', () => {
     });
     const seen: number[] = [];
     const onProgress = ({ progress }: { progress: number }): void => void seen.push(progress);
-    const options = { timeout: 50, maxTimeout: 120, onProgress };
-    const error = await failure(client(server).callTool('t', {}, options));
+    const options = { timeout: 50, maxTimeout: 130, onProgress };
+    const call = failure(client(server).callTool('t', {}, options));
+    await vi.advanceTimersByTimeAsync(130);
+    const error = await call;
     expect(error).toMatchObject({ code: 'timeout' });
-    expect(error.message).toContain('120 ms');
-    expect(seen.length).toBeGreaterThan(5);
+    expect(error.message).toContain('130 ms');
+    expect(seen).toEqual([0, 1, 2]);
   });
 
   it('do not count the time a person takes to answer', async () => {
@@ -452,8 +458,9 @@ describe('deadlines', () => {
         return { action: 'accept' as const, content: { ok: true } };
       },
     };
-    const result = await client(server, slow).callTool('t', {}, { timeout: 30 });
-    expect(result).toMatchObject({ content: [{ text: 'done' }] });
+    const call = client(server, slow).callTool('t', {}, { timeout: 30 });
+    await vi.advanceTimersByTimeAsync(60);
+    expect(await call).toMatchObject({ content: [{ text: 'done' }] });
   });
 
   it('and callers can end a request, before or while it runs', async () => {

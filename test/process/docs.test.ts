@@ -59,7 +59,7 @@ describe('the documents', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 60_000);
+  });
 
   it('link to what is there', async () => {
     for (const document of await documents()) {

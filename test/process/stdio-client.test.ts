@@ -132,7 +132,7 @@ describe('a program', () => {
     }
   });
 
-  it('IO-7 is ended if it does not end by itself', { timeout: 20_000 }, async () => {
+  it('IO-7 is ended if it does not end by itself', async () => {
     const lines: string[] = [];
     const client = connect({ stderr: (line) => lines.push(line) }, 'stubborn');
     const pid = Number(textOf(await client.callTool('pid')));

@@ -251,7 +251,7 @@ describe('hostile connections', () => {
     const body = await socket();
     body.write(head(500));
     body.write('{"jsonrpc":"2.0",');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await works();
     body.destroy();
     const message = JSON.stringify(request('tools/call', { name: 'slow' }, { progressToken: 1 }));
     const stream = await socket();

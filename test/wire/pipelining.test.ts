@@ -7,16 +7,19 @@ import { McpServer } from '../../src/server/server.ts';
 import { silent } from '../support/each-wire.ts';
 import { type Message, type RequestMessage, call, request } from '../support/messages.ts';
 import { rawHead } from '../support/raw-head.ts';
+import { until } from '../support/until.ts';
 import { headersFor } from '../support/wires.ts';
 
 let serving: Serving;
+/** Requests that have reached the server. */
+let arrived = 0;
 let running = 0;
 let aborted = 0;
 
 afterEach(() => serving.close());
 
 async function open(options: ServerOptions): Promise<void> {
-  [running, aborted] = [0, 0];
+  [arrived, running, aborted] = [0, 0, 0];
   const server = new McpServer({ name: 's', version: '1' }, { logger: silent, ...options });
   server.registerTool('fast', {}, () => 'ok');
   server.registerTool('hang', {}, (ctx) => {
@@ -25,6 +28,11 @@ async function open(options: ServerOptions): Promise<void> {
       ctx.signal.addEventListener('abort', () => resolve(String(++aborted)));
     });
   });
+  const dispatch = server.dispatch.bind(server);
+  server.dispatch = (message, exchange) => {
+    arrived++;
+    return dispatch(message, exchange);
+  };
   serving = await serve(server, { port: 0, signals: false, grace: 600_000 });
 }
 
@@ -32,20 +40,22 @@ function listen(id: string): RequestMessage {
   return { ...request('subscriptions/listen', { notifications: { toolsListChanged: true } }), id };
 }
 
+/** Sends messages on one connection, each once the server has the one before. */
 async function pipeline(...messages: readonly Message[]): Promise<Socket> {
   const socket = connect(serving.port, '127.0.0.1');
   socket.on('error', () => {});
   for (const message of messages) {
-    const text = rawHead(message, serving.port) + JSON.stringify(message);
-    await new Promise((resolve) => socket.write(text, resolve));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const before = arrived;
+    socket.write(rawHead(message, serving.port) + JSON.stringify(message));
+    await until(() => arrived > before);
   }
   return socket;
 }
 
+/** Resolves once the server has noticed: it cancels what hangs. */
 async function drop(socket: Socket): Promise<void> {
   socket.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => aborted === running);
 }
 
 async function send(message: Message): Promise<{ status: number; type: string | null }> {
@@ -73,7 +83,7 @@ describe('a connection that is lost with requests waiting on it', () => {
 
   it('ends their listen streams', async () => {
     await open({ limits: { listenStreams: 2 } });
-    for (let i = 0; i < 2; i++) await drop(await pipeline(listen('a'), listen('b')));
+    for (let i = 0; i < 2; i++) await drop(await pipeline(listen('a'), listen('b'), call('hang')));
     await drop(await pipeline(call('hang'), listen('c')));
     expect((await send(listen('d'))).type).toBe('text/event-stream');
   });
@@ -99,7 +109,7 @@ describe('a connection that stays', () => {
       const socket = await pipeline(...some.map((id) => ({ ...call('fast'), id })));
       let got = '';
       socket.on('data', (chunk: Buffer) => (got += chunk.toString()));
-      while (!got.includes(`"${some[2]}"`)) await new Promise((resolve) => setImmediate(resolve));
+      await until(() => got.includes(`"${some[2]}"`));
       expect(got.match(/r\d/g)).toEqual(some);
       socket.destroy();
     }

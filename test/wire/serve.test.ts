@@ -10,11 +10,13 @@ import { generateKey } from '../../src/state/key-ring.ts';
 import { silent } from '../support/each-wire.ts';
 import { call, request } from '../support/messages.ts';
 import { rawHead } from '../support/raw-head.ts';
+import { until } from '../support/until.ts';
 import { headersFor } from '../support/wires.ts';
 
 const opened: Serving[] = [];
 
 afterEach(async () => {
+  vi.useRealTimers();
   await Promise.all(opened.splice(0).map((each) => each.close()));
 });
 
@@ -79,32 +81,35 @@ describe('serve', () => {
   });
 
   it('SU-6 ends listen streams with their results, lets rounds finish, and cancels what is left', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const log: string[] = [];
     const server = asking();
     let running = 0;
-    const wait = (ms: number) => async (ctx: { signal: AbortSignal }) => {
+    let finish!: () => void;
+    const finished = new Promise<string>((resolve) => (finish = () => resolve('finished')));
+    const wait = (end: Promise<string>) => async (ctx: { signal: AbortSignal }) => {
       running++;
-      await new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(log.push(`finished after ${ms}`)), ms);
-        ctx.signal.addEventListener('abort', () => {
-          clearTimeout(timer);
-          resolve(log.push('cancelled'));
-        });
+      const cancelled = new Promise<string>((resolve) => {
+        ctx.signal.addEventListener('abort', () => resolve('cancelled'));
       });
+      log.push(await Promise.race([end, cancelled]));
       return 'done';
     };
-    server.registerTool('short', {}, wait(50));
-    server.registerTool('long', {}, wait(60_000));
+    server.registerTool('short', {}, wait(finished));
+    server.registerTool('long', {}, wait(new Promise(() => {})));
     const started = await serve(server, { port: 0, signals: false, grace: 200 });
     const short = client(started.url).callTool('short');
     const long = client(started.url).callTool('long');
-    while (running < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until(() => running === 2);
     const closing = started.close();
     expect(started.ready).toBe(false);
+    finish();
     expect((await short).content).toEqual([{ type: 'text', text: 'done' }]);
+    expect(log).toEqual(['finished']);
+    vi.advanceTimersByTime(200);
     await expect(long).rejects.toMatchObject({ code: 'transport_failed' });
     await closing;
-    expect(log).toEqual(['finished after 50', 'cancelled']);
+    expect(log).toEqual(['finished', 'cancelled']);
     await expect(client(started.url).callTool('short')).rejects.toMatchObject({
       code: 'transport_failed',
     });
@@ -296,9 +301,8 @@ describe('nodeHandler', () => {
       slow.once('data', (chunk: Buffer) => resolve(chunk.toString()));
     });
     slow.write(`${rawHead(call('ask'), port)}{"jsonrpc"`);
-    while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => vi.getTimerCount() > 0);
     vi.advanceTimersByTime(30_000);
-    vi.useRealTimers();
     expect(await answered).toMatch(/^HTTP\/1.1 408 /);
     await new Promise((resolve) => slow.once('close', resolve));
     http.close();

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ResourceTemplate } from '../../src/server/resources/resource-template.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { type Message, call, request } from '../support/messages.ts';
+import { turns, until } from '../support/until.ts';
 import { type ServeStdioOptions, serveStdio } from '../../src/stdio/server.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -43,22 +44,18 @@ function connected(server: McpServer, output: Writable, options: ServeStdioOptio
   return { input, serving, write };
 }
 
-async function soon(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
-}
-
 describe('a client that does not read', () => {
   it('is waited for by one listener, and told only so much', async () => {
     const output = new Unread();
     const { write } = connected(make(), output);
     const loud = request('tools/call', { name: 'loud' }, { progressToken: 'p' });
     write({ ...loud, id: 'p' });
-    await soon(() => output.writableLength > 1_000_000);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => output.writableLength > 1_000_000);
+    await turns();
     expect(output.listenerCount('drain')).toBe(1);
     expect(output.writableLength).toBeLessThan(1_100_000);
     output.read();
-    await soon(() => output.taken.includes('"id":"p"'));
+    await until(() => output.taken.includes('"id":"p"'));
   });
 
   it('is not read from until it reads', async () => {
@@ -66,11 +63,11 @@ describe('a client that does not read', () => {
     const { write } = connected(make(), output);
     const loud = request('tools/call', { name: 'loud' }, { progressToken: 'p' });
     write(loud);
-    await soon(() => output.writableLength > 1_000_000);
+    await until(() => output.writableLength > 1_000_000);
     write({ ...call('fast'), id: 'after' });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await turns();
     output.read();
-    await soon(() => output.taken.includes('"id":"after"'));
+    await until(() => output.taken.includes('"id":"after"'));
   });
 
   it('IO-7 does not hold up the end', async () => {
@@ -104,12 +101,12 @@ describe('the end of the input', () => {
     const notifications = { toolsListChanged: true };
     one!.write({ ...request('subscriptions/listen', { notifications }), id: 'one' });
     two!.write({ ...request('subscriptions/listen', { notifications }), id: 'two' });
-    await soon(() => got.every((text) => text.includes('acknowledged')));
+    await until(() => got.every((text) => text.includes('acknowledged')));
     two!.input.end();
     await two!.serving.closed;
     expect(got[1]).toMatch(/cancelled[^\n]*\n[^\n]*"id":"two","result"/);
     server.sendToolListChanged();
-    await soon(() => got[0]!.includes('tools/list_changed'));
+    await until(() => got[0]!.includes('tools/list_changed'));
     expect(got[0]).not.toContain('"result"');
     await one!.serving.close();
     expect(got[0]).toMatch(/"id":"one","result"/);
@@ -123,7 +120,7 @@ describe('a server that breaks its word', () => {
     const broken = Object.assign(make(), { dispatch: () => Promise.reject(new Error('broken')) });
     const { write } = connected(broken, output);
     write({ ...call('fast'), id: 'b' });
-    await soon(() => output.taken.includes('\n'));
+    await until(() => output.taken.includes('\n'));
     expect(JSON.parse(output.taken)).toMatchObject({ id: 'b', error: { code: -32603 } });
   });
 });

@@ -4,6 +4,7 @@ import type { McpServer } from '../../src/server/server.ts';
 import { ALL_WIRES, type Bench, type Opened, overWires } from '../support/each-wire.ts';
 import { HTTP_WIRES } from '../support/wires.ts';
 import { type Message, call, request, textOf } from '../support/messages.ts';
+import { turns } from '../support/until.ts';
 
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 
@@ -253,7 +254,6 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
     await Promise.all([listening.until(1), other.until(1)]);
     listening.stop();
     await listening.ended;
-    await new Promise((resolve) => setTimeout(resolve, 20));
     opened.server.sendToolListChanged();
     await other.until(2);
     expect(listening.messages).toHaveLength(1);
@@ -385,7 +385,7 @@ overWires('cancelling', ALL_WIRES, ({ open }) => {
     abort.abort();
     await expect(answer).rejects.toThrow();
     await over;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await turns();
     expect(log).toEqual(['aborted']);
     expect(received).toEqual([]);
     expect((await opened.send(request('tools/list'))).response.result).toBeDefined();

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Status } from './status.ts';
 
 const CLEAR_LINE = '\r\u001b[2K';
@@ -15,6 +14,9 @@ function recording(isTTY: boolean): { written: string; status: Status } {
 }
 
 describe('a status', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
   it('is one line on a terminal, never too wide, and leaves nothing behind', async () => {
     const stream = recording(true);
     stream.status.begin('begun');
@@ -22,7 +24,7 @@ describe('a status', () => {
     expect(stream.written).toBe(`${CLEAR_LINE}⠋ 1/2 of something…`);
     stream.status.say('a line');
     expect(stream.written).toContain(`${CLEAR_LINE}a line\n`);
-    await sleep(150);
+    vi.advanceTimersByTime(150);
     stream.status.end();
     expect(stream.written.endsWith(CLEAR_LINE)).toBe(true);
   });
@@ -48,7 +50,7 @@ describe('a status', () => {
     stream.status.begin('begun');
     stream.status.progress('1/2');
     stream.status.progress('2/2');
-    await sleep(150);
+    vi.advanceTimersByTime(150);
     stream.status.end();
     expect(stream.written).toBe('1/2\n2/2\n');
   });

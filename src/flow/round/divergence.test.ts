@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import type { Entry } from '../journal/journal.ts';
 import { Play, YES, accept } from '../test-support/play.ts';
 
 const Name = z.object({ name: z.string() });
 const Age = z.object({ age: z.number() });
+
+afterEach(() => void vi.useRealTimers());
 
 describe('F7 a changed question', () => {
   it('is asked again when its message reads differently: an old yes is not applied', async () => {
@@ -154,14 +156,18 @@ describe('F1 the journal is handed over in its order', () => {
   });
 
   it('until the grace is over: then both keys are named', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const play = new Play((ctx) => ctx.step('a', () => 'live a'), { limits: { orderGrace: 20 } });
     play.recorded = { entries: [step('gone', 'x'), step('a', 'a')], asked: [] };
-    const error = await play.failure();
+    const failing = play.failure();
+    await vi.advanceTimersByTimeAsync(20);
+    const error = await failing;
     expect(error).toMatchObject({ code: 'diverged', key: 'gone', changed: 'order' });
     expect(error.message).toContain("'a'");
   });
 
   it('but waits for a call that comes within the grace', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const play = new Play(async (ctx) => {
       const a = ctx.step('a', () => 'live a');
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -177,7 +183,9 @@ describe('F1 the journal is handed over in its order', () => {
       return [await a, await late];
     });
     other.recorded = play.recorded;
-    expect(await other.result()).toEqual(['a', 'late']);
+    const result = other.result();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(await result).toEqual(['a', 'late']);
     play.round.cancel('seen enough');
     await pending;
   });

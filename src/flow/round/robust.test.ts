@@ -1,5 +1,5 @@
 /** What author code may do without harm to the process, the round or the record. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { DivergenceError, StepError } from '../journal/errors.ts';
 import { FlowContext } from '../context.ts';
@@ -8,7 +8,11 @@ import { Round } from './round.ts';
 import { testHost, testScheduler } from '../test-support/host.ts';
 import { Play, YES, accept } from '../test-support/play.ts';
 
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+/** Everything that can run without the clock has run. */
+const turn = (): Promise<void> =>
+  new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+afterEach(() => void vi.useRealTimers());
 
 const boo = (): never => {
   throw new Error('boo');
@@ -225,6 +229,7 @@ describe('F5 F10 a signal first looked at after the end', () => {
   });
 
   it('keeps a failing step from being tried again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let attempts = 0;
     let fail!: () => void;
     const failing = new Promise<void>((_, reject) => (fail = () => reject(new Error('x'))));
@@ -243,7 +248,7 @@ describe('F5 F10 a signal first looked at after the end', () => {
     play.round.cancel('the caller is gone');
     await outcome;
     fail();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(attempts).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import type { FlowContext } from '../context.ts';
 import { testFlow, testScheduler } from '../test-support/host.ts';
@@ -6,6 +6,8 @@ import { Play, YES, accept } from '../test-support/play.ts';
 import { Round } from './round.ts';
 
 const Name = z.object({ name: z.string().min(2) });
+
+afterEach(() => void vi.useRealTimers());
 
 describe('a round', () => {
   it('completes at once when nothing is asked', async () => {
@@ -101,16 +103,22 @@ describe('a round', () => {
   });
 
   it('F4 does not end for an ask nobody awaits', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const play = new Play(async (ctx) => {
       const asked = ctx.confirm('go', 'Go?');
       await new Promise((resolve) => setTimeout(resolve, 20));
       return asked;
     });
-    expect(Object.keys(await play.asks())).toEqual(['go']);
-    expect(await play.result({ go: YES })).toBe(true);
+    const asks = play.asks();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(Object.keys(await asks)).toEqual(['go']);
+    const result = play.result({ go: YES });
+    await vi.advanceTimersByTimeAsync(20);
+    expect(await result).toBe(true);
   });
 
   it('F4 bounds a round by its deadline, names the running steps and aborts the signals', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const aborted: string[] = [];
     const play = new Play(
       async (ctx) => {
@@ -122,15 +130,20 @@ describe('a round', () => {
       },
       { limits: { roundTimeout: 30 } },
     );
-    const error = await play.failure();
+    const failing = play.failure();
+    await vi.advanceTimersByTimeAsync(30);
+    const error = await failing;
     expect(error).toMatchObject({ code: 'round_timeout', running: ['stuck'] });
     expect(error.message).toContain("'stuck'");
     expect(aborted).toEqual(['handler', 'step']);
   });
 
   it('F4 bounds a handler that waits for nothing of ours', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const play = new Play(() => new Promise(() => {}), { limits: { roundTimeout: 20 } });
-    expect(await play.failure()).toMatchObject({ code: 'round_timeout', running: [] });
+    const failing = play.failure();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(await failing).toMatchObject({ code: 'round_timeout', running: [] });
   });
 
   it('F5 fences what happens after the end and reports it once', async () => {
@@ -149,7 +162,7 @@ describe('a round', () => {
     const note = (): void => void (settled = true);
     ctx.confirm('late', 'Late?').then(note, note);
     ctx.step('also late', () => void (stepRan = true)).then(note, note);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     expect({ late, stepRan, settled }).toEqual({ late: ['late'], stepRan: false, settled: false });
   });
 

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { StepError } from '../journal/errors.ts';
 import { Play, YES } from '../test-support/play.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 describe('a step', () => {
   it('F10 runs once and hands its outcome back on later rounds', async () => {
@@ -120,15 +122,16 @@ describe('a step', () => {
   });
 
   it('stops retrying when the round is cancelled', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let runs = 0;
     const play = new Play((ctx) =>
       ctx.step('work', () => Promise.reject(new Error(`${++runs}`)), { retries: 50 }),
     );
     const outcome = play.start();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.advanceTimersByTimeAsync(20);
     play.round.cancel('enough');
     expect(await outcome).toMatchObject({ status: 'failed', error: { code: 'cancelled' } });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(runs).toBe(1);
   });
 
@@ -141,7 +144,7 @@ describe('a step', () => {
     const outcome = play.start();
     play.round.cancel('gone');
     await outcome;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     expect(ran).toBe(false);
   });
 

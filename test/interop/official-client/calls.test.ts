@@ -15,9 +15,9 @@ const stages = [
   new Stage('stdio', stdioLink),
 ];
 
-beforeAll(async () => void (await Promise.all(stages.map((stage) => stage.open()))), 60_000);
+beforeAll(async () => void (await Promise.all(stages.map((stage) => stage.open()))));
 afterEach(() => stages.forEach((stage) => stage.reset()));
-afterAll(async () => void (await Promise.all(stages.map((stage) => stage.close()))), 60_000);
+afterAll(async () => void (await Promise.all(stages.map((stage) => stage.close()))));
 
 describe.each(stages)('over $name the official client finds the revision', (stage) => {
   it('VM-6 EN-13 and learns from server/discover who and what this is', () => {

@@ -1,7 +1,7 @@
 /** The official client and the demo's two processes: every round goes to the other. */
 import { randomBytes } from 'node:crypto';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { Cluster } from '../../../examples/demo/cluster.ts';
 import { built } from '../../support/program.ts';
 import { ALL_CAPABILITIES, Peer } from '../../support/official-client/peer.ts';
@@ -39,6 +39,6 @@ it('MC-3 MC-5 end a flow of four rounds, although one of the two is killed', asy
   );
   expect(peer.asked).toHaveLength(4);
   // What a process tells of its steps comes over another channel.
-  await vi.waitFor(() => expect(steps).toEqual(['plan', 'release']));
+  await expect.poll(() => steps).toEqual(['plan', 'release']);
   await peer.client.close();
 });

@@ -13,7 +13,6 @@ import { type Answers, type Peer, refusal } from '../../support/official-client/
 
 const FORMS = { capabilities: { elicitation: { form: {} } } };
 const YES: Answers = { form: () => ({ action: 'accept', content: { confirm: true } }) };
-const SOON = { timeout: 10_000 };
 
 const closings: (() => Promise<void>)[] = [];
 const peers: Peer[] = [];
@@ -158,7 +157,7 @@ describe('lists for the official client', () => {
     await peer.client.listTools();
     expect(peer.requests('tools/list')).toHaveLength(1);
     await peer.call('test_trigger_tool_change');
-    await expect.poll(() => changes, SOON).toBe(1);
+    await expect.poll(() => changes).toBe(1);
     await peer.client.listTools();
     expect(peer.requests('tools/list')).toHaveLength(2);
   });

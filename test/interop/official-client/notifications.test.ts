@@ -6,7 +6,6 @@ import type { Peer } from '../../support/official-client/peer.ts';
 
 const LOG_LEVEL = 'io.modelcontextprotocol/logLevel';
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
-const SOON = { timeout: 10_000 };
 
 const stages = [
   new Stage('HTTP', httpLink),
@@ -14,9 +13,9 @@ const stages = [
   new Stage('stdio', stdioLink),
 ];
 
-beforeAll(async () => void (await Promise.all(stages.map((stage) => stage.open()))), 60_000);
+beforeAll(async () => void (await Promise.all(stages.map((stage) => stage.open()))));
 afterEach(() => stages.forEach((stage) => stage.reset()));
-afterAll(async () => void (await Promise.all(stages.map((stage) => stage.close()))), 60_000);
+afterAll(async () => void (await Promise.all(stages.map((stage) => stage.close()))));
 
 /** `progress` and `total` of the notifications that arrived, and whose they are. */
 function progressOf({ notifications }: Peer): object[] {
@@ -82,7 +81,7 @@ describe.each(stages)('over $name the official client is told', (stage) => {
     const options = { signal: caller.signal, onprogress: () => caller.abort('enough') };
     const waiting = peer.client.callTool({ name: 'interop_wait' }, options);
     await expect(waiting).rejects.toThrow('enough');
-    await expect.poll(() => peer.call('interop_cancelled'), SOON).toBe(String(before + 1));
+    await expect.poll(() => peer.call('interop_cancelled')).toBe(String(before + 1));
     expect(peer.requests('tools/call')[1]!.params).toMatchObject({ name: 'interop_wait' });
     expect(peer.results('tools/call')).toHaveLength(peer.requests('tools/call').length - 1);
   });
@@ -119,7 +118,7 @@ describe.each(stages)('over $name the official client listens', (stage) => {
     await peer.call('test_trigger_prompt_change');
     await peer.call('interop_touch');
     await peer.call('interop_change_resources');
-    await expect.poll(() => heard, SOON).toEqual(['tools', watched, 'resources']);
+    await expect.poll(() => heard).toEqual(['tools', watched, 'resources']);
     const { id } = peer.requests('subscriptions/listen')[0]!;
     expect(peer.notifications.map(streamOf)).toEqual([id, id, id, id]);
     expect(peer.notifications[0]!.method).toBe('notifications/subscriptions/acknowledged');
@@ -133,11 +132,11 @@ describe.each(stages)('over $name the official client listens', (stage) => {
     const tools = await peer.client.listen({ toolsListChanged: true });
     const prompts = await peer.client.listen({ promptsListChanged: true });
     await peer.call('test_trigger_tool_change');
-    await expect.poll(() => heard, SOON).toEqual(['tools']);
+    await expect.poll(() => heard).toEqual(['tools']);
     await tools.close();
     await peer.call('test_trigger_tool_change');
     await peer.call('test_trigger_prompt_change');
-    await expect.poll(() => heard, SOON).toEqual(['tools', 'prompts']);
+    await expect.poll(() => heard).toEqual(['tools', 'prompts']);
     await prompts.close();
   });
 
@@ -148,7 +147,7 @@ describe.each(stages)('over $name the official client listens', (stage) => {
     const { autoOpenedSubscription: stream } = listener.client;
     expect(stream?.honoredFilter).toEqual({ toolsListChanged: true });
     await listener.call('test_trigger_tool_change');
-    await expect.poll(() => fetched, SOON).toHaveLength(1);
+    await expect.poll(() => fetched).toHaveLength(1);
     expect(fetched).toEqual([(await listener.client.listTools()).tools]);
     await listener.client.close();
   });
@@ -158,7 +157,7 @@ describe.each(stages)('over $name the official client listens', (stage) => {
     const stream = await listener.client.listen({ toolsListChanged: true });
     await listener.call('interop_end_streams');
     const { id } = listener.requests('subscriptions/listen')[0]!;
-    await expect.poll(() => listener.results('subscriptions/listen'), SOON).toHaveLength(1);
+    await expect.poll(() => listener.results('subscriptions/listen')).toHaveLength(1);
     const _meta: unknown = expect.objectContaining({ [SUBSCRIPTION_ID]: id });
     const ended = { resultType: 'complete', _meta };
     expect(listener.results('subscriptions/listen')).toEqual([ended]);

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { generateKey } from '../../../src/state/key-ring.ts';
 import { cliServer } from '../../programs/shop/server.ts';
@@ -14,9 +14,6 @@ import { Program, built } from '../../support/program.ts';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const KEY = generateKey();
 const STDIO = ['node', built('test/programs/shop/stdio.ts')];
-
-// Every test is several programs, and other tests run beside it.
-vi.setConfig({ testTimeout: 60_000 });
 
 let serving: Serving;
 let url: string;

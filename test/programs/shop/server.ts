@@ -48,10 +48,14 @@ const Reason = z.object({
   when: z.enum(['now', 'tonight']).default('tonight'),
 });
 
-export function cliServer(options: ServerOptions = {}): McpServer {
+/** @param between what the tool `slow` waits for after each of its three parts */
+export function cliServer(
+  options: ServerOptions = {},
+  between: () => Promise<void> = async () => {},
+): McpServer {
   const server = new McpServer({ name: 'shop', version: '1.2.0', title: 'The Shop' }, options);
   registerForms(server);
-  registerPlain(server);
+  registerPlain(server, between);
   registerUrls(server);
   registerOthers(server);
   return server;
@@ -100,7 +104,7 @@ function registerForms(server: McpServer): void {
   });
 }
 
-function registerPlain(server: McpServer): void {
+function registerPlain(server: McpServer, between: () => Promise<void>): void {
   const numbers = z.object({
     a: z.number(),
     b: z.number().default(1),
@@ -123,7 +127,7 @@ function registerPlain(server: McpServer): void {
     for (let i = 1; i <= 3; i++) {
       ctx.progress(i, 3, `part ${i}`);
       ctx.log('info', `did ${i}`);
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await between();
     }
     return 'All parts done.';
   });

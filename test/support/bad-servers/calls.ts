@@ -1,6 +1,11 @@
 /** The client against bad servers, and what comes of it. */
 import { inject } from 'vitest';
-import { Client, type ClientOptions, type Target } from '../../../src/client/index.ts';
+import {
+  type CallOptions,
+  Client,
+  type ClientOptions,
+  type Target,
+} from '../../../src/client/index.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,6 +24,9 @@ export function client(target: Target, options: Partial<ClientOptions> = {}): Cl
   const http = { ...fetch, ...options.http };
   return new Client(target, { name: 'patient', version: '1.0.0', ...options, http });
 }
+
+/** For calls that are never answered: they are given up, whatever the machine is busy with. */
+export const SOON: CallOptions = { timeout: 100, maxTimeout: 300 };
 
 /** An error, as a caller sees it. */
 export interface Failure {

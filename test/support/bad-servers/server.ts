@@ -13,10 +13,8 @@ import {
   createServer as createRawServer,
 } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { HANG } from '../hang.ts';
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
-
-/** How long what should be over may still take, in ms. */
-const PATIENCE = 5_000;
 
 /** One request, and the response a test may do anything with. */
 export interface Exchange {
@@ -110,7 +108,7 @@ export class BadServer {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       const complain = (): void => reject(new Error(`${this.#running.size} are still under way`));
-      timer = setTimeout(complain, PATIENCE);
+      timer = setTimeout(complain, HANG);
     });
     await Promise.race([Promise.all(running), late]).finally(() => clearTimeout(timer));
   }

@@ -1,6 +1,8 @@
 /** The command line in a terminal of 80 columns and 24 rows, with what a person would see of it. */
+import { EventEmitter, once } from 'node:events';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { HANG } from '../hang.ts';
 import { built } from '../program.ts';
 
 const COLUMNS = 80;
@@ -20,13 +22,12 @@ export const Key = {
   ctrlD: '\u0004',
 } as const;
 
-/** How long something may take to be seen, in ms. */
-const PATIENCE = 15_000;
-
 export class Terminal {
   readonly #screen: xterm.Terminal;
   readonly #process: IPty;
   readonly #exit: Promise<number>;
+  /** Emits `change` whenever there may be something else to see. */
+  readonly #events = new EventEmitter();
   /** Everything that was written, with its escape sequences. */
   raw = '';
 
@@ -46,24 +47,26 @@ export class Terminal {
     });
     this.#process.onData((data) => {
       this.raw += data;
-      this.#screen.write(data);
+      this.#screen.write(data, () => this.#events.emit('change'));
     });
     this.#exit = new Promise((resolve) =>
       this.#process.onExit(({ exitCode }) => resolve(exitCode)),
     );
   }
 
-  /** Presses keys, one after the other, as fast as a quick person. */
-  async press(...keys: string[]): Promise<void> {
-    for (const key of keys) {
-      this.#process.write(key);
-      await new Promise((resolve) => setTimeout(resolve, 80));
-    }
+  /** Presses keys, one after the other. */
+  press(...keys: string[]): void {
+    for (const key of keys) this.#process.write(key);
   }
 
-  /** Resolves once the prompt that waits for an answer matches, or anything if none does. */
+  /** Resolves once a prompt waits for an answer and matches. */
   see(pattern: string | RegExp): Promise<void> {
     return this.#until(pattern, ['\n◆', '\n▲']);
+  }
+
+  /** Resolves once something on the screen matches, old or new. */
+  seeAnywhere(pattern: string): Promise<void> {
+    return this.#until(pattern, ['']);
   }
 
   /** Resolves once the newest question, from its heading on, matches and waits for an answer. */
@@ -105,15 +108,20 @@ export class Terminal {
     return this.#exit;
   }
 
-  /** What was there before the last of `marks` stays on the screen, and does not count. */
+  /** Looks from the last of `marks` on: what was there before stays on the screen. */
   async #until(pattern: string | RegExp, marks: readonly string[]): Promise<void> {
-    const end = Date.now() + PATIENCE;
+    const signal = AbortSignal.timeout(HANG);
     for (;;) {
       const text = this.lines().join('\n').trimEnd();
-      const newest = text.slice(Math.max(0, ...marks.map((mark) => text.lastIndexOf(mark))));
-      if (typeof pattern === 'string' ? newest.includes(pattern) : pattern.test(newest)) return;
-      if (Date.now() > end) throw new Error(`Not seen: ${String(pattern)}\n${text}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      const from = Math.max(...marks.map((mark) => (mark === '' ? 0 : text.lastIndexOf(mark))));
+      if (from >= 0 && matches(text.slice(from), pattern)) return;
+      await once(this.#events, 'change', { signal }).catch(() => {
+        throw new Error(`Not seen: ${String(pattern)}\n${text}`);
+      });
     }
   }
+}
+
+function matches(text: string, pattern: string | RegExp): boolean {
+  return typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
 }

@@ -31,9 +31,16 @@ async function serving(behave: (exchange: Exchange) => void): Promise<BadServer>
   return servers.add(await BadServer.serving(behave));
 }
 
-async function listen(server: BadServer, signal?: AbortSignal): Promise<Subscription> {
-  const options = signal === undefined ? {} : { signal };
-  const subscription = await client(server.url, { logger, timeout: 300 }).listen(FILTER, options);
+interface ListenOptions {
+  readonly signal?: AbortSignal;
+  /** In ms; for servers that never acknowledge. */
+  readonly timeout?: number;
+}
+
+async function listen(server: BadServer, options: ListenOptions = {}): Promise<Subscription> {
+  const { timeout, signal } = options;
+  const one = client(server.url, { logger, ...(timeout !== undefined && { timeout }) });
+  const subscription = await one.listen(FILTER, signal === undefined ? {} : { signal });
   subscriptions.push(subscription);
   return subscription;
 }
@@ -70,7 +77,7 @@ describe('SU-2 a subscription that is not acknowledged', () => {
     ['but by no name', ({ response }) => stream(response, acknowledged(undefined))],
     ['but told of', ({ message, response }) => stream(response, updated(message.id, 'file:///a'))],
   ])('%s is given up', async (_how, behave) => {
-    const error = await failure(listen(await serving(behave)));
+    const error = await failure(listen(await serving(behave), { timeout: 100 }));
     expect(error).toMatchObject({ name: 'TimeoutError', code: 'timeout' });
     expect(error.message).toContain('subscriptions/listen');
   });
@@ -114,7 +121,9 @@ describe('SU-2 a subscription that is not acknowledged', () => {
       stream(response);
       abort.abort(new Error('enough'));
     });
-    expect(await failure(listen(server, abort.signal))).toMatchObject({ code: 'cancelled' });
+    expect(await failure(listen(server, { signal: abort.signal }))).toMatchObject({
+      code: 'cancelled',
+    });
   });
 });
 
@@ -235,7 +244,7 @@ describe('a subscription whose server', () => {
       const server = await serving((exchange) => {
         begin(exchange).write(updated(exchange.message.id, 'file:///a'));
       });
-      const subscription = await listen(server, abort.signal);
+      const subscription = await listen(server, { signal: abort.signal });
       for await (const change of subscription) {
         expect(change).toEqual({ type: 'resourceUpdated', uri: 'file:///a' });
         if (close === 'signal') abort.abort();

@@ -1,7 +1,7 @@
 /** Servers, and whatever stands before them, that answer with something else than a message. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { StateRefusedError } from '../../../src/client/index.ts';
-import { client, failure } from '../../support/bad-servers/calls.ts';
+import { SOON, client, failure } from '../../support/bad-servers/calls.ts';
 import {
   done,
   event,
@@ -169,7 +169,7 @@ describe('a server that never lets anybody in', () => {
   it('PG-6 does not hold a call while somebody thinks about it', async () => {
     const { url } = await denying();
     const http = { authorize: () => new Promise<boolean>(() => {}) };
-    const error = await failure(client(url, { http }).callTool('t', {}, { timeout: 200 }));
+    const error = await failure(client(url, { http }).callTool('t', {}, SOON));
     expect(error).toMatchObject({ code: 'timeout' });
   });
 });

@@ -175,8 +175,7 @@ describe('MC-14 rounds without an end', () => {
     };
     const server = new ScriptedServer(asking(['a'], 's'));
     const call = client(server, { onElicit }).callTool('t', {}, { signal: abort.signal });
-    const late = new Promise((resolve) => setTimeout(resolve, 2_000, { code: 'never' }));
-    expect(await Promise.race([failure(call), late])).toMatchObject({ code: 'cancelled' });
+    expect(await failure(call)).toMatchObject({ code: 'cancelled' });
   });
 });
 

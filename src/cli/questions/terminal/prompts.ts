@@ -1,5 +1,5 @@
 /** The terminal's prompts. Their library is loaded only where there is a terminal. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type * as Clack from '@clack/prompts';
 import { Interruption } from '../../failure.ts';
 import { paint } from '../../terminal/paint.ts';
@@ -85,6 +85,8 @@ export class Prompts {
     stdin.on('data', onData);
     stdin.resume();
     await sleep(TYPEAHEAD);
+    // On a busy machine the time can be over before anything was read: that happens in this turn.
+    await nextTurn();
     stdin.off('data', onData);
     stdin.pause();
     stdin.setRawMode(false);
