@@ -58,13 +58,8 @@ export class Round<R = unknown> {
   }
 
   /**
-<<<<<<< HEAD
    * Gives a running round answers by key. Those to questions that it has asked and that have no
    * answer yet count; others are ignored.
-=======
-   * Gives a running round answers by key: those to questions it has asked and that have no answer
-   * yet count, others are ignored.
->>>>>>> e87e3ca (A gate for what users of the package read: no ids, words instead)
    */
   deliver(answers: UnknownRecord): void {
     for (const asked of this.#state.asks.outstanding()) {
