@@ -13,7 +13,8 @@ export type { HandleOptions } from './http/handle-options.ts';
 export type { FetchHandler, PlatformInfo } from './http/platform-arguments.ts';
 export type { Logger } from './base/logger.ts';
 
-export type { ClientView, Context } from './server/flows/context.ts';
+export type { Context } from './server/flows/context.ts';
+export type { ClientView } from './server/requests/client-view.ts';
 export type { FlowOptions } from './server/requests/flow-policy.ts';
 export type { DisplayFields } from './server/registry/display-fields.ts';
 export type { Registered } from './server/registry/registration.ts';

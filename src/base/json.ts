@@ -9,6 +9,15 @@ export interface JsonObject {
 /** An object of unknown members: what hostile input is until it is checked. */
 export type UnknownRecord = Record<string, unknown>;
 
+/** The value of a JSON text; `undefined` for a text that is not JSON. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
 /** True for objects that are neither `null` nor arrays. */
 export function isRecord(value: unknown): value is UnknownRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

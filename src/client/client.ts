@@ -23,7 +23,7 @@ import type { Transport } from '../protocol/transport.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
 import { StdioTransport } from '../stdio/client.ts';
 import type { ServerCommand } from '../stdio/child-process.ts';
-import type { AnsweringOptions } from './flows/answering.ts';
+import { type AnsweringOptions, answerStepper } from './flows/answering.ts';
 import { ResponseCache } from './calls/cache.ts';
 import { type CallOptions, RequestSender } from './calls/request-sender.ts';
 import type { Change } from './listening/change.ts';
@@ -124,8 +124,7 @@ export class Client {
     args: JsonObject = {},
     options: CallOptions & { readonly outputSchema?: StandardSchema } = {},
   ): Promise<CallToolResult> {
-    const stepper = this.start(Method.callTool, { name, arguments: args });
-    await drive(stepper, this.#answering, options);
+    const stepper = await this.#run(Method.callTool, { name, arguments: args }, options);
     const result = stepper.result as CallToolResult;
     await this.#tools.check(name, result);
     if (options.outputSchema === undefined || result.isError) return result;
@@ -141,8 +140,7 @@ export class Client {
     args: Record<string, string> = {},
     options: CallOptions = {},
   ): Promise<GetPromptResult> {
-    const stepper = this.start(Method.getPrompt, { name, arguments: args });
-    await drive(stepper, this.#answering, options);
+    const stepper = await this.#run(Method.getPrompt, { name, arguments: args }, options);
     return stepper.result as GetPromptResult;
   }
 
@@ -153,8 +151,7 @@ export class Client {
    */
   async readResource(uri: string, options: CallOptions = {}): Promise<ReadResourceResult> {
     const read = async (): Promise<UnknownRecord> => {
-      const stepper = this.start(Method.readResource, { uri });
-      await drive(stepper, this.#answering, options);
+      const stepper = await this.#run(Method.readResource, { uri }, options);
       return stepper.round === 1 ? stepper.result! : { ...stepper.result, ttlMs: 0 };
     };
     return (await this.#cache.use(Method.readResource, uri, options, read)) as ReadResourceResult;
@@ -214,7 +211,7 @@ export class Client {
 
   /** Begins a flow that is taken step by step; nothing is sent yet. */
   start<M extends AskingMethod>(method: M, params: FlowParams[M]): Stepper {
-    return this.resume(begin(method, params as unknown as JsonObject, this.#maxRounds));
+    return this.#stepper(begin(method, params as unknown as JsonObject, this.#maxRounds));
   }
 
   /**
@@ -225,14 +222,31 @@ export class Client {
    */
   resume(flow: FlowSnapshot): Stepper {
     assertSnapshot(flow);
-    return new Stepper(flow, this.#declared, (method, params, options) =>
-      this.#sender.send(method, params, options),
-    );
+    return this.#stepper(flow);
   }
 
   /** Ends what is under way; a server that was started as a program is shut down. */
   close(): Promise<void> {
     return this.#transport.close();
+  }
+
+  #stepper(flow: FlowSnapshot): Stepper {
+    return new Stepper(flow, this.#declared, (method, params, options) =>
+      this.#sender.send(method, params, options),
+    );
+  }
+
+  /** A new flow, taken to its end. */
+  async #run<M extends AskingMethod>(
+    method: M,
+    params: FlowParams[M],
+    options: CallOptions,
+  ): Promise<Stepper> {
+    const stepper = this.start(method, params);
+    const signal = options.signal ?? new AbortController().signal;
+    const answer = (): Promise<void> => answerStepper(stepper, signal, this.#answering);
+    await drive(stepper, { answer, send: () => stepper.advance(options) }, signal);
+    return stepper;
   }
 
   async #list<T>(method: string, member: string, options: CallOptions): Promise<T[]> {

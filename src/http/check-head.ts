@@ -1,4 +1,5 @@
 /** What can be decided about a request before its body is read (HS-1 to HS-3, HC-2). */
+import { isLoopback } from '../base/loopback.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
@@ -18,8 +19,6 @@ export interface ResponseFormats {
 }
 
 const JSON_TYPE: Readonly<Record<string, string>> = { 'Content-Type': 'application/json' };
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** @param onLoopback whether the server is known to be bound to this machine only */
 export function checkHead(
@@ -117,14 +116,14 @@ function isHostAllowed(host: string | null, policy: HttpPolicy, onLoopback: bool
   if (allowedHosts === undefined && !onLoopback) return true;
   if (!host) return false;
   const name = hostName(host);
-  return allowedHosts?.has(name) ?? LOOPBACK.has(name);
+  return allowedHosts?.has(name) ?? isLoopback(name);
 }
 
 /** Absent passes; pages of this machine may call this machine; anything else has to be listed. */
 function isOriginAllowed(origin: string | null, host: string | null, policy: HttpPolicy): boolean {
   if (origin === null || policy.allowedOrigins.has(origin)) return true;
-  if (!host || !LOOPBACK.has(hostName(host)) || !URL.canParse(origin)) return false;
-  return LOOPBACK.has(new URL(origin).hostname);
+  if (!host || !isLoopback(hostName(host)) || !URL.canParse(origin)) return false;
+  return isLoopback(new URL(origin).hostname);
 }
 
 /** Requests that never went over a wire have no Host header. */

@@ -20,7 +20,7 @@ export type Incoming =
 
 /** Reads one request or notification: nothing else may come from a client (HS-4, IO-3). */
 export function parseIncoming(text: string): Incoming {
-  const value = parseJson(text);
+  const value = parseMessage(text);
   if (value instanceof RpcError) return { type: 'invalid', id: undefined, error: value };
   if (Array.isArray(value)) return invalid(undefined, 'batches are not supported');
   if (!isRecord(value)) return invalid(undefined, 'not an object');
@@ -40,7 +40,7 @@ export function parseIncoming(text: string): Incoming {
  * Parses JSON that may be hostile: nesting is bounded before it is parsed, and members named
  * `__proto__` are refused, whichever way they are spelt.
  */
-export function parseJson(text: string): unknown {
+export function parseMessage(text: string): unknown {
   if (isNestedDeeper(text, MAX_JSON_DEPTH)) {
     return invalidRequest(`The message is nested deeper than ${MAX_JSON_DEPTH}`);
   }

@@ -4,7 +4,7 @@ import { RondoError } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcResponse } from './jsonrpc.ts';
 import { isRequestId } from './jsonrpc.ts';
-import { parseJson } from './parse.ts';
+import { parseMessage } from './parse.ts';
 import { RpcError } from './rpc-error.ts';
 
 /** What a server sent is not what the protocol lets it send. */
@@ -24,7 +24,7 @@ export type FromServer =
 
 /** @throws InvalidResponseError */
 export function parseFromServer(text: string): FromServer {
-  const value = parseJson(text);
+  const value = parseMessage(text);
   if (value instanceof RpcError) throw new InvalidResponseError(`it sent ${describe(value)}`);
   if (!isRecord(value) || value['jsonrpc'] !== '2.0') {
     throw new InvalidResponseError('it sent something that is no JSON-RPC message');

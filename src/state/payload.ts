@@ -1,5 +1,5 @@
 /** A state as text: an array, because names would outweigh what they name. */
-import type { JsonValue } from '../base/json.ts';
+import { type JsonValue, parseJson } from '../base/json.ts';
 import type { FlowState } from './claims.ts';
 
 export function writePayload(state: FlowState): string {
@@ -27,7 +27,7 @@ const SHAPE = 'ssnnnnnssssss';
 
 /** The state in `text`, or `undefined` if it is not one. */
 export function readPayload(text: string): FlowState | undefined {
-  const parts = parse(text);
+  const parts = parseJson(text);
   if (!Array.isArray(parts) || parts.length !== SHAPE.length + 1) return undefined;
   if (![...SHAPE].every((letter, i) => (typeof parts[i])[0] === letter)) return undefined;
   const [flowId, secret, startedAt, deadline, round, issuedAt, expiresAt, ...rest] = parts as [
@@ -58,12 +58,4 @@ export function readPayload(text: string): FlowState | undefined {
     binding: { audience, method, target, argumentsDigest, principal, version },
     content,
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -10,14 +10,14 @@ import type {
 import { MetaKey } from '../protocol/meta.ts';
 import { Method, Notification } from '../protocol/methods.ts';
 import type { Logger } from '../base/logger.ts';
+import { type Backoff, pauseAfter } from '../base/backoff.ts';
 import { pause } from '../base/pause.ts';
 import { parseFromServer } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import type { Line } from './lines.ts';
 import { type ServerCommand, ChildProcess, assertCommand } from './child-process.ts';
 
-const FIRST_PAUSE = 100;
-const LONGEST_PAUSE = 5_000;
+const BEFORE_RESTART: Backoff = { first: 100, longest: 5_000 };
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -43,8 +43,7 @@ export class StdioTransport implements Transport {
 
   async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
     if (this.#process === undefined && this.#failures > 0) {
-      const ms = Math.min(FIRST_PAUSE * 2 ** (this.#failures - 1), LONGEST_PAUSE);
-      await pause(ms, options.signal);
+      await pause(pauseAfter(this.#failures, BEFORE_RESTART), options.signal);
     }
     options.signal.throwIfAborted();
     if (this.#isClosed) throw failed('was closed');

@@ -6,8 +6,6 @@ import {
   received,
   unanswered,
 } from '../client/flows/snapshot.ts';
-import type { JsonRpcNotification } from '../protocol/jsonrpc.ts';
-import { Notification } from '../protocol/methods.ts';
 import type { InputResponse } from '../protocol/results.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 import type { TestSender } from './test-sender.ts';
@@ -94,7 +92,11 @@ export class FlowDriver {
     this.#error = undefined;
     try {
       const result = await watch.during(() =>
-        sender.send(flow.method, params, signal, (rest) => this.#hear(rest)),
+        sender.send(flow.method, params, {
+          signal,
+          onProgress: (progress) => this.progress.push(withoutEnvelope(progress)),
+          onLog: (message) => this.messages.push(withoutEnvelope(message)),
+        }),
       );
       this.#flow = received(flow, result, sender.capabilities);
     } catch (error) {
@@ -105,12 +107,19 @@ export class FlowDriver {
     }
     if (this.end.type === 'checkpoint' && !stopAtCheckpoints) await this.#send(this.#flow);
   }
+}
 
-  #hear({ method, params }: JsonRpcNotification): void {
-    const { _meta: _, progressToken: __, ...rest } = { ...params };
-    if (method === Notification.progress) this.progress.push(rest as unknown as Progress);
-    if (method === Notification.message) this.messages.push(rest as unknown as LogMessage);
-  }
+/** What a notification says, without what only carries it. */
+function withoutEnvelope<T extends object>(params: T): T {
+  const {
+    _meta: _,
+    progressToken: __,
+    ...rest
+  } = params as T & {
+    readonly _meta?: unknown;
+    readonly progressToken?: unknown;
+  };
+  return rest as unknown as T;
 }
 
 /** What is not asked needs no answer: the next round goes out with those there are. */

@@ -288,7 +288,7 @@ describe('a flow', () => {
     await expect(called).rejects.toMatchObject({ code: 'cancelled' });
     expect(ended).toHaveBeenCalledOnce();
     const later = testServer(slow).callTool('t', {}, { signal: abort.signal });
-    await expect(later).rejects.toThrow('aborted');
+    await expect(later).rejects.toThrow('cancelled');
   });
 
   it('ends where a client would give up', async () => {

@@ -1,5 +1,11 @@
 /** A tool's arguments, from what was typed on the command line. */
-import { type JsonObject, type JsonSchema, type JsonValue, isRecord } from '../../base/json.ts';
+import {
+  type JsonObject,
+  type JsonSchema,
+  type JsonValue,
+  isRecord,
+  parseJson,
+} from '../../base/json.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { UsageError } from '../failure.ts';
 import { cleanLine } from '../terminal/clean.ts';
@@ -65,14 +71,6 @@ const NAMES: Record<JsonType, string> = {
   array: 'a JSON array: \'["a","b"]\'',
   object: 'a JSON object: \'{"a":1}\'',
 };
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
-}
 
 function parseObject(text: string): JsonObject {
   const value = parseJson(text);

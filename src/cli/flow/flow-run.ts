@@ -1,7 +1,7 @@
 import { answerAll } from '../../client/flows/answering.ts';
 import { StateRefusedError } from '../../client/calls/errors.ts';
+import { type RoundSteps, drive } from '../../client/flows/drive.ts';
 import type { Stepper } from '../../client/flows/stepper.ts';
-import { pause } from '../../base/pause.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import { unanswerable } from '../questions/unanswerable.ts';
@@ -14,14 +14,11 @@ import type { SavedFlow } from './saved-flow.ts';
 import type { Session } from './session.ts';
 import { describeReceived, describeSending } from './round-lines.ts';
 
-const FIRST_PAUSE = 50;
-const LONGEST_PAUSE = 2_000;
-
 /** What is known of a flow from the process that began it. */
 export type Earlier = Pick<SavedFlow, 'server' | 'refused'>;
 
 /** Takes a flow to its end, and keeps its file up to date on the way. */
-export class FlowRun {
+export class FlowRun implements RoundSteps {
   readonly #session: Session;
   readonly #stepper: Stepper;
   readonly #file: FlowFile | undefined;
@@ -45,7 +42,7 @@ export class FlowRun {
   async toEnd(): Promise<UnknownRecord> {
     const { signal } = this.#session;
     try {
-      await this.#rounds();
+      await drive(this.#stepper, this, signal);
       this.#file?.remove();
       return this.#stepper.result!;
     } catch (error) {
@@ -54,19 +51,8 @@ export class FlowRun {
     }
   }
 
-  async #rounds(): Promise<void> {
-    const stepper = this.#stepper;
-    let resting = 0;
-    while (stepper.status !== 'complete') {
-      await this.#answerOpen();
-      await this.#send();
-      this.#save();
-      if (stepper.status !== 'ready') resting = 0;
-      else await pause(Math.min(FIRST_PAUSE * 2 ** resting++, LONGEST_PAUSE), this.#session.signal);
-    }
-  }
-
-  async #send(): Promise<void> {
+  /** Sends the next round, and saves what came of it. */
+  async send(): Promise<void> {
     const { status, callOptions, options } = this.#session;
     const stepper = this.#stepper;
     const showLine = (text: string): void => status.say(paint(status.stream, 'dim', text));
@@ -76,20 +62,21 @@ export class FlowRun {
     status.end();
     this.#server = stepper.server ?? this.#server;
     if (options.verbose) showLine(describeReceived(stepper.toJSON()));
+    this.#save();
   }
 
-  /** One at a time; each answer is saved, so that no one has to give it twice. */
-  async #answerOpen(): Promise<void> {
+  /** Answers one question at a time, and saves each answer, so that no one has to give it twice. */
+  async answer(): Promise<void> {
     const { answerer } = this.#session;
     const { questions, unanswered } = this.#stepper;
     const asking = unanswered.filter((key) => questions[key]!.method === 'elicitation/create');
     const hopeless = asking.filter((key) => !answerer.canAnswer(key));
     if (hopeless.length > 0) throw unanswerable(questions, hopeless);
     const all = Object.keys(questions);
-    for (const key of unanswered) await this.#answer(key, all.indexOf(key) + 1, all.length);
+    for (const key of unanswered) await this.#answerOne(key, all.indexOf(key) + 1, all.length);
   }
 
-  async #answer(key: string, number: number, of: number): Promise<void> {
+  async #answerOne(key: string, number: number, of: number): Promise<void> {
     const { answerer, address, roots, options, signal, status } = this.#session;
     const position = { number, of, where: describeAddress(address) };
     const question = { [key]: this.#stepper.questions[key]! };

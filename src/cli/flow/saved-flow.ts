@@ -1,6 +1,6 @@
 /** A flow in a file, to go on with later: where its server is, and where it stands. */
 import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord, parseJson } from '../../base/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { UsageError } from '../failure.ts';
@@ -33,12 +33,4 @@ export function parseSavedFlow(text: string, path: string): SavedFlow {
     throw new UsageError(`${path} is from another version of rondo; go on with that one.`);
   }
   return value as unknown as SavedFlow;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,8 @@ import type {
   InputResponses,
 } from '../../protocol/results.ts';
 import type { CreateMessageParams } from '../../protocol/sampling.ts';
+import { abortable } from '../calls/abortable.ts';
+import { cancelled } from '../calls/errors.ts';
 import { exposedRoots } from './exposed-roots.ts';
 import { completeForm } from './form-answer.ts';
 import {
@@ -19,6 +21,7 @@ import {
   type UrlAnswer,
   elicitResult,
 } from './handlers.ts';
+import type { Stepper } from './stepper.ts';
 import { urlQuestion } from './url-question.ts';
 
 /** A question was refused; the wire only has the action. */
@@ -32,6 +35,23 @@ export interface AnsweringOptions {
   readonly handlers: QuestionHandlers;
   readonly allowInsecureUrls: boolean;
   readonly onRefused?: ((event: RefusedEvent) => void) | undefined;
+}
+
+/**
+ * Answers all that a stepper asks. Only the server's time counts against a request's deadline, not
+ * the time that answering takes.
+ *
+ * @param signal ends it, also where a handler does not look at its own
+ * @throws as {@link answerAll}; RondoError `cancelled`
+ */
+export async function answerStepper(
+  stepper: Stepper,
+  signal: AbortSignal,
+  options: AnsweringOptions,
+): Promise<void> {
+  const answering = answerAll(stepper.questions, stepper.server, signal, options);
+  const answers = await abortable(answering, signal, () => cancelled(stepper.method, signal));
+  for (const [key, answer] of Object.entries(answers)) stepper.answer(key, answer);
 }
 
 /**

@@ -1,7 +1,6 @@
+import { isLoopback } from '../../base/loopback.ts';
 import type { UrlElicitation } from '../../protocol/elicitation.ts';
 import type { UrlQuestion } from './handlers.ts';
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * A server's URL as a question, or what is wrong with it. Only https, and http on this machine,
@@ -16,7 +15,7 @@ export function urlQuestion(
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return { problem: `its scheme is ${url.protocol}` };
   }
-  const isEncrypted = url.protocol === 'https:' || LOOPBACK.has(url.hostname);
+  const isEncrypted = url.protocol === 'https:' || isLoopback(url.hostname);
   if (!isEncrypted && !allowInsecure) return { problem: 'its connection is not encrypted' };
   return { message, url, warnings: warningsFor(url, isEncrypted) };
 }

@@ -1,5 +1,6 @@
 import { RondoError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
+import { type Backoff, pauseAfter } from '../../base/backoff.ts';
 import { pause } from '../../base/pause.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
@@ -17,8 +18,7 @@ export interface SubscriptionOptions {
   beforeChange(change: Change): Promise<void>;
 }
 
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 30_000;
+const BEFORE_LISTENING_AGAIN: Backoff = { first: 500, longest: 30_000 };
 
 /** More different changes than any reader could have use for. */
 const MAX_WAITING = 10_000;
@@ -101,7 +101,7 @@ export class Subscription implements AsyncIterable<Change> {
       } catch (error) {
         if (error instanceof RpcError) return this.#finish({ error });
       }
-      failures = Date.now() - since > LONGEST_PAUSE ? 1 : failures + 1;
+      failures = Date.now() - since > BEFORE_LISTENING_AGAIN.longest ? 1 : failures + 1;
       listening = await this.#reconnect(failures);
     }
   }
@@ -109,10 +109,9 @@ export class Subscription implements AsyncIterable<Change> {
   /** After a while that grows, and is never the same for all who have lost the same server. */
   async #reconnect(failures: number): Promise<Listening | undefined> {
     const { signal } = this.#abort;
-    const ms =
-      Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * (0.5 + Math.random() / 2);
+    const jitter = 0.5 + Math.random() / 2;
     try {
-      await pause(ms, signal);
+      await pause(pauseAfter(failures, BEFORE_LISTENING_AGAIN) * jitter, signal);
       const listening = this.#connect();
       this.honoured = await listening.acknowledged;
       await this.#push({ type: 'reconnected' });

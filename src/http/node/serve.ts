@@ -1,8 +1,9 @@
-/** `mcp-rondo/node`: serving over HTTP with Node's own server. */
+/** Serving over HTTP with Node's own server. */
 import { type Server, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertOptions, invalidOptions } from '../../base/errors.ts';
+import { isLoopback } from '../../base/loopback.ts';
 import { type HandleOptions, givenPrincipal } from '../handle-options.ts';
 import { NodeHandler, type HttpService } from './handler.ts';
 import { reject as rejection } from '../check-head.ts';
@@ -12,12 +13,6 @@ import {
   SERVE_OPTIONS,
   type ServeOptions,
 } from '../serve-options.ts';
-
-export type { Dispatcher } from '../../protocol/dispatcher.ts';
-export type { Principal } from '../../protocol/principal.ts';
-export type { HandleOptions } from '../handle-options.ts';
-export type { HttpService } from './handler.ts';
-export type { NodeHandlerOptions, ServeOptions } from '../serve-options.ts';
 
 /** A server that is being served. */
 export interface Serving {
@@ -163,8 +158,4 @@ function notFound(request: IncomingMessage, response: ServerResponse, path: stri
   response.writeHead(status, { ...headers, Connection: 'close' });
   response.end(body);
   request.resume();
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -1,21 +1,12 @@
 import { FlowContext } from '../../flow/context.ts';
 import type { Round } from '../../flow/round/round.ts';
-import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
-import type { Implementation, LogLevel } from '../../protocol/results.ts';
+import type { LogLevel } from '../../protocol/results.ts';
+import { type ClientView, clientView } from '../requests/client-view.ts';
 import { Notifier } from '../requests/notifier.ts';
 import type { RequestMeta } from '../requests/request-meta.ts';
-
-/** What a client says of itself, and what it can be asked. */
-export interface ClientView {
-  /** For display and logs only. */
-  readonly info: Implementation | undefined;
-  readonly capabilities: ClientCapabilities;
-  /** Whether the client declared all of `required`. The same in every round of a flow. */
-  supports(required: ClientCapabilities): boolean;
-}
 
 /** What a hand-written handler finds of the last round. */
 export interface ManualInput {
@@ -51,12 +42,7 @@ export class Context extends FlowContext {
 
   /** The client as it declared itself in the first round. */
   get client(): ClientView {
-    const { capabilities } = this.round.flow;
-    return {
-      info: this.meta.clientInfo,
-      capabilities,
-      supports: (required) => missingCapabilities(required, capabilities) === undefined,
-    };
+    return clientView(this.meta.clientInfo, this.round.flow.capabilities);
   }
 
   /**

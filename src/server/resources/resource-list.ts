@@ -1,7 +1,7 @@
 /** `resources/list`: what is registered, and what templates list (RE-1, PA-1). */
 import type { Resource } from '../../protocol/content.ts';
 import type { CacheHint } from '../../protocol/results.ts';
-import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
+import { clientView } from '../requests/client-view.ts';
 import { isVisible } from '../requests/flow-policy.ts';
 import type { CheckedRequest } from '../requests/checked-request.ts';
 import { type List, readCursor } from '../registry/list.ts';
@@ -66,12 +66,9 @@ async function listTemplate(
 }
 
 function listContext({ exchange, meta }: CheckedRequest): ListContext {
-  const { capabilities, clientInfo } = meta;
-  const supports = (required: ClientCapabilities): boolean =>
-    missingCapabilities(required, capabilities) === undefined;
   return {
     principal: exchange.principal,
     request: exchange.request,
-    client: { info: clientInfo, capabilities, supports },
+    client: clientView(meta.clientInfo, meta.capabilities),
   };
 }

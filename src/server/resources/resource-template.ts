@@ -1,7 +1,7 @@
 import type { Resource } from '../../protocol/content.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import type { Completer } from '../registry/completable.ts';
-import type { ClientView } from '../flows/context.ts';
+import type { ClientView } from '../requests/client-view.ts';
 import { UriTemplate } from './uri-template.ts';
 
 /** What a callback that lists is given: it may not ask. */

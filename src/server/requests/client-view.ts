@@ -1,0 +1,22 @@
+import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
+import type { Implementation } from '../../protocol/results.ts';
+
+/** What a client says of itself, and what it can be asked. */
+export interface ClientView {
+  /** For display and logs only (checklist EN-13). */
+  readonly info: Implementation | undefined;
+  readonly capabilities: ClientCapabilities;
+  /** Whether the client declared all of `required`. The same in every round of a flow. */
+  supports(required: ClientCapabilities): boolean;
+}
+
+export function clientView(
+  info: Implementation | undefined,
+  capabilities: ClientCapabilities,
+): ClientView {
+  return {
+    info,
+    capabilities,
+    supports: (required) => missingCapabilities(required, capabilities) === undefined,
+  };
+}
