@@ -27,7 +27,7 @@ export class InProcessTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    // The server is its owner's.
+    // Nothing to close: the server belongs to the caller.
   }
 }
 

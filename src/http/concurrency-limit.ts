@@ -7,7 +7,7 @@ export class ConcurrencyLimit {
     this.#limit = limit;
   }
 
-  /** A place, if there is one. */
+  /** A slot, or `undefined` if all are taken. */
   acquire(): Slot | undefined {
     if (this.#active >= this.#limit) return undefined;
     this.#active++;
@@ -20,7 +20,7 @@ export class ConcurrencyLimit {
   }
 }
 
-/** The place of one request: given back once, however often it is left. */
+/** One request's slot. Releasing it again does nothing. */
 export class Slot {
   #limit: ConcurrencyLimit | undefined;
 

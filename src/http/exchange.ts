@@ -37,7 +37,10 @@ export class HttpExchange implements Exchange {
     this.#slot = slot;
   }
 
-  /** It stays open for long, and does little: it takes none of the places. */
+  /**
+   * A listen stream stays open for hours but needs almost no CPU: it gives its slot back and does not
+   * count against `maxConcurrentRequests`.
+   */
   listening(): void {
     this.isListening = true;
     this.#slot.release();

@@ -57,7 +57,10 @@ export class FetchResponseWriter implements ResponseWriter {
     tryTo(() => this.#stream?.error(new Error('The client does not read its stream')));
   }
 
-  /** Nobody listens any more; the platform gets what it needs to be done with the request. */
+  /**
+   * The client has disconnected. Resolve the Response anyway: the platform's fetch handler waits for
+   * it.
+   */
   clientGone(): void {
     this.#respond(new Response(null, { status: CLIENT_GONE }));
     tryTo(() => this.#stream?.close());

@@ -30,7 +30,7 @@ export async function identify(
     if (isPrincipal(found)) return { principal: found };
     if (isResponse(found)) return { rejection: await rejectionOf(found) };
   } catch {
-    // Said to the caller as if it had not been known.
+    // `authenticate` threw: deny, with the same answer as for an unknown caller.
   }
   return { rejection: reject(401, 'Not authenticated') };
 }

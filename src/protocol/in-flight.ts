@@ -6,8 +6,9 @@ export interface Cancellable {
 }
 
 /**
- * What is under way for one request. The server says what that is, the transport what is to become
- * of it, and either may be first: a client can be gone before anything has begun.
+ * Connects a request with the code that serves it, so that the transport can cancel that code.
+ * `start` (server) and `cancel` (transport) may come in either order: a client can disconnect before
+ * serving has started.
  */
 export class InFlight {
   #current: Cancellable | undefined;

@@ -1,4 +1,4 @@
-/** Longer texts are not compared with patterns of the other side's. */
+/** Longest text that is tested against an untrusted pattern, in characters (against ReDoS). */
 const MAX_TEXT = 256;
 
 /** At most this many parts of a pattern may vary in length: each multiplies what can be tried. */

@@ -1,7 +1,7 @@
 /**
- * Checks values against schemas that came from the other side: interpreted, never compiled, and only
- * as far as whoever wrote the schema cannot make it take for ever. What is not checked here, whoever
- * asked for it checks again.
+ * Validates a value against a schema that the peer sent. The schema is interpreted, never compiled,
+ * and its cost is bounded: schemas that could take too long are refused, slow patterns are skipped.
+ * The peer validates again, so a skipped check is not a security hole.
  */
 import type { JsonSchema } from '../base/json.ts';
 import type { Checked } from './checked.ts';

@@ -1,4 +1,7 @@
-/** Everything a server offers, and what follows from that it offers it. */
+/**
+ * All registered tools, prompts, resources and templates, their lists, and the capabilities to
+ * advertise.
+ */
 import type { ServerCapabilities } from '../protocol/capabilities.ts';
 import type { Logger } from '../base/logger.ts';
 import type { FlowDefaults } from './requests/flow-policy.ts';

@@ -13,7 +13,7 @@ import type { ResolvedOptions, StateOptions } from './options.ts';
 export interface StateSetup {
   /** Whether states go out unprotected: then nothing but this machine may reach the server (S5). */
   readonly isPlaintext: boolean;
-  /** Made when the first state is, so that a server that never asks needs no key. */
+  /** Created when the first state is sealed; a server that never asks needs no key. */
   readonly stateSeal: () => StateSeal;
 }
 

@@ -26,7 +26,10 @@ export class FlowDriver {
   readonly progress: Progress[] = [];
   readonly messages: LogMessage[] = [];
   readonly #options: FlowDriverOptions;
-  /** The flow as its newest round was sent, and as it stands now: all that a lost reply takes. */
+  /**
+   * `#sent` is the flow when the newest round was sent, `#flow` the flow now. Losing a reply means
+   * going back to `#sent`.
+   */
   #sent: FlowSnapshot;
   #flow: FlowSnapshot;
   #error: RpcError | undefined;

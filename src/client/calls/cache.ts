@@ -106,7 +106,7 @@ export class ResponseCache {
     await this.#try(() => this.#store.set(key, text, expiresAt));
   }
 
-  /** What anybody may be shown comes first, then what is this client's own. */
+  /** Keys to look under, in order: the entry shared by all users, then this user's own. */
   #keys(method: string, param: string): string[] {
     const shared = [this.#server, method, param];
     const own = this.#context === undefined ? [] : [[...shared, this.#context]];

@@ -7,8 +7,9 @@ import type { CallOptions, RequestSender } from './request-sender.ts';
 import type { KnownTools } from './known-tools.ts';
 
 /**
- * Sends requests with the headers their arguments ask for, and once more when the server has turned
- * one away at the door for a reason that can be mended (HC-6, HC-8, HC-11).
+ * Retries once if the server rejected the request before running it, for a reason that the client can
+ * fix: outdated mirrored headers, or a version error that lists our version (HC-6, HC-8,
+ * HC-11).
  */
 export class RepairingSender {
   readonly #sender: RequestSender;

@@ -36,7 +36,10 @@ export class Delivery {
     if (item !== undefined) this.#deliver(item);
   };
 
-  /** Author code has taken the last item in: what it does in answer is done. */
+  /**
+   * The handler has received the last item and the microtask queue is empty again: everything it did
+   * in reaction has been done.
+   */
   readonly #goOn = (): void => {
     this.#deliverNext();
     this.#stillness.changed();

@@ -125,7 +125,7 @@ export class HttpTransport implements Transport {
     const events: string[] = [];
     let isTooLarge = false;
     const parser = createParser({
-      // Others are not meant for readers of messages, and empty ones hold none.
+      // Only `message` events carry JSON-RPC; events without data are ignored.
       onEvent: ({ event = 'message', data }) => {
         if (event === 'message' && data !== '') events.push(data);
       },

@@ -25,8 +25,8 @@ export class NodeBodies {
       return onBody(reject(500, 'The body was read by something in front that did not pass it on'));
     }
     const body = new NodeBody(request, this.#maxBytes, onBody);
-    // Most bodies come together with their heads. Those of one turn are looked at together, and
-    // only what has not come by then costs a timer.
+    // Most bodies arrive with their headers. So the time limit is set one event-loop turn later, and
+    // only for bodies still incomplete then.
     if (this.#begun.push(body) === 1) setImmediate(() => this.#timeTheRest());
   }
 

@@ -84,7 +84,7 @@ export class NodeHandler {
     else void this.#admit(authenticate, request, exchange, body);
   }
 
-  /** Counts it until its response is sent or its connection is lost, whatever is told first. */
+  /** Counts the request as active until `close` of its response or of its socket, whichever is first. */
   #track(exchange: HttpExchange, request: IncomingMessage, response: ServerResponse): void {
     this.#active++;
     if (response.socket !== null) {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /**
- * Responses that wait behind others on their connections. Until their turn comes they are no part of
- * the connection, and node tells them nothing when it is lost.
+ * HTTP/1.1 pipelining: a response queued behind others has no socket yet, and Node emits no `close` on
+ * it when the connection drops. We listen on the socket instead.
  */
 export class Pipelines {
   readonly #waiting = new WeakMap<Socket, Set<() => void>>();

@@ -1,4 +1,4 @@
-/** What a round leaves to the next, and the string it travels in. */
+/** Seals where a flow stands into `requestState` at the end of a round, and opens it in the next. */
 import type { Recorded } from '../../flow/journal/journal.ts';
 import { largestEntries, readJournal, writeJournal } from '../../flow/journal/journal-json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';

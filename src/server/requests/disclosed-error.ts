@@ -1,4 +1,7 @@
-/** From what went wrong to what the wire hears of it. */
+/**
+ * Decides what the client learns of an error: a JSON-RPC error, a message in the result, or only
+ * "Internal error". The rest is logged.
+ */
 import {
   DivergenceError,
   InputDeclinedError,

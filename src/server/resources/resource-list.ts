@@ -55,7 +55,7 @@ async function mixedPage(
   });
 }
 
-/** What the template says of all its resources stands where one of them says nothing. */
+/** Fields of the template are defaults for the resources it lists. */
 async function listTemplate(
   { template, wire }: TemplateRegistration['definition'],
   context: ListContext,
