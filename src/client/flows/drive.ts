@@ -2,7 +2,7 @@ import { type Backoff, pauseAfter } from '../../base/backoff.ts';
 import { pause } from '../../base/pause.ts';
 import type { Stepper } from './stepper.ts';
 
-/** Between rounds that only move work to another instance (checklist MC-14). */
+/** Between rounds that only move work to another instance (MC-14). */
 const BETWEEN_STATE_ONLY_ROUNDS: Backoff = { first: 50, longest: 2_000 };
 
 /** The two halves of a round. */

@@ -1,5 +1,6 @@
 import { isRecord } from '../../base/json.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
+import { formRequest } from '../../protocol/input-request.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';
@@ -22,14 +23,7 @@ export function confirmAsk(flow: Flow, key: string, message: string): Ask<boolea
     question: BODY.digest(flow, message),
     needs: FORM,
     acceptsUnsolicited: false,
-    render: (problems) => ({
-      method: 'elicitation/create',
-      params: {
-        mode: 'form',
-        message: withProblems(message, problems),
-        requestedSchema: REQUESTED_SCHEMA,
-      },
-    }),
+    render: (problems) => formRequest(withProblems(message, problems), REQUESTED_SCHEMA),
     judge: judgeConfirmation,
     revive: (value) => value === true,
   };

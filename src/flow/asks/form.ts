@@ -1,6 +1,7 @@
 /** Form elicitation (EL-3 to EL-7). */
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { formRequest } from '../../protocol/input-request.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/checked.ts';
@@ -44,9 +45,7 @@ class FormAsk<T> implements Ask<ElicitOutcome<T>> {
   }
 
   render(problems: readonly string[]): InputRequest {
-    const message = withProblems(this.#message, problems);
-    const { requestedSchema } = this.#form;
-    return { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema } };
+    return formRequest(withProblems(this.#message, problems), this.#form.requestedSchema);
   }
 
   judge(answer: unknown): Checked | Promise<Checked> {

@@ -1,5 +1,6 @@
 /** URL elicitation (EL-10 to EL-14). */
 import type { ElicitResult } from '../../protocol/elicitation.ts';
+import { urlRequest } from '../../protocol/input-request.ts';
 import { RondoError } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
 import type { Checked } from '../../schema/checked.ts';
@@ -36,10 +37,7 @@ export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<Ur
     question: new QuestionBody(url).digest(flow, message),
     needs: { elicitation: { url: {} } },
     acceptsUnsolicited: false,
-    render: (problems) => ({
-      method: 'elicitation/create',
-      params: { mode: 'url', message: withProblems(message, problems), url },
-    }),
+    render: (problems) => urlRequest(withProblems(message, problems), url),
     judge: judgeConsent,
     revive: (value) => ({ action: value as ElicitResult['action'] }),
   };

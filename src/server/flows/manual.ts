@@ -1,6 +1,6 @@
 /** Asking by hand, as in the official SDK: a handler returns what is to be asked. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { FormSchema } from '../../protocol/elicitation.ts';
+import { formRequest, urlRequest } from '../../protocol/input-request.ts';
 import { toFormSchema } from '../../flow/asks/form-schema.ts';
 import { assertToolTurns } from '../../flow/asks/tool-turns.ts';
 import { assertElicitUrl } from '../../flow/asks/url.ts';
@@ -48,14 +48,11 @@ export const inputRequired: InputRequiredBuilder = Object.assign(
     };
   },
   {
-    elicit: ({ message, requestedSchema }: { message: string; requestedSchema: AuthorSchema }) => ({
-      method: 'elicitation/create' as const,
-      params: { mode: 'form' as const, message, requestedSchema: formOf(requestedSchema) },
-    }),
+    elicit: ({ message, requestedSchema }: { message: string; requestedSchema: AuthorSchema }) =>
+      formRequest(message, toFormSchema(resolveSchema(requestedSchema).input)),
     elicitUrl({ message, url }: { message: string; url: string }) {
       assertElicitUrl(url);
-      const params = { mode: 'url' as const, message, url };
-      return { method: 'elicitation/create' as const, params };
+      return urlRequest(message, url);
     },
     createMessage(params: CreateMessageParams) {
       assertToolTurns(params.messages);
@@ -64,10 +61,6 @@ export const inputRequired: InputRequiredBuilder = Object.assign(
     listRoots: () => ({ method: 'roots/list' as const, params: {} }),
   },
 );
-
-function formOf(schema: AuthorSchema): FormSchema {
-  return toFormSchema(resolveSchema(schema).input);
-}
 
 /** Whether a handler's result asks for input. */
 export function isInputRequired(result: unknown): result is InputRequiredResult {

@@ -3,7 +3,7 @@ import type { Implementation } from '../../protocol/results.ts';
 
 /** What a client says of itself, and what it can be asked. */
 export interface ClientView {
-  /** For display and logs only (checklist EN-13). */
+  /** For display and logs only. */
   readonly info: Implementation | undefined;
   readonly capabilities: ClientCapabilities;
   /** Whether the client declared all of `required`. The same in every round of a flow. */
