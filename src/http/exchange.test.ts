@@ -24,12 +24,12 @@ class Recorder implements ResponseWriter {
   abort(): void {}
 }
 
-function exchange(sink: ResponseWriter): HttpExchange {
+function exchange(writer: ResponseWriter): HttpExchange {
   const head = { method: 'POST', url: '/mcp', headers: new Headers() };
   return new HttpExchange(
     head,
     { json: true, stream: true },
-    sink,
+    writer,
     new ConcurrencyLimit(1).acquire()!,
   );
 }
@@ -39,29 +39,29 @@ afterEach(() => void vi.useRealTimers());
 
 describe('HS-13 a quiet stream', () => {
   it('carries a comment from time to time, until it ends', () => {
-    const sink = new Recorder();
-    const open = exchange(sink);
+    const writer = new Recorder();
+    const open = exchange(writer);
     open.notify('{"a":1}');
     vi.advanceTimersByTime(2 * SSE_COMMENT_INTERVAL);
     open.finish({ status: 200, body: '{"b":2}', isError: false });
     vi.advanceTimersByTime(2 * SSE_COMMENT_INTERVAL);
     const [first, last] = ['{"a":1}', '{"b":2}'].map((data) => `event: message\ndata: ${data}\n\n`);
-    expect(sink.sent).toEqual(['head', first, SSE_COMMENT, SSE_COMMENT, last]);
+    expect(writer.sent).toEqual(['head', first, SSE_COMMENT, SSE_COMMENT, last]);
   });
 
   it('is left alone once its client has gone', () => {
-    const sink = new Recorder();
-    const open = exchange(sink);
+    const writer = new Recorder();
+    const open = exchange(writer);
     open.notify('{}');
     open.cancel('the client has gone away');
     vi.advanceTimersByTime(2 * SSE_COMMENT_INTERVAL);
-    expect(sink.sent).toHaveLength(2);
+    expect(writer.sent).toHaveLength(2);
   });
 
   it('does not begin for an answer that is JSON', () => {
-    const sink = new Recorder();
-    exchange(sink).finish({ status: 200, body: '{}', isError: false });
+    const writer = new Recorder();
+    exchange(writer).finish({ status: 200, body: '{}', isError: false });
     vi.advanceTimersByTime(2 * SSE_COMMENT_INTERVAL);
-    expect(sink.sent).toEqual(['200 {}']);
+    expect(writer.sent).toEqual(['200 {}']);
   });
 });

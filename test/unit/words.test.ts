@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { RETIRED, retiredWords } from '../scripts/words.ts';
+import { RETIRED, retiredWords } from '../../scripts/words.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 function sources(): Map<string, string> {
   const paths = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' });
