@@ -8,7 +8,17 @@ describe('loopback', () => {
   );
 
   it.each([
-    ...['', '0.0.0.0', '128.0.0.1', '10.0.0.1', '[::]', '::2', 'localhost.example.com'],
-    ...['127.0.0.1.example.com', '127.example.com', '127.', '127.0.0', 'example.com'],
+    '',
+    '0.0.0.0',
+    '128.0.0.1',
+    '10.0.0.1',
+    '[::]',
+    '::2',
+    'localhost.example.com',
+    '127.0.0.1.example.com',
+    '127.example.com',
+    '127.',
+    '127.0.0',
+    'example.com',
   ])('%j is not known to be this machine', (host) => expect(isLoopback(host)).toBe(false));
 });
