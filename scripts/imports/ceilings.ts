@@ -23,5 +23,5 @@ export const CEILINGS: Ceilings = {
   './client': { atOnce: { modules: 66, kB: 141 } },
   './flow': { atOnce: { modules: 57, kB: 107 } },
   './state': { atOnce: { modules: 18, kB: 27 } },
-  './testing': { atOnce: { modules: 48, kB: 81 } },
+  './testing': { atOnce: { modules: 53, kB: 90 } },
 };
