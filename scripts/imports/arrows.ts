@@ -103,6 +103,7 @@ export type OnNode = Readonly<Record<string, string>>;
  */
 export const ON_NODE: OnNode = {
   cli: 'a program',
+  'base/test-support': 'for tests, which run on Node',
   'flow/test-support': 'for tests, which run on Node',
   'http/node': 'mcp-rondo/node: a server on node:http',
   'http/client/node-post.ts': 'a client on node:http; used only where that has been found',

@@ -18,7 +18,7 @@ export function encodeHeaderValue(value: string): string {
 
 /** The value a header stands for, or `undefined` if it is no value at all. */
 export function decodeHeaderValue(header: string): string | undefined {
-  const text = header.replace(/^[ \t]+|[ \t]+$/g, '');
+  const text = trimBlanks(header);
   if (!PLAIN.test(text)) return undefined;
   if (!text.startsWith(PREFIX) || !text.endsWith(SUFFIX)) return text;
   if (text.length < PREFIX.length + SUFFIX.length) return text;
@@ -29,4 +29,20 @@ export function decodeHeaderValue(header: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A header without the blanks around it. By index: an expression that looks for blanks at the end
+ * tries every blank inside, and again from each.
+ */
+export function trimBlanks(header: string): string {
+  let start = 0;
+  let end = header.length;
+  while (start < end && isBlank(header.charCodeAt(start))) start++;
+  while (end > start && isBlank(header.charCodeAt(end - 1))) end--;
+  return header.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }

@@ -7,7 +7,7 @@ import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import { targetParam } from '../protocol/methods.ts';
 import { headerMismatch } from '../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
-import { decodeHeaderValue } from './header-value.ts';
+import { decodeHeaderValue, trimBlanks } from './header-value.ts';
 import { type ParamHeader, argumentAt } from './param-headers.ts';
 
 const VERSION = 'mcp-protocol-version';
@@ -20,7 +20,7 @@ export function requireVersionHeader(headers: HeaderLookup): void {
 
 /** @throws RpcError `-32020` unless the version header says what the body says */
 export function matchVersionHeader(headers: HeaderLookup, version: string): void {
-  if (trimmed(headers.get(VERSION)) === version) return;
+  if (trimBlanks(headers.get(VERSION) ?? '') === version) return;
   throw headerMismatch('MCP-Protocol-Version does not match the body');
 }
 
@@ -29,7 +29,7 @@ export function matchRequestHeaders(headers: HeaderLookup, request: JsonRpcReque
   const { method } = request;
   const sent = headers.get('mcp-method');
   if (!sent) throw headerMismatch('Mcp-Method is missing');
-  if (trimmed(sent) !== method) throw headerMismatch('Mcp-Method does not match the body');
+  if (trimBlanks(sent) !== method) throw headerMismatch('Mcp-Method does not match the body');
   const param = targetParam(method);
   if (param === undefined) return;
   const name = headers.get('mcp-name');
@@ -63,8 +63,4 @@ function says(header: string, value: unknown): boolean {
   if (typeof value === 'number') return /^-?\d+(?:\.\d+)?$/.test(text) && Number(text) === value;
   if (typeof value === 'boolean') return text === String(value);
   return text === value;
-}
-
-function trimmed(header: string | null | undefined): string | undefined {
-  return header?.replace(/^[ \t]+|[ \t]+$/g, '');
 }

@@ -61,6 +61,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     await mismatch(opened, call('greet'), { 'mcp-method': 'Tools/Call' });
     await mismatch(opened, call('greet'), { 'mcp-name': 'Greet' });
     await mismatch(opened, call('greet'), { 'mcp-name': 'book' });
+    await mismatch(opened, call('greet'), { 'mcp-method': `a${' '.repeat(8_000)}b` });
   });
 
   it('T13 is decided in this order: version header, _meta, version, other headers, method', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LINEAR, growth } from '../../base/test-support/growth.ts';
 import type { JsonObject, JsonSchema } from '../../base/json.ts';
 import type { Tool } from '../../protocol/tool.ts';
 import { UsageError } from '../failure.ts';
@@ -80,6 +81,12 @@ describe('a value on the command line', () => {
     const closed = { properties: {}, additionalProperties: false };
     expect(() => read(['tex=1'], undefined, closed)).toThrow('it takes none');
   });
+});
+
+it('a number on the command line is read in linear time', () => {
+  const run = (digits: string): void =>
+    expect(() => read([`share=${digits}x`])).toThrow(UsageError);
+  expect(growth(run, (length) => '1'.repeat(length))).toBeLessThan(LINEAR);
 });
 
 describe('arguments', () => {

@@ -40,7 +40,7 @@ function assertOpen(name: string, tool: string, schema: JsonSchema): void {
   throw new UsageError(`'${cleanLine(tool)}' has no argument '${name}'; ${names}.`);
 }
 
-const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 const READERS: readonly (readonly [JsonType, (text: string) => JsonValue | undefined])[] = [
   ['null', (text) => (text === 'null' ? null : undefined)],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LINEAR, growth } from '../../base/test-support/growth.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { type Field, fieldsOf } from './field.ts';
 import { shownValue, typedProblem, typedValue } from './typed-value.ts';
@@ -110,6 +111,12 @@ describe('what is typed (EL-7)', () => {
   it('has the type of its field', () => {
     expect(typedValue(field({ type: 'string' }), ' 3 ')).toBe(' 3 ');
     expect(typedValue(field({ type: 'integer' }), ' 3 ')).toBe(3);
+  });
+
+  it('is read in linear time, however many digits it has', () => {
+    const number = field({ type: 'number' });
+    const read = (digits: string): unknown => typedValue(number, `${digits}x`);
+    expect(growth(read, (length) => '1'.repeat(length))).toBeLessThan(LINEAR);
   });
 
   it('is shown by the titles of choices', () => {

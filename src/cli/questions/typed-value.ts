@@ -3,7 +3,7 @@ import type { FormValue } from '../../protocol/elicitation.ts';
 import type { Field } from './field.ts';
 
 /** As people write numbers: `+` is fine, hexadecimal is not. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** The value typed, or the preset for nothing. Numbers that are none stay text, for the check. */
 export function typedValue(field: Field, typed: string): FormValue | undefined {

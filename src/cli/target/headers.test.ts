@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LINEAR, growth } from '../../base/test-support/growth.ts';
 import { parseHeaders } from './headers.ts';
 
 describe('headers', () => {
@@ -17,6 +18,14 @@ describe('headers', () => {
     writeFileSync(file, 'a: 1\r\n\nb: 2\n');
     expect(parseHeaders([`@${file}`, 'c: 3'])).toEqual({ a: '1', b: '2', c: '3' });
     expect(() => parseHeaders(['@/nowhere'])).toThrow('cannot be read');
+  });
+
+  it('are read in linear time', () => {
+    const read = (text: string): void => expect(() => parseHeaders([text])).toThrow('--header');
+    for (const unit of [' ', '\t', 'a', ':', ' a']) {
+      const textOf = (length: number): string => `a:${unit.repeat(length)}\u0001`;
+      expect(growth(read, textOf)).toBeLessThan(LINEAR);
+    }
   });
 
   it.each(['secret', ': secret', 'a b: secret', 'a: secret\nb: 2', 'a: secr\u0000et'])(

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { UsageError } from '../failure.ts';
 
 /** RFC 9110: the characters a header's name is made of. */
-const HEADER = /^(?<name>[!#$%&'*+\-.^_`|~\w]+):[ \t]*(?<value>[\t\x20-\x7e\x80-\xff]*)$/;
+const HEADER =
+  /^(?<name>[!#$%&'*+\-.^_`|~\w]+):[ \t]*(?<value>(?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)$/;
 
 /**
  * Headers as given: `Name: value`, or `@file` with one a line, which keeps them out of the list of

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LINEAR, growth } from '../../base/test-support/growth.ts';
 import { clean, cleanJson, cleanLine } from './clean.ts';
 
 describe('what a server says', () => {
@@ -29,6 +30,54 @@ describe('what a server says', () => {
 
   it('has only one line where there is room for one', () => {
     expect(cleanLine(' a\r\nb\tc\u2028d ')).toBe('a b c d');
+  });
+
+  it('loses sequences of every kind, and keeps the text around them', () => {
+    const sequences = [
+      '\u001b[38;5;1m',
+      '\u001b[?25l',
+      '\u001b[2 q',
+      '\u009b1;1H',
+      '\u001bP1;2|x\u001b\\',
+      '\u0090x\u009c',
+      '\u001b_payload\u0007',
+      '\u001b^private\u001b\\',
+      '\u001bXstring\u009c',
+      '\u009d0;title\u0007',
+      '\u001b(B',
+      '\u001bc',
+      '\u001b7',
+      '\u001b=',
+    ];
+    for (const sequence of sequences) expect(clean(`a${sequence}b`)).toBe('ab');
+  });
+
+  it('keeps what stands behind a sequence that does not end', () => {
+    expect(clean('\u001b]0;visible')).toBe('0;visible');
+    expect(clean('\u001b[31\u0000visible')).toBe('31visible');
+  });
+
+  it('is cleaned in linear time', () => {
+    const units = [
+      ';#',
+      '[',
+      ']',
+      ';a',
+      'a;',
+      '\u001b',
+      '\u001b[',
+      '\u001b]',
+      '\u009b',
+      '\u009d',
+      '0',
+      ' ',
+    ];
+    for (const unit of units) {
+      const textOf = (length: number): string => `\u001b${unit.repeat(length)}`;
+      expect(growth(clean, textOf)).toBeLessThan(LINEAR);
+      expect(growth(cleanLine, textOf)).toBeLessThan(LINEAR);
+      expect(growth(cleanJson, textOf)).toBeLessThan(LINEAR);
+    }
   });
 
   it('never has a control character left', () => {

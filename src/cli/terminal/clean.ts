@@ -3,7 +3,7 @@
  * sequences, control characters, what turns the direction of text, and what cannot be seen are taken
  * out. Everything from a server passes through here before it is printed.
  */
-import { stripVTControlCharacters } from 'node:util';
+import { withoutEscapeSequences } from './escape-sequences.ts';
 
 const NEWLINES = /\r\n?|\u2028|\u2029/g;
 
@@ -16,7 +16,7 @@ const INVISIBLE =
 
 /** Text of several lines. What should be text and is not is made one: servers get it wrong. */
 export function clean(text: string): string {
-  return stripVTControlCharacters(String(text))
+  return withoutEscapeSequences(String(text))
     .replace(NEWLINES, '\n')
     .replace(CONTROLS, '')
     .replace(INVISIBLE, '');

@@ -5,6 +5,7 @@ import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts'
 import { InvalidResponseError, parseFromServer } from '../../protocol/response.ts';
 import type { RequestOptions, Transport } from '../../protocol/transport.ts';
 import { standardHeaders } from './headers.ts';
+import { LineEnds } from './line-ends.ts';
 import { NodePost } from './node-post.ts';
 import { type HttpResponse, type Post, fetchPost } from './post.ts';
 
@@ -132,8 +133,9 @@ export class HttpTransport implements Transport {
       onError: (error) => (isTooLarge ||= error.type === 'max-buffer-size-exceeded'),
       maxBufferSize: this.#maxBytes,
     });
+    const lineEnds = new LineEnds();
     for await (const chunk of this.#chunksOf(response)) {
-      parser.feed(chunk);
+      parser.feed(lineEnds.toLf(chunk));
       if (isTooLarge) throw this.#tooLarge();
       for (const data of events.splice(0)) {
         const message = parseFromServer(data);

@@ -1,0 +1,44 @@
+/**
+ * How the cost of a function grows with its input, measured in this process's own CPU time: neither
+ * a busy machine nor a slow one changes it.
+ */
+import { cpuUsage } from 'node:process';
+
+const TIMES_LONGER = 16;
+const ATTEMPTS = 3;
+
+/** What is too little to be measured, in microseconds of CPU time. */
+const MEASURABLE = 1_000;
+
+/**
+ * Compares one run over a long text with as many runs over a short one as make up the same length:
+ * about 1 for what is linear, about 16 for what is quadratic.
+ *
+ * @param textOf makes a text of about `length` characters
+ */
+export function growth(
+  run: (text: string) => unknown,
+  textOf: (length: number) => string,
+  length = 1_000,
+): number {
+  const short = textOf(length);
+  const long = textOf(length * TIMES_LONGER);
+  const costOfShort = leastCost(() => {
+    for (let i = 0; i < TIMES_LONGER; i++) run(short);
+  });
+  return leastCost(() => run(long)) / Math.max(costOfShort, MEASURABLE);
+}
+
+/** More than this is not linear. */
+export const LINEAR = 5;
+
+function leastCost(work: () => void): number {
+  let least = Infinity;
+  for (let i = 0; i < ATTEMPTS; i++) {
+    const before = cpuUsage();
+    work();
+    const { user, system } = cpuUsage(before);
+    least = Math.min(least, user + system);
+  }
+  return least;
+}
