@@ -45,8 +45,10 @@ export { completable } from './server/registry/completable.ts';
 export type { Completer, CompletionContext } from './server/registry/completable.ts';
 
 export { accepted } from './flow/asks/accepted.ts';
+export type { FlowContext, RoundHandle, Settled } from './flow/context.ts';
 export type { ElicitOutcome, ElicitParams } from './flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './flow/asks/url.ts';
+export type { FlowLimits } from './flow/round/host.ts';
 export type { StepContext, StepFunction, StepOptions } from './flow/round/step.ts';
 export { acceptedContent, inputRequired, inputResponse } from './server/flows/manual.ts';
 export type {
@@ -66,6 +68,7 @@ export {
   RoundTimeoutError,
   StepError,
 } from './flow/journal/errors.ts';
+export type { DivergenceKind } from './flow/journal/errors.ts';
 export type { RecordedError } from './flow/journal/journal.ts';
 export type { FailedCheck } from './state/claims.ts';
 export { generateKey } from './state/key-ring.ts';

@@ -11,8 +11,15 @@ import type { AuthorSide, Known } from './round/author-side.ts';
 import { never } from './round/deferred.ts';
 import { keyProblem } from './journal/key.ts';
 import { FlowRandom } from './journal/random.ts';
-import type { Round } from './round/round.ts';
 import type { StepFunction, StepOptions } from './round/step.ts';
+
+/** The round that a context belongs to: a `Round` of `mcp-rondo/flow`. */
+export interface RoundHandle {
+  cancel(reason: string): void;
+  suspend(): void;
+  /** @internal */
+  readonly authorSide: AuthorSide;
+}
 
 /** The answers of several asks, by name. */
 export type Settled<T extends Record<string, unknown>> = { [K in keyof T]: Awaited<T[K]> };
@@ -31,7 +38,7 @@ export class FlowContext {
   /** @internal */
   protected readonly keyPrefix: string = '';
 
-  constructor(round: Round) {
+  constructor(round: RoundHandle) {
     this.round = round.authorSide;
     this.randomness = new FlowRandom(this.round.flow);
   }

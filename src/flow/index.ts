@@ -2,7 +2,7 @@
 
 export { Round } from './round/round.ts';
 export { FlowContext } from './context.ts';
-export type { Settled } from './context.ts';
+export type { RoundHandle, Settled } from './context.ts';
 export { DEFAULT_LIMITS } from './round/host.ts';
 export type {
   AsyncScope,
@@ -47,3 +47,50 @@ export {
   StepError,
 } from './journal/errors.ts';
 export type { DivergenceKind } from './journal/errors.ts';
+
+export { RondoError } from '../base/errors.ts';
+export type { RondoErrorCode } from '../base/errors.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json.ts';
+export type { ClientCapabilities } from '../protocol/capabilities.ts';
+export type {
+  Annotations,
+  AudioContent,
+  BlobResourceContents,
+  ContentBlock,
+  EmbeddedResource,
+  Icon,
+  ImageContent,
+  Resource,
+  ResourceContents,
+  ResourceLink,
+  Role,
+  TextContent,
+  TextResourceContents,
+} from '../protocol/content.ts';
+export type {
+  BooleanField,
+  ElicitResult,
+  EnumField,
+  FormElicitation,
+  FormField,
+  FormSchema,
+  FormValue,
+  MultiSelectField,
+  NumberField,
+  StringField,
+  TitledEnumField,
+  UrlElicitation,
+} from '../protocol/elicitation.ts';
+export type { InputRequest } from '../protocol/results.ts';
+export type {
+  CreateMessageParams,
+  CreateMessageResult,
+  ModelPreferences,
+  Root,
+  SamplingContent,
+  SamplingMessage,
+  ToolResultContent,
+  ToolUseContent,
+} from '../protocol/sampling.ts';
+export type { Tool, ToolAnnotations } from '../protocol/tool.ts';
+export type { AuthorSchema, Infer, RawShape, StandardSchema } from '../schema/standard.ts';

@@ -2,13 +2,15 @@
 import { isRecord } from '../base/json.ts';
 import type { HandleOptions } from './handle-options.ts';
 
-/** What tells a platform's object from options: Deno, Bun, @hono/node-server; Next.js and Netlify. */
-const MEMBERS = ['remoteAddr', 'requestIP', 'incoming', 'params'] as const;
+/** A platform's own object: of Deno, of Bun, of @hono/node-server, of Next.js and Netlify. */
+export type PlatformInfo =
+  | { readonly remoteAddr: unknown }
+  | { readonly requestIP: unknown }
+  | { readonly incoming: unknown }
+  | { readonly params: unknown };
 
-/** A platform's own object. */
-export type PlatformInfo = {
-  readonly [Member in (typeof MEMBERS)[number]]: { readonly [Name in Member]: unknown };
-}[(typeof MEMBERS)[number]];
+/** What tells a platform's object from options. */
+const MEMBERS = ['remoteAddr', 'requestIP', 'incoming', 'params'];
 
 /** Serves a web `Request`. Can be passed on to a platform as it is. */
 export interface FetchHandler {

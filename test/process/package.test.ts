@@ -1,0 +1,180 @@
+/** The package as its users get it: what they can import, compile and read. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path/posix';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type InstalledPackage,
+  compile,
+  installPackage,
+  runModule,
+} from '../support/installed-package.ts';
+
+let installed: InstalledPackage;
+
+beforeAll(async () => {
+  installed = await installPackage();
+}, 120_000);
+
+afterAll(() => installed?.remove());
+
+/** What users export from libraries of their own, by the only entry that they import. */
+const LIBRARIES: Record<string, string> = {
+  'mcp-rondo': `
+    import { type Context, McpServer, ResourceTemplate, inputRequired } from 'mcp-rondo';
+    export const builder = inputRequired;
+    export const server = new McpServer({ name: 'a', version: '1' });
+    export const { fetch, registerTool, registerPrompt, registerResource } = server;
+    export const tool = server.registerTool('a', {}, (context) => context.flowId);
+    export const { update, remove } = tool;
+    export const prompt = server.registerPrompt('a', {}, () => 'a');
+    export const resource = server.registerResource('a', 'a://b', {}, () => 'a');
+    const template = new ResourceTemplate('a://{b}', { list: undefined });
+    export const resources = server.registerResource('b', template, {}, () => 'a');
+    declare const context: Context;
+    export const { elicit, confirm, elicitUrl, sample, listRoots, all, step, client } = context;
+    export const scoped = context.scope('a');
+    export const question = inputRequired.listRoots();
+    export const params = question.params;`,
+  'mcp-rondo/node': `
+    import { nodeHandler, serve, type HttpService } from 'mcp-rondo/node';
+    export const serving = (service: HttpService) => serve(service, { port: 0 });
+    export const handler = (service: HttpService) => nodeHandler(service);`,
+  'mcp-rondo/stdio': `
+    import { serveStdio } from 'mcp-rondo/stdio';
+    export const serving = (...how: Parameters<typeof serveStdio>) => serveStdio(...how);`,
+  'mcp-rondo/client': `
+    import { Client } from 'mcp-rondo/client';
+    export const client = new Client('https://a.example/mcp', { name: 'a', version: '1' });
+    export const { callTool, getPrompt, readResource, discover, complete, listen, start } = client;
+    export const { listTools, listPrompts, listResources, listResourceTemplates } = client;
+    export const stepper = client.start('tools/call', { name: 'a' });
+    export const { answer, advance, toJSON, questions, result } = stepper;
+    export const params = Object.values(questions).map((question) => question.params);
+    export const content = async () => (await client.callTool('a')).content;
+    export const changes = async () => client.listen({});`,
+  'mcp-rondo/flow': `
+    import { FlowContext, type FlowHost, Round } from 'mcp-rondo/flow';
+    declare const host: FlowHost;
+    export const round = new Round(host);
+    export const { run, deliver, cancel, suspend, moveTo } = round;
+    export const context = new FlowContext(round);
+    export const { elicit, sample, step, all } = context;
+    export const { journal, scheduler, flow, limits, onStill } = host;`,
+  'mcp-rondo/state': `
+    import { FlowSecret, KeyRing, StateSeal, generateKey, sealedProtection } from 'mcp-rondo/state';
+    export const ring = new KeyRing([generateKey()]);
+    export const states = new StateSeal(sealedProtection(ring), 1_000, Date.now);
+    export const { seal, open } = states;
+    export const secret = FlowSecret.create();`,
+  'mcp-rondo/testing': `
+    import { type ServerFactory, testServer } from 'mcp-rondo/testing';
+    export const host = (factory: ServerFactory) => testServer(factory);
+    export const flow = async (factory: ServerFactory) => host(factory).callTool('a');
+    export type Flow = Awaited<ReturnType<typeof flow>>;
+    declare const begun: Flow;
+    export const { answer, fork, expectAsk, expectError, messages, progress, error } = begun;
+    export const { request, schema } = begun.expectAsk('a');
+    export const params = request.params;`,
+};
+
+describe('a library that imports one entry of the package', () => {
+  it('can be written for every entry', () => {
+    const { exports } = installed.manifest;
+    const entries = Object.keys(exports).filter((path) => typeof exports[path] !== 'string');
+    expect(entries.map((path) => `mcp-rondo${path.slice(1)}`)).toEqual(Object.keys(LIBRARIES));
+  });
+
+  it.each(Object.entries(LIBRARIES))(
+    'can export what %s exports, and what it makes of it',
+    async (entry, text) => {
+      const list = `console.log(Object.keys(await import('${entry}')).join())`;
+      const names = (await runModule(installed, list)).trim().split(',');
+      const values = names.map((name) => `export const its${name} = its.${name};`);
+      const library = `import * as its from '${entry}';\n${values.join('\n')}\n${text}`;
+      const { errors, declarations } = await compile(
+        installed,
+        entry.replaceAll('/', '-'),
+        library,
+      );
+      expect(errors).toBe('');
+      for (const name of names) expect(declarations).toContain(` its${name}`);
+      expect(declarations).not.toMatch(/node_modules|\/dist\//);
+    },
+  );
+});
+
+describe('the declarations of the package', () => {
+  it('do not offer what is internal', async () => {
+    const text = `
+      import { McpServer, type Context, type FlowOptions } from 'mcp-rondo';
+      import { Client, type Stepper, type Subscription } from 'mcp-rondo/client';
+      import type { TestHost, TestFlow } from 'mcp-rondo/testing';
+      const server = new McpServer({ name: 'a', version: '1' });
+      const tool = server.registerTool('a', {}, () => 'a');
+      type Members<T> = Exclude<keyof T, symbol>;
+      export const ofTools: Record<Members<typeof tool>, true> =
+        { enabled: true, enable: true, disable: true, remove: true, update: true };
+      type Hidden = 'dispatch' | 'httpPolicy' | 'round' | 'meta' | 'notifier' | 'course' | 'order';
+      type Types = [McpServer, Context, Client, Stepper, Subscription, TestHost, TestFlow];
+      export const hidden: Extract<Members<Types[number]>, Hidden>[] = [];
+      export const none: never[] = hidden;`;
+    expect((await compile(installed, 'internal', text)).errors).toBe('');
+  });
+
+  it('are enough for a program that runs in a browser or a worker', async () => {
+    const text = `
+      import { McpServer } from 'mcp-rondo';
+      import { Client } from 'mcp-rondo/client';
+      export type Engine = typeof import('mcp-rondo/flow');
+      export type Testing = typeof import('mcp-rondo/testing');
+      export const server = new McpServer({ name: 'a', version: '1' });
+      export const client = new Client(server, { name: 'a', version: '1' });
+      export const response = server.fetch(new Request('https://a.example/mcp'));`;
+    const { errors } = await compile(installed, 'worker', text, {
+      lib: ['ES2023', 'DOM'],
+      types: [],
+    });
+    expect(errors).toBe('');
+  });
+});
+
+describe('the files of the package', () => {
+  it('have source maps that hold the sources', async () => {
+    const modules = installed.files.filter((path) => path.endsWith('.js'));
+    expect(modules.length).toBeGreaterThan(100);
+    const without: string[] = [];
+    for (const path of modules) {
+      const map = JSON.parse(await read(`${path}.map`)) as { readonly sourcesContent?: string[] };
+      if (typeof map.sourcesContent?.[0] !== 'string') without.push(path);
+    }
+    expect(without).toEqual([]);
+  });
+
+  it('hold no tests', () => {
+    const tests = installed.files.filter((path) => /^dist\/.*(?:\.test\.|test-support)/.test(path));
+    expect(tests).toEqual([]);
+  });
+
+  it('are there where the README leads, and where a document leads to another', async () => {
+    const documents = installed.files.filter((path) => path.endsWith('.md'));
+    expect(documents).toContain('README.md');
+    const missing: string[] = [];
+    for (const document of documents) {
+      for (const link of await relativeLinks(document)) {
+        const path = join(dirname(document), link);
+        const counts = document === 'README.md' || link.endsWith('.md');
+        if (counts && !installed.files.includes(path)) missing.push(`${document}: ${link}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+});
+
+function read(path: string): Promise<string> {
+  return readFile(join(installed.folder, path), 'utf8');
+}
+
+async function relativeLinks(document: string): Promise<string[]> {
+  const links = (await read(document)).matchAll(/\]\((?<to>[^)#\s]+)[^)]*\)/g);
+  return [...links].map(({ groups }) => groups!['to']!).filter((to) => !/^\w+:/.test(to));
+}

@@ -1,0 +1,116 @@
+/** The package as its users get it: packed, and installed in a project of its own. */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What packing has no use for, or must make itself. */
+const LEFT_OUT = new Set(['.cache', '.git', 'dist', 'node_modules', 'results', 'test']);
+
+interface Manifest {
+  readonly exports: Record<string, string | { readonly types: string; readonly default: string }>;
+  readonly dependencies: Record<string, string>;
+}
+
+export interface InstalledPackage {
+  /** The folder of the project. */
+  readonly project: string;
+  /** The folder of the package in it. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** Paths of all files in the package, with slashes. */
+  readonly files: readonly string[];
+  remove(): Promise<void>;
+}
+
+/** Packs a copy of the sources, so that nothing that is built for others is touched. */
+export async function installPackage(): Promise<InstalledPackage> {
+  const temporary = await mkdtemp(join(tmpdir(), 'rondo-package-'));
+  const sources = join(temporary, 'sources');
+  await cp(root, sources, {
+    recursive: true,
+    filter: (path) => !LEFT_OUT.has(relative(root, path)) && !path.endsWith('node_modules'),
+  });
+  await symlink(join(root, 'node_modules'), join(sources, 'node_modules'), 'dir');
+  await run('npm', ['pack', '--silent', '--pack-destination', temporary], { cwd: sources });
+  const [tarball] = (await readdir(temporary)).filter((name) => name.endsWith('.tgz'));
+  const project = join(temporary, 'project');
+  const folder = join(project, 'node_modules/mcp-rondo');
+  await mkdir(folder, { recursive: true });
+  await run('tar', ['-xzf', join(temporary, tarball!), '-C', folder, '--strip-components=1']);
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+  await link(project, [...Object.keys(manifest.dependencies), '@types/node', 'undici-types']);
+  await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+  return {
+    project,
+    folder,
+    manifest,
+    files: await filesIn(folder),
+    remove: () => rm(temporary, { recursive: true }),
+  };
+}
+
+/** Installs other packages without a network: by links to those of this project. */
+async function link(project: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const path = join(project, 'node_modules', name);
+    await mkdir(dirname(path), { recursive: true });
+    await symlink(join(root, 'node_modules', name), path, 'dir');
+  }
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  return found
+    .filter((each) => each.isFile())
+    .map((each) => relative(folder, join(each.parentPath, each.name)).replaceAll('\\', '/'));
+}
+
+/** What Node prints for a module of the project. @throws what it writes on standard error */
+export async function runModule({ project }: InstalledPackage, text: string): Promise<string> {
+  const options = { cwd: project };
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', text], options);
+  return stdout;
+}
+
+/** Compiles a module of the project on its own: what TypeScript says, and the declarations. */
+export async function compile(
+  { project }: InstalledPackage,
+  name: string,
+  text: string,
+  options: object = {},
+): Promise<{ readonly errors: string; readonly declarations: string }> {
+  const folder = join(project, name);
+  await mkdir(folder);
+  await writeFile(join(folder, 'library.ts'), text);
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { ...OPTIONS, ...options } }),
+  );
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  try {
+    await run(process.execPath, [tsc, '-p', folder]);
+  } catch (error) {
+    return { errors: (error as { readonly stdout: string }).stdout, declarations: '' };
+  }
+  return { errors: '', declarations: await readFile(join(folder, 'library.d.ts'), 'utf8') };
+}
+
+/** A library's, as strict as they come. */
+const OPTIONS = {
+  target: 'ES2023',
+  lib: ['ES2023'],
+  module: 'NodeNext',
+  types: ['node'],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noPropertyAccessFromIndexSignature: true,
+  declaration: true,
+  skipLibCheck: false,
+};
