@@ -28,7 +28,7 @@ export type Settled<T extends Record<string, unknown>> = { [K in keyof T]: Await
  * What a handler does to its flow: ask, take steps, and read what stays the same in every round.
  *
  * Keys are 1 to 128 characters without `~`, unique over all asks, steps and checkpoints of a flow.
- * Misuse ends the round and is logged; it does not reject the promises handed out here.
+ * Misuse ends the round and is logged; it does not reject the promises that these methods return.
  */
 export class FlowContext {
   /** @internal */
@@ -87,8 +87,8 @@ export class FlowContext {
   }
 
   /**
-   * Does a piece of work once per flow: its outcome, value or error, is recorded and handed back on
-   * later rounds. Values pass through a codec (JSON plus Date, Map, Set, bigint, typed arrays,
+   * Does a piece of work once per flow: its outcome, value or error, is recorded, and delivered again
+   * in later rounds. Values pass through a codec (JSON plus Date, Map, Set, bigint, typed arrays,
    * undefined, NaN) before the handler sees them.
    *
    * @throws StepError when the work failed, on the live round and on every later one.
@@ -154,7 +154,7 @@ export class FlowContext {
     }
   }
 
-  /** Leaves alone what is no key, so that the check can say so. */
+  /** A key that is not valid stays as it is, so that the error names what the author wrote. */
   private fullKey(key: string): string {
     return keyProblem(key) === undefined ? this.keyPrefix + key : key;
   }

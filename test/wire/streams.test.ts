@@ -55,7 +55,7 @@ overWires('progress', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('F1 is mute until something new is handed over', async () => {
+  it('F1 is mute until something new is delivered', async () => {
     const { send } = await open(reporting);
     const first = request('tools/call', { name: 'ask' }, { progressToken: 'p1' });
     const asked = await send({ ...first, id: 'p1' });

@@ -11,7 +11,7 @@ export interface Ask<T> {
   readonly question: QuestionDigest;
   /** What the client must have declared to be asked (F11, MS-8). */
   readonly needs: ClientCapabilities;
-  /** Whether an answer nobody asked for may be taken (F16). */
+  /** Whether an answer may be taken before the question was ever sent (F16). */
   readonly acceptsUnsolicited: boolean;
   /** The wire form, with `problems` in front of the message; nothing for a checkpoint (F17). */
   render(problems: readonly string[]): InputRequest | undefined;
@@ -23,7 +23,7 @@ export interface Ask<T> {
 
 /** A question that is to be sent. */
 export interface OpenAsk {
-  /** What is asked for; a checkpoint asks nobody. */
+  /** What is asked for; a checkpoint asks for nothing. */
   readonly kind: AskKind;
   /** The author's key: answers come under it. */
   readonly key: string;

@@ -1,6 +1,6 @@
 import type { Ask } from './ask.ts';
 
-/** An ask that asks nobody: it is met when its state comes back (F17). */
+/** An ask without a question: it has its answer when its state comes back (F17). */
 export function checkpointAsk(key: string): Ask<void> {
   return {
     kind: 'checkpoint',

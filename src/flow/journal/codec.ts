@@ -124,7 +124,7 @@ function encodePlain(value: Record<string, unknown>, path: string, depth: number
 }
 
 function encodeBytes(view: ArrayBufferView, path: string): JsonValue {
-  // A Buffer is a Uint8Array to whoever reads it back.
+  // A Buffer comes back as a Uint8Array.
   const name = Object.prototype.toString.call(view).slice('[object '.length, -1);
   if (!Object.hasOwn(TYPED_ARRAYS, name)) throw unrecordable(path, `is a ${name}`);
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);

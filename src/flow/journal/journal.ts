@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../base/json.ts';
 import type { QuestionDigest } from './question.ts';
 
-/** The four kinds of question, and the one that asks nobody. */
+/** The four kinds of question, and the ask without one. */
 export type AskKind = 'form' | 'url' | 'sample' | 'roots' | 'checkpoint';
 
 /** What a line of the journal is about. */

@@ -29,7 +29,7 @@ export function sameBody(a: QuestionDigest, b: QuestionDigest): boolean {
   return a.slice(-MARK_LENGTH) === b.slice(-MARK_LENGTH);
 }
 
-/** FNV-1a: nothing depends on nobody finding two texts with the same mark. */
+/** FNV-1a. Not for security: two texts with the same mark only make the log less exact. */
 function markOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -1,5 +1,5 @@
 /**
- * A promise that an ask or a step hands to its author (F3).
+ * The promise that an ask or a step returns to its author (F3).
  *
  * It stays pending until an outcome is delivered; nothing is ever thrown into author code to
  * suspend it. A subclass with its own `then`, because `await` does not see an own `then` on a
@@ -10,7 +10,7 @@ class WatchedPromise<T> extends Promise<T> {
     return Promise;
   }
 
-  /** Told, once, when somebody first calls `then`. */
+  /** Learns, once, of the first call of `then`. */
   watcher: Deferred<T> | undefined;
 
   override then<A = T, B = never>(
@@ -49,7 +49,7 @@ export class Deferred<T> {
     this.#reject(reason);
   }
 
-  /** Somebody has called `then` on the promise for the first time. */
+  /** `then` has been called on the promise for the first time. */
   onAwaited(): void {}
 }
 

@@ -129,7 +129,7 @@ describe('F7 a changed question', () => {
   });
 });
 
-describe('F1 the journal is handed over in its order', () => {
+describe('F1 what is recorded is delivered in its order', () => {
   const step = (key: string, value: string): Entry => ({
     kind: 'step',
     key,

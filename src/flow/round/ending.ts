@@ -1,8 +1,8 @@
 import type { RoundOutcome } from './round-outcome.ts';
 
 /**
- * The end of one round (F5). Made anew for each, and always settled, so that frames suspended
- * against it can be collected.
+ * The end of one round (F5). Each round has its own, which always settles, so that suspended
+ * frames can be collected.
  */
 export class Ending {
   readonly outcome: Promise<RoundOutcome<unknown>>;
@@ -23,7 +23,7 @@ export class Ending {
     return this.#over;
   }
 
-  /** Ends the round; later calls change nothing. Steps still running are told. */
+  /** Ends the round; later calls change nothing. The signals of running steps abort. */
   settle(outcome: RoundOutcome<unknown>): void {
     if (this.#over) return;
     this.#over = true;

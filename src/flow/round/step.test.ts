@@ -6,7 +6,7 @@ import { Play, YES } from '../test-support/play.ts';
 afterEach(() => void vi.useRealTimers());
 
 describe('a step', () => {
-  it('F10 runs once and hands its outcome back on later rounds', async () => {
+  it('F10 runs once, and its outcome is delivered again on later rounds', async () => {
     let runs = 0;
     const play = new Play(async (ctx) => {
       const value = await ctx.step('work', () => ++runs);
@@ -33,7 +33,7 @@ describe('a step', () => {
     expect(keys[0]).not.toBe(keys[1]);
   });
 
-  it('F6 hands over the recorded copy, live as on replay', async () => {
+  it('F6 delivers the recorded copy, live as on replay', async () => {
     const original = {
       when: new Date(5),
       map: new Map([['a', { deep: new Set([1n]) }]]),

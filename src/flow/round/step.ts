@@ -7,7 +7,7 @@ import { recordError, recordValue } from '../journal/record.ts';
 /** What a step's function is given. */
 export interface StepContext {
   /**
-   * The same for this step of this flow on every attempt, whoever runs it. Hand it to whatever
+   * The same for this step of this flow on every attempt, on every instance. Pass it to whatever
    * performs the effect, so that an effect whose record was lost is not performed twice.
    */
   readonly idempotencyKey: string;
