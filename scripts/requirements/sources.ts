@@ -17,6 +17,6 @@ function filesIn(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(root, path);
-    return /\.(?:ts|mts|md)$/.test(entry.name) ? [path] : [];
+    return /\.(?:[cm]?[jt]s|md)$/.test(entry.name) ? [path] : [];
   });
 }

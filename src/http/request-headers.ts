@@ -60,7 +60,13 @@ export function matchParamHeaders(
 function says(header: string, value: unknown): boolean {
   const text = decodeHeaderValue(header);
   if (text === undefined) return false;
-  if (typeof value === 'number') return /^-?\d+(?:\.\d+)?$/.test(text) && Number(text) === value;
+  if (typeof value === 'number') return saysNumber(text, value);
   if (typeof value === 'boolean') return text === String(value);
   return text === value;
+}
+
+/** `42.0` says 42. Beyond the safe range two numbers can be one in JavaScript: that is a mismatch. */
+function saysNumber(text: string, value: number): boolean {
+  const isExact = Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return isExact && /^-?\d+(?:\.\d+)?$/.test(text) && Number(text) === value;
 }

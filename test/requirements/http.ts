@@ -62,7 +62,7 @@ export const HTTP_SERVER: Requirements = {
   },
   'HS-11': {
     level: 'MUST',
-    text: 'An argument annotated with `x-mcp-header` has its `Mcp-Param-*` header, and the same value in both, or the answer is `-32020`. No header is expected for null or an absent argument. Integers are compared as numbers.',
+    text: 'An argument annotated with `x-mcp-header` has its `Mcp-Param-*` header, and the same value in both, or the answer is `-32020`. No header is expected for null or an absent argument. Integers are compared as numbers, and are in the safe range of JavaScript.',
     sources: [HTTP],
     scenarios: ['http-custom-header-server-validation'],
   },

@@ -46,7 +46,7 @@ export const STANDARD_STREAMS: Requirements = {
   },
   'IO-9': {
     level: 'SHOULD',
-    text: 'A client that speaks an older revision too begins with `server/discover`. An error of this revision means a server of this revision; any other error, or silence, an older one.',
+    text: 'The client begins with `server/discover`, above all if it speaks an older revision too. An error of this revision means a server of this revision; any other error, or silence, an older one.',
     sources: [STDIO],
     todo: 'The client speaks this revision only, and sends its first request unasked.',
   },

@@ -142,6 +142,27 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     for (const headers of wrong) await mismatch(opened, message, { ...right, ...headers });
   });
 
+  it('HS-11 refuses mirrored integers that numbers of JavaScript cannot tell apart', async () => {
+    const opened = await open(tables);
+    const exact = Number.MAX_SAFE_INTEGER;
+    const headers = (guests: string) => ({ headers: { 'mcp-param-guests': guests } });
+    const largest = await opened.send(call('book', { guests: exact }), headers(String(exact)));
+    expect(largest.response.error).toBeUndefined();
+    for (const [body, header] of [
+      ['9007199254740992', '9007199254740993'],
+      ['-9007199254740993', '-9007199254740993'],
+    ] as const) {
+      const message = JSON.stringify(call('book', { guests: 0 })).replace(
+        '"guests":0',
+        `"guests":${body}`,
+      );
+      const { status, response } = await opened.send(message, {
+        headers: { 'mcp-method': 'tools/call', 'mcp-name': 'book', 'mcp-param-guests': header },
+      });
+      expect({ status, code: response.error?.code }).toEqual({ status: 400, code: -32020 });
+    }
+  });
+
   it('HS-11 SE-3 arguments that are not there have no header, and none is taken from one', async () => {
     const opened = await open(tables);
     const plain = await opened.send(call('book', { guests: null, deep: {} }));
