@@ -1,7 +1,7 @@
 // The whole public surface of `mcp-rondo/node`: an explicit list, one name at a time.
 
 export { nodeHandler, serve } from './serve.ts';
-export type { Serving } from './serve.ts';
+export type { NodeListener, Serving } from './serve.ts';
 export type { NodeHandlerOptions, ServeOptions } from '../serve-options.ts';
 export type { HttpService } from './handler.ts';
 export type { HandleOptions } from '../handle-options.ts';
