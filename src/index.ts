@@ -48,6 +48,7 @@ export { accepted } from './flow/asks/accepted.ts';
 export type { FlowContext, RoundHandle, Settled } from './flow/context.ts';
 export type { ElicitOutcome, ElicitParams } from './flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './flow/asks/url.ts';
+export type { CheckpointOptions } from './flow/asks/checkpoint.ts';
 export type { FlowLimits } from './flow/round/host.ts';
 export type { StepContext, StepFunction, StepOptions } from './flow/round/step.ts';
 export { acceptedContent, inputRequired, inputResponse } from './server/flows/manual.ts';

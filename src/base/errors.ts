@@ -1,4 +1,3 @@
-import { type OptionSet, optionsProblem } from './options.ts';
 import { brand } from './brand.ts';
 
 /** Every code a {@link RondoError} can carry; switch over it to handle them one by one. */
@@ -55,10 +54,4 @@ brand(RondoError, 'RondoError');
 /** An option that cannot be used: thrown where it is given, never later. */
 export function invalidOptions(message: string): RondoError<'invalid_options'> {
   return new RondoError('invalid_options', message);
-}
-
-/** @throws RondoError `invalid_options` for a member of `given` that is unknown or cannot be used */
-export function assertOptions<T>(set: OptionSet<T>, given: T): void {
-  const problem = optionsProblem(set, given);
-  if (problem !== undefined) throw invalidOptions(problem);
 }

@@ -1,13 +1,13 @@
 /** Longer names are like none: comparing them is not worth its time. */
 const LONGEST_NAME = 64;
 
-/** The candidate that `name` was most likely meant to be; `undefined` when none is like it. */
+/** The candidate that `name` was most likely meant to be, in any case; `undefined` for none. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
   let best: string | undefined;
   let limit = Math.max(name.length > 3 ? 2 : 1, Math.floor(name.length * 0.4)) + 1;
   for (const candidate of candidates) {
-    const distance = isPartOf(name, candidate) ? 1 : edits(name, candidate);
+    const distance = distanceOf(name.toLowerCase(), candidate.toLowerCase());
     if (distance >= limit) continue;
     best = candidate;
     limit = distance;
@@ -15,10 +15,11 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** `auth` and `authenticate`, `hostname` and `host`: too far apart to count as misspelled. */
-function isPartOf(name: string, candidate: string): boolean {
+/** `auth` and `authenticate`, `hostname` and `host` are too far apart to count as misspelled. */
+function distanceOf(name: string, candidate: string): number {
   const [short, long] = name.length < candidate.length ? [name, candidate] : [candidate, name];
-  return short.length > 3 && long.toLowerCase().includes(short.toLowerCase());
+  const isPart = short.length > 3 && long.includes(short);
+  return isPart ? Math.min(long.length - short.length, 2) : edits(name, candidate);
 }
 
 /** How many characters have to be added, removed or replaced to turn `from` into `to`. */

@@ -18,12 +18,25 @@ export const delay: Check = (value) =>
     ? undefined
     : `must be a whole number of ms, from 0 to ${LONGEST_TIMER}`;
 
+/** A limit in ms, which may be none. */
+export const timeLimit: Check = (value) =>
+  typeof value === 'number' && value > 0 ? undefined : 'must be a number of ms above 0';
+
 export const flag: Check = (value) =>
   typeof value === 'boolean' ? undefined : 'must be true or false';
 
+/** Text that may be empty. */
+export const anyText: Check = (value) => (typeof value === 'string' ? undefined : 'must be text');
+
 /** Text that is not empty. */
-export const text: Check = (value) =>
+export const nonEmptyText: Check = (value) =>
   typeof value === 'string' && value !== '' ? undefined : 'must be text that is not empty';
+
+/** Members that are the caller's to name. */
+export const record: Check = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? undefined
+    : 'must be an object';
 
 export const callable: Check = (value) =>
   typeof value === 'function' ? undefined : 'must be a function';
@@ -32,6 +45,12 @@ export const callable: Check = (value) =>
 export function oneOf(...values: readonly string[]): Check {
   const words = values.map((value) => `'${value}'`).join(' or ');
   return (value) => (values.includes(value as string) ? undefined : `must be ${words}`);
+}
+
+/** Anything that one of the checks takes. */
+export function either(words: string, ...checks: readonly Check[]): Check {
+  return (value) =>
+    checks.some((check) => check(value) === undefined) ? undefined : `must be ${words}`;
 }
 
 /** @param items what is in the array, such as 'host names' */

@@ -7,7 +7,7 @@ import {
   listOf,
   oneOf,
   positive,
-  text,
+  nonEmptyText,
   delay,
 } from './option-checks.ts';
 import { nearest } from './nearest.ts';
@@ -24,7 +24,7 @@ const OVEN: OptionSet<Oven> = {
   table: {
     heat: positive,
     door: { locked: flag, guard: callable },
-    light: { colour: text },
+    light: { colour: nonEmptyText },
   },
   elsewhere: { 'in the options of plugIn()': { socket: count } },
   notes: { microwave: 'An oven has none.' },
@@ -99,12 +99,12 @@ describe('options', () => {
       heat: positive,
       // @ts-expect-error `guard` is missing
       door: { locked: flag },
-      light: { colour: text },
+      light: { colour: nonEmptyText },
     };
     const added: OptionSet<Oven>['table'] = {
       ...OVEN.table,
       // @ts-expect-error the oven has no such option
-      colour: text,
+      colour: nonEmptyText,
     };
     expect([missing, added]).toHaveLength(2);
   });
@@ -116,7 +116,7 @@ describe('a check of a value', () => {
     ['count', count, [0, 7], [-1, 0.5, Number.NaN, Infinity, '0']],
     ['delay', delay, [0, 25_000, 2 ** 31 - 1], [2 ** 31, -1, Number.NaN, '5']],
     ['flag', flag, [true, false], ['false', 0, null]],
-    ['text', text, ['a'], ['', 1, null, ['a']]],
+    ['nonEmptyText', nonEmptyText, ['a'], ['', 1, null, ['a']]],
     ['callable', callable, [() => 1], [{}, 'f', null]],
     ['oneOf', oneOf('a', 'b'), ['a', 'b'], ['c', '', 0, null]],
     [
@@ -145,6 +145,7 @@ describe('the nearest name', () => {
     ['allowedhosts', 'allowedHosts'],
     ['authentcate', 'authenticate'],
     ['auth', 'authenticate'],
+    ['ALLOWEDHOSTS', 'allowedHosts'],
     ['authenticateRequest', 'authenticate'],
     ['timeout', 'roundTimeout'],
     ['port', undefined],

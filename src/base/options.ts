@@ -2,6 +2,7 @@
  * Options that a caller gives: which there are, and what each may be. An unknown member is refused
  * rather than ignored: a misspelled or misplaced `authenticate` would let everybody in.
  */
+import { invalidOptions } from './errors.ts';
 import { nearest } from './nearest.ts';
 
 /** What is wrong with an option's value, in words that follow its name; `undefined` for nothing. */
@@ -33,6 +34,12 @@ export interface OptionSet<T> {
   readonly notes?: Readonly<Record<string, string>>;
 }
 
+/** @throws RondoError `invalid_options` for a member of `given` that is unknown or cannot be used */
+export function assertOptions<T>(set: OptionSet<T>, given: T): void {
+  const problem = optionsProblem(set, given);
+  if (problem !== undefined) throw invalidOptions(problem);
+}
+
 /**
  * What is wrong with the first of the `given` members that is unknown or cannot be used. Members
  * that are `undefined` count as absent; inherited ones count, since they are read like others.
@@ -54,10 +61,10 @@ function problemIn(
     if (given[name] === undefined || Object.hasOwn(table, name)) continue;
     return unknownOption(set, table, group, name);
   }
-  for (const [name, rule] of Object.entries(table)) {
+  for (const name in table) {
     const value = given[name];
     if (value === undefined) continue;
-    const problem = valueProblem(set, rule, value, pathOf(group, name));
+    const problem = valueProblem(set, table[name]!, value, group, name);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -67,11 +74,13 @@ function valueProblem(
   set: OptionSet<never>,
   rule: Check | AnyOptionTable,
   value: unknown,
-  path: string,
+  group: string,
+  name: string,
 ): string | undefined {
-  if (typeof rule !== 'function' && isObject(value)) return problemIn(set, rule, value, path);
-  const problem = typeof rule === 'function' ? rule(value) : 'must be an object';
-  return problem && `Option '${path}' of ${set.of} ${problem}.`;
+  const isGroup = typeof rule !== 'function';
+  if (isGroup && isObject(value)) return problemIn(set, rule, value, pathOf(group, name));
+  const problem = isGroup ? 'must be an object' : rule(value);
+  return problem && `Option '${pathOf(group, name)}' of ${set.of} ${problem}.`;
 }
 
 function unknownOption(

@@ -3,6 +3,7 @@ import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Resource } from '../protocol/content.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
+import { assertOptions } from '../base/options.ts';
 import type { JsonObject, UnknownRecord } from '../base/json.ts';
 import { type Logger, stderrLogger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
@@ -32,7 +33,7 @@ import { exposedRoots } from './flows/exposed-roots.ts';
 import { capabilitiesOf } from './flows/handlers.ts';
 import { InProcessTransport } from './in-process.ts';
 import { changesIn, listenOnce } from './listening/stream.ts';
-import type { ClientOptions } from './options.ts';
+import { CLIENT_OPTIONS, type ClientOptions } from './options.ts';
 import { allPages } from './calls/paging.ts';
 import { assertShape } from './flows/result-shape.ts';
 import { RepairingSender } from './calls/repairing-sender.ts';
@@ -84,6 +85,7 @@ export class Client {
 
   /** @throws RondoError `invalid_options` */
   constructor(target: Target, options: ClientOptions) {
+    assertOptions(CLIENT_OPTIONS, options);
     const { name, version, title, timeout = 60_000, allowInsecureUrls = false } = options;
     if (!name || !version) throw invalidOptions('A client needs a name and a version.');
     if (Array.isArray(options.roots)) exposedRoots(options.roots);

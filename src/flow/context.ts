@@ -1,7 +1,8 @@
+import { assertOptions } from '../base/options.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
 import type { Ask } from './asks/ask.ts';
-import { checkpointAsk } from './asks/checkpoint.ts';
+import { CHECKPOINT_OPTIONS, type CheckpointOptions, checkpointAsk } from './asks/checkpoint.ts';
 import { confirmAsk } from './asks/confirm.ts';
 import { type ElicitOutcome, type ElicitParams, formAsk } from './asks/form.ts';
 import { rootsAsk } from './asks/roots.ts';
@@ -11,7 +12,7 @@ import type { AuthorSide, Known } from './round/author-side.ts';
 import { never } from './round/deferred.ts';
 import { keyProblem } from './journal/key.ts';
 import { FlowRandom } from './journal/random.ts';
-import type { StepFunction, StepOptions } from './round/step.ts';
+import { STEP_OPTIONS, type StepFunction, type StepOptions } from './round/step.ts';
 
 /** The round that a context belongs to: a `Round` of `mcp-rondo/flow`. */
 export interface RoundHandle {
@@ -94,16 +95,22 @@ export class FlowContext {
    * @throws StepError when the work failed, on the live round and on every later one.
    */
   step<T>(key: string, fn: StepFunction<T>, options: StepOptions = {}): Promise<T> {
-    return this.round.step(this.fullKey(key), fn, options);
+    return this.checked(() => {
+      assertOptions(STEP_OPTIONS, options);
+      return this.round.step(this.fullKey(key), fn, options);
+    });
   }
 
   /**
    * Ends the round with state and no question; the client comes straight back, to any instance.
    * With `after`, only if the round has already run that many ms.
    */
-  checkpoint(key: string, { after = 0 }: { after?: number } = {}): Promise<void> {
-    const known = this.round.isCheckpointDue(after) ? undefined : { answer: null };
-    return this.ask(key, checkpointAsk, known);
+  checkpoint(key: string, options: CheckpointOptions = {}): Promise<void> {
+    return this.checked(() => {
+      assertOptions(CHECKPOINT_OPTIONS, options);
+      const isDue = this.round.isCheckpointDue(options.after ?? 0);
+      return this.ask(key, checkpointAsk, isDue ? undefined : { answer: null });
+    });
   }
 
   /** The same context with keys of its own, for helpers: `scope('a')` turns key `b` into `a/b`. */
@@ -146,8 +153,13 @@ export class FlowContext {
 
   /** @internal */
   protected ask<T>(key: string, make: (key: string) => Ask<T>, known?: Known): Promise<T> {
+    return this.checked(() => this.round.ask(make(this.fullKey(key)), known));
+  }
+
+  /** Makes a call; misuse ends the round instead of reaching the handler (F8). */
+  private checked<T>(call: () => Promise<T>): Promise<T> {
     try {
-      return this.round.ask(make(this.fullKey(key)), known);
+      return call();
     } catch (error) {
       this.round.fail(error);
       return never();

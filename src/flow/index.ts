@@ -35,6 +35,7 @@ export type {
   Threw,
 } from './round/round-outcome.ts';
 export type { StepContext, StepFunction, StepOptions } from './round/step.ts';
+export type { CheckpointOptions } from './asks/checkpoint.ts';
 export { accepted } from './asks/accepted.ts';
 export type { ElicitOutcome, ElicitParams } from './asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './asks/url.ts';

@@ -1,7 +1,7 @@
 /** A caller that was verified before: `http.authenticate` and this are the two doors of one seam. */
-import type { OptionSet } from '../base/options.ts';
+import { type OptionSet, assertOptions } from '../base/options.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import { assertOptions, invalidOptions } from '../base/errors.ts';
+import { invalidOptions } from '../base/errors.ts';
 import { type Principal, principalProblem } from '../protocol/principal.ts';
 import type { HttpPolicy } from './policy.ts';
 

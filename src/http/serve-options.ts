@@ -1,4 +1,4 @@
-import { delay, flag, text } from '../base/option-checks.ts';
+import { delay, flag, nonEmptyText } from '../base/option-checks.ts';
 import type { OptionSet } from '../base/options.ts';
 import { HTTP_OPTIONS } from './policy.ts';
 
@@ -29,7 +29,7 @@ export const SERVE_OPTIONS: OptionSet<ServeOptions> = {
   table: {
     port: isPort,
     // An empty one would be every address of this machine.
-    host: text,
+    host: nonEmptyText,
     path: isPath,
     signals: areSignals,
     grace: delay,

@@ -1,9 +1,8 @@
-import { callable, having, positive, text } from '../base/option-checks.ts';
-import type { OptionSet, OptionTable } from '../base/options.ts';
+import { anyText, callable, having, positive, nonEmptyText } from '../base/option-checks.ts';
+import { type OptionSet, type OptionTable, assertOptions } from '../base/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
-import { assertOptions } from '../base/errors.ts';
 import { type JsonObject, isRecord } from '../base/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
 import type { CacheHint } from '../protocol/results.ts';
@@ -111,8 +110,8 @@ const CACHE_HINTS: OptionTable<Required<ServerOptions>['cacheHints']> = {
 const SERVER_OPTIONS: OptionSet<ServerOptions> = {
   of: 'McpServer',
   table: {
-    instructions: (value) => (typeof value === 'string' ? undefined : 'must be text'),
-    audience: text,
+    instructions: anyText,
+    audience: nonEmptyText,
     state: STATE_OPTIONS,
     limits: LIMIT_OPTIONS,
     cacheHints: CACHE_HINTS,

@@ -1,5 +1,7 @@
 import type * as nodeChildProcess from 'node:child_process';
 import { RondoError, invalidOptions } from '../base/errors.ts';
+import { callable, either, listOf, nonEmptyText, oneOf, record } from '../base/option-checks.ts';
+import { type OptionSet, assertOptions } from '../base/options.ts';
 import { type Line, LineSplitter } from './lines.ts';
 
 /** A program that serves MCP on its standard streams. It is started as it is, never by a shell. */
@@ -103,15 +105,24 @@ export class ChildProcess {
   }
 }
 
+const COMMAND: OptionSet<ServerCommand> = {
+  of: 'a server command',
+  table: {
+    command: nonEmptyText,
+    args: listOf('texts, which no shell splits', (arg) => typeof arg === 'string'),
+    env: record,
+    cwd: nonEmptyText,
+    stderr: either("'inherit', 'ignore' or a function", oneOf('inherit', 'ignore'), callable),
+  },
+  notes: { shell: 'A program is started as it is, never by a shell.' },
+};
+
 /** @throws RondoError `invalid_options` for what cannot be a command */
-export function assertCommand({ command, args }: ServerCommand): void {
-  if (typeof command !== 'string' || command === '') {
+export function assertCommand(command: ServerCommand): void {
+  assertOptions(COMMAND, command);
+  if (command.command === undefined) {
     throw invalidOptions('A server is started by a command: { command, args }.');
   }
-  if (args === undefined || (Array.isArray(args) && args.every((arg) => typeof arg === 'string'))) {
-    return;
-  }
-  throw invalidOptions('The args of a command are an array of strings; no shell splits them.');
 }
 
 const ESSENTIAL = [

@@ -1,10 +1,9 @@
 /** `mcp-rondo/stdio`: serving one client over standard streams (IO-1 to IO-7). */
 import type { Readable, Writable } from 'node:stream';
 import { having, positive, delay } from '../base/option-checks.ts';
-import type { OptionSet } from '../base/options.ts';
+import { type OptionSet, assertOptions } from '../base/options.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import type { Dispatcher, Reply } from '../protocol/dispatcher.ts';
-import { assertOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';

@@ -1,4 +1,6 @@
 /** Results that may be kept for a while (CA-3, CA-4, MC-12). */
+import { having, nonEmptyText } from '../../base/option-checks.ts';
+import type { OptionTable } from '../../base/options.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { CallOptions } from './request-sender.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -19,6 +21,11 @@ export interface CacheOptions {
    */
   readonly context?: string;
 }
+
+export const CACHE_OPTIONS: OptionTable<CacheOptions> = {
+  store: having('get', 'set', 'delete'),
+  context: nonEmptyText,
+};
 
 interface Kept {
   readonly expiresAt: number;

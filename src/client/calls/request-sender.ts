@@ -1,14 +1,17 @@
 /** Sends requests: ids, what every request carries, deadlines, and what came of it. */
+import { callable, either, having, oneOf, record, timeLimit } from '../../base/option-checks.ts';
+import { type OptionSet, assertOptions } from '../../base/options.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import { Notification } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
-import type { Implementation, LogLevel } from '../../protocol/results.ts';
+import { type Implementation, LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { RequestOptions, Transport } from '../../protocol/transport.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { StandardSchema } from '../../schema/standard.ts';
 import { Deadline } from './deadline.ts';
 import { abortable } from './abortable.ts';
 
@@ -43,6 +46,27 @@ export interface CallOptions {
   readonly cache?: 'default' | 'reload';
 }
 
+/** Those of every call, and of `callTool`. */
+const CALL_OPTIONS: OptionSet<CallOptions & { readonly outputSchema?: StandardSchema }> = {
+  of: 'a call',
+  table: {
+    signal: either('an AbortSignal', having('addEventListener', 'throwIfAborted')),
+    timeout: timeLimit,
+    maxTimeout: timeLimit,
+    onProgress: callable,
+    logLevel: oneOf(...LOG_LEVELS),
+    onLog: callable,
+    meta: record,
+    cache: oneOf('default', 'reload'),
+    // The schema library's own object, which may be a function.
+    outputSchema: () => undefined,
+  },
+  notes: {
+    maxTotalTimeout: "Did you mean 'maxTimeout', which bounds each request of a call?",
+    resetTimeoutOnProgress: 'Progress always starts the timeout anew; leave it out.',
+  },
+};
+
 /** A request, and what only this one needs. */
 export interface Outgoing {
   readonly method: string;
@@ -75,9 +99,10 @@ export class RequestSender {
    * Sends a request under a fresh id, and resolves with its result.
    *
    * @throws RpcError what the server answered instead; TimeoutError; RondoError `cancelled`,
-   * `transport_failed`, `invalid_response`
+   * `transport_failed`, `invalid_response`, `invalid_options`
    */
   async send(outgoing: Outgoing, options: CallOptions): Promise<UnknownRecord> {
+    assertOptions(CALL_OPTIONS, options);
     const id = ++this.#lastId;
     const { timeout = this.#options.timeout, signal } = options;
     const limit = options.maxTimeout ?? timeout * 10;

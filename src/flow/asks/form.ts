@@ -1,4 +1,6 @@
 /** Form elicitation (EL-3 to EL-7). */
+import { anyText, callable, either, record } from '../../base/option-checks.ts';
+import { type OptionSet, assertOptions } from '../../base/options.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { formRequest } from '../../protocol/input-request.ts';
@@ -23,8 +25,18 @@ export interface ElicitParams<S extends AuthorSchema = AuthorSchema> {
   readonly schema: S;
 }
 
-/** @throws RondoError `invalid_elicitation` naming the property that no form can show. */
+const ELICIT_PARAMS: OptionSet<ElicitParams> = {
+  of: 'elicit()',
+  // Schemas of some libraries are functions.
+  table: { message: anyText, schema: either('a schema', record, callable) },
+};
+
+/**
+ * @throws RondoError `invalid_elicitation` naming the property that no form can show;
+ *   `invalid_options`
+ */
 export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<ElicitOutcome<T>> {
+  assertOptions(ELICIT_PARAMS, params);
   return new FormAsk<T>(flow, key, params.message, formFor(params.schema));
 }
 

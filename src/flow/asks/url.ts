@@ -1,4 +1,6 @@
 /** URL elicitation (EL-10 to EL-14). */
+import { anyText } from '../../base/option-checks.ts';
+import { type OptionSet, assertOptions } from '../../base/options.ts';
 import type { ElicitResult } from '../../protocol/elicitation.ts';
 import { urlRequest } from '../../protocol/input-request.ts';
 import { RondoError } from '../../base/errors.ts';
@@ -24,11 +26,17 @@ export interface ElicitUrlParams {
   readonly url: string;
 }
 
+const ELICIT_URL_PARAMS: OptionSet<ElicitUrlParams> = {
+  of: 'elicitUrl()',
+  table: { message: anyText, url: anyText },
+};
+
 /**
  * @throws RondoError `invalid_elicitation` unless the URL is absolute, http or https, and without
- *   credentials
+ *   credentials; `invalid_options`
  */
 export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<UrlOutcome> {
+  assertOptions(ELICIT_URL_PARAMS, params);
   const { message, url } = params;
   assertElicitUrl(url);
   return {

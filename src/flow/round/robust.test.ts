@@ -131,7 +131,7 @@ describe('what a step returns', () => {
 it('F8 a step that cannot be run at all ends the round, and its function is not called', async () => {
   let ran = false;
   const play = new Play((ctx) => ctx.step('odd', () => (ran = true), null as never));
-  expect(await play.failure()).toBeInstanceOf(TypeError);
+  expect(await play.failure()).toMatchObject({ code: 'invalid_options' });
   expect(ran).toBe(false);
 });
 

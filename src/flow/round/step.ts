@@ -1,3 +1,5 @@
+import { count } from '../../base/option-checks.ts';
+import type { OptionSet } from '../../base/options.ts';
 import { encodeBase64 } from '../../base/base64.ts';
 import type { Scheduler } from './host.ts';
 import type { Flow } from '../journal/flow.ts';
@@ -19,6 +21,8 @@ export interface StepOptions {
   /** Further attempts after a failure, 100 ms apart at first, doubling to 5 s. Default 0. */
   readonly retries?: number;
 }
+
+export const STEP_OPTIONS: OptionSet<StepOptions> = { of: 'step()', table: { retries: count } };
 
 export type StepFunction<T> = (context: StepContext) => T | PromiseLike<T>;
 

@@ -1,4 +1,6 @@
 /** The client's side of Streamable HTTP: one POST a message (HC-1, HC-2, HC-10). */
+import { callable, either, positive, record } from '../../base/option-checks.ts';
+import type { OptionTable } from '../../base/options.ts';
 import { createParser } from 'eventsource-parser';
 import { RondoError } from '../../base/errors.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts';
@@ -28,6 +30,13 @@ export interface HttpClientOptions {
   /** Bytes of one response or event. Default 16 MiB. */
   readonly maxMessageBytes?: number;
 }
+
+export const HTTP_CLIENT_OPTIONS: OptionTable<HttpClientOptions> = {
+  fetch: callable,
+  headers: either('an object or a function', record, callable),
+  authorize: callable,
+  maxMessageBytes: positive,
+};
 
 /** A 401 or 403, as far as it matters. */
 export interface Challenge {

@@ -2,8 +2,9 @@
 import { type Server, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { assertOptions, invalidOptions } from '../../base/errors.ts';
+import { invalidOptions } from '../../base/errors.ts';
 import { isLoopback } from '../../base/loopback.ts';
+import { assertOptions } from '../../base/options.ts';
 import { type HandleOptions, givenPrincipal } from '../handle-options.ts';
 import { NodeHandler, type HttpService } from './handler.ts';
 import { reject as rejection } from '../check-head.ts';

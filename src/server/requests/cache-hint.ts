@@ -1,6 +1,5 @@
 import { count, oneOf } from '../../base/option-checks.ts';
-import type { OptionTable } from '../../base/options.ts';
-import { assertOptions } from '../../base/errors.ts';
+import { type OptionTable, assertOptions } from '../../base/options.ts';
 import type { CacheHint } from '../../protocol/results.ts';
 
 export const CACHE_HINT: OptionTable<Partial<CacheHint>> = {
