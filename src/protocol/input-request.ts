@@ -1,17 +1,6 @@
 import type { ClientCapabilities } from './capabilities.ts';
-import type { FormSchema } from './elicitation.ts';
 import type { InputRequest } from './results.ts';
 import type { CreateMessageParams } from './sampling.ts';
-
-/** A form for the user to fill in (EL-3). */
-export function formRequest(message: string, requestedSchema: FormSchema): InputRequest {
-  return { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema } };
-}
-
-/** A URL for the user to open (EL-10). */
-export function urlRequest(message: string, url: string): InputRequest {
-  return { method: 'elicitation/create', params: { mode: 'url', message, url } };
-}
 
 /** What a client must have declared to be asked this (MS-8, EL-2, SA-1). */
 export function capabilitiesFor(request: InputRequest): ClientCapabilities {

@@ -13,7 +13,7 @@ import type { ResolvedOptions, StateOptions } from './options.ts';
 export interface StateSetup {
   /** Whether states go out unprotected: then nothing but this machine may reach the server (S5). */
   readonly isPlaintext: boolean;
-  /** Created when the first state is sealed; a server that never asks needs no key. */
+  /** To be called when the first state is sealed; a server that never asks needs no key. */
   readonly stateSeal: () => StateSeal;
 }
 
@@ -24,10 +24,9 @@ export function setupState(options: StateOptions, resolved: ResolvedOptions): St
     throw invalidOptions("state.keys and protection: 'unsafe-plaintext' exclude each other.");
   }
   const protection = isPlaintext ? () => unsafePlaintext : sealing(options, resolved.logger);
-  let stateSeal: StateSeal | undefined;
   return {
     isPlaintext,
-    stateSeal: () => (stateSeal ??= new StateSeal(protection(), resolved.maxState, resolved.now)),
+    stateSeal: () => new StateSeal(protection(), resolved.maxState, resolved.now),
   };
 }
 

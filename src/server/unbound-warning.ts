@@ -1,11 +1,10 @@
 import type { Logger } from '../base/logger.ts';
-import type { FlowCall } from './flows/flow-call.ts';
 
-/** Warns once when a request brings credentials that nobody has verified, and gets a state. */
-export function unboundWarning(logger: Logger): (call: FlowCall) => void {
+/** Makes the warning for states that are bound to nobody although credentials came; given once. */
+export function unboundWarning(logger: Logger): () => void {
   let isGiven = false;
-  return ({ exchange }) => {
-    if (isGiven || !exchange.headers?.get('authorization')) return;
+  return () => {
+    if (isGiven) return;
     isGiven = true;
     logger.warn(
       'A request with an Authorization header got a state that is bound to nobody: whoever has the ' +

@@ -1,11 +1,11 @@
 import { isRecord } from '../../base/json.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
-import { formRequest } from '../../protocol/input-request.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import { QuestionBody } from '../journal/question.ts';
 import { FORM, notUnderstood, withProblems } from './answer.ts';
+import { formRequest } from './form.ts';
 
 const REQUESTED_SCHEMA: FormSchema = {
   type: 'object',

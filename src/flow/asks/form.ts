@@ -3,7 +3,6 @@ import { anyText, callable, either, record } from '../../base/option-checks.ts';
 import { type OptionSet, assertOptions } from '../../base/options.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
-import { formRequest } from '../../protocol/input-request.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/checked.ts';
@@ -38,6 +37,11 @@ const ELICIT_PARAMS: OptionSet<ElicitParams> = {
 export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<ElicitOutcome<T>> {
   assertOptions(ELICIT_PARAMS, params);
   return new FormAsk<T>(flow, key, params.message, formFor(params.schema));
+}
+
+/** A form for the user to fill in (EL-3). */
+export function formRequest(message: string, requestedSchema: FormSchema): InputRequest {
+  return { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema } };
 }
 
 class FormAsk<T> implements Ask<ElicitOutcome<T>> {

@@ -2,7 +2,7 @@
 import { anyText } from '../../base/option-checks.ts';
 import { type OptionSet, assertOptions } from '../../base/options.ts';
 import type { ElicitResult } from '../../protocol/elicitation.ts';
-import { urlRequest } from '../../protocol/input-request.ts';
+import type { InputRequest } from '../../protocol/results.ts';
 import { RondoError } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
 import type { Checked } from '../../schema/checked.ts';
@@ -30,6 +30,10 @@ const ELICIT_URL_PARAMS: OptionSet<ElicitUrlParams> = {
   of: 'elicitUrl()',
   table: { message: anyText, url: anyText },
 };
+/** A URL for the user to open (EL-10). */
+export function urlRequest(message: string, url: string): InputRequest {
+  return { method: 'elicitation/create', params: { mode: 'url', message, url } };
+}
 
 /**
  * @throws RondoError `invalid_elicitation` unless the URL is absolute, http or https, and without

@@ -14,8 +14,7 @@ import type { InputRequests, InputRequiredResult } from '../../protocol/results.
 import { invalidParams, missingCapability } from '../../protocol/rpc-error.ts';
 import { Context, type ManualInput } from './context.ts';
 import type { FlowCall } from './flow-call.ts';
-import { isInputRequired } from './manual.ts';
-import { checkedRequests, manualInput, needsOf } from './manual-round.ts';
+import { checkedRequests, isInputRequired, manualInput, needsOf } from './manual-round.ts';
 import type { Logger } from '../../base/logger.ts';
 import { describeError } from '../../base/thrown.ts';
 import { systemScope } from '../requests/runtime.ts';

@@ -30,6 +30,11 @@ export function manualInput(
   };
 }
 
+/** Whether a handler's result asks for input. */
+export function isInputRequired(result: unknown): result is InputRequiredResult {
+  return isRecord(result) && result['resultType'] === 'input_required';
+}
+
 /**
  * The questions a handler returned, checked: they go out as they are.
  *

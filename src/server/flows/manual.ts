@@ -1,9 +1,9 @@
 /** Asking by hand, as in the official SDK: a handler returns what is to be asked. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { formRequest, urlRequest } from '../../protocol/input-request.ts';
 import { toFormSchema } from '../../flow/asks/form-schema.ts';
 import { assertToolTurns } from '../../flow/asks/tool-turns.ts';
-import { assertElicitUrl } from '../../flow/asks/url.ts';
+import { formRequest } from '../../flow/asks/form.ts';
+import { assertElicitUrl, urlRequest } from '../../flow/asks/url.ts';
 import { RondoError } from '../../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { InputRequest, InputRequests, InputRequiredResult } from '../../protocol/results.ts';
@@ -61,11 +61,6 @@ export const inputRequired: InputRequiredBuilder = Object.assign(
     listRoots: () => ({ method: 'roots/list' as const, params: {} }),
   },
 );
-
-/** Whether a handler's result asks for input. */
-export function isInputRequired(result: unknown): result is InputRequiredResult {
-  return isRecord(result) && result['resultType'] === 'input_required';
-}
 
 /** One answer, told apart by its shape. */
 export type InputResponseView =

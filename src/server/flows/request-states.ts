@@ -31,13 +31,14 @@ export interface Standing {
 }
 
 export interface RequestStatesOptions {
+  /** Called when the first state is sealed or opened. */
   readonly stateSeal: () => StateSeal;
   readonly audience: string;
   /** Milliseconds a flow may take in all (S8). */
   readonly flowTtl: number;
   readonly now: () => number;
-  /** Called for every state that is bound to nobody. */
-  readonly onUnbound: (call: FlowCall) => void;
+  /** Called for every state that is bound to nobody although credentials came with the request. */
+  readonly onUnbound: () => void;
   /** Told which check a state failed; the wire is not (S3). */
   readonly onRefused: (check: FailedCheck, call: FlowCall) => void;
 }
@@ -48,6 +49,7 @@ const NOTHING: Recorded = { entries: [], asked: [] };
 
 export class RequestStates {
   readonly #options: RequestStatesOptions;
+  #stateSeal: StateSeal | undefined;
 
   constructor(options: RequestStatesOptions) {
     this.#options = options;
@@ -72,15 +74,15 @@ export class RequestStates {
    * @throws RondoError `state_too_large`, naming the largest entries
    */
   seal(call: FlowCall, standing: Standing, recorded: Recorded, manual?: ManualState): string {
-    const { stateSeal, now, onUnbound } = this.#options;
+    const { now, onUnbound } = this.#options;
     const { id, secret, startedAt, deadline, capabilities } = standing.flow.origin;
     const issuedAt = now();
     const binding = this.#binding(call);
     if (binding === undefined) throw invalidParams('The arguments have no canonical JSON form');
-    if (call.exchange.principal === undefined) onUnbound(call);
+    if (hasUnverifiedCredentials(call)) onUnbound();
     const content: Content = [capabilities, writeJournal(recorded), manual ?? null];
     try {
-      return stateSeal().seal({
+      return this.#seal.seal({
         flowId: id,
         secret,
         startedAt,
@@ -97,19 +99,22 @@ export class RequestStates {
   }
 
   #resume(call: FlowCall, requestState: unknown): Standing {
-    const { stateSeal, onRefused } = this.#options;
+    const { onRefused } = this.#options;
     try {
       if (typeof requestState !== 'string') throw new StateRefusal('shape');
       const binding = this.#binding(call);
       if (binding === undefined) throw new StateRefusal('arguments');
-      return standingOf(
-        stateSeal().open(requestState, { ...binding, accepts: call.policy.accepts }),
-      );
+      const expected = { ...binding, accepts: call.policy.accepts };
+      return standingOf(this.#seal.open(requestState, expected));
     } catch (error) {
       if (!(error instanceof StateRefusal)) throw error;
       void (async () => onRefused(error.check, call))().catch(() => {});
       throw refused();
     }
+  }
+
+  get #seal(): StateSeal {
+    return (this.#stateSeal ??= this.#options.stateSeal());
   }
 
   #binding(call: FlowCall): Binding | undefined {
@@ -124,6 +129,10 @@ export class RequestStates {
       version: call.policy.version,
     };
   }
+}
+
+function hasUnverifiedCredentials({ exchange }: FlowCall): boolean {
+  return exchange.principal === undefined && Boolean(exchange.headers?.get('authorization'));
 }
 
 function standingOf(state: FlowState): Standing {

@@ -12,7 +12,8 @@ import type { Logger } from '../../base/logger.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';
 import { toToolResult, toolFailure } from './tool-result.ts';
-import { type ToolRegistration, callTool } from './tool.ts';
+import type { Context } from '../flows/context.ts';
+import type { ToolRegistration } from './tool.ts';
 
 export interface ToolCallDeps {
   readonly tools: Registry<ToolRegistration>;
@@ -69,6 +70,12 @@ async function run(
       : discloseEngineFailure(end.error, where, logger);
   if (disclosed instanceof RpcError) throw disclosed;
   return writer.complete(toolFailure(disclosed.message));
+}
+
+/** Runs a tool's callback: `(args, ctx)`, or `(ctx)` for a tool without an input schema. */
+function callTool(tool: ToolRegistration, args: unknown, ctx: Context): unknown {
+  const callback = tool.callback as (...args: unknown[]) => unknown;
+  return tool.definition.input === undefined ? callback(ctx) : callback(args, ctx);
 }
 
 /** Unknown, disabled and invisible tools are the same to the caller: `-32602` (T11). */

@@ -64,12 +64,6 @@ export function toolKind(defaults: FlowDefaults): Kind<NamedToolConfig, ToolDefi
   };
 }
 
-/** Runs a tool's callback: `(args, ctx)`, or `(ctx)` for a tool without an input schema. */
-export function callTool(tool: ToolRegistration, args: unknown, ctx: Context): unknown {
-  const callback = tool.callback as (...args: unknown[]) => unknown;
-  return tool.definition.input === undefined ? callback(ctx) : callback(args, ctx);
-}
-
 /** Whether a tool's name is made of the characters that every client has to take (TO-4). */
 export function isPortableName(name: string): boolean {
   return /^[A-Za-z0-9_.-]+$/.test(name);
