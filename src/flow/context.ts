@@ -11,7 +11,6 @@ import { type ElicitUrlParams, type UrlOutcome, urlAsk } from './asks/url.ts';
 import type { AuthorSide, Known } from './round/author-side.ts';
 import { never } from './round/deferred.ts';
 import { keyProblem } from './journal/key.ts';
-import { FlowRandom } from './journal/random.ts';
 import { STEP_OPTIONS, type StepFunction, type StepOptions } from './round/step.ts';
 
 /** The round that a context belongs to: a `Round` of `mcp-rondo/flow`. */
@@ -35,13 +34,10 @@ export class FlowContext {
   /** @internal */
   protected readonly round: AuthorSide;
   /** @internal */
-  protected readonly randomness: FlowRandom;
-  /** @internal */
   protected readonly keyPrefix: string = '';
 
   constructor(round: RoundHandle) {
     this.round = round.authorSide;
-    this.randomness = new FlowRandom(this.round.flow);
   }
 
   /**
@@ -125,12 +121,12 @@ export class FlowContext {
 
   /** A number in [0, 1), the same on every round. Never for secrets. */
   random(): number {
-    return this.randomness.number();
+    return this.round.random.number();
   }
 
   /** A UUID, the same on every round. Never for secrets. */
   uuid(): string {
-    return this.randomness.uuid();
+    return this.round.random.uuid();
   }
 
   /** Names the flow in logs and stores. The same in every round. */

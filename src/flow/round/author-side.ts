@@ -7,14 +7,17 @@
  * - F8  Misuse ends the round and never settles in author code.
  * - F10 A step without a recorded outcome runs once, under the flow's key for it.
  */
+import type { RondoError } from '../../base/errors.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Ask } from '../asks/ask.ts';
 import { MissingCapabilityError, kindChanged } from '../journal/errors.ts';
 import type { Flow } from '../journal/flow.ts';
+import { keyProblem } from '../journal/key.ts';
+import { FlowRandom } from '../journal/random.ts';
 import type { Outcome } from '../journal/journal.ts';
 import { never } from './deferred.ts';
 import type { Delivery } from './delivery.ts';
-import { type CallType, misuseOf } from './misuse.ts';
+import { type CallType, duplicate, insideStep, journalFull } from './misuse.ts';
 import { type AskWatcher, PendingAsk } from './pending-ask.ts';
 import { PendingStep } from './pending-step.ts';
 import type { RoundState } from './round-state.ts';
@@ -32,6 +35,7 @@ export class AuthorSide implements AskWatcher {
   readonly #stillness: Stillness;
   /** What the client was last found to have declared: many asks need the same. */
   #covered: ClientCapabilities | undefined;
+  #random: FlowRandom | undefined;
   #stepHasRun = false;
   #lateReported = false;
 
@@ -73,6 +77,11 @@ export class AuthorSide implements AskWatcher {
   /** What of the flow is the same in every round. */
   get flow(): Flow {
     return this.#state.host.flow;
+  }
+
+  /** Random values that are the same in every round (F18); most rounds draw none. */
+  get random(): FlowRandom {
+    return (this.#random ??= new FlowRandom(this.flow));
   }
 
   /** Milliseconds since the epoch when the handler last saw an outcome (F18). */
@@ -123,9 +132,23 @@ export class AuthorSide implements AskWatcher {
       this.#lateReported = true;
       return false;
     }
-    const problem = misuseOf(this.#state, key, type);
+    const problem = this.#misuse(key, type);
     if (problem !== undefined) this.fail(problem);
     return problem === undefined;
+  }
+
+  /** What is wrong with a call that is about to be made, if anything is (F2, F11, F13). */
+  #misuse(key: string, type: CallType): RondoError | undefined {
+    const { host, calls } = this.#state;
+    const scope = host.scope.current();
+    if (scope instanceof StepScope && scope.round === this.#state) {
+      return insideStep(key, type, scope.key);
+    }
+    const problem = keyProblem(key);
+    if (problem !== undefined) return problem;
+    if (calls.has(key)) return duplicate(key);
+    const { entries } = host.limits;
+    return calls.size < entries ? undefined : journalFull(key, entries);
   }
 
   // Asks.

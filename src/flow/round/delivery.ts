@@ -7,12 +7,14 @@
  * - F15 An outcome is appended before the author sees it, in the order the author sees them.
  */
 import { type Ruling, ruleOn } from '../asks/ruling.ts';
-import { kindChanged } from '../journal/errors.ts';
-import type { Entry } from '../journal/journal.ts';
+import { isRecord } from '../../base/json.ts';
+import { messageOf } from '../../base/thrown.ts';
+import { decode } from '../journal/codec.ts';
+import { DivergenceError, InvalidAnswerError, StepError, kindChanged } from '../journal/errors.ts';
+import type { Entry, Outcome, RecordedError } from '../journal/journal.ts';
 import type { Item } from './delivery-queue.ts';
 import { PendingAsk } from './pending-ask.ts';
 import type { Call, RoundState } from './round-state.ts';
-import { settle } from './settlement.ts';
 import type { Stillness } from './stillness.ts';
 
 export class Delivery {
@@ -123,4 +125,34 @@ export class Delivery {
     queue.delivered(item);
     host.scheduler.drained(this.#goOn);
   }
+}
+
+/** @throws DivergenceError for an outcome that this version cannot read; `call` stays pending */
+function settle(call: Call, outcome: Outcome): void {
+  try {
+    settleRead(call, outcome);
+  } catch (error) {
+    throw new DivergenceError(call.key, 'outcome', `it cannot be read: ${messageOf(error)}`);
+  }
+}
+
+function settleRead(call: Call, outcome: Outcome): void {
+  if (outcome.type === 'value') {
+    const value = decode(outcome.value);
+    call.resolve(call instanceof PendingAsk ? call.ask.revive(value) : value);
+  } else if (outcome.type === 'error') {
+    call.reject(failure(call, outcome.error));
+  } else {
+    throw new TypeError('it is neither a value nor an error');
+  }
+}
+
+function failure(call: Call, recorded: RecordedError): InvalidAnswerError | StepError {
+  const { name, message } = isRecord(recorded) ? recorded : {};
+  if (typeof name !== 'string' || typeof message !== 'string') {
+    throw new TypeError('its error has no name or no message');
+  }
+  return call instanceof PendingAsk
+    ? new InvalidAnswerError(call.key, message)
+    : new StepError(call.key, recorded);
 }

@@ -1,22 +1,7 @@
 /** Mistakes of an author in the use of a round. They end it, and never settle in author code (F8). */
 import { RondoError } from '../../base/errors.ts';
-import { keyProblem } from '../journal/key.ts';
-import type { RoundState } from './round-state.ts';
-import { StepScope } from './step.ts';
 
 export type CallType = 'ask' | 'step';
-
-/** What is wrong with a call that is about to be made, if anything is (F2, F11, F13). */
-export function misuseOf(round: RoundState, key: string, type: CallType): RondoError | undefined {
-  const { host, calls } = round;
-  const scope = host.scope.current();
-  if (scope instanceof StepScope && scope.round === round) return insideStep(key, type, scope.key);
-  const problem = keyProblem(key);
-  if (problem !== undefined) return problem;
-  if (calls.has(key)) return duplicate(key);
-  const { entries } = host.limits;
-  return calls.size < entries ? undefined : journalFull(key, entries);
-}
 
 /** The handler returned while an ask it made for the first time was never awaited (F11). */
 export function unawaited(key: string): RondoError {
@@ -26,7 +11,7 @@ export function unawaited(key: string): RondoError {
   return new RondoError('unawaited_ask', message);
 }
 
-function insideStep(key: string, type: CallType, step: string): RondoError {
+export function insideStep(key: string, type: CallType, step: string): RondoError {
   if (type === 'step') {
     const message = `Step '${key}' was started inside step '${step}'. Steps cannot be nested.`;
     return new RondoError('step_in_step', message);
@@ -35,12 +20,12 @@ function insideStep(key: string, type: CallType, step: string): RondoError {
   return new RondoError('ask_in_step', message);
 }
 
-function duplicate(key: string): RondoError {
+export function duplicate(key: string): RondoError {
   const message = `The key '${key}' is used twice. In a loop, compute it: \`${key}-\${i}\`.`;
   return new RondoError('duplicate_key', message);
 }
 
-function journalFull(key: string, limit: number): RondoError {
+export function journalFull(key: string, limit: number): RondoError {
   const message = `'${key}' is one more than the ${limit} asks and steps a flow may have.`;
   return new RondoError('journal_full', message);
 }
