@@ -1,5 +1,8 @@
-import type { Exchange, Reply } from '../protocol/dispatcher.ts';
+import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
+import { Method } from '../protocol/methods.ts';
+import { parseIncoming } from '../protocol/parse.ts';
 import type { Principal } from '../protocol/principal.ts';
+import { errorReply } from '../protocol/reply.ts';
 import { internalError } from '../protocol/rpc-error.ts';
 import { InFlight } from '../protocol/in-flight.ts';
 import type { Slot } from './concurrency-limit.ts';
@@ -7,6 +10,9 @@ import type { RequestHead } from './policy.ts';
 import { type ResponseFormats, type Rejection, rejectWith } from './check-head.ts';
 import type { ResponseWriter } from './response-writer.ts';
 import { SSE_COMMENT, SSE_COMMENT_INTERVAL, SSE_MAX_UNREAD, SSE_TOO_FAR, sseEvent } from './sse.ts';
+
+/** The response to an accepted notification: an empty one (HS-5). */
+const ACCEPTED: Reply = { status: 202, body: '', isError: false };
 
 /**
  * One request and its response, on whatever platform: decides between JSON and a stream, and what
@@ -41,7 +47,7 @@ export class HttpExchange implements Exchange {
    * A listen stream stays open for hours but needs almost no CPU: it gives its slot back and does not
    * count against `maxConcurrentRequests`.
    */
-  listening(): void {
+  #startListening(): void {
     this.isListening = true;
     this.#slot.release();
   }
@@ -58,6 +64,18 @@ export class HttpExchange implements Exchange {
     if (unread > SSE_MAX_UNREAD && !this.isListening) return;
     if (unread > SSE_TOO_FAR) return this.#giveUp();
     this.#writer.write(sseEvent(message));
+  }
+
+  /**
+   * Serves the text of a POST and sends the reply. Notifications are accepted and, since this
+   * revision gives them no meaning over HTTP, dropped (T27). Never rejects.
+   */
+  async serve(text: string, dispatcher: Dispatcher): Promise<void> {
+    try {
+      this.finish(await this.#dispatch(text, dispatcher));
+    } catch {
+      this.fail();
+    }
   }
 
   finish({ status, body }: Reply): void {
@@ -90,6 +108,14 @@ export class HttpExchange implements Exchange {
   /** Nobody serves it any more, and its place is free. */
   release(): void {
     this.#slot.release();
+  }
+
+  #dispatch(text: string, dispatcher: Dispatcher): Reply | Promise<Reply> {
+    const incoming = parseIncoming(text);
+    if (incoming.type === 'invalid') return errorReply(incoming.id, incoming.error);
+    if (incoming.type === 'notification') return ACCEPTED;
+    if (incoming.request.method === Method.listen) this.#startListening();
+    return dispatcher.dispatch(incoming.request, this);
   }
 
   #close(): void {

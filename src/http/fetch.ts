@@ -9,7 +9,6 @@ import { identify } from './identify.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { type FetchHandler, optionsAmong } from './platform-arguments.ts';
 import type { HttpPolicy } from './policy.ts';
-import { finish, receive } from './receive.ts';
 import { corsHeaders, isRejection, checkHead, toResponse, tooMany } from './check-head.ts';
 
 /**
@@ -54,7 +53,7 @@ async function serve(
   try {
     const text = await admit(request, exchange, policy);
     if (text === undefined || exchange.inFlight.isCancelled) return;
-    await finish(exchange, receive(text, dispatcher, exchange));
+    await exchange.serve(text, dispatcher);
   } catch {
     exchange.fail();
   } finally {

@@ -41,8 +41,3 @@ export interface JsonRpcFailure {
 
 /** Either kind of response. */
 export type JsonRpcResponse = JsonRpcResult | JsonRpcFailure;
-
-/** Whether `value` may be a request id; larger numbers would be answered under another one. */
-export function isRequestId(value: unknown): value is RequestId {
-  return typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value));
-}

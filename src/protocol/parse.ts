@@ -1,12 +1,7 @@
 /** From the text of a message to a message whose envelope can be trusted. */
 import { ErrorCode } from './codes.ts';
 import { isRecord } from '../base/json.ts';
-import {
-  type JsonRpcNotification,
-  type JsonRpcRequest,
-  type RequestId,
-  isRequestId,
-} from './jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest, RequestId } from './jsonrpc.ts';
 import { RpcError, invalidRequest } from './rpc-error.ts';
 
 /** How deep a message may be nested. */
@@ -20,8 +15,8 @@ export type Incoming =
 
 /** Reads one request or notification: nothing else may come from a client (HS-4, IO-3). */
 export function parseIncoming(text: string): Incoming {
-  const value = parseMessage(text);
-  if (value instanceof RpcError) return { type: 'invalid', id: undefined, error: value };
+  const { value, error } = parseMessage(text);
+  if (error !== undefined) return { type: 'invalid', id: undefined, error };
   if (Array.isArray(value)) return invalid(undefined, 'batches are not supported');
   if (!isRecord(value)) return invalid(undefined, 'not an object');
   const { jsonrpc, id, method, params } = value;
@@ -36,25 +31,36 @@ export function parseIncoming(text: string): Incoming {
   return { type: 'request', request: value as never };
 }
 
+/** Whether `value` may be a request id; larger numbers would be answered under another one. */
+export function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value));
+}
+
+/** The value of a text, or why it is refused. */
+interface Parsed {
+  readonly value?: unknown;
+  readonly error?: RpcError;
+}
+
 /**
  * Parses JSON that may be hostile: nesting is bounded before it is parsed, and members named
  * `__proto__` are refused, whichever way they are spelt.
  */
-export function parseMessage(text: string): unknown {
+export function parseMessage(text: string): Parsed {
   if (isNestedDeeper(text, MAX_JSON_DEPTH)) {
-    return invalidRequest(`The message is nested deeper than ${MAX_JSON_DEPTH}`);
+    return { error: invalidRequest(`The message is nested deeper than ${MAX_JSON_DEPTH}`) };
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return new RpcError(ErrorCode.ParseError, 'The message is not valid JSON');
+    return { error: new RpcError(ErrorCode.ParseError, 'The message is not valid JSON') };
   }
   // Escapes are looked for first, because walking costs more than searching.
   if ((text.includes('__proto__') || text.includes('\\u')) && hasProtoMember(value)) {
-    return invalidRequest("The message has a member named '__proto__'");
+    return { error: invalidRequest("The message has a member named '__proto__'") };
   }
-  return value;
+  return { value };
 }
 
 const QUOTE = 0x22;

@@ -3,9 +3,8 @@ import { brand } from '../base/brand.ts';
 import { RondoError } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcResponse } from './jsonrpc.ts';
-import { isRequestId } from './jsonrpc.ts';
-import { parseMessage } from './parse.ts';
-import { RpcError } from './rpc-error.ts';
+import { isRequestId, parseMessage } from './parse.ts';
+import type { RpcError } from './rpc-error.ts';
 
 /** What a server sent is not what the protocol lets it send. */
 export class InvalidResponseError extends RondoError<'invalid_response'> {
@@ -24,8 +23,8 @@ export type FromServer =
 
 /** @throws InvalidResponseError */
 export function parseFromServer(text: string): FromServer {
-  const value = parseMessage(text);
-  if (value instanceof RpcError) throw new InvalidResponseError(`it sent ${describe(value)}`);
+  const { value, error: refusal } = parseMessage(text);
+  if (refusal !== undefined) throw new InvalidResponseError(`it sent ${describe(refusal)}`);
   if (!isRecord(value) || value['jsonrpc'] !== '2.0') {
     throw new InvalidResponseError('it sent something that is no JSON-RPC message');
   }

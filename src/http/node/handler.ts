@@ -10,7 +10,6 @@ import { NodeHead } from './head.ts';
 import { NodeResponseWriter } from './response-writer.ts';
 import { Pipelines } from './pipelines.ts';
 import type { Authenticate, HttpPolicy } from '../policy.ts';
-import { finish, receive } from '../receive.ts';
 import { type Rejection, corsHeaders, isRejection, checkHead, tooMany } from '../check-head.ts';
 
 /** A server that can be reached over HTTP: an `McpServer`. */
@@ -136,9 +135,8 @@ export class NodeHandler {
   #serve(body: string | Rejection, exchange: HttpExchange): void {
     if (typeof body !== 'string') return exchange.reject(body);
     if (exchange.inFlight.isCancelled) return;
-    const reply = receive(body, this.#service, exchange);
+    void exchange.serve(body, this.#service);
     if (exchange.isListening) this.#keep(exchange);
-    void finish(exchange, reply);
   }
 
   #keep(exchange: HttpExchange): void {

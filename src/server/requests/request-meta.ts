@@ -2,8 +2,9 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
-import { type JsonRpcRequest, type RequestId, isRequestId } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
+import { isRequestId } from '../../protocol/parse.ts';
 import { type Implementation, type LogLevel, isLogLevel } from '../../protocol/results.ts';
 import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
