@@ -18,17 +18,17 @@ export interface RoundSteps {
  * result.
  *
  * @param signal ends the pause between rounds
- * @throws what `answer` and `send` throw
+ * @throws what the steps throw
  */
 export async function drive(
   stepper: Stepper,
-  { answer, send }: RoundSteps,
+  steps: RoundSteps,
   signal: AbortSignal,
 ): Promise<void> {
   let stateOnlyRounds = 0;
   while (stepper.status !== 'complete') {
-    if (stepper.status === 'asking') await answer();
-    await send();
+    if (stepper.status === 'asking') await steps.answer();
+    await steps.send();
     stateOnlyRounds = stepper.status === 'ready' ? stateOnlyRounds + 1 : 0;
     if (stateOnlyRounds === 0) continue;
     await pause(pauseAfter(stateOnlyRounds, BETWEEN_STATE_ONLY_ROUNDS), signal);
