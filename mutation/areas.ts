@@ -1,26 +1,42 @@
-/**
- * The folders of `src/` that are mutated, the tests that have to notice, and how many they must. Left
- * out are tests that do one thing very often.
- */
+/** A part of `src/` that is mutated by itself. */
 export interface Area {
+  /** The tests that have to notice; those that do one thing very often are left out. */
   readonly tests: readonly string[];
   /** The lowest mutation score that passes, in percent. */
   readonly least: number;
 }
 
-export const AREAS: Readonly<Record<string, Area>> = {
-  flow: { tests: ['src/flow/**/!(scale).test.ts', 'test/unit/replay.property.test.ts'], least: 90 },
-  state: { tests: ['src/state/**/!(xaes-accumulated).test.ts'], least: 90 },
+const ENGINE: Area = {
+  tests: ['src/flow/**/!(scale).test.ts', 'test/unit/replay.property.test.ts'],
+  least: 90,
 };
 
-/** The environment variable that says what is mutated: `flow`, `flow/asks`, `flow/journal.ts`. */
+export const AREAS: Readonly<Record<string, Area>> = {
+  state: { tests: ['src/state/**/!(xaes-accumulated).test.ts'], least: 90 },
+  'flow/journal': { tests: ['src/flow/journal/*.test.ts'], least: 90 },
+  'flow/asks': { tests: ['src/flow/asks/*.test.ts'], least: 90 },
+  'flow/round': ENGINE,
+  'flow/context.ts': ENGINE,
+};
+
+/** What to mutate for `path`: itself, if it is in an area, or every area that is in it. */
+export function partsOf(path: string): string[] {
+  const areas = Object.keys(AREAS);
+  if (areas.some((area) => isIn(path, area))) return [path];
+  return areas.filter((area) => isIn(area, path));
+}
+
+/** The environment variable that says what a process mutates: `flow/asks`, `flow/asks/form.ts`. */
 export const MUTATED = 'RONDO_MUTATED';
 
-/** What is mutated in this process, and the area it belongs to. */
+/** What this process mutates, and the area it belongs to. */
 export function mutated(): { readonly path: string; readonly name: string; readonly area: Area } {
   const path = process.env[MUTATED] ?? '';
-  const name = path.split('/')[0]!;
-  const area = AREAS[name];
-  if (area !== undefined) return { path, name, area };
-  throw new Error(`'${path}' is in none of ${Object.keys(AREAS).join(', ')}.`);
+  const name = Object.keys(AREAS).find((each) => isIn(path, each));
+  if (name === undefined) throw new Error(`'${path}' is in no area of mutation/areas.ts.`);
+  return { path, name, area: AREAS[name]! };
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }

@@ -2,7 +2,7 @@
 import { mutated } from './areas.ts';
 
 const { path, name, area } = mutated();
-const results = `results/mutation/${name}`;
+const results = `results/mutation/${name.replaceAll('/', '-')}`;
 
 export default {
   mutate: [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../base/json.ts';
-import { readJournal, writeJournal } from './journal-json.ts';
-import type { Recorded } from './journal.ts';
+import { largestEntries, readJournal, writeJournal } from './journal-json.ts';
+import type { Entry, Recorded } from './journal.ts';
 
 const RECORDED: Recorded = {
   entries: [
@@ -50,4 +50,27 @@ describe('readJournal', () => {
   it.each(journals)('F8 a journal with %s is refused', (_name, journal) => {
     expect(() => readJournal(journal)).toThrow(TypeError);
   });
+});
+
+it('writeJournal leaves out the count of a question that was sent once', () => {
+  const entry = { kind: 'form', key: 'k', question: 'q', outcome: { type: 'answer', answer: 1 } };
+  const lengthOf = (sendings: number | undefined): number => {
+    const recorded = { entries: [{ ...entry, sendings } as Entry], asked: [] };
+    return JSON.stringify(writeJournal(recorded)).length;
+  };
+  expect(lengthOf(1)).toBe(lengthOf(undefined));
+  expect(lengthOf(0)).toBeGreaterThan(lengthOf(1));
+  expect(lengthOf(2)).toBeGreaterThan(lengthOf(1));
+});
+
+it('S6 largestEntries names the largest entries of a journal, largest first', () => {
+  const entries = [3, 50, 7, 20].map((length, i): Entry => ({
+    kind: 'step',
+    key: `k${i}`,
+    outcome: { type: 'value', value: 'x'.repeat(length) },
+  }));
+  const sizes = largestEntries(entries);
+  expect(sizes.map(([key]) => key)).toEqual(['k1', 'k3', 'k2']);
+  expect(sizes[0]![1] - sizes[1]![1]).toBe(30);
+  expect(largestEntries(entries, 1).map(([key]) => key)).toEqual(['k1']);
 });
