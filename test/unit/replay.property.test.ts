@@ -5,26 +5,31 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HANGS, draws } from '../../src/base/test-support/fuzz.ts';
 import type { FlowContext } from '../../src/flow/context.ts';
 import { VirtualWork } from '../support/random-flows/virtual-work.ts';
 import { type Program, programs, runProgram } from '../support/random-flows/programs.ts';
 import { type Played, playParked, playReplayed } from '../support/random-flows/players.ts';
 
-const RUNS = Number(process.env['RONDO_FUZZ_RUNS'] ?? 1_000);
+const DRAWS = draws(1_000);
 
 describe('random handlers', () => {
-  it(`see the same in one life as over many (${RUNS} programs)`, async () => {
-    await fc.assert(
-      fc.asyncProperty(programs(), fc.integer(), async (program, seed) => {
-        const parked = await play(playParked, program, seed);
-        const replayed = await play(playReplayed, program, seed);
-        expect(replayed.result).toEqual(parked.result);
-        expect(replayed.executions).toEqual(parked.executions);
-        expect(Object.values(replayed.executions).every((count) => count === 1)).toBe(true);
-      }),
-      { numRuns: RUNS },
-    );
-  }, 600_000);
+  it(
+    `see the same in one life as over many (${DRAWS.numRuns} programs)`,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(programs(), fc.integer(), async (program, seed) => {
+          const parked = await play(playParked, program, seed);
+          const replayed = await play(playReplayed, program, seed);
+          expect(replayed.result).toEqual(parked.result);
+          expect(replayed.executions).toEqual(parked.executions);
+          expect(Object.values(replayed.executions).every((count) => count === 1)).toBe(true);
+        }),
+        DRAWS,
+      );
+    },
+    HANGS,
+  );
 });
 
 type Player = (
