@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { StepError } from '../journal/errors.ts';
+import { testScheduler } from '../test-support/host.ts';
 import { Play, YES } from '../test-support/play.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -119,6 +120,37 @@ describe('a step', () => {
     );
     expect(await play.result()).toBe(3);
     expect(keys.size).toBe(1);
+  });
+
+  it('retries 100 ms apart at first, doubling to 5 s, and leaves no listener behind', async () => {
+    const delays: number[] = [];
+    const added: unknown[] = [];
+    const removed: unknown[] = [];
+    const scheduler = {
+      ...testScheduler,
+      after(ms: number, fn: () => void) {
+        delays.push(ms);
+        return testScheduler.after(ms === 60_000 ? ms : 0, fn);
+      },
+    };
+    const play = new Play(
+      (ctx) =>
+        ctx.step(
+          'work',
+          ({ signal }) => {
+            signal.addEventListener = (_type: string, listener: unknown) => added.push(listener);
+            signal.removeEventListener = (_type: string, listener: unknown) =>
+              removed.push(listener);
+            throw new Error('never');
+          },
+          { retries: 8 },
+        ),
+      { scheduler },
+    );
+    expect(await play.next()).toMatchObject({ status: 'threw', error: { message: 'never' } });
+    expect(delays).toEqual([60_000, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+    expect(removed).toEqual(added);
+    expect(added).toHaveLength(8);
   });
 
   it('stops retrying when the round is cancelled', async () => {
