@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HANGS, draws } from '../base/test-support/fuzz.ts';
 import type { Binding } from './binding.ts';
 import { principalTag } from './binding.ts';
 import { CLOCK_SKEW, type Expectation, type FailedCheck, type FlowState } from './claims.ts';
@@ -114,17 +112,6 @@ describe('S1 a sealed state', () => {
     expect(others.length).toBeGreaterThan(3);
     for (const other of others) expect(refusal(other)).toBe('seal');
   });
-
-  it(
-    'is refused when it is nothing of ours',
-    () => {
-      const property = fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(refusal(text)).toBe('seal');
-      });
-      fc.assert(property, draws(2_000));
-    },
-    HANGS,
-  );
 
   it('does not open for another purpose', () => {
     const spilled = new Sealer(ring, 'spill').seal('[]');
