@@ -1,9 +1,9 @@
 type Constructor = abstract new (...args: never[]) => object;
 
 /**
- * Makes `instanceof` work across two copies of this package: it then asks for a mark in the
- * global symbol registry instead of for a prototype. Subclasses that are not branded themselves
- * keep the ordinary meaning. What throws when it is looked at, as a revoked proxy does, is no
+ * Makes `instanceof` work across two copies of this package: it looks for a symbol of the global
+ * symbol registry instead of comparing prototypes. Subclasses that are not branded themselves keep
+ * the ordinary meaning. A value that throws when it is inspected (a revoked proxy) is not an
  * instance of anything.
  */
 export function brand(type: Constructor, name: string): void {

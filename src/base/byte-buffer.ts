@@ -2,8 +2,8 @@ const EMPTY = new Uint8Array(0);
 const SMALLEST = 1_024;
 
 /**
- * Bytes that arrive in pieces. They are put together as they come, because a peer decides how small
- * its pieces are, and every piece that is kept costs more than a hundred bytes.
+ * Collects bytes that arrive in pieces. Each piece is copied into one buffer as it comes: the peer
+ * decides how small its pieces are, and a stored piece costs more than a hundred bytes of its own.
  */
 export class ByteBuffer {
   #bytes: Uint8Array = EMPTY;
@@ -14,7 +14,7 @@ export class ByteBuffer {
     return this.#size;
   }
 
-  /** Everything so far; good until the next piece. */
+  /** All bytes so far. Valid until the next piece arrives. */
   get bytes(): Uint8Array {
     return this.#size === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#size);
   }
@@ -30,7 +30,7 @@ export class ByteBuffer {
     this.#isOwn = false;
   }
 
-  /** Most messages come in one piece, which nobody has to copy. */
+  /** Most messages come in one piece: it is kept without copying. */
   #keep(piece: Uint8Array): void {
     this.#bytes = piece;
     this.#size = piece.length;

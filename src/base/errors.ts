@@ -2,7 +2,7 @@ import { brand } from './brand.ts';
 
 /** Every code a {@link RondoError} can carry; switch over it to handle them one by one. */
 export type RondoErrorCode =
-  // The author's code: see the message for what to change.
+  // Mistakes in the author's code: the message says what to change.
   | 'ask_in_step'
   | 'duplicate_key'
   | 'invalid_elicitation'
@@ -15,7 +15,7 @@ export type RondoErrorCode =
   | 'unawaited_ask'
   | 'unrecordable_value'
   | 'unstable_question'
-  // What a flow can come to.
+  // How a flow can end.
   | 'cancelled'
   | 'diverged'
   | 'input_declined'
@@ -37,8 +37,8 @@ export type RondoErrorCode =
   | 'transport_failed';
 
 /**
- * The base of all errors that are this library's own and not the wire's. `code` is stable; the
- * message says what to do.
+ * The base of all errors of this library. (Errors of the protocol are {@link RpcError}s.) `code` is
+ * stable; the message says what to do.
  */
 export class RondoError<Code extends RondoErrorCode = RondoErrorCode> extends Error {
   override readonly name: string = 'RondoError';
@@ -51,7 +51,7 @@ export class RondoError<Code extends RondoErrorCode = RondoErrorCode> extends Er
 }
 brand(RondoError, 'RondoError');
 
-/** An option that cannot be used: thrown where it is given, never later. */
+/** The error for an option that cannot be used. Thrown when the option is given, never later. */
 export function invalidOptions(message: string): RondoError<'invalid_options'> {
   return new RondoError('invalid_options', message);
 }

@@ -6,7 +6,7 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
-/** An object of unknown members: what hostile input is until it is checked. */
+/** An object with members of unknown types: input from a peer that has not been checked yet. */
 export type UnknownRecord = Record<string, unknown>;
 
 /** The value of a JSON text; `undefined` for a text that is not JSON. */
@@ -23,5 +23,5 @@ export function isRecord(value: unknown): value is UnknownRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A JSON Schema, dialect 2020-12 unless it says otherwise. */
+/** A JSON Schema, dialect 2020-12 unless its `$schema` names another. */
 export type JsonSchema = UnknownRecord;

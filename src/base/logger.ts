@@ -1,4 +1,7 @@
-/** Where the library reports to; `console` fits. Messages hold names and codes, never contents. */
+/**
+ * What the library logs to; `console` can be used. Messages contain names and codes, never secrets
+ * or the contents of requests.
+ */
 export interface Logger {
   debug(message: string): void;
   info(message: string): void;
@@ -6,11 +9,11 @@ export interface Logger {
   error(message: string): void;
 }
 
-/** Warnings and errors on stderr, which MCP over stdio leaves free (IO-2). */
+/** Logs warnings and errors to stderr, which MCP over stdio does not use (IO-2). */
 export const stderrLogger: Logger = {
   debug: ignore,
   info: ignore,
-  // Both go to stderr on every runtime that has one.
+  // console.warn and console.error write to stderr on every runtime that has it.
   warn: (message) => console.warn(`[rondo] ${message}`),
   error: (message) => console.error(`[rondo] ${message}`),
 };

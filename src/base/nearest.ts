@@ -1,4 +1,4 @@
-/** Longer names are like none: comparing them is not worth its time. */
+/** Longest name that is compared, in characters: the cost grows with the square of the length. */
 const LONGEST_NAME = 64;
 
 /** The candidate that `name` was most likely meant to be, in any case; `undefined` for none. */

@@ -1,14 +1,14 @@
-/** What an option's value may be. Values are never shown: some are secrets. */
+/** Checks of option values. Their messages never contain the value: it may be a secret. */
 import type { Check } from './options.ts';
 
-/** Node's timers have 32 bits; a longer time would be over at once. */
+/** In ms. Node's timers have 32 bits: a timer set to a longer time would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** A limit, a size, or a time of at least 1 ms. */
 export const positive: Check = (value) =>
   isWhole(value) && value > 0 ? undefined : 'must be a whole number above 0';
 
-/** A number of times that may be none. */
+/** A number of times; 0 is allowed. */
 export const count: Check = (value) =>
   isWhole(value) && value >= 0 ? undefined : 'must be a whole number, at least 0';
 
@@ -41,7 +41,7 @@ export const record: Check = (value) =>
 export const callable: Check = (value) =>
   typeof value === 'function' ? undefined : 'must be a function';
 
-/** One of a few texts. */
+/** One of the given strings. */
 export function oneOf(...values: readonly string[]): Check {
   const words = values.map((value) => `'${value}'`).join(' or ');
   return (value) => (values.includes(value as string) ? undefined : `must be ${words}`);

@@ -15,12 +15,12 @@ export function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** `thrown instanceof Error`; false for what throws when it is looked at. */
+/** `thrown instanceof Error`; false for a value that throws when it is inspected. */
 export function isError(thrown: unknown): thrown is Error {
   return attempt(() => thrown instanceof Error) === true;
 }
 
-/** `String(value)`, also for the values that throw at it. */
+/** `String(value)`; a fixed text for values that throw at it. */
 export function textOf(value: unknown): string {
   return attempt(() => String(value)) ?? UNSHOWABLE;
 }
@@ -30,7 +30,7 @@ export function messageOf(thrown: unknown): string {
   return attempt(() => String(isError(thrown) ? thrown.message : thrown)) ?? UNSHOWABLE;
 }
 
-/** Our own errors explain themselves, others need their stack. For the log only. */
+/** For the log only: code and message of our own errors, the stack of all others. */
 export function describeError(thrown: unknown): string {
   return attempt(() => describe(thrown)) ?? UNSHOWABLE;
 }

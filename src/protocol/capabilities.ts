@@ -1,6 +1,10 @@
 import { isRecord, type JsonObject } from '../base/json.ts';
 
-/** What a client declares, anew with every request. Specification: schema, ClientCapabilities. */
+/**
+ * What a client can do. The client sends it with every request.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/schema#clientcapabilities
+ */
 export interface ClientCapabilities {
   experimental?: Record<string, JsonObject>;
   roots?: JsonObject;
@@ -9,7 +13,11 @@ export interface ClientCapabilities {
   extensions?: Record<string, JsonObject>;
 }
 
-/** What a server offers. Specification: schema, ServerCapabilities. */
+/**
+ * What a server offers.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/schema#servercapabilities
+ */
 export interface ServerCapabilities {
   experimental?: Record<string, JsonObject>;
   logging?: JsonObject;
@@ -23,8 +31,8 @@ export interface ServerCapabilities {
 /**
  * The part of `required` that `declared` lacks, or `undefined` if it lacks nothing.
  *
- * An `elicitation` object without a mode means form only (EL-1). The answer is an
- * object of capability objects, ready for `data.requiredCapabilities` (EN-9).
+ * An `elicitation` object without a mode means form only (EL-1). The result has the form that
+ * `data.requiredCapabilities` of the error needs (EN-9).
  */
 export function missingCapabilities(
   required: ClientCapabilities,

@@ -1,6 +1,6 @@
 import type { UnknownRecord } from '../base/json.ts';
 
-/** Who a message or an annotation is for. */
+/** Who speaks in a message, or who a piece of content is meant for. */
 export type Role = 'user' | 'assistant';
 
 /** Hints for the client on how to use a piece of content. */
@@ -12,7 +12,7 @@ export interface Annotations {
   lastModified?: string;
 }
 
-/** An image that stands for something in a user interface. https or data URIs only. */
+/** An icon for user interfaces. `src` is an `https:` or a `data:` URI. */
 export interface Icon {
   src: string;
   mimeType?: string;
@@ -69,7 +69,7 @@ export interface Resource {
   description?: string;
   mimeType?: string;
   icons?: Icon[];
-  /** Bytes. */
+  /** In bytes. Absent: unknown. */
   size?: number;
   annotations?: Annotations;
   _meta?: UnknownRecord;

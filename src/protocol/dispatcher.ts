@@ -1,4 +1,8 @@
-/** The contract between a transport and the server behind it. */
+/**
+ * The contract between a server-side transport and the server. A new transport goes in a folder of
+ * its own (as http/ and stdio/): it reads messages with parseIncoming, makes an `Exchange` for each
+ * request, calls `dispatch` and writes the `Reply`. The client's side is in transport.ts.
+ */
 import type { JsonRpcRequest } from './jsonrpc.ts';
 import type { Principal } from './principal.ts';
 import type { InFlight } from './in-flight.ts';
@@ -8,25 +12,27 @@ export interface HeaderLookup {
   get(name: string): string | null | undefined;
 }
 
-/** What a transport lends the server for one request. */
+/** What a transport gives the server for one request. */
 export interface Exchange {
-  /** The HTTP headers to hold the body against; absent where there are none (IO-4). */
+  /**
+   * The HTTP headers, which must agree with the body; absent on transports without headers (IO-4).
+   */
   readonly headers?: HeaderLookup | undefined;
-  /** Who the transport has found the caller to be. */
+  /** The caller, as verified by the transport. */
   readonly principal?: Principal | undefined;
   /** The transport's own request, for handlers that need to look at it. */
   readonly request?: unknown;
-  /** Whether the requester can be told anything before the response. */
+  /** Whether notifications can be sent before the response. */
   readonly streams: boolean;
   /** Sends a notification, already serialised, ahead of the response. */
   notify(message: string): void;
-  /** What the server does for it, and what the transport calls off. */
+  /** The work for this request: the server starts it, the transport can cancel it. */
   readonly inFlight: InFlight;
 }
 
 /** The response to a request, already serialised. */
 export interface Reply {
-  /** The HTTP status it goes out with, where the transport has one. */
+  /** The HTTP status; transports other than HTTP ignore it. */
   readonly status: number;
   readonly body: string;
   /** Whether it carries an error. */
@@ -34,21 +40,21 @@ export interface Reply {
 }
 
 /**
- * A server, as transports and clients in the same process take it: an `McpServer`, or the test host
- * of `mcp-rondo/testing`. What they call it with is internal; it is not meant to be implemented.
+ * A server that transports, and clients in the same process, can be given: an `McpServer`, or the
+ * test host of `mcp-rondo/testing`. Do not implement it yourself: how it is called is internal.
  */
 export interface Dispatcher {
-  /** Whether it must not be reached from other machines. */
+  /** Whether it must be reachable from this machine only. */
   readonly loopbackOnly: boolean;
   /**
-   * Never rejects. Stays pending as long as a listen stream is open.
+   * Answers one request. Never rejects. For a listen stream it stays pending until the stream ends.
    *
    * @internal
    */
   dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply>;
   /**
-   * Ends all listen streams with their results, whatever they came over: the server is going away.
-   * A transport that goes alone concludes the work of its own exchanges instead.
+   * The server shuts down: ends the listen streams of all transports, each with its result. (When
+   * only one transport closes, it calls `inFlight.conclude` of its own exchanges instead.)
    */
   close(): void;
 }

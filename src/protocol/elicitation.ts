@@ -1,3 +1,4 @@
+/** A text in a form; lengths are in characters. */
 export interface StringField {
   type: 'string';
   title?: string;
@@ -8,6 +9,7 @@ export interface StringField {
   default?: string;
 }
 
+/** A number in a form. */
 export interface NumberField {
   type: 'number' | 'integer';
   title?: string;
@@ -17,6 +19,7 @@ export interface NumberField {
   default?: number;
 }
 
+/** A yes or no in a form. */
 export interface BooleanField {
   type: 'boolean';
   title?: string;
@@ -24,7 +27,7 @@ export interface BooleanField {
   default?: boolean;
 }
 
-/** One of several strings; `enumNames` is the earlier way to title them. */
+/** A choice of one string. `enumNames` are titles in the form of earlier revisions. */
 export interface EnumField {
   type: 'string';
   title?: string;
@@ -34,6 +37,7 @@ export interface EnumField {
   default?: string;
 }
 
+/** A choice of one string, each with a title for the user. */
 export interface TitledEnumField {
   type: 'string';
   title?: string;
@@ -42,7 +46,7 @@ export interface TitledEnumField {
   default?: string;
 }
 
-/** Any number of several strings. */
+/** A choice of any number of strings. */
 export interface MultiSelectField {
   type: 'array';
   title?: string;
@@ -68,19 +72,21 @@ export interface FormSchema {
   required?: string[];
 }
 
+/** The params of a question that the user answers by filling in a form. */
 export interface FormElicitation {
   mode?: 'form';
   message: string;
   requestedSchema: FormSchema;
 }
 
+/** The params of a question that the user answers by opening a URL. */
 export interface UrlElicitation {
   mode: 'url';
   message: string;
   url: string;
 }
 
-/** What a form field can be answered with. */
+/** The value of one form field in an answer. */
 export type FormValue = string | number | boolean | string[];
 
 /**

@@ -1,14 +1,14 @@
-/** Something under way that can be called off. */
+/** Running work that can be cancelled. */
 export interface Cancellable {
   cancel(reason: string): void;
-  /** Comes to its result now; for what would otherwise go on as long as somebody listens. */
+  /** Ends now with a result. Only for work that otherwise lasts until the client leaves. */
   conclude?(): void;
 }
 
 /**
  * Connects a request with the code that serves it, so that the transport can cancel that code.
- * `start` (server) and `cancel` (transport) may come in either order: a client can disconnect before
- * serving has started.
+ * `start` (server) and `cancel` (transport) may come in either order: a client can disconnect
+ * before serving has started.
  */
 export class InFlight {
   #current: Cancellable | undefined;
@@ -20,8 +20,8 @@ export class InFlight {
   }
 
   /**
-   * Something has begun; it is called off at once if nobody waits for it. An object and not a
-   * function, because a closure here keeps whole requests alive for long.
+   * Work has started; it is cancelled at once if the request already is. `current` is an object and
+   * not a function, because a closure would keep the whole request in memory for as long.
    */
   start(current: Cancellable): void {
     if (this.#reason !== undefined) return current.cancel(this.#reason);
@@ -29,12 +29,12 @@ export class InFlight {
     if (this.#isConcluding) current.conclude?.();
   }
 
-  /** It is over, and can be let go of. */
+  /** The work has ended, and is no longer referred to. */
   done(): void {
     this.#current = undefined;
   }
 
-  /** The requester is gone, or says that it has no use for it. */
+  /** The client has disconnected or cancelled the request. */
   cancel(reason: string): void {
     if (this.isCancelled) return;
     const current = this.#current;
@@ -43,7 +43,7 @@ export class InFlight {
     current?.cancel(reason);
   }
 
-  /** The transport is going away: what has no end of its own ends now, with its result. */
+  /** The transport closes: work without an end of its own, such as a listen stream, ends now. */
   conclude(): void {
     this.#isConcluding = true;
     this.#current?.conclude?.();

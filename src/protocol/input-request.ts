@@ -14,7 +14,7 @@ export function capabilitiesFor(request: InputRequest): ClientCapabilities {
   }
 }
 
-/** Tools and foreign context are for clients that declared them (SA-1, SA-2). */
+/** Tools, and context of other servers, need capabilities of their own (SA-1, SA-2). */
 function samplingCapabilities(
   params: CreateMessageParams,
 ): NonNullable<ClientCapabilities['sampling']> {

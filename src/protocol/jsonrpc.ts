@@ -3,7 +3,7 @@ import type { UnknownRecord } from '../base/json.ts';
 /** A request's id: a string or an integer, never `null` (EN-1). */
 export type RequestId = string | number;
 
-/** A request as it came over the wire, its envelope checked and its params not yet. */
+/** A request whose envelope has been checked and whose params have not. */
 export interface JsonRpcRequest {
   jsonrpc: '2.0';
   id: RequestId;
@@ -11,7 +11,7 @@ export interface JsonRpcRequest {
   params?: UnknownRecord;
 }
 
-/** A one-way message. */
+/** A message without a response. */
 export interface JsonRpcNotification {
   jsonrpc: '2.0';
   method: string;

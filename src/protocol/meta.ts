@@ -1,4 +1,8 @@
-/** Reserved `_meta` keys. Specification: basic/index, "General fields". */
+/**
+ * Reserved `_meta` keys.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/index#meta
+ */
 export const MetaKey = {
   protocolVersion: 'io.modelcontextprotocol/protocolVersion',
   clientInfo: 'io.modelcontextprotocol/clientInfo',

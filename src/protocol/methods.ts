@@ -24,7 +24,7 @@ export const Notification = {
   resourceUpdated: 'notifications/resources/updated',
 } as const;
 
-/** Methods of the questions a server may put into `inputRequests`. */
+/** Methods of the questions that a server may send in `inputRequests`. */
 export const InputMethod = {
   elicit: 'elicitation/create',
   sample: 'sampling/createMessage',
@@ -39,8 +39,8 @@ export const InputMethod = {
 export type AskingMethod = 'tools/call' | 'prompts/get' | 'resources/read';
 
 /**
- * The param that names what a request is about, mirrored in the `Mcp-Name` header
- * (HC-4); `undefined` for methods without one.
+ * The name of the param that names a request's tool, prompt or resource, and is mirrored in the
+ * `Mcp-Name` header (HC-4); `undefined` for methods without one.
  */
 export function targetParam(method: string): 'name' | 'uri' | undefined {
   if (method === Method.callTool || method === Method.getPrompt) return 'name';

@@ -1,13 +1,13 @@
-/** From the text of a message to a message whose envelope can be trusted. */
+/** Parses messages from a client, and checks their envelopes. */
 import { ErrorCode } from './codes.ts';
 import { isRecord } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from './jsonrpc.ts';
 import { RpcError, invalidRequest } from './rpc-error.ts';
 
-/** How deep a message may be nested. */
+/** How many levels of objects and arrays a message may have. */
 const MAX_JSON_DEPTH = 128;
 
-/** What a text turned out to be. */
+/** A parsed message, or the error to answer it with. */
 export type Incoming =
   | { readonly type: 'request'; readonly request: JsonRpcRequest }
   | { readonly type: 'notification'; readonly notification: JsonRpcNotification }
@@ -43,8 +43,8 @@ interface Parsed {
 }
 
 /**
- * Parses JSON that may be hostile: nesting is bounded before it is parsed, and members named
- * `__proto__` are refused, whichever way they are spelt.
+ * Parses JSON that may be hostile: too deep nesting is refused before parsing, and so are members
+ * named `__proto__`, escaped or not.
  */
 export function parseMessage(text: string): Parsed {
   if (isNestedDeeper(text, MAX_JSON_DEPTH)) {
@@ -56,7 +56,7 @@ export function parseMessage(text: string): Parsed {
   } catch {
     return { error: new RpcError(ErrorCode.ParseError, 'The message is not valid JSON') };
   }
-  // Escapes are looked for first, because walking costs more than searching.
+  // Search the text first: walking through the value costs more.
   if ((text.includes('__proto__') || text.includes('\\u')) && hasProtoMember(value)) {
     return { error: invalidRequest("The message has a member named '__proto__'") };
   }
@@ -71,7 +71,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 function isNestedDeeper(text: string, limit: number): boolean {
-  // Every level takes at least one character at each end.
+  // Every level takes at least two characters, one at each end.
   if (text.length <= 2 * limit) return false;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
@@ -84,7 +84,7 @@ function isNestedDeeper(text: string, limit: number): boolean {
   return false;
 }
 
-/** The place of the quote that ends the string beginning at `start`. */
+/** The index of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1) {

@@ -35,7 +35,7 @@ function writeId(id: RequestId): string {
   return typeof id === 'number' ? String(id) : JSON.stringify(id);
 }
 
-/** Where the specification is silent, errors travel in-band, under 200 (T10). */
+/** The HTTP status that the specification fixes for a code; 200 for all others (T10). */
 function statusFor(code: number): number {
   switch (code) {
     case ErrorCode.MethodNotFound:

@@ -1,4 +1,4 @@
-/** From the text a server sent to a message that can be trusted to be one. */
+/** Parses messages from a server, and checks their envelopes. */
 import { brand } from '../base/brand.ts';
 import { RondoError } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
@@ -6,7 +6,7 @@ import type { JsonRpcNotification, JsonRpcResponse } from './jsonrpc.ts';
 import { isRequestId, parseMessage } from './parse.ts';
 import type { RpcError } from './rpc-error.ts';
 
-/** What a server sent is not what the protocol lets it send. */
+/** The server sent something that the protocol does not allow. Thrown by the client. */
 export class InvalidResponseError extends RondoError<'invalid_response'> {
   override readonly name = 'InvalidResponseError';
 
@@ -26,19 +26,19 @@ export function parseFromServer(text: string): FromServer {
   const { value, error: refusal } = parseMessage(text);
   if (refusal !== undefined) throw new InvalidResponseError(`it sent ${describe(refusal)}`);
   if (!isRecord(value) || value['jsonrpc'] !== '2.0') {
-    throw new InvalidResponseError('it sent something that is no JSON-RPC message');
+    throw new InvalidResponseError('it sent something that is not a JSON-RPC message');
   }
   const { id, method, params, result, error } = value;
   if (typeof method === 'string') {
     if ('id' in value)
       throw new InvalidResponseError(`it sent a request, '${method.slice(0, 64)}'`);
     if (params !== undefined && !isRecord(params)) {
-      throw new InvalidResponseError('it sent a notification whose params are no object');
+      throw new InvalidResponseError('it sent a notification whose params are not an object');
     }
     return { type: 'notification', notification: value as never };
   }
   if (id !== undefined && id !== null && !isRequestId(id)) {
-    throw new InvalidResponseError('it sent a response with an id that is none');
+    throw new InvalidResponseError('it sent a response with an invalid id');
   }
   if (isRecord(result) && error === undefined)
     return { type: 'response', response: value as never };

@@ -22,19 +22,25 @@ export interface Implementation {
   icons?: Icon[];
 }
 
-/** Members every result may carry. `resultType` is written on all of them. */
+/** Members that every result may have. The library sets `resultType`. */
 export interface Result {
   resultType?: string;
   _meta?: UnknownRecord;
   [key: string]: unknown;
 }
 
+/**
+ * The result of a tool call.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/server/tools#tool-result
+ */
 export interface CallToolResult extends Result {
   content: ContentBlock[];
   structuredContent?: unknown;
   isError?: boolean;
 }
 
+/** An argument of a prompt. */
 export interface PromptArgument {
   name: string;
   title?: string;
@@ -42,6 +48,7 @@ export interface PromptArgument {
   required?: boolean;
 }
 
+/** A prompt, as servers list it. */
 export interface Prompt {
   name: string;
   title?: string;
@@ -51,16 +58,19 @@ export interface Prompt {
   _meta?: UnknownRecord;
 }
 
+/** A message of a prompt. */
 export interface PromptMessage {
   role: Role;
   content: ContentBlock;
 }
 
+/** The result of getting a prompt: its messages, with the arguments filled in. */
 export interface GetPromptResult extends Result {
   description?: string;
   messages: PromptMessage[];
 }
 
+/** A resource template, as servers list it. */
 export interface ResourceTemplateInfo {
   uriTemplate: string;
   name: string;
@@ -73,16 +83,18 @@ export interface ResourceTemplateInfo {
 }
 
 /**
- * How long, and for whom, a result may be kept.
+ * How long clients may cache a result, and whether other users may be shown it.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching
  */
 export interface CacheHint {
-  /** Milliseconds, at least 0. */
+  /** In ms, at least 0; 0 means: do not cache. */
   ttlMs: number;
+  /** `public`: the same for all callers. `private`: for this caller only. */
   cacheScope: 'public' | 'private';
 }
 
+/** The result of reading a resource. */
 export interface ReadResourceResult extends Result, Partial<CacheHint> {
   contents: ResourceContents[];
 }
@@ -91,26 +103,32 @@ interface Page extends Result, CacheHint {
   nextCursor?: string;
 }
 
+/** One page of the tools. */
 export interface ListToolsResult extends Page {
   tools: Tool[];
 }
 
+/** One page of the prompts. */
 export interface ListPromptsResult extends Page {
   prompts: Prompt[];
 }
 
+/** One page of the resources. */
 export interface ListResourcesResult extends Page {
   resources: Resource[];
 }
 
+/** One page of the resource templates. */
 export interface ListResourceTemplatesResult extends Page {
   resourceTemplates: ResourceTemplateInfo[];
 }
 
+/** Suggested values for an argument; `total` counts those that did not fit as well. */
 export interface CompleteResult extends Result {
   completion: { values: string[]; total?: number; hasMore?: boolean };
 }
 
+/** The protocol versions and capabilities of a server. */
 export interface DiscoverResult extends Result, CacheHint {
   supportedVersions: string[];
   capabilities: ServerCapabilities;
@@ -118,7 +136,7 @@ export interface DiscoverResult extends Result, CacheHint {
 }
 
 /**
- * What a listen stream is to carry.
+ * The notifications that a client wants on a listen stream. An absent member means: none of these.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions#notification-filter
  */
@@ -129,21 +147,24 @@ export interface SubscriptionFilter {
   resourceSubscriptions?: string[];
 }
 
-/** One question, as it stands in `inputRequests`: bare, without id. */
+/** One question, as it is sent in `inputRequests`: method and params, without an id. */
 export type InputRequest =
   | { method: 'elicitation/create'; params: FormElicitation | UrlElicitation }
   | { method: 'sampling/createMessage'; params: CreateMessageParams }
   | { method: 'roots/list'; params?: { _meta?: UnknownRecord } };
 
+/** Questions by their keys. */
 export type InputRequests = Record<string, InputRequest>;
 
-/** One answer, as it stands in `inputResponses`: bare. */
+/** One answer, as it is sent in `inputResponses`: the result alone, without an id. */
 export type InputResponse = ElicitResult | CreateMessageResult | ListRootsResult;
 
+/** Answers by the keys of their questions. */
 export type InputResponses = Record<string, InputResponse>;
 
 /**
- * "Ask these, then send the same request again".
+ * The result that asks: the client answers `inputRequests` and sends the same request again, with
+ * the answers and `requestState`.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr#inputrequiredresult
  */

@@ -4,14 +4,14 @@ import { ErrorCode } from './codes.ts';
 import { SUPPORTED_VERSIONS } from './version.ts';
 
 /**
- * A JSON-RPC error. Thrown by an author it leaves as exactly this error; thrown by the client it
- * is what the server answered.
+ * A JSON-RPC error. A handler that throws it answers its request with exactly this error; a client
+ * throws it when the server has answered with an error.
  */
 export class RpcError extends Error {
   override readonly name: string = 'RpcError';
-  /** An integer; own codes belong outside -32768 to -32000. */
+  /** An integer. Choose codes of your own outside -32768 to -32000, which JSON-RPC reserves. */
   readonly code: number;
-  /** Sent as the error's `data` when not `undefined`. */
+  /** The error's `data`; `undefined` for none. */
   readonly data: unknown;
 
   constructor(code: number, message: string, data?: unknown) {
@@ -54,7 +54,7 @@ export function unsupportedVersion(requested: string): RpcError {
   });
 }
 
-/** The one answer to anything that went wrong on our side: no detail. */
+/** The answer to every failure inside the server. It carries no detail. */
 export function internalError(data?: unknown): RpcError {
   return new RpcError(ErrorCode.InternalError, 'Internal error', data);
 }

@@ -2,6 +2,7 @@ import type { AudioContent, ContentBlock, ImageContent, Role, TextContent } from
 import type { JsonObject, UnknownRecord } from '../base/json.ts';
 import type { Tool } from './tool.ts';
 
+/** The model wants to call a tool. */
 export interface ToolUseContent {
   type: 'tool_use';
   id: string;
@@ -10,6 +11,7 @@ export interface ToolUseContent {
   _meta?: UnknownRecord;
 }
 
+/** The result of a tool call that the model wanted. */
 export interface ToolResultContent {
   type: 'tool_result';
   toolUseId: string;
@@ -19,15 +21,18 @@ export interface ToolResultContent {
   _meta?: UnknownRecord;
 }
 
+/** A piece of content of a sampling message. */
 export type SamplingContent =
   TextContent | ImageContent | AudioContent | ToolUseContent | ToolResultContent;
 
+/** A message to the model or from it. */
 export interface SamplingMessage {
   role: Role;
   content: SamplingContent | SamplingContent[];
   _meta?: UnknownRecord;
 }
 
+/** Which model the server would like; priorities are from 0 to 1. Hints only. */
 export interface ModelPreferences {
   hints?: { name?: string }[];
   costPriority?: number;
@@ -36,7 +41,7 @@ export interface ModelPreferences {
 }
 
 /**
- * What a server asks of the client's model.
+ * What a server asks the client's model.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/client/sampling
  */
@@ -53,7 +58,7 @@ export interface CreateMessageParams {
   toolChoice?: { mode?: 'auto' | 'required' | 'none' };
 }
 
-/** What the client's model said. */
+/** What the client's model answered. */
 export interface CreateMessageResult extends SamplingMessage {
   model: string;
   stopReason?: string;
@@ -66,6 +71,7 @@ export interface Root {
   _meta?: UnknownRecord;
 }
 
+/** The roots of the client. */
 export interface ListRootsResult {
   roots: Root[];
 }

@@ -1,7 +1,7 @@
 import type { Icon } from './content.ts';
 import type { JsonSchema, UnknownRecord } from '../base/json.ts';
 
-/** What a tool says of its own effects: hints, not promises. */
+/** What a server says of its tool's effects. Hints, not guarantees. */
 export interface ToolAnnotations {
   title?: string;
   readOnlyHint?: boolean;
@@ -10,7 +10,7 @@ export interface ToolAnnotations {
   openWorldHint?: boolean;
 }
 
-/** A tool, as servers list it and as a model is offered it. */
+/** A tool, as servers list it and as models are offered it. */
 export interface Tool {
   name: string;
   title?: string;

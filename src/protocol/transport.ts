@@ -1,24 +1,28 @@
-/** The contract between a client and whatever connects it to a server. */
+/**
+ * The contract between a client and its connection to a server. A new transport implements
+ * `Transport` (as in http/client/ and stdio/client.ts) and is chosen in client/client.ts. The
+ * server's side is in dispatcher.ts.
+ */
 import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from './jsonrpc.ts';
 
-/** What goes along with one request. */
+/** How to send one request. */
 export interface RequestOptions {
-  /** Aborting it cancels the request, in whatever way the transport has for that. */
+  /** When it aborts, the transport cancels the request in its own way. */
   readonly signal: AbortSignal;
-  /** Headers beside the standard ones, where there are headers: `Mcp-Param-*`. */
+  /** Additional headers, `Mcp-Param-*`; only for transports with headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Told of every notification that belongs to the request, before its response. */
+  /** Called for each notification of this request, before its response. */
   readonly onNotification?: (notification: JsonRpcNotification) => void;
 }
 
 /** A connection to one server. */
 export interface Transport {
-  /** Whether arguments are mirrored into headers on it (HC-6). */
+  /** Whether this transport mirrors arguments in headers (HC-6). */
   readonly hasHeaders: boolean;
   /**
    * Sends a request and resolves with its response, error responses included.
    *
-   * @throws RondoError `transport_failed` or `invalid_response` when there is none
+   * @throws RondoError `transport_failed` or `invalid_response` when there is no valid response
    */
   request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 /**
- * One face for every schema an author may give: its JSON form, and a check. Cached per schema
- * object, because converting one costs far more than using it: hoist schemas out of handlers.
+ * One interface for every kind of schema that an author may give: its JSON Schema, and a check.
+ * Cached per schema object, because converting costs far more than checking: authors should create
+ * schemas outside their handlers.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type JsonSchema, isRecord } from '../base/json.ts';
@@ -18,9 +19,9 @@ import {
 
 /** A schema, resolved. */
 export interface Schema {
-  /** What a value may look like before it is checked. */
+  /** The JSON Schema of a value before it is checked. */
   readonly input: JsonSchema;
-  /** What a checked value looks like. */
+  /** The JSON Schema of a checked value. */
   readonly output: JsonSchema;
   check(value: unknown): Checked | Promise<Checked>;
 }

@@ -3,9 +3,9 @@ import { invalidSchema } from './limits.ts';
 import { type StandardSchema, jsonConverter } from './standard.ts';
 
 /**
- * The JSON Schema of what a Standard Schema takes in or puts out, as its own library writes it.
+ * The JSON Schema of a Standard Schema's input or output, made by the schema's own library.
  *
- * @throws RondoError `invalid_schema` if the library cannot, with what to do about it.
+ * @throws RondoError `invalid_schema` if the library cannot do it; the message says what to do.
  */
 export function convertToJson(schema: StandardSchema, side: 'input' | 'output'): JsonSchema {
   const converter = jsonConverter(schema);

@@ -1,8 +1,8 @@
 import { type JsonSchema, isRecord } from '../base/json.ts';
 
 /**
- * How many parts a schema has once its references are followed, which is what checking against it
- * can cost; infinite for what refers to itself, or in ways that cannot be followed here.
+ * How many parts a schema has when every reference is replaced by its target: a measure of what a
+ * check can cost. Infinite for a schema that refers to itself, or to something that is not found.
  */
 export function expandedSize(schema: JsonSchema): number {
   const sizes = new Map<object, number>();
@@ -10,7 +10,7 @@ export function expandedSize(schema: JsonSchema): number {
     if (typeof node !== 'object' || node === null) return 1;
     const known = sizes.get(node);
     if (known !== undefined) return known;
-    // Whoever comes back to it while it is being measured has gone round in a circle.
+    // If the walk meets this node again before its size is known, the schema refers to itself.
     sizes.set(node, Number.POSITIVE_INFINITY);
     let size = 1;
     for (const child of Object.values(node)) size += sizeOf(child);
@@ -27,7 +27,7 @@ function referencesOf(node: object): unknown[] {
     : [];
 }
 
-/** What a JSON pointer leads to. */
+/** The part of the schema that a JSON pointer refers to. */
 function targetOf(root: JsonSchema, reference: unknown): unknown {
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return undefined;
   let node: unknown = root;

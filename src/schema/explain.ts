@@ -1,15 +1,17 @@
 import { MAX_PROBLEMS, problem } from './checked.ts';
 
-/** What a validator says is wrong with a value. */
+/** One problem, as the validator reports it. */
 interface ValidationError {
   readonly instancePath: string;
   readonly message: string;
 }
 
-/** Longer arrays are not looked into: what `uniqueItems` reports grows with the square. */
+/**
+ * Longer arrays are not explained: the report of `uniqueItems` grows with the square of the length.
+ */
 const MAX_ARRAY = 1_000;
 
-/** What is wrong with `value`, one line each, of which there may be ten. */
+/** What is wrong with `value`, one line for each problem, at most {@link MAX_PROBLEMS}. */
 export function explain(value: unknown, errors: () => readonly ValidationError[]): string[] {
   if (hasLongArray(value)) return ['it does not fit the schema'];
   return errors()

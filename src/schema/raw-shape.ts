@@ -6,7 +6,7 @@ import type { RawShape, StandardSchema } from './standard.ts';
 type Result = StandardSchemaV1.Result<unknown>;
 type Member = readonly [key: string, schema: StandardSchema];
 
-/** The object schema a raw shape stands for, whatever library its members are of. */
+/** The object schema for a raw shape. Its members may be of different libraries. */
 export function objectOf(shape: RawShape): StandardSchema {
   const members = Object.entries(shape);
   const standard = {

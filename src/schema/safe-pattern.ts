@@ -1,12 +1,12 @@
 /** Longest text that is tested against an untrusted pattern, in characters (against ReDoS). */
 const MAX_TEXT = 256;
 
-/** Longer patterns are not read at all. */
+/** Longest pattern that is examined, in characters. */
 const MAX_PATTERN = 1_000;
 
 /**
- * At most this many parts of a pattern may vary in length or choose between alternatives: each
- * multiplies what can be tried.
+ * At most this many parts of a pattern may vary in length or choose between alternatives: each part
+ * multiplies the number of ways to match that an engine may try.
  */
 const MAX_VARYING = 2;
 
@@ -15,8 +15,7 @@ const BACK_REFERENCE = /\\[1-9k]/;
 const VARYING = /[*+?]|\{\d+,\d*\}/g;
 
 /**
- * Whether a pattern from the other side can be compared with a short text in little time, whatever
- * the text is. It errs on the safe side.
+ * Whether a peer's pattern can be tested against any short text in little time. If in doubt: no.
  */
 export function isSafe(pattern: string): boolean {
   if (pattern.length > MAX_PATTERN) return false;
@@ -28,7 +27,7 @@ export function isSafe(pattern: string): boolean {
   return (bare.match(VARYING) ?? []).length + choices(bare) <= MAX_VARYING;
 }
 
-/** How many groups choose between alternatives, the pattern as a whole among them. */
+/** How many groups choose between alternatives; the pattern as a whole counts as a group. */
 function choices(bare: string): number {
   let count = 0;
   const choosing = [false];

@@ -10,14 +10,14 @@ import { explain } from './explain.ts';
 import { assertUsableSchema, invalidSchema } from './limits.ts';
 import { hasShortTexts, isSafe } from './safe-pattern.ts';
 
-/** Parts of a schema, its references followed, times parts of a value: each may be held against each. */
+/** Largest product of the schema's expanded size and the number of parts of the value. */
 const MAX_COST = 20_000_000;
 
 /** @throws RondoError `invalid_schema` for schemas that cannot be used; see limits.ts. */
 export async function checkUntrusted(schema: JsonSchema, value: unknown): Promise<Checked> {
   assertUsableSchema(schema);
   if (expandedSize(schema) * partsOf(value) > MAX_COST) {
-    throw invalidSchema('checking it could take for ever');
+    throw invalidSchema('checking a value against it could take too long');
   }
   const { Check, Errors } = await import('typebox/schema');
   const keep = hasShortTexts(value) ? isSafe : () => false;
@@ -26,7 +26,7 @@ export async function checkUntrusted(schema: JsonSchema, value: unknown): Promis
     if (Check(safe, value)) return { ok: true, value };
     return { ok: false, problems: explain(value, () => Errors(safe, value)[1]) };
   } catch (error) {
-    throw invalidSchema('nothing can be checked against it', error);
+    throw invalidSchema('the validator cannot use it', error);
   }
 }
 
@@ -38,9 +38,10 @@ function partsOf(value: unknown): number {
 }
 
 /**
- * The schema with those of its patterns that are to be kept.
+ * The schema without the patterns that `keep` rejects.
  *
- * @throws RondoError `invalid_schema` where what a pattern matches decides about everything else
+ * @throws RondoError `invalid_schema` for `patternProperties`, which cannot be skipped: the
+ *   patterns decide which other parts of the schema apply.
  */
 function withPatterns(node: unknown, keep: (pattern: string) => boolean): unknown {
   if (Array.isArray(node)) return node.map((item) => withPatterns(item, keep));

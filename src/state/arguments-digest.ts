@@ -2,8 +2,8 @@ import { canonicalJson } from './canonical.ts';
 import { sha256 } from './crypto.ts';
 
 /**
- * Digest of a request's raw arguments, before defaults and coercion; none is the same as `{}`.
- * `undefined` for arguments without a canonical form: nothing can be bound to them.
+ * Digest of a request's arguments as they were sent, before defaults and coercion. Absent arguments
+ * count as `{}`. `undefined` for arguments without a canonical form: no state can be bound to them.
  */
 export function argumentsDigest(args: unknown): string | undefined {
   const text = canonicalJson(args ?? {});

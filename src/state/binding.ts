@@ -1,7 +1,7 @@
 import type { Principal } from '../protocol/principal.ts';
 import { sha256 } from './crypto.ts';
 
-/** What a state was made for; all of it must be the same where it is presented. */
+/** What a state is for. All of it must equal that of the request which brings the state. */
 export interface Binding {
   readonly audience: string;
   readonly method: string;
@@ -9,15 +9,16 @@ export interface Binding {
   readonly target: string;
   /** Digest of the canonical arguments. */
   readonly argumentsDigest: string;
-  /** Tag of the principal; see {@link principalTag}. */
+  /** From {@link principalTag}. */
   readonly principal: string;
   /** The handler's version. */
   readonly version: string;
 }
 
 /**
- * A tag for a principal: equal for the same caller, whatever its token is at the moment. The parts
- * are length-prefixed, so that no two lists of parts run together the same way.
+ * A digest of issuer, subject and `bind` of a principal: it stays equal for the same caller when
+ * the token is renewed. Each part is written with its length, so that different parts never give
+ * the same text.
  */
 export function principalTag(principal: Principal | undefined): string {
   if (principal === undefined) return 'anonymous';

@@ -4,12 +4,12 @@
  */
 const MAX_DEPTH = 128;
 
-/** Two UTF-16 halves that do not belong together have no UTF-8 form. */
+/** Half of a UTF-16 pair without its other half: it has no UTF-8 form. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * The canonical text of a JSON value; `undefined` for what has none: lone surrogates, numbers JSON
- * does not have, values nested deeper than 128.
+ * The canonical text of a JSON value. `undefined` for values that have none: lone surrogates,
+ * numbers that JSON does not have, more than 128 levels.
  */
 export function canonicalJson(value: unknown): string | undefined {
   try {

@@ -1,32 +1,37 @@
+/**
+ * What a request state says, and where a state is refused: `failedCheck` compares it with the
+ * request that brings it. What cannot be decrypted is refused before, in state-seal.ts.
+ */
 import type { JsonValue } from '../base/json.ts';
 import type { Binding } from './binding.ts';
 
-/** Everything a state says; times are in ms since the epoch. */
+/** The content of a request state. Times are in ms since the epoch. */
 export interface FlowState {
   readonly flowId: string;
   readonly secret: string;
   readonly startedAt: number;
-  /** No round, rewind or checkpoint extends it. */
+  /** When the flow ends at the latest. Set in the first round; no later round changes it. */
   readonly deadline: number;
-  /** Of the round this state is for: 2 is the first retry. */
+  /** Number of the round that this state is for: 2 is the first retry. */
   readonly round: number;
   readonly issuedAt: number;
+  /** When the client must have sent the next round. */
   readonly expiresAt: number;
   readonly binding: Binding;
-  /** The flow's own memory: journal, questions, capabilities. */
+  /** Journal, questions and capabilities of the flow. */
   readonly content: JsonValue;
 }
 
-/** How far apart two instances' clocks may be, in ms. */
+/** By how much the clocks of two instances may differ, in ms. */
 export const CLOCK_SKEW = 60_000;
 
-/** What a state is held against. */
+/** What a state must agree with to be accepted. */
 export interface Expectation extends Binding {
-  /** Older handler versions that the handler can continue. */
+  /** Older handler versions whose flows the handler can continue. */
   readonly accepts: readonly string[];
 }
 
-/** The check a state did not pass: for the log, never for the wire. */
+/** Why a state was refused. For the log, never for the client. */
 export type FailedCheck =
   | 'size'
   | 'seal'
@@ -42,7 +47,8 @@ export type FailedCheck =
   | 'version';
 
 /**
- * The first check `state` fails, or `undefined`. Every condition is written so that NaN fails it.
+ * The first check that `state` fails, or `undefined`. Every condition is written so that NaN fails
+ * it.
  */
 export function failedCheck(
   state: FlowState,

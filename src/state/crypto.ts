@@ -6,7 +6,7 @@ export type NodeCrypto = typeof nodeCrypto;
 let loaded: NodeCrypto | undefined;
 
 /**
- * `node:crypto`, loaded at first use so that bundles for the browser side do not contain it. Node,
+ * `node:crypto`, loaded at its first use, so that bundles for browsers do not contain it. Node,
  * Bun, Deno and Workers have it.
  *
  * @throws RondoError `crypto_unavailable`
@@ -25,7 +25,7 @@ const POOL_SIZE = 4096;
 let pool: Buffer | undefined;
 let used = POOL_SIZE;
 
-/** Random bytes, drawn from the system in larger pieces: one call each costs 2 us. */
+/** Random bytes, fetched from the system in larger pieces: one system call costs 2 microseconds. */
 export function randomBytes(size: number): Uint8Array {
   if (used + size > POOL_SIZE) {
     pool = crypto().randomBytes(POOL_SIZE);
@@ -40,7 +40,7 @@ export function randomBytes(size: number): Uint8Array {
 /** SHA-256 as base64url, 43 characters. */
 export function sha256(text: string): string {
   const { hash, createHash } = crypto();
-  // The one-shot form costs half; Node has it since 20.12, other runtimes not all of them.
+  // The one-shot form costs half. Node has it since 20.12; some other runtimes do not.
   if (typeof hash === 'function') return hash('sha256', text, 'base64url');
   return createHash('sha256').update(text).digest('base64url');
 }

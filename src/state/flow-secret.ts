@@ -5,8 +5,8 @@ const SECRET_BYTES = 16;
 const DIGEST_LENGTH = 12;
 
 /**
- * A flow's secret: 128 random bits, made with the flow and carried in its sealed state. Idempotency
- * keys, repeatable randomness and question digests come from it.
+ * A flow's secret: 128 random bits, made in the first round and carried in the sealed state.
+ * Idempotency keys, repeatable randomness and question digests are derived from it.
  */
 export class FlowSecret {
   readonly text: string;
@@ -24,15 +24,15 @@ export class FlowSecret {
     return new FlowSecret(text);
   }
 
-  /** HMAC-SHA-256 of `label`: 32 bytes only this flow can make. */
+  /** HMAC-SHA-256 of `label` under the secret: 32 bytes. */
   derive(label: string): Uint8Array {
     this.#bytes ??= decodeBase64(this.text, 'base64url') ?? new Uint8Array(SECRET_BYTES);
     return crypto().createHmac('sha256', this.#bytes).update(label).digest();
   }
 
   /**
-   * A digest of 72 bits. Keyed and never shown, so that nobody can look for two texts with the same
-   * one; a plain hash of the secret and the text, because its length can be no secret either.
+   * A digest of 72 bits, keyed with the secret: without it, nobody can search for two texts with the
+   * same digest. SHA-256 over secret and text is enough, because digests are never shown.
    */
   digest(text: string): string {
     return sha256(`${this.text}\n${text}`).slice(0, DIGEST_LENGTH);

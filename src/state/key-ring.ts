@@ -4,15 +4,17 @@ import { invalidOptions } from '../base/errors.ts';
 import { crypto } from './crypto.ts';
 import { Xaes } from './xaes.ts';
 
-/** What sealed bytes are for. Nothing sealed for one purpose opens for another (S1). */
+/**
+ * What a sealed string is for. A string sealed for one purpose cannot be opened for another (S1).
+ */
 export type Purpose = 'state' | 'spill' | 'guard' | 'task';
 
-/** A state key: 32 random bytes, or their base64url. */
+/** A state key: 32 random bytes, or the same bytes in base64url (43 characters). */
 export type KeyMaterial = string | Uint8Array;
 
 const KEY_BYTES = 32;
 
-/** Length of the id that names a key in what it sealed. */
+/** Length of the key id in a sealed string, in bytes. */
 export const KEY_ID_BYTES = 4;
 
 /**
@@ -26,7 +28,7 @@ export class StateKey {
   readonly #ciphers = new Map<Purpose, Xaes>();
 
   constructor(bytes: Uint8Array) {
-    // createSecretKey copies: what the caller does to its bytes afterwards changes nothing.
+    // createSecretKey copies the bytes: the caller may overwrite them afterwards.
     this.#secret = crypto().createSecretKey(bytes);
     this.id = derive(this.#secret, 'key id', KEY_ID_BYTES);
   }
@@ -53,10 +55,15 @@ export class KeyRing {
 
   /**
    * @param keys at least one
-   * @throws RondoError `invalid_options` for anything that is not a key, without showing it.
+   * @throws RondoError `invalid_options` for anything that is not a key; the message does not show
+   *   it.
    */
   constructor(keys: readonly KeyMaterial[]) {
-    if (keys.length === 0) throw invalidOptions('The ring of state keys is empty.');
+    if (keys.length === 0) {
+      throw invalidOptions(
+        'The list of state keys is empty. Make a key with `npx mcp-rondo keygen`.',
+      );
+    }
     this.#keys = keys.map((key, index) => new StateKey(keyBytes(key, index)));
   }
 
@@ -66,7 +73,7 @@ export class KeyRing {
   }
 
   /**
-   * Keys that may have sealed something that names `id`; two keys may share one.
+   * The keys with this id, which may be several: ids are short.
    *
    * @internal
    */
@@ -75,12 +82,11 @@ export class KeyRing {
   }
 }
 
-/** The environment variable a server takes its keys from when it is given none. */
+/** The environment variable that a server reads its keys from if the options contain none. */
 export const KEYS_VARIABLE = 'RONDO_STATE_KEYS';
 
 /**
- * Reads a ring from the text of {@link KEYS_VARIABLE}: keys separated by commas, the sealing one
- * first.
+ * Splits the text of {@link KEYS_VARIABLE}: keys separated by commas. The first one seals.
  */
 export function parseKeys(text: string): string[] {
   return text.split(',').map((key) => key.trim());

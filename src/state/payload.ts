@@ -1,4 +1,4 @@
-/** A state as text: an array, because names would outweigh what they name. */
+/** A state as JSON text. An array, because member names would be longer than the values. */
 import { type JsonValue, parseJson } from '../base/json.ts';
 import type { FlowState } from './claims.ts';
 
@@ -22,10 +22,10 @@ export function writePayload(state: FlowState): string {
   ]);
 }
 
-/** One letter a member before the content: string or number. */
+/** The type of each member before the content: s for string, n for number. */
 const SHAPE = 'ssnnnnnssssss';
 
-/** The state in `text`, or `undefined` if it is not one. */
+/** The state in `text`, or `undefined` if `text` does not contain one. */
 export function readPayload(text: string): FlowState | undefined {
   const parts = parseJson(text);
   if (!Array.isArray(parts) || parts.length !== SHAPE.length + 1) return undefined;

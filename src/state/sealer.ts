@@ -20,7 +20,7 @@ export class Sealer {
     this.#purpose = purpose;
   }
 
-  /** @param context what else must be the same where it is opened: a row id, a column */
+  /** @param context a text that must be equal when the string is opened, such as a row id */
   seal(text: string, context = ''): string {
     const key = this.#ring.sealing;
     const header = new Uint8Array(HEADER_BYTES);
@@ -31,7 +31,7 @@ export class Sealer {
     return encodeBase64(concat([header, nonce, ...sealed]), 'base64url');
   }
 
-  /** What was sealed, or `undefined` unless every bit is as {@link seal} made it. */
+  /** The text that was sealed; `undefined` if a single bit of `sealed` has been changed. */
   open(sealed: string, context = ''): string | undefined {
     const bytes = decodeBase64(sealed, 'base64url');
     if (bytes === undefined || bytes[0] !== VERSION) return undefined;
@@ -50,7 +50,7 @@ function associated(header: Uint8Array, context: string): Uint8Array {
   return context === '' ? header : concat([header, new TextEncoder().encode(context)]);
 }
 
-/** `Buffer.concat` would save half a microsecond of a seal's twenty, but not every runtime has it. */
+/** `Buffer.concat` would be slightly faster, but not every runtime has it. */
 function concat(pieces: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
   let at = 0;

@@ -1,4 +1,7 @@
-/** Turns a flow's state into the string a client carries, and back (S1 to S6, S8). */
+/**
+ * Turns a flow's state into the string that the client carries, and back (S1 to S6, S8). A state
+ * that cannot be opened is refused here; the checks of its claims are in claims.ts.
+ */
 import { decodeBase64, encodeBase64 } from '../base/base64.ts';
 import { RondoError } from '../base/errors.ts';
 import { type Expectation, type FailedCheck, type FlowState, failedCheck } from './claims.ts';
@@ -6,21 +9,21 @@ import type { KeyRing } from './key-ring.ts';
 import { readPayload, writePayload } from './payload.ts';
 import { Sealer } from './sealer.ts';
 
-/** What protects a state on its way through the client. */
+/** How a state is protected while the client carries it. */
 export interface Protection {
   seal(text: string): string;
-  /** The text, or `undefined` unless it is as `seal` made it. */
+  /** The text that was sealed, or `undefined` if `sealed` has been changed. */
   open(sealed: string): string | undefined;
 }
 
-/** Encrypted and authenticated under a ring of keys: the default, and the only safe one. */
+/** Encrypts and authenticates with a key ring. The default, and the only safe protection. */
 export function sealedProtection(ring: KeyRing): Protection {
   return new Sealer(ring, 'state');
 }
 
 const PLAIN_PREFIX = 'plain.';
 
-/** No protection at all: anybody can read and write such a state. For debugging only. */
+/** No protection: anyone can read such a state, change it, and make one. For debugging only. */
 export const unsafePlaintext: Protection = {
   seal: (text) => PLAIN_PREFIX + encodeBase64(new TextEncoder().encode(text), 'base64url'),
   open(sealed) {
@@ -30,7 +33,7 @@ export const unsafePlaintext: Protection = {
   },
 };
 
-/** A state was not accepted. `check` is for the log; the wire hears nothing of it. */
+/** A request state was refused. `check` says why; log it, and do not show it to the client. */
 export class StateRefusal extends Error {
   override readonly name = 'StateRefusal';
   readonly check: FailedCheck;
@@ -41,9 +44,26 @@ export class StateRefusal extends Error {
   }
 }
 
-/** Cap on the encoded string, in characters. */
+/** The default limit of a sealed state, in characters. */
 export const DEFAULT_MAX_STATE = 32_768;
 
+/**
+ * Seals the states of flows and opens them again. For hosts of the flow engine; `McpServer` does
+ * this by itself.
+ *
+ * @example
+ * ```ts
+ * import { DEFAULT_MAX_STATE, KeyRing, StateSeal, generateKey, sealedProtection } from 'mcp-rondo/state';
+ * import type { FlowState } from 'mcp-rondo/state';
+ *
+ * const ring = new KeyRing([generateKey()]);
+ * const seal = new StateSeal(sealedProtection(ring), DEFAULT_MAX_STATE, Date.now);
+ *
+ * export function again(state: FlowState): FlowState {
+ *   return seal.open(seal.seal(state), { ...state.binding, accepts: [] });
+ * }
+ * ```
+ */
 export class StateSeal {
   readonly #protection: Protection;
   readonly #maxLength: number;
@@ -61,7 +81,8 @@ export class StateSeal {
     if (sealed.length <= this.#maxLength) return sealed;
     throw new RondoError(
       'state_too_large',
-      `The request state would have ${sealed.length} characters; at most ${this.#maxLength} may travel.`,
+      `The request state would have ${sealed.length} characters; at most ${this.#maxLength} are allowed. ` +
+        'Record less in steps and answers, or raise the limit (state.maxLength of McpServer).',
     );
   }
 
