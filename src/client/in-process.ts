@@ -23,7 +23,7 @@ export class InProcessTransport implements Transport {
     ]).finally(() => exchange.end());
     const answer = parseFromServer(reply.body);
     if (answer.type === 'response') return answer.response;
-    throw new InvalidResponseError('it sent a notification where the response was due');
+    throw new InvalidResponseError('it sent a notification instead of the response');
   }
 
   async close(): Promise<void> {

@@ -59,7 +59,7 @@ export class FlowContext {
   }
 
   /**
-   * Asks the user to open a URL, for what must not pass through the client: credentials, payment.
+   * Asks the user to open a URL, for what the client must not see: credentials, payment.
    * `accept` is consent to open it, not completion of what happens there.
    */
   elicitUrl(key: string, params: ElicitUrlParams): Promise<UrlOutcome> {
@@ -84,9 +84,9 @@ export class FlowContext {
   }
 
   /**
-   * Does a piece of work once per flow: its outcome, value or error, is recorded, and delivered again
-   * in later rounds. Values pass through a codec (JSON plus Date, Map, Set, bigint, typed arrays,
-   * undefined, NaN) before the handler sees them.
+   * Does a piece of work once per flow: its outcome, value or error, is recorded, and delivered
+   * again in later rounds. Values pass through a codec (JSON plus Date, Map, Set, bigint, typed
+   * arrays, undefined, NaN) before the handler sees them.
    *
    * @throws StepError when the work failed, on the live round and on every later one.
    */
@@ -98,7 +98,8 @@ export class FlowContext {
   }
 
   /**
-   * Ends the round with state and no question; the client comes straight back, to any instance.
+   * Ends the round with state and no question; the client sends the next round at once, and any
+   * instance can serve it.
    * With `after`, only if the round has already run that many ms.
    */
   checkpoint(key: string, options: CheckpointOptions = {}): Promise<void> {
@@ -140,8 +141,8 @@ export class FlowContext {
   }
 
   /**
-   * Calls `fn` when this round ends, also by suspension, where `finally` does not run. What it throws
-   * is logged.
+   * Calls `fn` when this round ends, also by suspension, where `finally` does not run. What it
+   * throws is logged.
    */
   onRoundEnd(fn: () => unknown): void {
     this.round.cleanUp(fn);

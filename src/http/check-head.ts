@@ -1,18 +1,20 @@
-/** What can be decided about a request before its body is read (HS-1 to HS-3, HC-2). */
+/**
+ * Checks a request before its body is read: method, Host, Origin, media types (HS-1 to HS-3, HC-2).
+ */
 import { isLoopback } from '../base/loopback.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 import type { HttpPolicy, RequestHead } from './policy.ts';
 
-/** An answer that needs no server behind it. */
+/** A response that is sent without calling the server. */
 export interface Rejection {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What the client can be answered with. */
+/** The kinds of response that the client accepts. */
 export interface ResponseFormats {
   readonly json: boolean;
   readonly stream: boolean;
@@ -20,7 +22,7 @@ export interface ResponseFormats {
 
 const JSON_TYPE: Readonly<Record<string, string>> = { 'Content-Type': 'application/json' };
 
-/** @param onLoopback whether the server is known to be bound to this machine only */
+/** @param onLoopback whether the server can be reached from this machine only */
 export function checkHead(
   head: RequestHead,
   policy: HttpPolicy,
@@ -47,7 +49,7 @@ export function isRejection(checked: Rejection | ResponseFormats): checked is Re
   return 'status' in checked;
 }
 
-/** A rejection as JSON-RPC: an error without an id, since nothing was read yet (HS-2). */
+/** A rejection as a JSON-RPC error. It has no id, because the body has not been read (HS-2). */
 export function reject(
   status: number,
   message: string,
@@ -56,7 +58,7 @@ export function reject(
   return rejectWith(status, new RpcError(ErrorCode.InvalidRequest, message), headers);
 }
 
-/** The same with an error of another code. */
+/** As {@link reject}, for an error with a code of its own. */
 export function rejectWith(
   status: number,
   error: RpcError,
@@ -78,7 +80,7 @@ export function tooSlow(): Rejection {
   return reject(408, 'The body took too long');
 }
 
-/** @param more headers for every kind of answer */
+/** @param more headers for every response */
 export function toResponse(
   { status, headers, body }: Rejection,
   more: Readonly<Record<string, string>>,
@@ -86,7 +88,7 @@ export function toResponse(
   return new Response(body === '' ? null : body, { status, headers: { ...headers, ...more } });
 }
 
-/** Headers a browser needs to see on an answer to a page it may come from. */
+/** The CORS headers for a request from an allowed web page; none for other requests. */
 export function corsHeaders(
   head: RequestHead,
   policy: HttpPolicy,
@@ -110,7 +112,7 @@ function notPost(head: RequestHead, policy: HttpPolicy): Rejection {
   return { status: 204, headers, body: '' };
 }
 
-/** Against DNS rebinding: a page that made its own name point here still sends that name. */
+/** Against DNS rebinding: an attacker's name that points to this machine is still in `Host`. */
 function isHostAllowed(host: string | null, policy: HttpPolicy, onLoopback: boolean): boolean {
   const { allowedHosts } = policy;
   if (allowedHosts === undefined && !onLoopback) return true;
@@ -119,14 +121,19 @@ function isHostAllowed(host: string | null, policy: HttpPolicy, onLoopback: bool
   return allowedHosts?.has(name) ?? isLoopback(name);
 }
 
-/** Absent passes; pages of this machine may call this machine; anything else has to be listed. */
+/**
+ * Requests without an Origin pass, and pages on this machine may call this machine. Other origins
+ * must be listed.
+ */
 function isOriginAllowed(origin: string | null, host: string | null, policy: HttpPolicy): boolean {
   if (origin === null || policy.allowedOrigins.has(origin)) return true;
   if (!host || !isLoopback(hostName(host)) || !URL.canParse(origin)) return false;
   return isLoopback(new URL(origin).hostname);
 }
 
-/** Requests that never went over a wire have no Host header. */
+/**
+ * The Host header. A `Request` that was made in this process has none: then the host of its URL.
+ */
 function hostOf({ headers, url }: RequestHead): string | null {
   return headers.get('host') ?? (URL.canParse(url) ? new URL(url).host : null);
 }

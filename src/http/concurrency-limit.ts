@@ -1,4 +1,4 @@
-/** Counts the requests being served; one more than allowed is turned away. */
+/** Counts the requests that are being served, up to `maxConcurrentRequests`. */
 export class ConcurrencyLimit {
   readonly #limit: number;
   #active = 0;
@@ -20,7 +20,7 @@ export class ConcurrencyLimit {
   }
 }
 
-/** One request's slot. Releasing it again does nothing. */
+/** One request's slot. Releasing it twice does nothing. */
 export class Slot {
   #limit: ConcurrencyLimit | undefined;
 

@@ -15,8 +15,8 @@ import { SSE_COMMENT, SSE_COMMENT_INTERVAL, SSE_MAX_UNREAD, SSE_TOO_FAR, sseEven
 const ACCEPTED: Reply = { status: 202, body: '', isError: false };
 
 /**
- * One request and its response, on whatever platform: decides between JSON and a stream, and what
- * to do about a client that is gone or does not read.
+ * One request and its response, on any platform. Decides between JSON and an event stream, and
+ * deals with clients that disconnect or do not read.
  */
 export class HttpExchange implements Exchange {
   readonly request: RequestHead;
@@ -44,8 +44,8 @@ export class HttpExchange implements Exchange {
   }
 
   /**
-   * A listen stream stays open for hours but needs almost no CPU: it gives its slot back and does not
-   * count against `maxConcurrentRequests`.
+   * A listen stream stays open for hours but needs almost no CPU: it gives its slot back and does
+   * not count against `maxConcurrentRequests`.
    */
   #startListening(): void {
     this.isListening = true;
@@ -53,9 +53,9 @@ export class HttpExchange implements Exchange {
   }
 
   /**
-   * Progress and logs are left out while the client is behind, which bounds what is kept for it. A
-   * change that was listened for cannot be left out: whoever is too far behind for those starts
-   * anew.
+   * Progress and logs are dropped while the client is behind, to bound what is buffered for it. The
+   * notifications of a listen stream are never dropped: if the client is too far behind, its stream
+   * is closed, and it must listen again.
    */
   notify(message: string): void {
     if (this.#isOver) return;
@@ -80,7 +80,7 @@ export class HttpExchange implements Exchange {
 
   finish({ status, body }: Reply): void {
     if (this.#isOver) return;
-    // An error keeps its status, which a stream could not have (EN-6 to EN-10).
+    // An error is sent as JSON, since a stream could not have its status (EN-6 to EN-10).
     if (!this.#json && status === 200) this.#openStream();
     this.#close();
     if (this.#isStream) this.#writer.end(sseEvent(body));
@@ -93,19 +93,19 @@ export class HttpExchange implements Exchange {
     this.#writer.reject(rejection);
   }
 
-  /** Something threw that never should. The client learns that, where it still can. */
+  /** An error inside the server. The client gets an internal error, if nothing was sent yet. */
   fail(): void {
     if (this.#isOver || this.#isStream) this.#giveUp('the server failed');
     else this.reject(rejectWith(500, internalError()));
   }
 
-  /** The client has gone away, or the server has to: that cancels the request (HS-14). */
+  /** The client has disconnected, or the server shuts down: cancels the request (HS-14). */
   cancel(reason: string): void {
     this.#close();
     this.inFlight.cancel(reason);
   }
 
-  /** Nobody serves it any more, and its place is free. */
+  /** Serving has ended: the slot is free again. */
   release(): void {
     this.#slot.release();
   }
@@ -135,7 +135,9 @@ export class HttpExchange implements Exchange {
     this.#comments = setInterval(() => this.#tick(), SSE_COMMENT_INTERVAL);
   }
 
-  /** A large message takes a while to be read: one that is behind has until the next tick. */
+  /**
+   * A client that is behind at two ticks in a row is given up: reading a large message takes time.
+   */
   #tick(): void {
     const isBehind = this.#writer.unread > SSE_MAX_UNREAD;
     if (isBehind && this.#wasBehind) return this.#giveUp();

@@ -20,7 +20,7 @@ export async function readWebBody(request: Request, maxBytes: number): Promise<s
     if (isLate) return tooSlow();
     return bytes === undefined ? tooLarge(maxBytes) : utf8.decode(bytes);
   } catch {
-    // Not UTF-8, or the client went away: nobody can tell the second from here.
+    // Not UTF-8, or the client has disconnected: then the response does not matter.
     return isLate ? tooSlow() : INVALID_TEXT;
   } finally {
     clearTimeout(timer);

@@ -2,10 +2,10 @@ import { type Rejection, toResponse } from './check-head.ts';
 import type { ResponseWriter } from './response-writer.ts';
 import { SSE_HEADERS, SSE_MAX_UNREAD } from './sse.ts';
 
-/** What proxies call a request whose client did not wait. */
+/** The status that proxies log for a request whose client has disconnected. */
 const CLIENT_GONE = 499;
 
-/** A web `Response` in the making. */
+/** Builds a web `Response`. */
 export class FetchResponseWriter implements ResponseWriter {
   readonly response: Promise<Response>;
   readonly #cors: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export class FetchResponseWriter implements ResponseWriter {
   #respond!: (response: Response) => void;
   #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-  /** @param onGone called when the client gives the stream up */
+  /** @param onGone called when the client closes the stream */
   constructor(cors: Readonly<Record<string, string>>, onGone: () => void) {
     this.#cors = cors;
     this.#onGone = onGone;
@@ -58,8 +58,8 @@ export class FetchResponseWriter implements ResponseWriter {
   }
 
   /**
-   * The client has disconnected. Resolve the Response anyway: the platform's fetch handler waits for
-   * it.
+   * The client has disconnected. Resolve the Response anyway: the platform's fetch handler waits
+   * for it.
    */
   clientGone(): void {
     this.#respond(new Response(null, { status: CLIENT_GONE }));
@@ -71,6 +71,6 @@ function tryTo(action: () => void): void {
   try {
     action();
   } catch {
-    // The stream has been closed from the other side in the meantime.
+    // The client has closed the stream in the meantime.
   }
 }

@@ -1,4 +1,4 @@
-/** `Request` in, `Response` out: for Bun, Deno, Workers, and any framework that speaks fetch. */
+/** Serves web requests: for Bun, Deno, Workers, and frameworks with fetch handlers. */
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { HttpExchange } from './exchange.ts';
@@ -12,11 +12,11 @@ import type { HttpPolicy } from './policy.ts';
 import { corsHeaders, isRejection, checkHead, toResponse, tooMany } from './check-head.ts';
 
 /**
- * A handler for web requests. It does not look at the path: mount it where it is to be served.
+ * A handler for web requests. It does not look at the path: mount it at the path of the server.
  *
- * What it makes rejects with RondoError `invalid_options` for options that cannot be used, and for a
- * server that only its own machine may reach: who can reach this cannot be known here, and what a
- * request says of itself proves nothing.
+ * The handler rejects with RondoError `invalid_options` for options that cannot be used, and for a
+ * server with unprotected state: that must be reachable from this machine only, and a fetch handler
+ * cannot know who can reach it.
  */
 export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchHandler {
   const limit = new ConcurrencyLimit(policy.maxConcurrentRequests);
@@ -31,7 +31,7 @@ export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchH
     const writer = new FetchResponseWriter(cors, gone);
     const exchange = new HttpExchange(request, checked, writer, slot);
     exchange.principal = principal;
-    /** The client has gone away: that is how it cancels (HS-14). */
+    /** The client has disconnected, which cancels the request (HS-14). */
     function gone(): void {
       exchange.cancel('the client closed the connection');
       writer.clientGone();
@@ -61,7 +61,9 @@ async function serve(
   }
 }
 
-/** The body of a request that is to be served; `undefined` for one that has its answer already. */
+/**
+ * The body of a request that will be served; `undefined` if the request has been answered already.
+ */
 async function admit(
   request: Request,
   exchange: HttpExchange,

@@ -1,15 +1,15 @@
-/** A caller that was verified before: `http.authenticate` and this are the two doors of one seam. */
+/** The caller of a request, verified by the program that calls the handler (not by the server). */
 import { type OptionSet, assertOptions } from '../base/options.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { type Principal, principalProblem } from '../protocol/principal.ts';
 import type { HttpPolicy } from './policy.ts';
 
-/** What a program in front of the server has found out about a request. */
+/** What a program that serves requests itself can say of a request. */
 export interface HandleOptions {
   /**
-   * The verified caller, to whom the states of the request are bound. Instead of
-   * `http.authenticate`, never beside it. Default: nobody.
+   * The verified caller. Request states are bound to it. Do not use it together with
+   * `http.authenticate`. Default: none, the caller is anonymous.
    */
   readonly principal?: Principal;
 }
@@ -18,13 +18,14 @@ const HANDLE_OPTIONS: OptionSet<HandleOptions> = {
   of: 'a request',
   table: { principal: principalProblem },
   notes: {
-    authInfo: "Pass { principal }: an issuer and a subject. A client's id is not a person.",
+    authInfo:
+      'Pass { principal: { issuer, subject } } instead. A client id does not identify the user.',
     parsedBody: 'Pass a body that was parsed as the third argument of a node handler.',
   },
 };
 
 /**
- * The principal that comes with a request, if one does.
+ * The principal that is given with a request, if any.
  *
  * @throws RondoError `invalid_options` for what is not a principal, and where the server
  *   authenticates by itself or does not protect its states
@@ -39,9 +40,14 @@ export function givenPrincipal(
   if (principal === undefined) return undefined;
   if (authenticate !== undefined) {
     throw invalidOptions(
-      'The server has http.authenticate, which decides who is calling: pass no principal, or remove it.',
+      'The server has http.authenticate, which decides who the caller is. ' +
+        'Pass no principal, or remove http.authenticate.',
     );
   }
-  if (loopbackOnly) throw invalidOptions('Unprotected state and a principal do not go together.');
+  if (loopbackOnly) {
+    throw invalidOptions(
+      "A principal needs protected state. Remove state.protection: 'unsafe-plaintext'.",
+    );
+  }
   return principal;
 }

@@ -9,14 +9,14 @@ const PLAIN = /^(?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?$/;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Encodes a value so that it survives as a header. */
+/** Encodes a value for a header. */
 export function encodeHeaderValue(value: string): string {
   const mistakable = value.startsWith(PREFIX) && value.endsWith(SUFFIX);
   if (PLAIN.test(value) && !mistakable) return value;
   return PREFIX + encodeBase64(new TextEncoder().encode(value)) + SUFFIX;
 }
 
-/** The value a header stands for, or `undefined` if it is no value at all. */
+/** The value that a header encodes, or `undefined` if it is malformed. */
 export function decodeHeaderValue(header: string): string | undefined {
   const text = trimBlanks(header);
   if (!PLAIN.test(text)) return undefined;

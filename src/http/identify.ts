@@ -3,12 +3,12 @@ import { type Principal, isPrincipal } from '../protocol/principal.ts';
 import type { Authenticate, RequestHead } from './policy.ts';
 import { type Rejection, reject } from './check-head.ts';
 
-/** Who is calling, or what to answer instead of serving them. */
+/** The verified caller, or the response to send instead of serving the request. */
 export type Identity =
   | { readonly principal: Principal; readonly rejection?: undefined }
   | { readonly rejection: Rejection; readonly principal?: undefined };
 
-/** These describe the connection that a response goes out on, which is not for it to say. */
+/** Headers that describe the connection. The response of `authenticate` cannot set them. */
 const OF_THE_CONNECTION = new Set([
   'connection',
   'content-encoding',
@@ -17,10 +17,10 @@ const OF_THE_CONNECTION = new Set([
   'transfer-encoding',
 ]);
 
-/** Rejections by the response they were made of: one object may be sent again and again. */
+/** Rejections by their responses: `authenticate` may return the same object many times. */
 const known = new WeakMap<object, Promise<Rejection>>();
 
-/** Asks `authenticate`; whatever is neither a principal nor a response denies. Never rejects. */
+/** Calls `authenticate`. Anything but a principal or a response denies. Never rejects. */
 export async function identify(
   request: RequestHead,
   authenticate: Authenticate,
@@ -35,7 +35,7 @@ export async function identify(
   return { rejection: reject(401, 'Not authenticated') };
 }
 
-/** By its shape: there may be several classes of that name in one process. */
+/** By its members, because a process can have several `Response` classes. */
 function isResponse(value: unknown): value is Response {
   return (
     isRecord(value) &&
@@ -63,7 +63,7 @@ async function read(response: Response): Promise<Rejection> {
   return { status: response.status, headers, body: await bodyOf(response) };
 }
 
-/** A body that somebody else has read already is lost; what counts is the status. */
+/** The body of a response; empty if it has been read already: the status is what counts. */
 async function bodyOf(response: Response): Promise<string> {
   try {
     const text: unknown = await response.text();

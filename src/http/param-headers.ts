@@ -1,14 +1,14 @@
-/** Tool arguments mirrored into headers through `x-mcp-header` (HS-11, HC-6, HC-7). */
+/** Tool arguments that headers repeat, by the annotation `x-mcp-header` (HS-11, HC-6, HC-7). */
 import { RondoError } from '../base/errors.ts';
 import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
 
-/** One argument that a header repeats. */
+/** An argument that a header repeats. */
 export interface ParamHeader {
-  /** Lower case, prefix included: `mcp-param-region`. */
+  /** The header in lower case: `mcp-param-region`. */
   readonly header: string;
-  /** As its author wrote it: `Mcp-Param-Region`. */
+  /** The header as the author wrote it: `Mcp-Param-Region`. */
   readonly label: string;
-  /** Where the argument is, from the root of the arguments. */
+  /** The path of the argument, from the root of the arguments. */
   readonly path: readonly string[];
   readonly type: 'string' | 'integer' | 'boolean';
 }
@@ -20,10 +20,11 @@ const TYPES = ['string', 'integer', 'boolean'];
 const cache = new WeakMap<JsonSchema, readonly ParamHeader[]>();
 
 /**
- * The headers an input schema asks for.
+ * The headers that an input schema asks for.
  *
- * @throws RondoError `invalid_schema` for annotations that are empty, no token, given twice, on
- * another type than string, integer and boolean, or not reachable through `properties` alone
+ * @throws RondoError `invalid_schema` for annotations that are empty, not a header name, given
+ *   twice, on other types than string, integer and boolean, or not reachable through `properties`
+ *   alone
  */
 export function paramHeaders(schema: JsonSchema): readonly ParamHeader[] {
   let headers = cache.get(schema);
@@ -32,14 +33,16 @@ export function paramHeaders(schema: JsonSchema): readonly ParamHeader[] {
     collect(schema, [], found);
     assertDistinct(found);
     if (countAnnotations(schema) !== found.length) {
-      throw invalid('it stands where `properties` alone do not lead');
+      throw invalid('it is not reachable through `properties` alone');
     }
     cache.set(schema, (headers = found));
   }
   return headers;
 }
 
-/** The argument a header repeats; `undefined` if it is absent or null, and the header with it. */
+/**
+ * The argument at a path; `undefined` if it is absent or `null`: then there is no header either.
+ */
 export function argumentAt(args: unknown, path: readonly string[]): unknown {
   let value = args;
   for (const key of path) {
@@ -60,10 +63,10 @@ function collect(schema: unknown, path: readonly string[], found: ParamHeader[])
 
 function read(schema: UnknownRecord, path: readonly string[]): ParamHeader {
   const name = schema[ANNOTATION];
-  if (typeof name !== 'string' || !TOKEN.test(name)) throw invalid('it is no header name');
+  if (typeof name !== 'string' || !TOKEN.test(name)) throw invalid('it is not a header name');
   const type = schema['type'];
   if (path.length === 0 || typeof type !== 'string' || !TYPES.includes(type)) {
-    throw invalid(`'${name}' is on something else than a string, an integer or a boolean`);
+    throw invalid(`'${name}' is not on a string, an integer or a boolean`);
   }
   const label = `Mcp-Param-${name}`;
   return { header: label.toLowerCase(), label, path, type: type as ParamHeader['type'] };
@@ -77,7 +80,7 @@ function assertDistinct(headers: readonly ParamHeader[]): void {
   }
 }
 
-/** Every place an annotation stands, reachable or not; enum values and the like do not count. */
+/** How many annotations a schema has, reachable or not. Enum values and the like do not count. */
 function countAnnotations(schema: unknown, depth = 0): number {
   if (typeof schema !== 'object' || schema === null || depth > 64) return 0;
   if (Array.isArray(schema)) {
@@ -94,7 +97,7 @@ function countAnnotations(schema: unknown, depth = 0): number {
   return count;
 }
 
-/** Keywords whose members are named by the author: `x-mcp-header` may be a property's name. */
+/** Keywords whose members have the author's names: `x-mcp-header` may be the name of a property. */
 const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 
 function invalid(why: string): RondoError<'invalid_schema'> {

@@ -1,18 +1,18 @@
-/** What platforms pass to a fetch handler beside the request; it is not looked at. */
+/** The arguments that platforms pass to a fetch handler after the request. They are ignored. */
 import { isRecord } from '../base/json.ts';
 import type { HandleOptions } from './handle-options.ts';
 
-/** A platform's own object: of Deno, of Bun, of @hono/node-server, of Next.js and Netlify. */
+/** The second argument of Deno, Bun, @hono/node-server, Next.js or Netlify. */
 export type PlatformInfo =
   | { readonly remoteAddr: unknown }
   | { readonly requestIP: unknown }
   | { readonly incoming: unknown }
   | { readonly params: unknown };
 
-/** What tells a platform's object from options. */
+/** Members by which a platform's object differs from options. */
 const MEMBERS = ['remoteAddr', 'requestIP', 'incoming', 'params'];
 
-/** Serves a web `Request`. Can be passed on to a platform as it is. */
+/** Serves a web `Request`. Platforms can be given it as it is. */
 export interface FetchHandler {
   /** As Deno, Bun, Node servers and Next.js call it. */
   (request: Request, platform: PlatformInfo): Promise<Response>;
@@ -22,7 +22,7 @@ export interface FetchHandler {
   (request: Request, options?: HandleOptions): Promise<Response>;
 }
 
-/** The options among what follows the request; what is not known to be a platform's counts as such. */
+/** The options among the arguments after the request: what is not recognised as a platform's. */
 export function optionsAmong(following: readonly unknown[]): HandleOptions {
   const [given = {}] = following;
   return isOfPlatform(given, following.length) ? {} : (given as HandleOptions);

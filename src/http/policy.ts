@@ -2,33 +2,48 @@ import { callable, flag, listOf, positive } from '../base/option-checks.ts';
 import type { OptionTable } from '../base/options.ts';
 import type { Principal } from '../protocol/principal.ts';
 
-/** As much of a request as can be judged before its body is read; a web `Request` is one. */
+/** A request without its body. A web `Request` is one. */
 export interface RequestHead {
   readonly method: string;
   readonly url: string;
   readonly headers: { get(name: string): string | null };
 }
 
-/** Finds out who is calling: a principal, or the response to send instead. Throwing denies. */
+/**
+ * Verifies the caller of a request: returns a principal, or the response to send instead, such as a
+ * 401. If it throws, the caller gets a 401.
+ */
 export type Authenticate = (
   request: RequestHead,
 ) => Principal | Response | Promise<Principal | Response>;
 
-/** How a server is served over HTTP, on whatever platform. */
+/**
+ * How a server is served over HTTP, on every platform.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
+ */
 export interface HttpOptions {
   /**
    * Origins of web pages that may call, as browsers send them: `https://app.example`. Requests
-   * without an Origin pass; pages on this machine may call a server on this machine.
+   * without an Origin always pass. Default: only pages on this machine may call, and only a server
+   * on this machine.
    */
   readonly allowedOrigins?: readonly string[];
-  /** Host names, without port, that requests may be for. Default: on loopback its own names. */
+  /**
+   * Host names, without port, that `Host` may have. Default: a server on this machine allows only
+   * names of this machine, other servers allow every name.
+   */
   readonly allowedHosts?: readonly string[];
-  /** Whether preflights of allowed origins are answered. Default false. */
+  /** Whether CORS preflights of allowed origins are answered. Default `false`. */
   readonly cors?: boolean;
+  /** Verifies the caller of each request. Default: every caller is anonymous. */
   readonly authenticate?: Authenticate;
-  /** Bytes of a request's body. Default 4 MiB. */
+  /** Largest body of a request, in bytes; larger ones get a 413. Default 4 MiB. */
   readonly maxBodyBytes?: number;
-  /** Requests served at once; more get 503. Listen streams do not count. Default 1,000. */
+  /**
+   * How many requests are served at once; others get a 503. Listen streams do not count. Default
+   * 1,000.
+   */
   readonly maxConcurrentRequests?: number;
 }
 
@@ -41,7 +56,7 @@ export const HTTP_OPTIONS: OptionTable<HttpOptions> = {
   maxConcurrentRequests: positive,
 };
 
-/** {@link HttpOptions}, complete. */
+/** {@link HttpOptions} with all defaults filled in. */
 export interface HttpPolicy {
   readonly allowedOrigins: ReadonlySet<string>;
   readonly allowedHosts: ReadonlySet<string> | undefined;
@@ -65,12 +80,12 @@ export function resolveHttpPolicy(options: HttpOptions = {}): HttpPolicy {
   };
 }
 
-/** As browsers write it: without a path, and without the port that goes without saying. */
+/** Whether it is written as in browsers: without a path, and without the scheme's default port. */
 function isOrigin(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
 }
 
-/** As clients write it in `Host`: international names in their ASCII form. */
+/** Whether it is written as in `Host`, where international names have their ASCII form. */
 function isHostName(value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(`http://${value}`)) return false;
   return new URL(`http://${value}`).hostname === value.toLowerCase() && !value.includes('*');

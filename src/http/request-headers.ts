@@ -1,6 +1,6 @@
 /**
- * Holds the headers of a request against its body (HS-7 to HS-11): whoever routes by the
- * one must not be told something else than whoever acts on the other.
+ * Compares the headers of a request with its body (HS-7 to HS-11): a proxy that routes by the
+ * headers and the server that acts on the body must see the same request.
  */
 import type { HeaderLookup } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
@@ -18,7 +18,7 @@ export function requireVersionHeader(headers: HeaderLookup): void {
   throw headerMismatch(`MCP-Protocol-Version is missing; this server speaks ${PROTOCOL_VERSION}`);
 }
 
-/** @throws RpcError `-32020` unless the version header says what the body says */
+/** @throws RpcError `-32020` unless the version header equals the version in the body */
 export function matchVersionHeader(headers: HeaderLookup, version: string): void {
   if (trimBlanks(headers.get(VERSION) ?? '') === version) return;
   throw headerMismatch('MCP-Protocol-Version does not match the body');
@@ -40,7 +40,9 @@ export function matchRequestHeaders(headers: HeaderLookup, request: JsonRpcReque
   }
 }
 
-/** @throws RpcError `-32020` unless every mirrored argument has its header, and no other has one */
+/**
+ * @throws RpcError `-32020` unless each mirrored argument has its header, and absent ones have none
+ */
 export function matchParamHeaders(
   headers: HeaderLookup,
   expected: readonly ParamHeader[],
@@ -65,7 +67,9 @@ function says(header: string, value: unknown): boolean {
   return text === value;
 }
 
-/** `42.0` says 42. Beyond the safe range two numbers can be one in JavaScript: that is a mismatch. */
+/**
+ * `42.0` says 42. Beyond the safe range two numbers can be one in JavaScript: that is a mismatch.
+ */
 function saysNumber(text: string, value: number): boolean {
   const isExact = Math.abs(value) <= Number.MAX_SAFE_INTEGER;
   return isExact && /^-?\d+(?:\.\d+)?$/.test(text) && Number(text) === value;

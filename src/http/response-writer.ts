@@ -1,18 +1,18 @@
 import type { Rejection } from './check-head.ts';
 
-/** Where the response to a request goes: node's own object, or a web `Response` in the making. */
+/** Writes the response to a request, on `node:http` or as a web `Response`. */
 export interface ResponseWriter {
-  /** Bytes of a stream that the client has not taken yet. */
+  /** How much of a stream the client has not read yet, in bytes. */
   readonly unread: number;
-  /** Sends a whole answer. An empty body has no type. */
+  /** Sends a complete response. One with an empty body has no `Content-Type`. */
   send(status: number, body: string): void;
-  /** Sends an answer that was decided on without serving the request. */
+  /** Sends a response for which the server was not called. */
   reject(rejection: Rejection): void;
   /** Sends the head of an event stream. */
   openStream(): void;
   write(text: string): void;
-  /** Sends the last of a stream. */
+  /** Sends the last text of a stream and ends it. */
   end(text: string): void;
-  /** Cuts the client off. */
+  /** Closes the connection. */
   abort(): void;
 }

@@ -2,23 +2,25 @@ import { delay, flag, nonEmptyText } from '../base/option-checks.ts';
 import type { OptionSet } from '../base/options.ts';
 import { HTTP_OPTIONS } from './policy.ts';
 
-/** Where a server is served over HTTP, and how it ends. */
+/** Where a server is served over HTTP, and how it is shut down. */
 export interface ServeOptions {
-  /** Default 3000; 0 takes a free one. */
+  /** The port; 0 takes a free one. Default 3000. */
   readonly port?: number;
-  /** Default `127.0.0.1`: this machine only. */
+  /** The address to bind to. Default `127.0.0.1`: reachable from this machine only. */
   readonly host?: string;
-  /** Where it is served. Default `/mcp`. */
+  /** The path of the server; other paths get a 404. Default `/mcp`. */
   readonly path?: string;
-  /** Signals on which to close and exit. Default SIGINT and SIGTERM; `false` for none. */
+  /** Signals that close the server and exit; `false` for none. Default SIGINT and SIGTERM. */
   readonly signals?: readonly NodeJS.Signals[] | false;
-  /** How long requests may go on once it is closing, in ms. Default 25,000. */
+  /**
+   * How long requests in flight may run after the server starts to close, in ms. Default 25,000.
+   */
   readonly grace?: number;
 }
 
-/** Of a server that others listen for. */
+/** For a handler in an HTTP server of your own. */
 export interface NodeHandlerOptions {
-  /** Whether your server is bound to this machine only. Default false. */
+  /** Whether your HTTP server can be reached from this machine only. Default `false`. */
   readonly onLoopback?: boolean;
 }
 
@@ -28,7 +30,7 @@ export const SERVE_OPTIONS: OptionSet<ServeOptions> = {
   of: 'serve()',
   table: {
     port: isPort,
-    // An empty one would be every address of this machine.
+    // An empty host would bind to every address of this machine.
     host: nonEmptyText,
     path: isPath,
     signals: areSignals,

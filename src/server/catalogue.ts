@@ -48,7 +48,7 @@ export class Catalogue {
   readonly #extensions: ServerCapabilities['extensions'];
   readonly #logger: Logger;
 
-  /** @param onChange told which list a listening client would see differently now */
+  /** @param onChange called with the list that has changed for clients */
   constructor(options: ResolvedOptions, writer: ResultWriter, onChange: (kind: ListKind) => void) {
     this.#defaults = { stateTtl: options.stateTtl, limits: options.flowLimits };
     this.#extensions = options.extensions;
@@ -91,7 +91,7 @@ export class Catalogue {
     if (!isPortableName(config.name)) {
       const name = JSON.stringify(config.name);
       this.#logger.warn(
-        `Tool ${name}: clients may refuse names with anything but A-Z a-z 0-9 _ - .`,
+        `Tool ${name}: clients may refuse names with characters other than A-Z a-z 0-9 _ - .`,
       );
     }
     return tool;
@@ -124,7 +124,7 @@ export class Catalogue {
     return sources.some((completers) => completers.size > 0);
   }
 
-  /** Lists there are, and that clients may listen to. */
+  /** The lists that this server has, and that clients may listen to. */
   get lists(): ListKind[] {
     const kinds: ListKind[] = [];
     if (this.tools.isUsed) kinds.push('tools');
@@ -133,7 +133,7 @@ export class Catalogue {
     return kinds;
   }
 
-  /** What is advertised is what there is (VM-7). */
+  /** Advertised is what has been registered (VM-7). */
   get capabilities(): ServerCapabilities {
     return {
       ...(this.lists.length > 0 && { logging: {} }),

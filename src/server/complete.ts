@@ -18,7 +18,7 @@ export interface CompleteDeps {
   readonly writer: ResultWriter;
 }
 
-/** The result as JSON text. @throws RpcError `-32602` for a bad reference or argument */
+/** The result as JSON text. @throws RpcError `-32602` for an invalid reference or argument */
 export async function serveComplete(incoming: CheckedRequest, deps: CompleteDeps): Promise<string> {
   const { ref, argument, context } = incoming.params;
   if (!isRecord(ref)) throw invalidParams('params.ref must be an object');

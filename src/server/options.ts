@@ -12,74 +12,95 @@ import { DEFAULT_MAX_STATE } from '../state/state-seal.ts';
 import { type Logger, stderrLogger } from '../base/logger.ts';
 import { CACHE_HINT, resolveCacheHint } from './requests/cache-hint.ts';
 
-/** How request state is made and held. */
+/** How request state is protected, and how long it is valid. */
 export interface StateOptions {
   /**
-   * 32-byte keys: the first seals, all open. Default: the environment variable `RONDO_STATE_KEYS`,
-   * separated by commas; without it a key of this process, whose states no other can open.
+   * Keys of 32 bytes. The first seals, all open. Default: the keys in the environment variable
+   * `RONDO_STATE_KEYS`, separated by commas; without it a random key, whose states no other process
+   * can open.
    */
   readonly keys?: readonly KeyMaterial[];
-  /** No protection: for debugging on this machine, without `authenticate`. */
+  /**
+   * `unsafe-plaintext` turns protection off, for debugging: then the server must not be reachable
+   * from other machines, and cannot have `authenticate`. Default: states are encrypted and
+   * authenticated.
+   */
   readonly protection?: 'unsafe-plaintext';
-  /** Cap on the encoded string, in characters. Default 32,768. */
+  /** Longest request state, in characters. Default 32,768. */
   readonly maxLength?: number;
-  /** How long a client may take for one round, in ms. Default one hour. */
+  /** How long a client may take to send the next round, in ms. Default one hour. */
   readonly ttl?: number;
-  /** How long a whole flow may take, in ms, fixed in its first round. Default 24 hours. */
+  /** How long a whole flow may take, in ms, counted from its first round. Default 24 hours. */
   readonly flowTtl?: number;
 }
 
-/** Bounds on flows and streams. */
+/** Limits of flows and streams. */
 export interface LimitOptions extends Partial<FlowLimits> {
-  /** Rounds of one flow. Default 64. */
+  /** How many rounds a flow may have. Default 64. */
   readonly rounds?: number;
-  /** Listen streams open at once. Default 1,000. */
+  /** How many listen streams may be open at once. Default 1,000. */
   readonly listenStreams?: number;
 }
 
-/** Results that can be given a cache hint by method. */
+/** Methods whose results can have a cache hint of the server's. */
 export type CacheableMethod =
   'server/discover' | 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
 
-/** A state was presented and not accepted. */
+/** A request brought a state that was refused. */
 export interface StateRefusedEvent {
+  /** Why: the first check that the state failed. */
   readonly check: FailedCheck;
+  /** The request's method. */
   readonly method: string;
   /** The tool's or prompt's name, or the resource's URI. */
   readonly target: string;
 }
 
+/** Options of an {@link McpServer}. */
 export interface ServerOptions {
-  /** How to use this server, for the client's model. */
+  /** How to use this server, written for the client's model. Default: none. */
   readonly instructions?: string;
   /**
-   * What states are made for: no other audience accepts them. Default: the server's name. Two
-   * environments must not share both audience and keys.
+   * The servers that accept each other's request states: instances of one service must have the
+   * same audience, and two environments with the same keys different ones. Default: the server's
+   * name.
    */
   readonly audience?: string;
+  /** How request state is protected. Default: see {@link StateOptions}. */
   readonly state?: StateOptions;
+  /** Limits of flows and streams. Default: see {@link LimitOptions}. */
   readonly limits?: LimitOptions;
-  /** How long clients may keep lists. Default: not at all. */
+  /**
+   * How long clients may cache the results of these methods, in ms, and for whom. Default: `ttlMs`
+   * 0, they may not; `cacheScope` `public`.
+   */
   readonly cacheHints?: Partial<Record<CacheableMethod, Partial<CacheHint>>>;
-  /** Items on one page of a list. Default 100. */
+  /** How many items one page of a list has. Default 100. */
   readonly pageSize?: number;
   /**
-   * Extensions of the protocol that this server speaks, by identifier.
+   * Settings of the protocol extensions that this server supports, by identifier. Default: none.
    *
    * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning#extension-negotiation
    */
   readonly extensions?: Record<string, JsonObject>;
+  /** How the server is served over HTTP. Default: see {@link HttpOptions}. */
   readonly http?: HttpOptions;
-  /** Default: warnings and errors on stderr. */
+  /** Where the server logs to. Default: warnings and errors to stderr. */
   readonly logger?: Logger;
-  /** Told why a state was refused, which the client never is. */
+  /**
+   * Called when a request state is refused, with the reason, which the client does not learn.
+   * Default: only logged.
+   */
   readonly onStateRefused?: (event: StateRefusedEvent) => void;
-  /** The clock states are dated by, in ms since the epoch; for tests. Default `Date.now`. */
+  /**
+   * The clock for the times in request states, in ms since the epoch; for tests. Default
+   * `Date.now`.
+   */
   readonly now?: () => number;
 }
 
 const STATE_OPTIONS: OptionTable<StateOptions> = {
-  // The ring of keys checks each of them, and shows none.
+  // KeyRing checks each key. Messages must not show them.
   keys: (value) => (Array.isArray(value) ? undefined : 'must be an array of keys'),
   protection: (value) =>
     value === 'unsafe-plaintext'
@@ -124,9 +145,9 @@ const SERVER_OPTIONS: OptionSet<ServerOptions> = {
   },
   elsewhere: { "in the options of serve() of 'mcp-rondo/node'": SERVE_OPTIONS.table },
   notes: {
-    capabilities: 'They are worked out from what is registered; leave it out.',
-    requestState: "State is sealed and checked always; leave it out. Its keys are under 'state'.",
-    inputRequired: "A flow's bounds are under 'limits'.",
+    capabilities: 'They follow from what is registered; leave it out.',
+    requestState: "State is always sealed and checked; leave it out. Its keys are under 'state'.",
+    inputRequired: "The limits of flows are under 'limits'.",
     jsonSchemaValidator: 'A validator is built in; leave it out.',
     enforceStrictCapabilities: 'They are always enforced; leave it out.',
     debouncedNotificationMethods: 'Changes in one turn are always sent as one; leave it out.',
@@ -135,7 +156,7 @@ const SERVER_OPTIONS: OptionSet<ServerOptions> = {
   },
 };
 
-/** {@link ServerOptions}, checked and complete. */
+/** {@link ServerOptions}, checked, with all defaults filled in. */
 export interface ResolvedOptions {
   readonly instructions: string | undefined;
   readonly extensions: Record<string, JsonObject> | undefined;

@@ -1,4 +1,4 @@
-/** The one way every request takes, whatever it came over. */
+/** Serves every request, from every transport: checks it, finds its route, and writes the reply. */
 import {
   matchRequestHeaders,
   matchVersionHeader,
@@ -20,7 +20,9 @@ import { type Logger, stderrLogger } from '../base/logger.ts';
 import { describeError } from '../base/thrown.ts';
 import { MalformedRequest, readEnvelope, readMeta } from './requests/request-meta.ts';
 
-/** Finds the route for a method; a method of a capability nobody uses has none (EN-6, VM-7). */
+/**
+ * Finds the route for a method. Methods of capabilities that are not in use have none (EN-6, VM-7).
+ */
 export type Routes = (method: string) => Route | undefined;
 
 export class Router {
@@ -42,7 +44,7 @@ export class Router {
     }
   }
 
-  /** The checks every request passes, in their order (T13); what follows is the route's. */
+  /** The checks that every request must pass, in their order (T13). The route does the others. */
   #admit(request: JsonRpcRequest, exchange: Exchange): { route: Route; incoming: CheckedRequest } {
     const { headers } = exchange;
     if (headers !== undefined) requireVersionHeader(headers);
@@ -69,7 +71,7 @@ export class Router {
     return errorReply(request.id, internalError());
   }
 
-  /** An author's `data` has no JSON form, or the author's logger has failed. */
+  /** The `data` of an author's error has no JSON form, or the author's logger has thrown. */
   #logUnsendable(method: string, problem: unknown): void {
     const message = `${method}: the error cannot be sent: ${describeError(problem)}`;
     try {
@@ -80,7 +82,7 @@ export class Router {
   }
 }
 
-/** Clients of earlier revisions have nothing but this message to show (VM-9). */
+/** Clients of earlier revisions show their users this message, and nothing else (VM-9). */
 function unknownMethod(method: string): RpcError {
   if (method !== 'initialize') return methodNotFound(method);
   const versions = SUPPORTED_VERSIONS.join(', ');

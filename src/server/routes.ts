@@ -22,13 +22,13 @@ export interface RouteDeps {
   readonly options: ResolvedOptions;
 }
 
-/** A route, and whether the server offers what it serves. */
+/** A route, and whether the server has its capability. */
 interface Entry {
   readonly route: Route;
   readonly isOffered: () => boolean;
 }
 
-/** The methods of a server, each there as long as its capability is (EN-6, VM-7). */
+/** The routes of a server. A method exists while the server has its capability (EN-6, VM-7). */
 export function routesOf({ catalogue, runner, writer, subscriptions, options }: RouteDeps): Routes {
   const { tools, prompts, resources, templates } = catalogue;
   const { logger, pageSize } = options;

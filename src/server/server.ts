@@ -29,22 +29,40 @@ import { unboundWarning } from './unbound-warning.ts';
 import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from './tools/tool.ts';
 
 /**
- * An MCP server, revision 2026-07-28. Register what it offers, then serve it: with `fetch` on any
- * web platform, with `serve` of `mcp-rondo/node`, or with `serveStdio` of `mcp-rondo/stdio`. It
- * keeps nothing between requests.
+ * An MCP server, revision 2026-07-28. Register tools, prompts and resources, then serve it: with
+ * `fetch` on any web platform, with `serve` of `mcp-rondo/node`, or with `serveStdio` of
+ * `mcp-rondo/stdio`. It keeps no data between requests.
+ *
+ * @example
+ * ```ts
+ * import { McpServer } from 'mcp-rondo';
+ * import * as z from 'zod';
+ *
+ * const server = new McpServer({ name: 'files', version: '1.0.0' });
+ * const inputSchema = z.object({ path: z.string() });
+ *
+ * server.registerTool('delete', { description: 'Deletes a file', inputSchema }, async ({ path }, ctx) => {
+ *   if (!(await ctx.confirm('sure', `Delete ${path}?`))) return 'Nothing deleted.';
+ *   return ctx.step('delete', () => `Deleted ${path}.`);
+ * });
+ *
+ * export default { fetch: server.fetch };
+ * ```
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
  */
 export class McpServer implements Dispatcher {
   readonly serverInfo: Implementation;
   /** @internal */
   readonly httpPolicy: HttpPolicy;
-  /** Whether nothing but this machine may reach it, because its states are unprotected. */
+  /** Whether it must be reachable from this machine only, because its state is not protected. */
   readonly loopbackOnly: boolean;
   /**
-   * Serves a web `Request`: one POST is one message. Bound, so it can be passed on to a platform.
-   * Where something in front has verified the caller, pass `{ principal }` as well.
+   * Serves a web `Request`: one POST is one message. It is bound to the server, so platforms can be
+   * given it as it is. If a middleware has verified the caller, pass `{ principal }` as well.
    *
-   * Rejects with RondoError `invalid_options` for options that cannot be used, and for a server that
-   * only its own machine may reach.
+   * Rejects with RondoError `invalid_options` for options that cannot be used, and for a server
+   * with unprotected state.
    */
   readonly fetch: FetchHandler;
   readonly #catalogue: Catalogue;
@@ -64,7 +82,9 @@ export class McpServer implements Dispatcher {
     this.httpPolicy = resolveHttpPolicy(options.http);
     this.loopbackOnly = state.isPlaintext;
     if (state.isPlaintext && this.httpPolicy.authenticate) {
-      throw invalidOptions('Unprotected state and authentication do not go together.');
+      throw invalidOptions(
+        "http.authenticate needs protected state. Remove state.protection: 'unsafe-plaintext'.",
+      );
     }
     this.#subscriptions = new Subscriptions({ writer, maxStreams: resolved.maxStreams });
     this.#catalogue = new Catalogue(resolved, writer, (kind) =>
@@ -101,9 +121,10 @@ export class McpServer implements Dispatcher {
   /**
    * Registers a tool.
    *
-   * @param config as in the official SDK, and how its flows are served; see {@link ToolConfig}
+   * @param config its description and schemas as in the official SDK, and how its flows are served
    * @param callback `(args, ctx)`, or `(ctx)` without an input schema
    * @throws RondoError `invalid_options`, `invalid_schema`
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/server/tools
    */
   registerTool<
     const In extends AuthorSchema | undefined = undefined,
@@ -117,6 +138,7 @@ export class McpServer implements Dispatcher {
    *
    * @param callback `(args, ctx)`, or `(ctx)` without an arguments schema
    * @throws RondoError `invalid_options`, `invalid_schema`
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/server/prompts
    */
   registerPrompt<const Args extends AuthorSchema | undefined = undefined>(
     name: string,
@@ -127,10 +149,11 @@ export class McpServer implements Dispatcher {
   }
 
   /**
-   * Registers a resource of one URI, or a template of many.
+   * Registers a resource with one URI, or a template for many.
    *
    * @param callback `(uri, ctx)`, or `(uri, variables, ctx)` for a template
    * @throws RondoError `invalid_options`
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/server/resources
    */
   registerResource(
     name: string,
@@ -158,22 +181,22 @@ export class McpServer implements Dispatcher {
     return this.#catalogue.addResource({ ...config, name, uri: uriOrTemplate }, read);
   }
 
-  /** Tells listening clients that the tools have changed. Registering and updating do so too. */
+  /** Notifies listening clients that the tools have changed. Registering and updating do it too. */
   sendToolListChanged(): void {
     this.#catalogue.tools.changed();
   }
 
-  /** Tells listening clients that the prompts have changed. */
+  /** Notifies listening clients that the prompts have changed. */
   sendPromptListChanged(): void {
     this.#catalogue.prompts.changed();
   }
 
-  /** Tells listening clients that the resources have changed. */
+  /** Notifies listening clients that the list of resources has changed. */
   sendResourceListChanged(): void {
     this.#catalogue.resources.changed();
   }
 
-  /** Tells clients that watch a resource that it has changed. */
+  /** Notifies clients that are subscribed to a resource that its content has changed. */
   sendResourceUpdated({ uri }: { uri: string }): void {
     this.#subscriptions.resourceUpdated(uri);
   }
@@ -187,7 +210,7 @@ export class McpServer implements Dispatcher {
     return this.#router.dispatch(request, exchange);
   }
 
-  /** Ends all listen streams with their results: the server is going away. */
+  /** Ends all listen streams with their results, because the server shuts down. */
   close(): void {
     this.#subscriptions.close();
   }

@@ -1,4 +1,4 @@
-/** From a server's options to the box its states are made with (S4, S5). */
+/** Makes the seal for request states from the options of a server (S4, S5). */
 import { invalidOptions } from '../base/errors.ts';
 import { KEYS_VARIABLE, KeyRing, generateKey, parseKeys } from '../state/key-ring.ts';
 import {
@@ -11,13 +11,15 @@ import type { Logger } from '../base/logger.ts';
 import type { ResolvedOptions, StateOptions } from './options.ts';
 
 export interface StateSetup {
-  /** Whether states go out unprotected: then nothing but this machine may reach the server (S5). */
+  /**
+   * Whether states are unprotected. Then the server must be reachable from this machine only (S5).
+   */
   readonly isPlaintext: boolean;
   /** To be called when the first state is sealed; a server that never asks needs no key. */
   readonly stateSeal: () => StateSeal;
 }
 
-/** @throws RondoError `invalid_options` for keys that are not keys, and contradictions */
+/** @throws RondoError `invalid_options` for invalid keys, and for keys without protection */
 export function setupState(options: StateOptions, resolved: ResolvedOptions): StateSetup {
   const isPlaintext = options.protection === 'unsafe-plaintext';
   if (isPlaintext && options.keys !== undefined) {

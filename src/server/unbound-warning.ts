@@ -7,9 +7,9 @@ export function unboundWarning(logger: Logger): () => void {
     if (isGiven) return;
     isGiven = true;
     logger.warn(
-      'A request with an Authorization header got a state that is bound to nobody: whoever has the ' +
-        'state can go on with the flow. Set http.authenticate, or pass { principal } to fetch or to ' +
-        'the node handler.',
+      'A request with an Authorization header got a state that is not bound to a caller: anyone who ' +
+        'has the state can continue the flow. Set http.authenticate, or pass { principal } to fetch ' +
+        'or to the node handler.',
     );
   };
 }

@@ -4,34 +4,44 @@ import { callable, either, listOf, nonEmptyText, oneOf, record } from '../base/o
 import { type OptionSet, assertOptions } from '../base/options.ts';
 import { type Line, LineSplitter } from './lines.ts';
 
-/** A program that serves MCP on its standard streams. It is started as it is, never by a shell. */
+/** A program that serves MCP on its standard streams. It is started directly, never by a shell. */
 export interface ServerCommand {
+  /** The program: a path, or a name that is looked up in `PATH`. */
   readonly command: string;
+  /** The program's arguments. Default: none. */
   readonly args?: readonly string[];
-  /** Added to what every program needs (`PATH`, `HOME`, …); nothing else is handed on. */
+  /**
+   * Environment variables for the program. Of this process's own it only gets those that every
+   * program needs (`PATH`, `HOME`, …). Default: none.
+   */
   readonly env?: Readonly<Record<string, string>>;
+  /** The program's working directory. Default: that of this process. */
   readonly cwd?: string;
   /**
-   * Where its standard error goes: to this process's own (`inherit`, the default), nowhere, or to a
-   * function, line by line. What it says there is no sign of failure.
+   * Where the program's standard error goes: to that of this process (`inherit`), nowhere
+   * (`ignore`), or to a function, line by line. Output there does not mean failure. Default
+   * `inherit`.
    */
   readonly stderr?: 'inherit' | 'ignore' | ((line: string) => void);
 }
 
-/** What a running server tells its owner. */
+/** Is notified of the output and the end of a program. */
 export interface ChildProcessListener {
   onLine(line: Line): void;
-  /** It has ended, or could not be started; `why` completes "The server …". */
+  /** The program has ended, or could not be started. `why` completes "The server …". */
   onExit(why: string): void;
 }
 
-/** How long a server may take to end by itself, and again to end when told to, in ms (IO-7). */
+/**
+ * How long a program may take to end after its input was closed, and again after SIGTERM, in ms
+ * (IO-7).
+ */
 const PATIENCE = 2_000;
 
-/** How long what a server has written may take to arrive after it has ended, in ms. */
+/** How long the output of a program may take to arrive after the program has ended, in ms. */
 const LAST_WORDS = 250;
 
-/** Longest line of standard error that is handed on whole. */
+/** Longest line of standard error that is passed on, in bytes. */
 const MAX_STDERR_LINE = 64 * 1024;
 
 /** One run of a server's program. */
@@ -39,7 +49,7 @@ export class ChildProcess {
   readonly #child: nodeChildProcess.ChildProcess;
   readonly #ended: Promise<void>;
 
-  /** @param maxLineBytes how long a message may be */
+  /** @param maxLineBytes longest message, in bytes */
   constructor(server: ServerCommand, maxLineBytes: number, listener: ChildProcessListener) {
     const { stderr = 'inherit' } = server;
     this.#child = childProcess().spawn(server.command, server.args ?? [], {
@@ -58,7 +68,8 @@ export class ChildProcess {
       this.#child.once('error', (error) => end(`could not be run: ${error.message}`));
       this.#child.once('exit', (code, signal) => {
         const why = `ended with ${signal ?? `code ${code}`}`;
-        // Its last words may still be on their way; the streams themselves others may keep open.
+        // Its last output may still arrive. Do not wait for the streams to end: programs that it
+        // has started may keep them open.
         const timer = setTimeout(end, LAST_WORDS, why);
         this.#child.once('close', () => {
           clearTimeout(timer);
@@ -69,7 +80,7 @@ export class ChildProcess {
     const lines = new LineSplitter(maxLineBytes, (line) => listener.onLine(line));
     this.#child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk));
     if (typeof stderr === 'function') this.#readErrors(stderr);
-    // A server that has gone is noticed by its exit.
+    // Writing to a program that has ended fails; `onExit` reports it.
     this.#child.stdin?.on('error', () => {});
   }
 
@@ -77,7 +88,7 @@ export class ChildProcess {
     if (this.#child.stdin?.writable) this.#child.stdin.write(`${text}\n`);
   }
 
-  /** Closes its input and waits; then asks it to end, then ends it (IO-7). */
+  /** Closes the program's input and waits for its end, then sends SIGTERM, then SIGKILL (IO-7). */
   async close(): Promise<void> {
     this.#child.stdin?.end();
     if (await this.#endsWithin(PATIENCE)) return;
@@ -117,7 +128,7 @@ const COMMAND: OptionSet<ServerCommand> = {
   notes: { shell: 'A program is started as it is, never by a shell.' },
 };
 
-/** @throws RondoError `invalid_options` for what cannot be a command */
+/** @throws RondoError `invalid_options` for a command that cannot be started */
 export function assertCommand(command: ServerCommand): void {
   assertOptions(COMMAND, command);
   if (command.command === undefined) {
@@ -131,7 +142,7 @@ const ESSENTIAL = [
   'SYSTEMDRIVE SYSTEMROOT TEMP USERNAME USERPROFILE',
 ].flatMap((names) => names.split(' '));
 
-/** A server gets no secrets that happen to lie in our own environment. */
+/** Our own environment may contain secrets that are not for the server. */
 function essentialEnvironment(): Record<string, string> {
   const entries = ESSENTIAL.map((name) => [name, process.env[name]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as never;

@@ -21,9 +21,9 @@ const BEFORE_RESTART: Backoff = { first: 100, longest: 5_000 };
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /**
- * Starts the server at the first request, and again at the first request after it has ended. What
- * was under way then fails with `transport_failed`, and may be sent again. A server that ends
- * again and again without having answered is given growing pauses.
+ * Starts the server at the first request, and again at the first request after it has ended. When
+ * it ends, requests in flight fail with `transport_failed` and may be sent again. If it ends
+ * repeatedly without having answered, it is restarted after growing pauses.
  */
 export class StdioTransport implements Transport {
   readonly hasHeaders = false;
@@ -80,14 +80,17 @@ export class StdioTransport implements Transport {
   #receive(line: Line): void {
     if ('problem' in line) return this.#failAll(`sent a message that is ${line.problem}`);
     if (!line.text.trimStart().startsWith('{')) {
-      return this.#logger.warn('The server writes to its standard output what is no message.');
+      return this.#logger.warn(
+        'The server wrote something that is not a message to its standard output. ' +
+          'It should log to its standard error.',
+      );
     }
     try {
       const message = parseFromServer(line.text);
       if (message.type === 'notification') this.#notify(message.notification);
       else this.#settle(message.response);
     } catch (error) {
-      // Which request it was meant for cannot be known.
+      // The request that it answers is unknown, so all fail.
       for (const pending of this.#take()) pending.reject(error);
     }
   }
@@ -100,7 +103,7 @@ export class StdioTransport implements Transport {
       this.#pending.delete(response.id!);
       pending.resolve(response);
     } else if (response.id == null && 'error' in response && this.#pending.size === 1) {
-      // The server could not read the id; with one request under way there is no doubt.
+      // The server could not read the id. If one request is in flight, it must be that one.
       for (const only of this.#take()) only.resolve(response);
     }
   }
@@ -111,7 +114,7 @@ export class StdioTransport implements Transport {
       try {
         pending.onNotification(notification);
       } catch (error) {
-        // Its own listener has thrown: that ends this call, and no other.
+        // The caller's listener has thrown: this ends its call, and no other.
         this.#cancel(pending.id);
         pending.reject(error);
       }
@@ -120,7 +123,7 @@ export class StdioTransport implements Transport {
 
   #cancel(requestId: RequestId): void {
     if (!this.#pending.delete(requestId)) return;
-    const params = { requestId, reason: 'the caller has no use for it any more' };
+    const params = { requestId, reason: 'the caller cancelled it' };
     const message = { jsonrpc: '2.0', method: Notification.cancelled, params };
     this.#process?.writeLine(JSON.stringify(message));
   }
@@ -176,7 +179,10 @@ class Pending {
     this.#reject(reason);
   }
 
-  /** All share one channel: subscriptions and progress say whose they are, logs do not (IO-6). */
+  /**
+   * Whether a notification may belong to this request. All requests share one channel: progress and
+   * subscriptions name their request, logs do not (IO-6).
+   */
   isMeant({ method, params }: JsonRpcNotification): boolean {
     const { id } = this.#message;
     const meta = isRecord(params?.['_meta']) ? params['_meta'] : {};

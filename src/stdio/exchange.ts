@@ -18,7 +18,7 @@ export class StdioExchange implements Exchange {
     this.#isListening = isListening;
   }
 
-  /** Progress and logs are left out while the client is behind; what it listens for is not. */
+  /** Drops progress and logs while the client is behind; never what it listens for. */
   notify(message: string): void {
     if (this.inFlight.isCancelled || (this.#output.isBehind && !this.#isListening)) return;
     this.#output.write(message);

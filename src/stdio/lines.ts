@@ -1,8 +1,8 @@
 import { ByteBuffer } from '../base/byte-buffer.ts';
 
 /**
- * Splits a byte stream into lines (IO-1). Lines longer than allowed are thrown away as
- * they arrive, so that a peer cannot fill memory by never ending one.
+ * Splits a byte stream into lines (IO-1). The bytes of too long lines are dropped as they arrive,
+ * so that a peer cannot fill the memory with one endless line.
  */
 export type Line = { readonly text: string } | { readonly problem: 'too long' | 'not UTF-8' };
 
@@ -16,7 +16,7 @@ export class LineSplitter {
   readonly #buffer = new ByteBuffer();
   #isTooLong = false;
 
-  /** @param maxBytes how long a line may be */
+  /** @param maxBytes longest line, in bytes */
   constructor(maxBytes: number, onLine: (line: Line) => void) {
     this.#maxBytes = maxBytes;
     this.#onLine = onLine;
@@ -42,7 +42,7 @@ export class LineSplitter {
     const line = this.#line();
     this.#buffer.clear();
     this.#isTooLong = false;
-    // Blank lines between messages mean nothing.
+    // Blank lines between messages are ignored.
     if (!('text' in line) || line.text.trim() !== '') this.#onLine(line);
   }
 

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** With more unread data than this, in bytes, a client is behind. */
+/** A client with more unread data than this, in bytes, is behind. */
 const MAX_UNREAD = 1_048_576;
 
-/** What a client is written. As long as it does not read, it is not read from either. */
+/** Writes to the client. While the client does not read, its input is not read either. */
 export class StdioOutput {
   readonly #output: Writable;
   readonly #input: Readable;
@@ -16,7 +16,7 @@ export class StdioOutput {
     output.on('drain', () => this.#drained());
   }
 
-  /** Whether so much is unread that what can be left out should be. */
+  /** Whether so much is unread that progress and logs must be dropped. */
   get isBehind(): boolean {
     return this.#output.writableLength > MAX_UNREAD;
   }
@@ -27,13 +27,13 @@ export class StdioOutput {
     this.#input.pause();
   }
 
-  /** From now on nothing is read any more. */
+  /** Stops reading the input for good. */
   stopReading(): void {
     this.#isClosing = true;
     this.#input.pause();
   }
 
-  /** Resolves once everything written has been taken. */
+  /** Resolves when the client has read everything. */
   flushed(): Promise<void> {
     return new Promise((resolve) => this.#output.write('', () => resolve()));
   }

@@ -19,16 +19,19 @@ import { StdioOutput } from './output.ts';
 export type { Dispatcher } from '../protocol/dispatcher.ts';
 export type { Principal } from '../protocol/principal.ts';
 
+/** How a server is served over standard streams. */
 export interface ServeStdioOptions {
-  /** Default: the process's standard input. */
+  /** Where messages are read. Default: the standard input of the process. */
   readonly input?: Readable;
-  /** Default: the process's standard output, to which nothing else may be written. */
+  /** Where messages, and nothing else, are written. Default: the standard output of the process. */
   readonly output?: Writable;
-  /** Who the client is taken to be; over stdio the environment says so, not the protocol. */
+  /**
+   * The caller. Over stdio the environment says who it is, not the protocol. Default: anonymous.
+   */
   readonly principal?: Principal;
-  /** Bytes of one message. Default 4 MiB. */
+  /** Largest message, in bytes. Default 4 MiB. */
   readonly maxMessageBytes?: number;
-  /** How long requests may go on once the input has ended, in ms. Default 1,000. */
+  /** How long requests in flight may run after the input has ended, in ms. Default 1,000. */
   readonly grace?: number;
 }
 
@@ -45,20 +48,34 @@ const SERVE_STDIO_OPTIONS: OptionSet<ServeStdioOptions> = {
 
 /** A server that is being served over stdio. */
 export interface ServingStdio {
-  /** Resolves when the input has ended and everything is settled, or has had its time to. */
+  /**
+   * Resolves when the input has ended, and requests have ended too or were cancelled after `grace`.
+   */
   readonly closed: Promise<void>;
   /**
-   * Stops reading, ends this client's listen streams with their results, waits for its requests and
-   * for what is written to be read, each for the grace, and cancels what is left.
+   * Stops reading, ends this client's listen streams with their results, waits up to `grace` ms for
+   * its requests and up to `grace` ms for the client to read, and cancels what is left.
    */
   close(): Promise<void>;
 }
 
 /**
- * Serves `dispatcher` to the process that started this one. With the process's own streams,
- * `console` writes to stderr from then on, and the process exits once the input has ended.
+ * Serves a server to the process that started this one. With the process's own streams, `console`
+ * writes to stderr from then on, and the process exits when its input has ended.
+ *
+ * @example
+ * ```ts
+ * import { McpServer } from 'mcp-rondo';
+ * import { serveStdio } from 'mcp-rondo/stdio';
+ *
+ * const server = new McpServer({ name: 'clock', version: '1.0.0' });
+ * server.registerTool('now', { description: 'The current time' }, () => new Date().toISOString());
+ *
+ * serveStdio(server);
+ * ```
  *
  * @throws RondoError `invalid_options`
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio
  */
 export function serveStdio(dispatcher: Dispatcher, options: ServeStdioOptions = {}): ServingStdio {
   assertOptions(SERVE_STDIO_OPTIONS, options);
@@ -104,7 +121,7 @@ class StdioConnection implements ServingStdio {
     this.#output.stopReading();
     for (const exchange of this.#running.values()) exchange.inFlight.conclude();
     await within(this.#grace, Promise.all(this.#serving));
-    // What does not settle in time is not waited for: it may never.
+    // Do not wait longer for requests that are still running: they may never end.
     for (const exchange of this.#running.values()) {
       exchange.inFlight.cancel('the connection was closed');
     }
@@ -146,14 +163,14 @@ class StdioConnection implements ServingStdio {
     try {
       return await this.#dispatcher.dispatch(request, exchange);
     } catch {
-      // It never should; but one request must not end the process that serves all of them.
+      // `dispatch` never rejects; if it does, one request must not end the process for all.
       return errorReply(request.id, internalError());
     }
   }
 
   #finish(request: JsonRpcRequest, { body, isError }: Reply): void {
     if (request.method === Method.listen && !isError) {
-      // Where all share one channel, a stream that the server ends is cancelled first (T23).
+      // All share one channel: when the server ends a listen stream, it cancels it first (T23).
       const _meta = { [MetaKey.subscriptionId]: request.id };
       this.#output.write(
         writeNotification(Notification.cancelled, { _meta, requestId: request.id }),
@@ -176,7 +193,7 @@ function within(ms: number, settled: Promise<unknown>): Promise<void> {
   return Promise.race([settled.then(() => {}), late]).finally(() => clearTimeout(timer));
 }
 
-/** What an author prints must not land between the messages (IO-2). */
+/** Sends what authors print to stderr: standard output is for messages only (IO-2). */
 function keepOffStdout(): void {
   for (const method of ['log', 'info', 'debug', 'dir', 'dirxml', 'table'] as const) {
     console[method] = (...values: unknown[]) => console.error(...values);

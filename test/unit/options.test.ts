@@ -42,8 +42,8 @@ describe('McpServer refuses an unknown option and names the right one', () => {
     [{ cacheHints: { 'tools/lists': {} } }, "Did you mean 'tools/list'?"],
     [{ cacheHints: { 'tools/list': { scope: 'private' } } }, "Did you mean 'cacheScope'?"],
     [{ cacheHints: { 'resources/read': {} } }, "'cacheHint' of registerResource"],
-    [{ capabilities: { tools: {} } }, 'worked out from what is registered'],
-    [{ requestState: { verify() {} } }, 'State is sealed'],
+    [{ capabilities: { tools: {} } }, 'follow from what is registered'],
+    [{ requestState: { verify() {} } }, 'State is always sealed'],
   ])('%j', (options, words) => {
     expect(() => make(options)).toThrow(refusal(words));
   });

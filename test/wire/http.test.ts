@@ -513,6 +513,6 @@ overWires('authentication', HTTP_WIRES, ({ open, wire }) => {
 
   it('S5 does not go together with unprotected state', async () => {
     const options = { state: { protection: 'unsafe-plaintext' as const }, http: { authenticate } };
-    await expect(open(tables, options)).rejects.toThrow('do not go together');
+    await expect(open(tables, options)).rejects.toThrow('needs protected state');
   });
 });

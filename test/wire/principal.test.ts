@@ -180,7 +180,7 @@ describe.each([
 
   it.each([
     [{ principle: { issuer: ISSUER, subject: 'ada' } }, "Did you mean 'principal'?"],
-    [{ authInfo: { token: 't', clientId: 'c', scopes: [] } }, 'is not a person'],
+    [{ authInfo: { token: 't', clientId: 'c', scopes: [] } }, 'does not identify the user'],
     [{ issuer: ISSUER, subject: 'ada' }, 'is not an option'],
     [null, 'must be an object'],
     ['ada', 'must be an object'],
@@ -204,7 +204,7 @@ describe.each([
     expect(warnings).toEqual([]);
     for (let i = 0; i < 3; i++) await send(call('ask'), {}, signedIn);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain('bound to nobody');
+    expect(warnings[0]).toContain('not bound to a caller');
     expect(warnings[0]).toContain('{ principal }');
     expect(warnings[0]).not.toContain('t-secret');
   });

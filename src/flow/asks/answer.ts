@@ -1,10 +1,10 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { Checked } from '../../schema/checked.ts';
 
-/** What a client must have declared to be asked to fill in a form (EL-1). */
+/** The capability that a client must declare before it may be asked to fill in a form (EL-1). */
 export const FORM: ClientCapabilities = { elicitation: { form: {} } };
 
-/** The verdict on an answer of the wrong shape. */
+/** The result of judging an answer of the wrong shape. */
 export const notUnderstood: Checked = { ok: false, problems: ['the answer was not understood'] };
 
 /** Puts what was wrong with the last answer in front of a message (F9). */

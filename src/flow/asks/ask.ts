@@ -4,20 +4,22 @@ import type { InputRequest } from '../../protocol/results.ts';
 import type { AskKind } from '../journal/journal.ts';
 import type { QuestionDigest } from '../journal/question.ts';
 
-/** One question, ready to be asked, recognised and judged (F7, F9). */
+/** One question: how to send it, recognise it in later rounds, and judge its answer (F7, F9). */
 export interface Ask<T> {
   readonly kind: AskKind;
   readonly key: string;
   readonly question: QuestionDigest;
-  /** What the client must have declared to be asked (F11, MS-8). */
+  /** The capabilities that the client must have declared (F11, MS-8). */
   readonly needs: ClientCapabilities;
   /** Whether an answer may be taken before the question was ever sent (F16). */
   readonly acceptsUnsolicited: boolean;
-  /** The wire form, with `problems` in front of the message; nothing for a checkpoint (F17). */
+  /**
+   * The request to send, with `problems` before the message; `undefined` for a checkpoint (F17).
+   */
   render(problems: readonly string[]): InputRequest | undefined;
-  /** Whether an answer will do: the value to record, or what is wrong, for the user's eyes. */
+  /** Checks an answer: the value to record, or what is wrong with it, in words for the user. */
   judge(answer: unknown): Checked | Promise<Checked>;
-  /** What the author gets for a recorded value. */
+  /** Turns a recorded value into the value that the author gets. */
   revive(value: unknown): T;
 }
 
@@ -25,14 +27,14 @@ export interface Ask<T> {
 export interface OpenAsk {
   /** What is asked for; a checkpoint asks for nothing. */
   readonly kind: AskKind;
-  /** The author's key: answers come under it. */
+  /** The author's key, under which the answer comes back. */
   readonly key: string;
   /** Recognises the question when it is asked again. */
   readonly question: QuestionDigest;
   /** How often it will have been sent, this time included. */
   readonly sendings: number;
-  /** What the client must have declared to be asked. */
+  /** The capabilities that the client must have declared. */
   readonly needs: ClientCapabilities;
-  /** What goes over the wire: nothing for a checkpoint. */
+  /** The request to send; `undefined` for a checkpoint. */
   readonly request: InputRequest | undefined;
 }

@@ -15,7 +15,7 @@ const REQUESTED_SCHEMA: FormSchema = {
 
 const BODY = new QuestionBody('confirm');
 
-/** One required boolean without default; only an accepted `true` is a yes. */
+/** A form with one required boolean and no default. Only an accepted `true` is a yes. */
 export function confirmAsk(flow: Flow, key: string, message: string): Ask<boolean> {
   return {
     kind: 'form',

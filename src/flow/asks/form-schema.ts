@@ -1,6 +1,6 @@
 /**
- * The flat subset of JSON Schema a form may have (EL-4, EL-5), and the way there from
- * what schema libraries write.
+ * Turns JSON Schemas, as schema libraries write them, into the flat subset that a form may have
+ * (EL-4, EL-5).
  */
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
@@ -10,7 +10,7 @@ const FORMATS = ['email', 'uri', 'date', 'date-time'];
 
 const COMMON = ['type', 'title', 'description', 'default'];
 
-/** What a field of a type may have; a type that is not here cannot be shown. */
+/** The keywords that each type of field may have. Forms cannot show other types. */
 const KEYWORDS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['string', [...COMMON, 'minLength', 'maxLength', 'format', 'enum', 'enumNames', 'oneOf']],
   ['number', [...COMMON, 'minimum', 'maximum']],
@@ -19,11 +19,11 @@ const KEYWORDS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['array', [...COMMON, 'items', 'minItems', 'maxItems']],
 ]);
 
-/** Keywords of the root that say nothing about the answer, or that the server checks by itself. */
+/** Keywords of the root that do not restrict the answer, or that the server checks itself. */
 const ROOT_IGNORED = ['$schema', '$id', 'id', 'title', 'description', 'additionalProperties'];
 
 /**
- * @throws RondoError `invalid_elicitation` naming the property that no form can show.
+ * @throws RondoError `invalid_elicitation` naming the first property that a form cannot show.
  */
 export function toFormSchema(schema: JsonSchema): FormSchema {
   const { type, properties, required, ...others } = schema;
@@ -47,16 +47,16 @@ function toField(name: string, property: unknown): UnknownRecord {
   const field = simplify(property);
   const allowed = KEYWORDS.get(field['type']);
   if (allowed === undefined) {
-    throw outside(what, 'is none of string, number, integer, boolean and choices');
+    throw outside(what, 'is not a string, number, integer, boolean or choice');
   }
   if (field['writeOnly'] === true || field['format'] === 'password') {
-    throw outside(what, 'is a secret, and secrets go through elicitUrl');
+    throw outside(what, 'is a secret; ask for secrets with elicitUrl');
   }
   const unknown = Object.keys(field).find((keyword) => !allowed.includes(keyword));
   if (unknown !== undefined) throw unknownKeyword(what, unknown);
   const { format } = field;
   if (format !== undefined && !FORMATS.includes(String(format))) {
-    throw outside(what, `has format '${String(format)}' and forms know ${FORMATS.join(', ')}`);
+    throw outside(what, `has format '${String(format)}'; forms allow only ${FORMATS.join(', ')}`);
   }
   assertChoices(what, field);
   return field;
@@ -71,11 +71,13 @@ function assertChoices(what: string, field: UnknownRecord): void {
     throw outside(what, "has a 'oneOf' of something else than titled strings");
   }
   if (type === 'array' && !areChoices(items)) {
-    throw outside(what, 'is a list of something else than choices');
+    throw outside(what, 'is a list, but not of choices');
   }
 }
 
-/** Takes out what libraries add and forms do not have, and respells what forms can show. */
+/**
+ * Removes what libraries add and forms do not have, and rewrites what forms have in another way.
+ */
 function simplify(property: UnknownRecord): UnknownRecord {
   const { $schema: _, additionalProperties: __, ...field } = property;
   if (field['format'] !== undefined) delete field['pattern'];
@@ -94,7 +96,7 @@ function simplify(property: UnknownRecord): UnknownRecord {
   return itemChoices === undefined ? field : { ...field, items: { anyOf: itemChoices } };
 }
 
-/** String constants, whichever way they are joined, as `{const, title}` pairs. */
+/** A choice between string constants (`oneOf` or `anyOf`), as `{const, title}` pairs. */
 function titledChoices(field: UnknownRecord): { const: string; title: string }[] | undefined {
   const options = field['anyOf'] ?? field['oneOf'];
   if (!Array.isArray(options) || options.length === 0 || !options.every(isConstant))
@@ -129,7 +131,7 @@ function areTexts(values: unknown): boolean {
 }
 
 function unknownKeyword(what: string, keyword: string): RondoError<'invalid_elicitation'> {
-  return outside(what, `uses '${keyword}', which forms do not have`);
+  return outside(what, `uses '${keyword}', which is not allowed in forms`);
 }
 
 function outside(what: string, why: string): RondoError<'invalid_elicitation'> {

@@ -13,7 +13,7 @@ import { QuestionBody, type QuestionDigest } from '../journal/question.ts';
 import { FORM, notUnderstood, withProblems } from './answer.ts';
 import { toFormSchema } from './form-schema.ts';
 
-/** What came of a form: a refusal is a value, not an exception. */
+/** The user's answer to a form. A refusal is a value, not an exception. */
 export type ElicitOutcome<T> =
   { readonly action: 'accept'; readonly content: T } | { readonly action: 'decline' | 'cancel' };
 
@@ -31,7 +31,7 @@ const ELICIT_PARAMS: OptionSet<ElicitParams> = {
 };
 
 /**
- * @throws RondoError `invalid_elicitation` naming the property that no form can show;
+ * @throws RondoError `invalid_elicitation` naming the first property that a form cannot show;
  *   `invalid_options`
  */
 export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<ElicitOutcome<T>> {
@@ -74,8 +74,9 @@ class FormAsk<T> implements Ask<ElicitOutcome<T>> {
 }
 
 /**
- * A recorded answer is the way a form was refused, or the checked content of an accepted one: in
- * brackets where its schema turned that into a string or an array, which would read as another.
+ * Reads a recorded answer: `'decline'`, `'cancel'`, or the checked content of an accepted form.
+ * Content that the schema turned into a string or an array is recorded inside one more array, to
+ * tell it from those.
  */
 function reviveForm<T>(value: unknown): ElicitOutcome<T> {
   if (value === 'decline' || value === 'cancel') return { action: value };
@@ -84,7 +85,7 @@ function reviveForm<T>(value: unknown): ElicitOutcome<T> {
 
 /** An author's schema as a form. */
 interface Form {
-  /** What goes over the wire. */
+  /** The schema that is sent. */
   readonly requestedSchema: FormSchema;
   readonly body: QuestionBody;
   readonly schema: Schema;
@@ -122,7 +123,7 @@ function toRecord(checked: Checked): Checked {
   return typeof value === 'string' || Array.isArray(value) ? { ok: true, value: [value] } : checked;
 }
 
-/** Fields the schema does not know are dropped (F9, MS-21). */
+/** Drops fields that the schema does not have (F9, MS-21). */
 function knownFields(form: Form, content: UnknownRecord): UnknownRecord {
   const known: UnknownRecord = {};
   for (const key of Object.keys(form.requestedSchema.properties)) {

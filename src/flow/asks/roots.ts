@@ -17,7 +17,7 @@ export function rootsAsk(key: string): Ask<Root[]> {
   };
 }
 
-/** Roots are `file://` URIs (RO-1); other members are dropped. */
+/** Roots must be `file://` URIs (RO-1). Members other than `uri` and `name` are dropped. */
 function judgeRoots(answer: unknown): Checked {
   const roots = isRecord(answer) ? answer['roots'] : undefined;
   if (!Array.isArray(roots) || !roots.every(isRoot)) return notUnderstood;

@@ -1,8 +1,9 @@
 /**
- * Rules on entries that reach their ask. Invariants:
+ * Decides what happens when the handler reaches an ask that has an answer: deliver it, ask again (a
+ * wrong answer, a changed question), or fail the round. Invariants:
  *
- * - F7  An entry is applied only to the question it was recorded for. A question that reads
- *       differently is asked again, unless a recorded step lies behind it: that is divergence.
+ * - F7  An entry is applied only to the question it was recorded for. A question that has
+ *       changed is asked again, unless a step was recorded after it: that is divergence.
  * - F9  Wrong answers and changed questions share one counter of sendings.
  * - F6  A judged answer is recorded as the schema's output and not judged again.
  */
@@ -14,14 +15,16 @@ import type { Entry } from '../journal/journal.ts';
 import { sameBody } from '../journal/question.ts';
 import { recordValue } from '../journal/record.ts';
 
-/** What is to happen with an entry. */
+/** What to do with an entry. */
 export type Ruling =
   | { readonly type: 'deliver'; readonly entry: Entry }
   | {
       readonly type: 'ask again';
       readonly sendings: number;
       readonly problems: readonly string[];
-      /** Whether the entries behind it rest on an answer that no longer stands. */
+      /**
+       * Whether the entries after it are dropped too, because they may depend on a dropped answer.
+       */
       readonly dropsRest: boolean;
     }
   | { readonly type: 'fail'; readonly error: RondoError };
@@ -60,7 +63,7 @@ function ruleOnChange(
   limit: number,
 ): Ruling {
   if (stepBehind !== undefined) {
-    const detail = `it was answered, then step '${stepBehind}' ran, and now it reads differently`;
+    const detail = `it was answered, then step '${stepBehind}' ran, and now the question is another`;
     return { type: 'fail', error: new DivergenceError(key, changed, detail) };
   }
   const sendings = before + 1;
@@ -77,7 +80,7 @@ function ruleOnVerdict(verdict: Checked, entry: Entry, limit: number): Ruling {
     return { type: 'fail', error: new RondoError('unrecordable_value', message) };
   }
   if (sendings < limit) {
-    // An answer to a question never sent is not a mistake of the user's (F16).
+    // An answer to a question that was never sent is not the user's mistake (F16).
     const problems = sendings === 0 ? [] : verdict.problems;
     return { type: 'ask again', sendings: sendings + 1, problems, dropsRest: false };
   }
@@ -90,7 +93,7 @@ function ruleOnVerdict(verdict: Checked, entry: Entry, limit: number): Ruling {
 export function unstableQuestion(key: string, limit: number): RondoError<'unstable_question'> {
   return new RondoError(
     'unstable_question',
-    `The question '${key}' read differently each of the ${limit} times it was asked. ` +
-      'Take clocks, ids and other moving parts out of it, or record them in a step.',
+    `The question '${key}' was different each of the ${limit} times it was asked. ` +
+      'Remove times, ids and other changing values from it, or record them in a step.',
   );
 }

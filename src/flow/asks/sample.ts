@@ -10,7 +10,7 @@ import { assertToolTurns } from './tool-turns.ts';
 
 const NO_BODY = new QuestionBody('');
 
-/** @throws RondoError `invalid_sampling` for a conversation no client may take (SA-4) */
+/** @throws RondoError `invalid_sampling` for a conversation that clients must refuse (SA-4). */
 export function sampleAsk(
   flow: Flow,
   key: string,
@@ -30,7 +30,7 @@ export function sampleAsk(
   };
 }
 
-/** Role, content and model (SA-5); members this revision does not name are dropped. */
+/** Checks role, content and model (SA-5). Members that this revision does not name are dropped. */
 function judgeMessage(answer: unknown): Checked {
   if (!isRecord(answer)) return notUnderstood;
   const { role, content, model, stopReason } = answer;

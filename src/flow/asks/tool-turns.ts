@@ -2,8 +2,8 @@ import { RondoError } from '../../base/errors.ts';
 import type { SamplingContent, SamplingMessage } from '../../protocol/sampling.ts';
 
 /**
- * In a conversation that uses tools, results stand alone in the message right after the uses they
- * belong to, and none is missing (SA-4).
+ * Checks a conversation that uses tools: the message after tool uses has a result for each of them,
+ * and nothing else (SA-4).
  *
  * @throws RondoError `invalid_sampling`
  */
@@ -22,15 +22,17 @@ function problemOf(messages: readonly SamplingMessage[]): string | undefined {
       block.type === 'tool_result' ? [block.toolUseId] : [],
     );
     if (results.length > 0 && results.length < blocks.length) {
-      return 'a message with tool results holds something else too';
+      return 'a message with tool results contains something else too';
     }
     const unanswered = used.find((id) => !results.includes(id));
-    if (unanswered !== undefined) return `tool use '${unanswered}' has no result right behind it`;
+    if (unanswered !== undefined)
+      return `tool use '${unanswered}' has no result in the next message`;
     const unasked = results.find((id) => !used.includes(id));
-    if (unasked !== undefined) return `tool result '${unasked}' answers no use right before it`;
+    if (unasked !== undefined)
+      return `tool result '${unasked}' has no tool use in the message before`;
     used = blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
   }
-  return used.length === 0 ? undefined : `tool use '${used[0]!}' has no result right behind it`;
+  return used.length === 0 ? undefined : `tool use '${used[0]!}' has no result in the next message`;
 }
 
 function blocksOf({ content }: SamplingMessage): readonly SamplingContent[] {

@@ -11,7 +11,9 @@ import type { Flow } from '../journal/flow.ts';
 import { QuestionBody } from '../journal/question.ts';
 import { notUnderstood, withProblems } from './answer.ts';
 
-/** What came of a URL: consent to open it, not completion of what happens there. */
+/**
+ * The user's answer to a URL. `accept` is consent to open it, not completion of what happens there.
+ */
 export interface UrlOutcome {
   readonly action: ElicitResult['action'];
 }
@@ -62,7 +64,8 @@ export function assertElicitUrl(text: string): void {
     throw new RondoError('invalid_elicitation', 'elicitUrl needs an absolute http or https URL.');
   }
   if (url.username === '' && url.password === '') return;
-  const message = 'The URL of elicitUrl has credentials in it, which the client would see.';
+  const message =
+    'The URL of elicitUrl contains credentials, which the client would see. Remove them.';
   throw new RondoError('invalid_elicitation', message);
 }
 

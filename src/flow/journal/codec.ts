@@ -1,9 +1,9 @@
 /**
- * The journal's codec (F6): what an author records comes back equal, on the live round as on every
- * later one, because both receive the decoded copy.
+ * The journal's codec (F6). The handler always sees the decoded copy of a value, in the round that
+ * records it and in every later one: so it sees the same value.
  *
- * JSON stands for itself. Everything JSON would lose is an object with a single member whose name
- * begins with `~`; an author's own object with such a name is wrapped as `~o`.
+ * JSON values are written as they are. What JSON cannot represent becomes an object with one member
+ * whose name begins with `~`. An author's own object with such a name is wrapped as `~o`.
  */
 import { decodeBase64, encodeBase64 } from '../../base/base64.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
@@ -25,7 +25,7 @@ const TYPED_ARRAYS = {
   BigUint64Array,
 } as const;
 
-/** What JSON has no word for. */
+/** Values that JSON does not have, by the names they are written as. */
 const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['undefined', undefined],
   ['NaN', Number.NaN],
@@ -35,7 +35,7 @@ const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ]);
 
 /**
- * A detached, JSON-safe copy of `value`.
+ * A copy of `value` that JSON can represent and that shares nothing with it.
  *
  * @throws RondoError `unrecordable_value`, naming the path, for functions, symbols, class
  * instances, cycles and values nested deeper than 100.
@@ -45,9 +45,10 @@ export function encode(value: unknown): JsonValue {
 }
 
 /**
- * The value {@link encode} was given; a fresh copy at every call.
+ * The value that {@link encode} was given. Each call makes a new copy.
  *
- * @throws TypeError for what {@link encode} does not write: an unknown tag, a tag with other content.
+ * @throws TypeError for what {@link encode} does not write: an unknown tag, or wrong content under
+ *   it
  */
 export function decode(value: JsonValue): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -157,7 +158,7 @@ function decodeConstant(name: JsonValue): unknown {
 }
 
 function decodeBigInt(digits: JsonValue): bigint {
-  // BigInt() also takes '', ' 1 ' and '0x1', which are not written.
+  // BigInt() also accepts '', ' 1 ' and '0x1', which encode does not write.
   if (typeof digits === 'string' && /^-?\d+$/.test(digits)) return BigInt(digits);
   throw unreadable('a bigint');
 }
@@ -173,7 +174,7 @@ function decodeBytes(content: JsonValue): ArrayBufferView {
   const isKnown = typeof name === 'string' && Object.hasOwn(TYPED_ARRAYS, name);
   const decoded = isKnown && typeof text === 'string' ? decodeBase64(text) : undefined;
   if (decoded === undefined) throw unreadable('a typed array');
-  // Copied, because small Buffers share a pool that other code can see.
+  // Copied, because small Buffers share their memory with others.
   const { buffer } = Uint8Array.from(decoded);
   return new TYPED_ARRAYS[name as keyof typeof TYPED_ARRAYS](buffer);
 }
@@ -203,7 +204,7 @@ function unreadable(what: string): TypeError {
   return new TypeError(`what is marked as ${what} is not one`);
 }
 
-/** `target[key] = value`, also for `__proto__`, which an assignment would take for the prototype. */
+/** `target[key] = value`, also for the key `__proto__`: an assignment would set the prototype. */
 function assign(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') {
     target[key] = value;

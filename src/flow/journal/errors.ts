@@ -4,11 +4,13 @@ import { RondoError } from '../../base/errors.ts';
 import { decode } from './codec.ts';
 import type { EntryKind, RecordedError } from './journal.ts';
 
-/** A step failed. The same on the live round and on every later one. */
+/**
+ * A step failed. Thrown in the round that ran it, and again, with the same content, in later ones.
+ */
 export class StepError extends RondoError<'step_failed'> {
   override readonly name = 'StepError';
   readonly step: string;
-  /** What the step threw, as far as it could be recorded. */
+  /** What the step threw: name, message, code and data, as far as they can be recorded. */
   override readonly cause: Omit<RecordedError, 'data'> & { readonly data?: unknown };
 
   constructor(step: string, recorded: RecordedError) {
@@ -20,7 +22,7 @@ export class StepError extends RondoError<'step_failed'> {
 }
 brand(StepError, 'StepError');
 
-/** The user would not answer: thrown by `accepted()`. */
+/** The user declined or cancelled. Thrown by {@link accepted}. */
 export class InputDeclinedError extends RondoError<'input_declined'> {
   override readonly name = 'InputDeclinedError';
   readonly action: 'decline' | 'cancel';
@@ -32,7 +34,7 @@ export class InputDeclinedError extends RondoError<'input_declined'> {
 }
 brand(InputDeclinedError, 'InputDeclinedError');
 
-/** A question was answered wrongly as often as it may be sent. */
+/** A question was sent as often as it may be (three times), and every answer was wrong. */
 export class InvalidAnswerError extends RondoError<'invalid_answer'> {
   override readonly name = 'InvalidAnswerError';
   readonly key: string;
@@ -44,7 +46,7 @@ export class InvalidAnswerError extends RondoError<'invalid_answer'> {
 }
 brand(InvalidAnswerError, 'InvalidAnswerError');
 
-/** The client did not declare what this ask needs. */
+/** The client did not declare a capability that this ask needs. */
 export class MissingCapabilityError extends RondoError<'missing_capability'> {
   override readonly name = 'MissingCapabilityError';
   readonly requiredCapabilities: ClientCapabilities;
@@ -60,7 +62,10 @@ export class MissingCapabilityError extends RondoError<'missing_capability'> {
 }
 brand(MissingCapabilityError, 'MissingCapabilityError');
 
-/** Which part of an entry no longer fits the code. An outcome is one that cannot be read. */
+/**
+ * What differs between an entry of the journal and the code: what the key is used for, the message
+ * or the schema of a question, or the order. `outcome`: the recorded outcome cannot be read.
+ */
 export type DivergenceKind = 'kind' | 'message' | 'schema' | 'order' | 'outcome';
 
 const ADVICE: Partial<Record<DivergenceKind, string>> = {
@@ -68,9 +73,9 @@ const ADVICE: Partial<Record<DivergenceKind, string>> = {
 };
 
 const REPEAT_EXACTLY =
-  'Code between asks must repeat exactly; put clocks, randomness and I/O into steps.';
+  'Code outside of steps must do the same in every round; put clocks, randomness and I/O in steps.';
 
-/** The recorded past and the code do not agree. Permanent. */
+/** The handler does something else than its journal says. The flow cannot be continued. */
 export class DivergenceError extends RondoError<'diverged'> {
   override readonly name = 'DivergenceError';
   readonly key: string;
@@ -87,12 +92,14 @@ export class DivergenceError extends RondoError<'diverged'> {
 }
 brand(DivergenceError, 'DivergenceError');
 
-/** What is recorded under a key is of another kind than what the code does under it now (F8). */
+/**
+ * The key was recorded for another kind of ask, or for a step, than the code uses it for now (F8).
+ */
 export function kindChanged(key: string, now: EntryKind): DivergenceError {
   return new DivergenceError(key, 'kind', `it was something else before and is a ${now} now`);
 }
 
-/** The round ran out of time; its recorded past is unharmed. */
+/** The round took longer than `roundTimeout`. What earlier rounds recorded is kept. */
 export class RoundTimeoutError extends RondoError<'round_timeout'> {
   override readonly name = 'RoundTimeoutError';
   readonly running: readonly string[];

@@ -1,4 +1,4 @@
-/** A journal as compact JSON: arrays, because names would outweigh what they name. */
+/** A journal as compact JSON: arrays, because member names would be longer than the values. */
 import type { JsonValue } from '../../base/json.ts';
 import type { Asked, Entry, EntryKind, Outcome, RecordedError, Recorded } from './journal.ts';
 
@@ -27,7 +27,8 @@ export function writeJournal({ entries, asked }: Recorded): JsonValue {
 /**
  * Reads what {@link writeJournal} wrote.
  *
- * @throws TypeError for what it does not write. What an outcome holds is read when it is delivered.
+ * @throws TypeError for anything else. The values of outcomes are not checked here, but when they
+ *   are delivered.
  */
 export function readJournal(json: JsonValue): Recorded {
   const [entries, asked] = json as unknown as [EntryRow[], AskedRow[]];

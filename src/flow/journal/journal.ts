@@ -4,10 +4,10 @@ import type { QuestionDigest } from './question.ts';
 /** The four kinds of question, and the ask without one. */
 export type AskKind = 'form' | 'url' | 'sample' | 'roots' | 'checkpoint';
 
-/** What a line of the journal is about. */
+/** What an entry of the journal records: an ask of some kind, or a step. */
 export type EntryKind = AskKind | 'step';
 
-/** A recorded failure; reaches author code as a `StepError` or an `InvalidAnswerError`. */
+/** A recorded failure. The handler sees it as a `StepError` or an `InvalidAnswerError`. */
 export interface RecordedError {
   /** The error's `name`. */
   readonly name: string;
@@ -19,54 +19,54 @@ export interface RecordedError {
   readonly data?: JsonValue;
 }
 
-/** What became of an ask or a step. */
+/** What an ask or a step came to. */
 export type Outcome =
-  /** A value in the form of the journal, which is JSON and has tags for what JSON would lose. */
+  /** A value, encoded as JSON with tags for what JSON does not have. */
   | { readonly type: 'value'; readonly value: JsonValue }
   | { readonly type: 'error'; readonly error: RecordedError }
-  /** An answer that has not been judged, since the handler has not reached its ask. */
+  /** An answer that has not been judged yet, because the handler has not reached its ask. */
   | { readonly type: 'answer'; readonly answer: unknown };
 
-/** One line of the journal. Entries stand in the order in which the handler saw them. */
+/** One entry of the journal. Entries are in the order in which the handler saw them. */
 export interface Entry {
-  /** What it is about. */
+  /** A step, or the kind of ask. */
   readonly kind: EntryKind;
   /** The author's key. */
   readonly key: string;
-  /** The question as it read when it was sent. Absent for steps. */
+  /** Digest of the question, as it was sent. Absent for steps. */
   readonly question?: QuestionDigest | undefined;
-  /** What it came to. */
+  /** The value, the error or the answer. */
   readonly outcome: Outcome;
   /** How often the question had been sent when it was answered. Absent means once. */
   readonly sendings?: number | undefined;
-  /** When the author saw it, in ms since the flow began; absent for answers not yet judged. */
+  /** When the handler saw it, in ms since the flow began. Absent for answers not yet judged. */
   readonly at?: number | undefined;
 }
 
 /** A question sent in the last round and not answered before this one. */
 export interface Asked {
-  /** What was asked for. */
+  /** The kind of ask. */
   readonly kind: AskKind;
   /** The author's key. */
   readonly key: string;
-  /** The question as it read when it was sent. */
+  /** Digest of the question, as it was sent. */
   readonly question: QuestionDigest;
   /** How often it has been sent so far. */
   readonly sendings: number;
 }
 
-/** What a journal holds when a round begins. */
+/** What is recorded when a round begins. */
 export interface Recorded {
   /** In the order in which the handler saw them. */
   readonly entries: readonly Entry[];
-  /** In the order the asks were made, which is the order their answers are delivered in. */
+  /** In the order in which the asks were made, in which their answers are delivered too. */
   readonly asked: readonly Asked[];
 }
 
 /**
- * Where a flow's memory lives: in the sealed state for stateless rounds, in a store for
- * tasks. `append` is called in the order the handler sees outcomes, and the handler sees an outcome
- * only once its `append` has resolved.
+ * Where a flow's outcomes are recorded: in the sealed state, or in a store. `append` is called in
+ * the order in which the handler sees outcomes, and the handler sees an outcome only after its
+ * `append` has resolved.
  */
 export interface Journal {
   /** Called once, when the round begins; if it throws or rejects, the round fails. */
@@ -75,7 +75,9 @@ export interface Journal {
   append(entry: Entry): void | Promise<void>;
 }
 
-/** The stateless host's journal: nothing to write, since the round's end carries all entries. */
+/**
+ * A journal that stores nothing: the outcome of the round has all entries, to be sealed or saved.
+ */
 export function memoryJournal(recorded: Recorded = { entries: [], asked: [] }): Journal {
   return { load: () => recorded, append: () => undefined };
 }

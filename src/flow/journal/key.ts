@@ -2,8 +2,7 @@ import { RondoError } from '../../base/errors.ts';
 import { textOf } from '../../base/thrown.ts';
 
 /**
- * Checks an author's key (F2): 1 to 128 characters, no `~` (kept for keys asked again in a task),
- * not `__proto__`.
+ * Checks an author's key (F2): 1 to 128 characters, no `~` (reserved), not `__proto__`.
  *
  * @returns what is wrong with it, or `undefined`.
  */

@@ -9,7 +9,9 @@ export type QuestionDigest = string;
 
 const MARK_LENGTH = 4;
 
-/** What an ask has beside its message: a schema, a URL. Made once where it is the same each time. */
+/**
+ * The part of a question beside its message: a schema, a URL. Computed once if it never changes.
+ */
 export class QuestionBody {
   readonly #text: string;
   readonly #mark: string;

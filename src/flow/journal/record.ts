@@ -3,7 +3,10 @@ import { attempt, isError, messageOf } from '../../base/thrown.ts';
 import { encode } from './codec.ts';
 import type { Outcome, RecordedError } from './journal.ts';
 
-/** The outcome for a value; a value that cannot be recorded becomes that failure (F6). */
+/**
+ * The outcome for a value. If the value cannot be recorded, the outcome is an error that says so
+ * (F6).
+ */
 export function recordValue(value: unknown): Outcome {
   try {
     return { type: 'value', value: encode(value) };
@@ -12,7 +15,7 @@ export function recordValue(value: unknown): Outcome {
   }
 }
 
-/** The outcome for whatever a step threw: name, message, code and data (F6). */
+/** The outcome for what a step threw: name, message, code and data (F6). */
 export function recordError(thrown: unknown): Outcome {
   return { type: 'error', error: describe(thrown) };
 }
@@ -36,7 +39,7 @@ function codeOf(error: Error): string | number | undefined {
   return typeof code === 'string' || Number.isFinite(code) ? (code as string | number) : undefined;
 }
 
-/** Throws for what has no recordable form. */
+/** @throws RondoError if the error's data cannot be recorded. */
 function dataOf(error: Error): JsonValue | undefined {
   const { data } = error as { data?: unknown };
   return data === undefined ? undefined : encode(data);

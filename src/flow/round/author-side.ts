@@ -1,9 +1,10 @@
 /**
- * A round as its author sees it, through a context. Invariants:
+ * The side of a round that the handler uses, through its context. Invariants:
  *
- * - F2  A key names one call in a round; it is taken synchronously at the call.
+ * - F2  A key names one call in a round. It counts as used from the moment of the call.
  * - F3  An ask without an outcome stays pending; nothing is thrown to suspend it (deferred.ts).
- * - F5  After the end no call is made and no step runs; it is reported once.
+ * - F5 After the end of the round no call is made and no step starts; the first attempt is
+ *       reported.
  * - F8  Misuse ends the round and never settles in author code.
  * - F10 A step without a recorded outcome runs once, under the flow's key for it.
  */
@@ -24,7 +25,7 @@ import type { RoundState } from './round-state.ts';
 import { type StepFunction, type StepOptions, StepScope, runStep } from './step.ts';
 import type { Stillness } from './stillness.ts';
 
-/** An answer that is there before its question has been sent. */
+/** An answer that is known before its question has been sent. */
 export interface Known {
   readonly answer: unknown;
 }
@@ -33,7 +34,7 @@ export class AuthorSide implements AskWatcher {
   readonly #state: RoundState;
   readonly #delivery: Delivery;
   readonly #stillness: Stillness;
-  /** What the client was last found to have declared: many asks need the same. */
+  /** The capabilities that were last checked with success: many asks need the same. */
   #covered: ClientCapabilities | undefined;
   #random: FlowRandom | undefined;
   #stepHasRun = false;
@@ -69,12 +70,12 @@ export class AuthorSide implements AskWatcher {
     return call.promise as Promise<T>;
   }
 
-  /** Ends the round: something is wrong that author code must not see (F8). */
+  /** Ends the round with an error that the handler does not see (F8). */
   fail(error: unknown): void {
     this.#state.ending.fail(error);
   }
 
-  /** What of the flow is the same in every round. */
+  /** The parts of the flow that are the same in every round. */
   get flow(): Flow {
     return this.#state.host.flow;
   }
@@ -98,7 +99,7 @@ export class AuthorSide implements AskWatcher {
     return this.#state.ending.over;
   }
 
-  /** Whether the handler is where it has been in an earlier round. */
+  /** Whether an earlier round has already run the handler to this point. */
   get isReplaying(): boolean {
     return this.#state.queue.replaying;
   }
@@ -111,7 +112,7 @@ export class AuthorSide implements AskWatcher {
     return host.scheduler.now() - startedAt >= after;
   }
 
-  /** Calls `fn` once the round has ended; what it throws is reported, for the author is gone. */
+  /** Calls `fn` when the round has ended. What `fn` throws is reported to the host. */
   cleanUp(fn: () => unknown): void {
     const { ending, host } = this.#state;
     ending.onEnd(() => {
@@ -124,7 +125,10 @@ export class AuthorSide implements AskWatcher {
     this.#stillness.changed();
   }
 
-  /** Whether a call may be made: ends the round, or reports once, if it may not (F2, F5, F11). */
+  /**
+   * Whether a call is allowed. If not, ends the round, or reports the first late call (F2, F5,
+   * F11).
+   */
   #admit(key: string, type: CallType): boolean {
     const { ending, host } = this.#state;
     if (ending.over) {
@@ -178,7 +182,7 @@ export class AuthorSide implements AskWatcher {
 
   // Steps.
 
-  /** Never rejects: what cannot be run or recorded ends the round. */
+  /** Never rejects: a step that cannot be run or recorded ends the round. */
   async #execute<T>(call: PendingStep, fn: StepFunction<T>, options: StepOptions): Promise<void> {
     this.#stepHasRun = true;
     const { host, runningSteps, ending, queue } = this.#state;

@@ -1,25 +1,26 @@
 /**
- * What waits to be delivered to author code. Invariants:
+ * The outcomes that wait to be delivered to the handler. Invariants:
  *
  * - F1  Items are taken in their order: recorded entries, then this round's answers, then step
  *       outcomes.
- * - F1  A recorded outcome holds back everything behind it until its call is made. An answer that
- *       the handler has not seen has no position in its history yet, and holds back nothing.
+ * - F1  A recorded outcome holds back everything behind it until the handler makes its call. An
+ *       answer that the handler has not seen has no fixed position yet, and holds back nothing.
  * - F7  Dropping an item because its question changed drops everything behind it.
  */
 import type { Asked, Entry } from '../journal/journal.ts';
 
-/** An entry on its way to author code. */
+/** An entry that waits to be delivered. */
 export interface Item {
   readonly entry: Entry;
   /**
-   * Whether an earlier round has delivered it. What is not recorded is new to the handler: an
-   * answer, also one that came earlier and was not reached, or the outcome of a step of this round.
+   * Whether an earlier round has delivered it. If not, it is new to the handler: an answer (also
+   * one that came in an earlier round, which did not reach its ask), or the outcome of a step that
+   * ran in this round.
    */
   readonly recorded: boolean;
 }
 
-/** A recorded outcome without a call, and the call it keeps waiting. */
+/** A recorded outcome whose call has not been made, and a call that waits behind it. */
 export interface HoldUp {
   readonly missing: string;
   readonly waiting: string;
@@ -31,7 +32,7 @@ export class DeliveryQueue {
   #busy = false;
   #repeats = false;
 
-  /** @param calls the calls the handler has made: only what one of them waits for is delivered */
+  /** @param calls the calls that the handler has made: only their outcomes are delivered */
   constructor(calls: { has(key: string): boolean }) {
     this.#calls = calls;
   }
@@ -58,55 +59,55 @@ export class DeliveryQueue {
     return this.#items.some((item) => item.entry.key === key);
   }
 
-  /** Becomes busy if it is not and has an item to deliver; returns whether it did. */
+  /** Becomes busy if it was not and there is an item to deliver. Returns whether it became busy. */
   begin(): boolean {
     if (this.#busy || this.#first() === undefined) return false;
     this.#busy = true;
     return true;
   }
 
-  /** The item to deliver now; without one, the queue is busy no longer. */
+  /** The item to deliver now. If there is none, the queue is no longer busy. */
   next(): Item | undefined {
     const item = this.#first();
     this.#busy = item !== undefined;
     return item;
   }
 
-  /** `item` has been settled in author code, which is yet to take it in. */
+  /** The promise for `item` has been settled; the handler has not run on yet. */
   delivered(item: Item): void {
     if (!item.recorded) this.#repeats = false;
     this.#remove(item);
   }
 
-  /** Takes `item` out undelivered. */
+  /** Removes `item` without delivering it. */
   drop(item: Item): void {
     this.#remove(item);
     this.#busy = false;
   }
 
-  /** Takes `item` and all behind it out undelivered. */
+  /** Removes `item` and everything behind it without delivering them. */
   dropFrom(item: Item): readonly Item[] {
     this.#busy = false;
     return this.#items.splice(this.#items.indexOf(item));
   }
 
-  /** The first recorded step behind `item`: what was done on the strength of it (F7). */
+  /** The key of the first recorded step behind `item`: work that may depend on it (F7). */
   stepBehind(item: Item): string | undefined {
     const behind = this.#items.slice(this.#items.indexOf(item) + 1);
     return behind.find(({ entry, recorded }) => recorded && entry.kind === 'step')?.entry.key;
   }
 
-  /** Says that an earlier round has run the handler as far as the first item that is new. */
+  /** Marks all before the first new item as replay: an earlier round has run the handler so far. */
   repeatUntilNew(): void {
     this.#repeats = true;
   }
 
-  /** Whether the handler is where it has been in an earlier round. */
+  /** Whether an earlier round has already run the handler to this point. */
   get replaying(): boolean {
     return this.#repeats || this.#items.some((item) => item.recorded);
   }
 
-  /** Whether an item is being judged, written or taken in by author code. */
+  /** Whether an item is being judged, recorded or delivered. */
   get busy(): boolean {
     return this.#busy;
   }
@@ -116,7 +117,9 @@ export class DeliveryQueue {
     return this.#items.map((item) => item.entry);
   }
 
-  /** What waits behind an outcome that nothing has called for, if anything does. */
+  /**
+   * The outcome that holds the others back because its call is missing, if a call waits behind it.
+   */
   get holdUp(): HoldUp | undefined {
     if (this.#busy) return undefined;
     let missing: string | undefined;

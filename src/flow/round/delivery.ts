@@ -1,10 +1,11 @@
 /**
- * Brings outcomes to author code. Invariants:
+ * Delivers outcomes to the handler. Invariants:
  *
  * - F1  Items are delivered one at a time, each once the microtask queue has drained.
  * - F5  Once the round is over, nothing is judged, recorded or settled.
- * - F7  An answer is judged when its ask is reached; what rests on a changed question is dropped.
- * - F15 An outcome is appended before the author sees it, in the order the author sees them.
+ * - F7  An answer is judged when the handler reaches its ask (ruling.ts); entries that depend on an
+ *       answer to a changed question are dropped.
+ * - F15 An outcome is appended to the journal before the handler sees it, in the order of delivery.
  */
 import { type Ruling, ruleOn } from '../asks/ruling.ts';
 import { isRecord } from '../../base/json.ts';
@@ -26,7 +27,7 @@ export class Delivery {
     this.#stillness = stillness;
   }
 
-  /** To be called when a call or an item has been added: delivers what can be, or waits. */
+  /** Delivers what can be delivered. Call it when a call or an item has been added. */
   proceed(): void {
     const { queue, host } = this.#state;
     if (queue.begin()) host.scheduler.drained(this.#deliverNext);
@@ -39,8 +40,8 @@ export class Delivery {
   };
 
   /**
-   * The handler has received the last item and the microtask queue is empty again: everything it did
-   * in reaction has been done.
+   * The handler has received the last item and the microtask queue is empty again: everything it
+   * did in reaction has been done.
    */
   readonly #goOn = (): void => {
     this.#deliverNext();
@@ -84,7 +85,7 @@ export class Delivery {
     this.proceed();
   }
 
-  /** Forgets recorded entries that rest on an answer to a question that has changed (F7). */
+  /** Drops recorded entries that may depend on the answer to a question that has changed (F7). */
   #dropFrom(changed: Item): void {
     const { queue, calls, asks } = this.#state;
     for (const { entry } of queue.dropFrom(changed)) {
@@ -94,9 +95,9 @@ export class Delivery {
     }
   }
 
-  // What the author is to see.
+  // Delivery.
 
-  /** Settles `call` with `entry`; one that is new is appended to the journal first. */
+  /** Settles `call` with `entry`. A new entry is appended to the journal first. */
   #pass(call: Call, item: Item, entry: Entry): void {
     if (item.recorded) return this.#settle(call, item, entry);
     const { history, host, ending } = this.#state;

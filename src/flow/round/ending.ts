@@ -32,12 +32,12 @@ export class Ending {
     for (const listener of this.#listeners ?? []) listener();
   }
 
-  /** Ends the round: it cannot go on (F8). */
+  /** Ends the round with an error (F8). */
   fail(error: unknown): void {
     this.settle({ status: 'failed', error });
   }
 
-  /** Ends the round and aborts the handler's signal: the caller is gone or time is up. */
+  /** Ends the round and aborts the handler's signal: the client has left, or time is up. */
   abort(error: unknown): void {
     if (this.#over) return;
     this.#abortedBy = { error };

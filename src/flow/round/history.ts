@@ -1,8 +1,9 @@
 /**
- * What the handler has seen in this round, and the journal that remembers it. Invariants:
+ * The outcomes that the handler has seen in this round, and the journal that records them.
+ * Invariants:
  *
- * - F15 What is new is appended before the handler sees it, in the order in which it does.
- * - F18 Every outcome has its time, which never goes back.
+ * - F15 A new outcome is appended before the handler sees it, in the order in which it sees them.
+ * - F18 Every outcome has a time; times never decrease.
  */
 import type { Entry, Journal, Recorded } from '../journal/journal.ts';
 
@@ -31,7 +32,7 @@ export class History {
     return this.#journal.load();
   }
 
-  /** `entry` with its time, `elapsed` ms after the flow began or as late as the one before it. */
+  /** `entry` with its time: `elapsed` ms after the flow began, but not before the last entry. */
   timed(entry: Entry, elapsed: number): Entry {
     return { ...entry, at: Math.max(elapsed, this.#lastSeenAt) };
   }
@@ -46,7 +47,7 @@ export class History {
     this.#lastSeenAt = entry.at ?? this.#lastSeenAt;
   }
 
-  /** Goes on in another journal; resolves with what the handler has seen by then. */
+  /** Continues in another journal. Resolves with what the handler has seen by then. */
   async moveTo(journal: Journal): Promise<readonly Entry[]> {
     await this.appending;
     this.#journal = journal;

@@ -3,10 +3,10 @@ import type { OpenAsk } from '../asks/ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import type { Journal } from '../journal/journal.ts';
 
-/** Undoes what the function that returned it did; harmless when called late or twice. */
+/** Cancels a timer. Calling it late or twice does nothing. */
 export type Cancel = () => void;
 
-/** Time as the host has it: the engine has no clock and no timers of its own. */
+/** The host's clock and timers: the engine has none of its own. */
 export interface Scheduler {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -19,17 +19,17 @@ export interface Scheduler {
 }
 
 /**
- * Follows work through its awaits, so that an ask made inside a step is noticed: on Node, an
- * `AsyncLocalStorage`.
+ * Knows which step the running code belongs to, across awaits, so that an ask inside a step is
+ * noticed. On Node, an `AsyncLocalStorage`.
  */
 export interface AsyncScope {
-  /** Runs `fn`; `current()` is `scope` in it and in all it starts. */
+  /** Runs `fn`. In `fn` and in everything that it starts, `current()` returns `scope`. */
   run<T>(scope: object, fn: () => T): T;
-  /** The scope of the code that asks; `undefined` outside of every scope. */
+  /** The scope of the calling code; `undefined` outside of any scope. */
   current(): object | undefined;
 }
 
-/** Bounds of a round. */
+/** Limits of a round. */
 export interface FlowLimits {
   /** How long a round may run, in ms; then it fails with `round_timeout`. Default 60,000. */
   readonly roundTimeout: number;
@@ -39,15 +39,16 @@ export interface FlowLimits {
    */
   readonly orderGrace: number;
   /**
-   * How often one question may be sent because its answer was wrong or because it reads differently
-   * now. Then a wrong answer rejects the ask, and a changing question fails the round. Default 3.
+   * How often one question may be sent. It is sent again when its answer was wrong, and when the
+   * question itself has changed. After the last time a wrong answer rejects the ask, and a changed
+   * question fails the round. Default 3.
    */
   readonly sendings: number;
   /** How many asks and steps a flow may have; one more fails the round. Default 256. */
   readonly entries: number;
 }
 
-/** The bounds that a round has unless its host says otherwise. */
+/** The limits that are used unless the host sets others. */
 export const DEFAULT_LIMITS: FlowLimits = Object.freeze({
   roundTimeout: 60_000,
   orderGrace: 5_000,
@@ -55,45 +56,48 @@ export const DEFAULT_LIMITS: FlowLimits = Object.freeze({
   entries: 256,
 });
 
-/** Everything the engine needs from outside: a new one for each round. */
+/** Everything that the engine needs from outside. Make a new one for each round. */
 export interface FlowHost {
   /** Clock and timers. */
   readonly scheduler: Scheduler;
-  /** Marks the steps that run. */
+  /** Knows which step the running code belongs to. */
   readonly scope: AsyncScope;
   /** The flow that this is a round of. */
   readonly flow: Flow;
-  /** What earlier rounds have recorded, and where this one records. */
+  /** Has what earlier rounds recorded, and records the outcomes of this one. */
   readonly journal: Journal;
-  /** The bounds of this round, such as {@link DEFAULT_LIMITS}. */
+  /** The limits of this round, such as {@link DEFAULT_LIMITS}. */
   readonly limits: FlowLimits;
   /**
-   * Whether checkpoints are recorded and passed, for a host that gains nothing by ending a round.
-   * Default: a checkpoint ends the round.
+   * Whether checkpoints are recorded and the round continues, for a host that has no use for ending
+   * it. Default: `false`, a checkpoint ends the round.
    */
   readonly recordsCheckpoints?: boolean;
   /**
-   * Keeps the round alive: when the handler waits for answers and nothing else, this is called
-   * with what is asked, each time, and the round goes on. The host answers with `Round.deliver` or
-   * ends the round with `Round.suspend`. Without it such a round ends by itself.
+   * Keeps the round alive: it is called with the open questions each time the handler waits for
+   * answers and for nothing else, and the round continues. The host then calls `Round.deliver`, or
+   * ends the round with `Round.suspend`. Default: such a round ends by itself.
    */
   onStill?(asks: readonly OpenAsk[]): void;
-  /** Called once, with the key, when author code asks or starts a step after the round's end. */
+  /**
+   * Called once, with the key, if author code asks or starts a step after the round's end. Default:
+   * not reported.
+   */
   onLateCall?(key: string): void;
-  /** Called with what a function given to `onRoundEnd` threw. */
+  /** Called with what a function given to `onRoundEnd` threw. Default: not reported. */
   onCleanUpFailed?(error: unknown): void;
 }
 
 /** The answers that come with a round. */
 export interface RoundInput {
   /**
-   * Answers by key. Those to questions that were sent in the last round count; others are ignored.
-   * Their shape is checked against the ask when the handler reaches it.
+   * Answers by key, to questions that were sent in the last round; others are ignored. An answer is
+   * checked when the handler reaches its ask. Default: none.
    */
   readonly answers?: UnknownRecord | undefined;
   /**
-   * Answers by key to questions that were never sent. They are taken by the first asks only, before
-   * the handler has seen any outcome or has run a step, and never by confirmations or URLs.
+   * Answers by key to questions that were never sent. Only the first asks of a handler take them,
+   * before it has seen an outcome or run a step; confirmations and URLs never do. Default: none.
    */
   readonly unsolicited?: UnknownRecord | undefined;
 }

@@ -1,4 +1,4 @@
-/** Mistakes of an author in the use of a round. They end it, and never settle in author code (F8). */
+/** Mistakes of an author. They end the round, and never reject a promise of the handler (F8). */
 import { RondoError } from '../../base/errors.ts';
 
 export type CallType = 'ask' | 'step';
@@ -7,7 +7,7 @@ export type CallType = 'ask' | 'step';
 export function unawaited(key: string): RondoError {
   const message =
     `The handler returned without awaiting '${key}', which was never answered. ` +
-    'Await it, or add .catch(() => {}) to say it does not matter.';
+    'Await it, or add .catch(() => {}) if its answer does not matter.';
   return new RondoError('unawaited_ask', message);
 }
 

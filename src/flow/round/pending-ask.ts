@@ -2,7 +2,7 @@ import type { Ask } from '../asks/ask.ts';
 import type { AskKind } from '../journal/journal.ts';
 import { Deferred } from './deferred.ts';
 
-/** Learns when an ask is first awaited (F4). */
+/** Is notified when an ask is first awaited (F4). */
 export interface AskWatcher {
   onAwaited(ask: PendingAsk): void;
 }
@@ -16,9 +16,9 @@ export class PendingAsk extends Deferred<unknown> {
   isOpen = false;
   /** Whether no earlier round has sent its question (F11). */
   first = false;
-  /** How often the question has been sent, counting the end of this round (F9). */
+  /** How often the question has been sent, including the sending at the end of this round (F9). */
   sendings = 1;
-  /** What was wrong with the last answer, to be shown with the question. */
+  /** What was wrong with the last answer. It is shown with the question. */
   problems: readonly string[] = [];
   readonly #watcher: AskWatcher;
 

@@ -1,9 +1,9 @@
 /**
- * The asks of one round: which wait for the client, which of them are awaited, and how often each
- * question has been sent. Invariants:
+ * The asks of one round: which of them wait for the client, which are awaited by the handler, and
+ * how often each question has been sent. Invariants:
  *
  * - F4  `awaited` counts the asks that are open and awaited, at any time.
- * - F9  `sendings` counts the end of this round, should the ask still be open then.
+ * - F9  `sendings` includes the sending at the end of this round, if the ask is still open then.
  * - F11 An ask is `first` if no earlier round has sent its question.
  */
 import type { RondoError } from '../../base/errors.ts';
@@ -41,7 +41,9 @@ export class PendingAsks {
     this.#pending.push(ask);
   }
 
-  /** Compares a call with what was asked under its key, if anything was; returns what is wrong. */
+  /**
+   * Compares a call with the question that was sent under its key, if any. Returns what is wrong.
+   */
   recall(call: PendingAsk): RondoError | undefined {
     const { key, kind, question } = call.ask;
     const asked = this.#asked.get(key);
@@ -55,14 +57,14 @@ export class PendingAsks {
     return call.sendings > allowed ? unstableQuestion(key, allowed) : undefined;
   }
 
-  /** It waits for the client. */
+  /** `call` waits for the client from now on. */
   open(call: PendingAsk): void {
     if (call.isOpen) return;
     call.isOpen = true;
     if (call.awaited) this.#awaited++;
   }
 
-  /** It waits for the client once more. */
+  /** `call` waits for the client again: its question will be sent once more. */
   openAgain(call: PendingAsk, sendings: number, problems: readonly string[]): void {
     call.sendings = sendings;
     call.problems = problems;
@@ -82,7 +84,7 @@ export class PendingAsks {
     if (call.awaited) this.#awaited--;
   }
 
-  /** Questions that an answer may still come for, in the order they were asked. */
+  /** Questions that have been sent and not answered, in the order in which they were asked. */
   outstanding(): Asked[] {
     const opened = this.#pending
       .filter((call) => call.isOpen && !this.#asked.has(call.key))
@@ -94,7 +96,7 @@ export class PendingAsks {
     return this.#pending.filter((call) => call.isOpen).map((call) => call.key);
   }
 
-  /** What goes out if the round ends now. */
+  /** The questions to send if the round ends now. */
   openAsks(): OpenAsk[] {
     return this.#pending
       .filter((call) => call.isOpen)
@@ -104,7 +106,7 @@ export class PendingAsks {
       });
   }
 
-  /** An ask first made in this round that is open and was never awaited (F11). */
+  /** An open ask that was made for the first time in this round, and was never awaited (F11). */
   forgotten(): PendingAsk | undefined {
     return this.#pending.find((call) => call.first && call.isOpen && !call.awaited);
   }

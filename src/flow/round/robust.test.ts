@@ -170,7 +170,7 @@ describe('a recorded outcome that cannot be read', () => {
     const error = await play.failure();
     expect(error).toBeInstanceOf(DivergenceError);
     expect(error).toMatchObject({ code: 'diverged', key: 'work', changed: 'outcome' });
-    expect(error.message).not.toContain('must repeat exactly');
+    expect(error.message).not.toContain('must do the same');
     expect(seen).toEqual([]);
   });
 

@@ -11,13 +11,13 @@ export interface Complete<R> {
   readonly result: R;
   /** What is recorded by now, in order. */
   readonly entries: readonly Entry[];
-  /** Keys of what is recorded although the handler did not call for it in this round. */
+  /** Keys of recorded asks and steps that the handler did not call in this round. */
   readonly unreached: readonly string[];
-  /** Keys of asks that the handler made and left without an answer. */
+  /** Keys of asks that the handler made and that have no answer. */
   readonly open: readonly string[];
 }
 
-/** The client is needed. The journal of the next round is to load `entries` and `asks`. */
+/** The client must answer. The journal of the next round must load `entries` and `asks`. */
 export interface InputRequired {
   readonly status: 'input_required';
   /** The questions to send, in the order they were asked. */
@@ -33,9 +33,9 @@ export interface Threw {
   readonly error: unknown;
 }
 
-/** The round could not go on; what was recorded before it is unharmed. */
+/** The round failed. What earlier rounds recorded is unchanged. */
 export interface Failed {
   readonly status: 'failed';
-  /** A `RondoError` for what the engine found; else what the host's own parts threw. */
+  /** A `RondoError` of the engine, or what the host's journal or scheduler threw. */
   readonly error: unknown;
 }

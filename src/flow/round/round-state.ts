@@ -11,8 +11,9 @@ import type { PendingStep } from './pending-step.ts';
 export type Call = PendingStep | PendingAsk;
 
 /**
- * What is known of one round. Those who act on it are, from below: the stillness, the delivery, the
- * author's side and the host's; each calls the ones below it, and nothing in here calls any of them.
+ * What a round is made of: its asks, steps, queue, history and end. Four classes act on it, from
+ * the bottom up: `Stillness`, `Delivery`, `AuthorSide` (what the handler calls) and `Round` (what
+ * the host calls). Each calls only the ones below it; this class calls none of them.
  */
 export class RoundState {
   readonly host: FlowHost;
@@ -36,13 +37,13 @@ export class RoundState {
     this.startedAt = host.scheduler.now();
   }
 
-  /** What the next round is to load: what was delivered, and what was not. */
+  /** What the next round must load: delivered entries, then those not delivered. */
   get entries(): readonly Entry[] {
     const { rest } = this.queue;
     return rest.length === 0 ? this.history.seen : [...this.history.seen, ...rest];
   }
 
-  /** Ends the round with what is asked and what is recorded by now. */
+  /** Ends the round with the open questions and the entries recorded so far. */
   suspend(): void {
     const { entries } = this;
     this.ending.settle({ status: 'input_required', asks: this.asks.openAsks(), entries });

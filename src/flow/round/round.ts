@@ -1,11 +1,12 @@
 /**
- * One round of a handler, as its host sees it. Invariants:
+ * One round of a handler, as its host uses it. What a round is made of is in round-state.ts.
+ * Invariants:
  *
- * - F1  The handler runs from the top; what it sees, it sees in journal order (delivery.ts).
+ * - F1  The handler runs from the top and sees outcomes in the order of the journal (delivery.ts).
  * - F4  The round ends by itself only when it is still (stillness.ts) or out of time.
- * - F5  The first end wins; from then on nothing settles, runs or is recorded (ending.ts).
- * - F8  Divergence and misuse end the round and never settle in author code.
- * - F9  Only answers to questions that are outstanding count.
+ * - F5  The first end counts; after it nothing is settled, started or recorded (ending.ts).
+ * - F8  Divergence and misuse end the round, and never reject a promise of the handler.
+ * - F9  Only answers to questions that were sent and have no answer yet count.
  */
 import { RondoError } from '../../base/errors.ts';
 import type { UnknownRecord } from '../../base/json.ts';
@@ -27,7 +28,7 @@ export class Round<R = unknown> {
   readonly #stillness: Stillness;
   readonly #delivery: Delivery;
 
-  /** @param input answers that have come with the round */
+  /** @param input the answers that came with the round's request */
   constructor(host: FlowHost, input: RoundInput = {}) {
     this.#state = new RoundState(host, input);
     this.#stillness = new Stillness(this.#state);
@@ -37,9 +38,9 @@ export class Round<R = unknown> {
 
   /**
    * Loads the journal and runs `handler` until the round ends: when the handler returns or throws,
-   * when it waits for answers and nothing else, when it misuses the flow or does not repeat what is
-   * recorded, or after `roundTimeout`. To be called once. Never rejects: the outcome says which of
-   * these it was.
+   * when it waits for answers and nothing else, when it misuses the flow or does something else
+   * than the journal says, or after `roundTimeout`. Call it once. Never rejects: the outcome says
+   * which of these it was.
    */
   run(handler: () => R | PromiseLike<R>): Promise<RoundOutcome<R>> {
     const { host, ending, runningSteps } = this.#state;
@@ -58,8 +59,8 @@ export class Round<R = unknown> {
   }
 
   /**
-   * Gives a running round answers by key. Those to questions that it has asked and that have no
-   * answer yet count; others are ignored.
+   * Gives a running round answers by key, for a host with `onStill`. Answers to questions that were
+   * not asked, or are answered already, are ignored.
    */
   deliver(answers: UnknownRecord): void {
     for (const asked of this.#state.asks.outstanding()) {
@@ -69,8 +70,8 @@ export class Round<R = unknown> {
   }
 
   /**
-   * Ends the round because nobody waits for it any more: it fails with the code `cancelled`, the
-   * handler's signal aborts, and nothing more is recorded.
+   * Ends the round because its result is not wanted any more: it fails with the code `cancelled`,
+   * the handler's signal aborts, and nothing more is recorded.
    */
   cancel(reason: string): void {
     const error = new RondoError('cancelled', `The round was cancelled: ${reason}.`);
@@ -78,19 +79,19 @@ export class Round<R = unknown> {
   }
 
   /**
-   * Ends the round with what is asked and what is recorded by now. The signals of steps that still
-   * run abort, and what they come to is not recorded.
+   * Ends the round with the open questions and the entries recorded so far. Signals of running
+   * steps abort, and their outcomes are not recorded.
    */
   suspend(): void {
     this.#state.suspend();
   }
 
   /**
-   * Moves the running round to another journal, once the old one has taken what is being appended
-   * to it. What is appended from then on goes to `journal`.
+   * Moves the running round to another journal, after the old one has finished the append that is
+   * running. Later entries are appended to `journal`.
    *
-   * @returns the entries that the handler has seen by then, in order: what `journal` is to begin
-   *   with.
+   * @returns the entries that the handler has seen by then, in order: `journal` must begin with
+   *   them.
    */
   moveTo(journal: Journal): Promise<readonly Entry[]> {
     return this.#state.history.moveTo(journal);
@@ -132,7 +133,7 @@ export class Round<R = unknown> {
   #complete(result: R): void {
     const { asks, ending, host } = this.#state;
     if (asks.forgotten() === undefined) return this.#finish(result);
-    // `await` calls `then` a microtask late: an ask made last may yet turn out to be awaited.
+    // `await` calls `then` one microtask later: the last ask may still be awaited.
     host.scheduler.drained(() => {
       const forgotten = asks.forgotten();
       if (forgotten === undefined) this.#finish(result);

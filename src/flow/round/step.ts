@@ -6,14 +6,14 @@ import type { Flow } from '../journal/flow.ts';
 import type { Outcome } from '../journal/journal.ts';
 import { recordError, recordValue } from '../journal/record.ts';
 
-/** What a step's function is given. */
+/** The argument of a step's function. */
 export interface StepContext {
   /**
    * The same for this step of this flow on every attempt, on every instance. Pass it to whatever
    * performs the effect, so that an effect whose record was lost is not performed twice.
    */
   readonly idempotencyKey: string;
-  /** Aborts when the caller goes away, at the round's deadline and when the handler returns. */
+  /** Aborts when the client disconnects, when the round times out and when the handler returns. */
   readonly signal: AbortSignal;
 }
 
@@ -52,7 +52,7 @@ export class StepScope implements StepContext {
   }
 }
 
-/** Runs a step's function to an outcome that can be recorded, whatever it throws. */
+/** Runs a step's function, with its retries, to an outcome that can be recorded. Never rejects. */
 export async function runStep<T>(
   fn: StepFunction<T>,
   scope: StepScope,

@@ -1,11 +1,11 @@
 /**
- * Decides when a round has nothing left to do but wait for the client. Invariants:
+ * Decides when a round only waits for the client, and ends (suspends) it then. Invariants:
  *
  * - F4  A round is still when an awaited ask is open, no step runs, nothing is being judged or
- *       delivered, and nothing is held back; it is suspended one macrotask turn after it became so.
- * - F4  The turn is armed only while the round is still, and cancelled when the round ends.
- * - F1  What is held back by a missing call, with no step running, is given `orderGrace`.
- * - F14 A host that keeps the round alive learns what is asked instead.
+ *       delivered, and nothing is held back. It is suspended one macrotask turn later.
+ * - F4  That turn is scheduled only while the round is still, and cancelled when the round ends.
+ * - F1  If a missing call holds back others and no step runs, the round fails after `orderGrace`.
+ * - F14 A host that keeps the round alive (`onStill`) gets the questions instead.
  */
 import { DivergenceError } from '../journal/errors.ts';
 import type { HoldUp } from './delivery-queue.ts';
@@ -23,7 +23,7 @@ export class Stillness {
     this.#state = state;
   }
 
-  /** To be called whenever anything the decision rests on has changed. */
+  /** Call it when anything that the decision depends on has changed. */
   changed(): void {
     if (this.#stopped) return;
     this.#version++;

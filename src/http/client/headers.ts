@@ -1,4 +1,4 @@
-/** The headers a client sends with a message (HC-2 to HC-6). */
+/** The headers that a client sends with a message (HC-2 to HC-6). */
 import type { UnknownRecord } from '../../base/json.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import { targetParam } from '../../protocol/methods.ts';
@@ -6,7 +6,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { encodeHeaderValue } from '../header-value.ts';
 import { type ParamHeader, argumentAt } from '../param-headers.ts';
 
-/** Headers that repeat the body, for whoever routes by them. */
+/** Headers that repeat parts of the body, for proxies that route by them. */
 export function standardHeaders({ method, params }: JsonRpcRequest): Record<string, string> {
   const param = targetParam(method);
   const target = param && params?.[param];
@@ -19,7 +19,7 @@ export function standardHeaders({ method, params }: JsonRpcRequest): Record<stri
   };
 }
 
-/** Headers that repeat annotated arguments; none for those that are absent or null (HC-6). */
+/** Headers that repeat annotated arguments. Absent arguments and `null` have no header (HC-6). */
 export function mirroredHeaders(
   expected: readonly ParamHeader[],
   args: UnknownRecord | undefined,

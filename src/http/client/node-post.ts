@@ -1,16 +1,16 @@
-/** POSTs by `node:http` itself: `fetch` costs five times as much there. */
+/** POSTs with `node:http`: on Node, `fetch` costs five times as much. */
 import type * as nodeHttp from 'node:http';
 import type * as nodeHttps from 'node:https';
 import type { Transform } from 'node:stream';
 import type * as nodeZlib from 'node:zlib';
 import type { HttpResponse, Post } from './post.ts';
 
-/** Connections that are kept for the next request. */
+/** Sends POSTs, and keeps connections open for the next one. */
 export class NodePost {
   readonly #http: typeof nodeHttp | typeof nodeHttps;
   readonly #agent: nodeHttp.Agent;
 
-  /** @returns `undefined` where there is no Node under it */
+  /** @returns `undefined` on runtimes other than Node */
   static for(url: URL): NodePost | undefined {
     const versions: object = globalThis.process?.versions ?? {};
     if (!('node' in versions) || 'bun' in versions || 'deno' in versions) return undefined;
@@ -36,7 +36,7 @@ export class NodePost {
         },
         signal,
       });
-      // It is the response that tells of errors after its head.
+      // Errors after the head of the response are emitted by the response.
       request.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
       request.on('response', (response) => resolve(new NodeHttpResponse(response, signal)));
       request.on('continue', () => request.destroy(new Error('it answered 100, unasked')));
@@ -66,7 +66,7 @@ class NodeHttpResponse implements HttpResponse {
     this.headers = { get: (name) => headerOf(response, name) };
     this.#response = response;
     this.#signal = signal;
-    // Whoever reads it hears of it; if nobody does, it matters to nobody.
+    // Iterating reports errors; without a reader this listener keeps them from ending the process.
     response.on('error', () => {});
   }
 

@@ -1,15 +1,15 @@
-/** One POST, and what came of it: what the client needs of HTTP, whoever provides it. */
+/** The response to a POST, as far as the client needs it. */
 export interface HttpResponse {
   readonly status: number;
   readonly statusText: string;
   readonly headers: { get(name: string): string | null };
-  /** The body; leaving it early closes the connection. */
+  /** The body. Leaving the iteration early closes the connection. */
   chunks(): AsyncIterable<Uint8Array>;
-  /** Closes the connection rather than wait for a body that nobody reads. */
+  /** Closes the connection without reading the body. */
   discard(): void;
 }
 
-/** Rejects if there is no answer. Redirects are answers. */
+/** Sends a POST. Rejects if there is no response; a redirect is a response. */
 export type Post = (
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -17,7 +17,7 @@ export type Post = (
   signal: AbortSignal,
 ) => Promise<HttpResponse>;
 
-/** Over `fetch`, or something like it. */
+/** POSTs with `fetch`, or a function like it. */
 export function fetchPost(fetch: typeof globalThis.fetch): Post {
   return async (url, headers, body, signal) => {
     const init = { method: 'POST', headers, body, signal, redirect: 'manual' } as const;

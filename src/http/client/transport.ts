@@ -1,4 +1,4 @@
-/** The client's side of Streamable HTTP: one POST a message (HC-1, HC-2, HC-10). */
+/** The client's side of Streamable HTTP: one POST for each message (HC-1, HC-2, HC-10). */
 import { callable, either, positive, record } from '../../base/option-checks.ts';
 import type { OptionTable } from '../../base/options.ts';
 import { createParser } from 'eventsource-parser';
@@ -11,23 +11,30 @@ import { LineEnds } from './line-ends.ts';
 import { NodePost } from './node-post.ts';
 import { type HttpResponse, type Post, fetchPost } from './post.ts';
 
-/** How to reach a server over HTTP. */
+/**
+ * How a client reaches a server over HTTP.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
+ */
 export interface HttpClientOptions {
   /**
-   * Used instead of what the platform has: for proxies, tracing, authorization. Default on Node:
-   * `node:http`, which is faster than its `fetch`.
+   * Sends the requests: for proxies, tracing, authorization. Default: on Node `node:http`, which is
+   * faster than its `fetch`; elsewhere the global `fetch`.
    */
   readonly fetch?: typeof globalThis.fetch;
-  /** Sent with every request; a function is asked each time, so that tokens can be fresh. */
+  /**
+   * Additional headers for every request. A function is called before each request, so that tokens
+   * can be renewed. Default: none.
+   */
   readonly headers?:
     | Readonly<Record<string, string>>
     | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
   /**
-   * Told of a 401 or 403 before it becomes an error; when it resolves to true, the request is sent
-   * once more, with headers asked for anew. `WWW-Authenticate` is in the response.
+   * Called when the server answers 401 or 403. If it resolves to `true`, `headers` is called again
+   * and the request is sent once more. Default: the response becomes an error.
    */
   readonly authorize?: (challenge: Challenge) => boolean | Promise<boolean>;
-  /** Bytes of one response or event. Default 16 MiB. */
+  /** Largest response or event, in bytes. Default 16 MiB. */
   readonly maxMessageBytes?: number;
 }
 
@@ -38,7 +45,7 @@ export const HTTP_CLIENT_OPTIONS: OptionTable<HttpClientOptions> = {
   maxMessageBytes: positive,
 };
 
-/** A 401 or 403, as far as it matters. */
+/** A 401 or 403: its status and headers, such as `WWW-Authenticate`. */
 export interface Challenge {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -47,7 +54,7 @@ export interface Challenge {
 export class HttpTransport implements Transport {
   readonly hasHeaders = true;
   readonly #url: string;
-  /** For errors: the query may hold what is nobody's business. */
+  /** The URL in error messages, without its query: that may contain secrets. */
   readonly #name: string;
   readonly #options: HttpClientOptions;
   readonly #node: NodePost | undefined;
@@ -70,7 +77,7 @@ export class HttpTransport implements Transport {
       if (type === 'application/json') return await this.#readJson(response);
       if (type === 'text/event-stream') return await this.#readStream(response, options);
     } catch (error) {
-      // Proxies and guards answer for the server, in words of their own.
+      // An error status with another body comes from a proxy: report the status.
       if (isOk(response) || !(error instanceof InvalidResponseError)) throw error;
     }
     response.discard();
@@ -109,7 +116,7 @@ export class HttpTransport implements Transport {
     } catch (error) {
       throw this.#failed('could not be reached', error);
     }
-    // Following one would send the arguments, and the credentials, to somewhere else.
+    // Following a redirect would send arguments and credentials to another address.
     const where = response.headers.get('location');
     if (response.status >= 300 && response.status < 400 && where !== null) {
       response.discard();
@@ -128,7 +135,7 @@ export class HttpTransport implements Transport {
     if (text === '') throw this.#noMessage(response, '');
     const message = parseFromServer(text);
     if (message.type === 'response') return message.response;
-    throw new InvalidResponseError('it sent a notification where the response was due');
+    throw new InvalidResponseError('it sent a notification instead of the response');
   }
 
   async #readStream(response: HttpResponse, options: RequestOptions): Promise<JsonRpcResponse> {
@@ -155,7 +162,7 @@ export class HttpTransport implements Transport {
     throw new InvalidResponseError('it ended its stream without a response');
   }
 
-  /** A body as text; leaving it early leaves nothing open. */
+  /** A body as text. Leaving the iteration early closes the connection. */
   async *#chunksOf(response: HttpResponse): AsyncGenerator<string> {
     const decoder = new TextDecoder('utf-8', { fatal: true });
     try {
@@ -190,7 +197,7 @@ export class HttpTransport implements Transport {
   }
 }
 
-/** Without its parameters: what is not UTF-8 is refused in any case. */
+/** The media type without its parameters: text that is not UTF-8 is refused later. */
 function mediaType(response: HttpResponse): string {
   const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
   return type.trim().toLowerCase().slice(0, 100);
@@ -205,6 +212,6 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
   try {
     return decoder.decode(bytes, { stream: bytes !== undefined });
   } catch {
-    throw new InvalidResponseError('it sent bytes that are no UTF-8');
+    throw new InvalidResponseError('it sent bytes that are not UTF-8');
   }
 }

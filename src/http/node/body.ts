@@ -7,7 +7,7 @@ import { BODY_TIMEOUT, INVALID_TEXT } from '../text.ts';
 
 type OnBody = (body: string | Rejection) => void;
 
-/** Reads the bodies of node's requests. */
+/** Reads the bodies of requests of `node:http`. */
 export class NodeBodies {
   readonly #maxBytes: number;
   #begun: NodeBody[] = [];
@@ -22,11 +22,11 @@ export class NodeBodies {
       return onBody(tooLarge(this.#maxBytes));
     }
     if (request.readableEnded) {
-      return onBody(reject(500, 'The body was read by something in front that did not pass it on'));
+      return onBody(reject(500, 'A middleware read the body and did not pass it on'));
     }
     const body = new NodeBody(request, this.#maxBytes, onBody);
-    // Most bodies arrive with their headers. So the time limit is set one event-loop turn later, and
-    // only for bodies still incomplete then.
+    // Most bodies arrive with their headers. So the time limit is set one event-loop turn later,
+    // and only for bodies still incomplete then.
     if (this.#begun.push(body) === 1) setImmediate(() => this.#timeTheRest());
   }
 
@@ -77,14 +77,14 @@ class NodeBody {
   }
 }
 
-/** The text of a body that something in front has read: as text, as bytes or parsed. */
+/** The text of a body that a middleware has read: as text, as bytes or parsed. */
 export function textOfParsed(body: unknown): string | Rejection {
   if (typeof body === 'string') return body;
   if (body instanceof Uint8Array) return decode(body);
   try {
     return JSON.stringify(body) ?? INVALID_TEXT;
   } catch {
-    // Nested so deep that the stack does not suffice, or no JSON at all.
+    // Nested too deep for the stack, or not a JSON value.
     return rejectWith(400, invalidRequest('The message cannot be written as JSON'));
   }
 }

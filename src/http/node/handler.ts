@@ -1,4 +1,4 @@
-/** Requests of `node:http`, without building a `Request` or a `Response`. */
+/** Serves requests of `node:http` directly, without building a `Request` or a `Response`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from '../../protocol/dispatcher.ts';
 import type { Principal } from '../../protocol/principal.ts';
@@ -41,25 +41,24 @@ export class NodeHandler {
   }
 
   /**
-   * From now on connections are closed after their response, and listen streams come to their
-   * results.
+   * From now on connections are closed after their response. Listen streams end with their results.
    *
-   * @param onFree called when a response that was under way has been sent
+   * @param onFree called each time a response has been sent
    */
   startClosing(onFree: () => void): void {
     this.#onFree = onFree;
     for (const exchange of this.#listening) exchange.inFlight.conclude();
   }
 
-  /** Resolves when nothing is being served, and whatever was cut off has been cancelled. */
+  /** Resolves when no request is being served, those of lost connections included. */
   idle(): Promise<void> {
     if (this.#active === 0) return Promise.resolve();
     return new Promise((resolve) => (this.#onIdle = resolve));
   }
 
   /**
-   * @param body the body, where something in front of this has read and parsed it
-   * @param principal the caller, where something in front of this has verified it
+   * @param body the body, if a middleware has read and parsed it
+   * @param principal the caller, if a middleware has verified it
    */
   handle(
     request: IncomingMessage,
@@ -67,7 +66,8 @@ export class NodeHandler {
     body?: unknown,
     principal?: Principal,
   ): void {
-    // Something in front may have taken its time, so that the client has not waited, or answered.
+    // While a middleware ran, the client may have disconnected, or the middleware may have
+    // answered.
     if (request.socket.destroyed || response.headersSent) return;
     const head = new NodeHead(request);
     const writer = new NodeResponseWriter(request, response, this.#extraHeaders(head));
@@ -83,7 +83,10 @@ export class NodeHandler {
     else void this.#admit(authenticate, request, exchange, body);
   }
 
-  /** Counts the request as active until `close` of its response or of its socket, whichever is first. */
+  /**
+   * Counts the request as active until `close` of its response or of its socket, whichever is
+   * first.
+   */
   #track(exchange: HttpExchange, request: IncomingMessage, response: ServerResponse): void {
     this.#active++;
     if (response.socket !== null) {
@@ -105,7 +108,7 @@ export class NodeHandler {
   #closed(exchange: HttpExchange, response: ServerResponse): void {
     exchange.release();
     if (exchange.isListening) this.#listening.delete(exchange);
-    // A connection counts as idle only once the events of its response are over.
+    // Node counts a connection as idle only after all events of its response.
     if (this.#onFree) setImmediate(this.#onFree);
     if (!response.writableFinished) exchange.cancel('the connection was closed');
     if (--this.#active === 0) this.#onIdle?.();

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RequestHead } from '../policy.ts';
 
-/** The head of a node request, looking like that of a web `Request`. */
+/** The head of a request of `node:http`, with the interface of a web `Request`. */
 export class NodeHead implements RequestHead {
   readonly method: string;
   readonly url: string;

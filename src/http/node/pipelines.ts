@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /**
- * HTTP/1.1 pipelining: a response queued behind others has no socket yet, and Node emits no `close` on
- * it when the connection drops. We listen on the socket instead.
+ * HTTP/1.1 pipelining: a response queued behind others has no socket yet, and Node emits no `close`
+ * on it when the connection drops. We listen on the socket instead.
  */
 export class Pipelines {
   readonly #waiting = new WeakMap<Socket, Set<() => void>>();
@@ -17,7 +17,7 @@ export class Pipelines {
     this.#waiting.get(socket)?.delete(onClose);
   }
 
-  /** One listener for all that wait on a connection: a client can have thousands waiting. */
+  /** One listener for all responses of a connection: thousands of them may be waiting. */
   #watch(socket: Socket): Set<() => void> {
     const waiting = new Set<() => void>();
     this.#waiting.set(socket, waiting);

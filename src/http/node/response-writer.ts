@@ -11,7 +11,7 @@ export class NodeResponseWriter implements ResponseWriter {
   readonly #response: ServerResponse;
   readonly #extraHeaders: Headers | undefined;
 
-  /** @param extraHeaders for every kind of answer */
+  /** @param extraHeaders for every response */
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
@@ -39,7 +39,7 @@ export class NodeResponseWriter implements ResponseWriter {
     this.#response.end(body);
   }
 
-  /** The body may not have been read: then the connection cannot be used for another request. */
+  /** Closes the connection if the body has not been read: no other request could use it. */
   reject({ status, headers, body }: Rejection): void {
     if (this.#response.headersSent) return this.abort();
     this.#response.writeHead(status, {
@@ -64,7 +64,9 @@ export class NodeResponseWriter implements ResponseWriter {
     this.#response.end(text);
   }
 
-  /** The connection and not the response, which may still be waiting for its turn there. */
+  /**
+   * Closes the connection: the response may still be queued on it, and closing that does nothing.
+   */
   abort(): void {
     this.#request.socket.destroy();
   }

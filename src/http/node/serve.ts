@@ -15,30 +15,46 @@ import {
   type ServeOptions,
 } from '../serve-options.ts';
 
-/** A server that is being served. */
+/** A server that is being served over HTTP. */
 export interface Serving {
   readonly url: string;
   readonly port: number;
-  /** Whether it takes requests: false from the moment it is closing. */
+  /** Whether it accepts requests: `false` as soon as it starts to close. For readiness probes. */
   readonly ready: boolean;
   /**
-   * Stops accepting, ends listen streams with their results, waits for what is being served, and
-   * cuts off the connections that are left then, or when the grace is over.
+   * Stops accepting requests, ends listen streams with their results, and waits for requests in
+   * flight. Connections that are still open after `grace` ms are closed.
    */
   close(): Promise<void>;
 }
 
 /**
- * Serves `service` over HTTP; resolves once it is reachable.
+ * Serves an `McpServer` over Streamable HTTP with Node's own server. Resolves when it is listening.
  *
- * @throws RondoError `invalid_options`; what `listen` throws, such as a port in use
+ * @example
+ * ```ts
+ * import { McpServer } from 'mcp-rondo';
+ * import { serve } from 'mcp-rondo/node';
+ *
+ * const server = new McpServer({ name: 'clock', version: '1.0.0' });
+ * server.registerTool('now', { description: 'The current time' }, () => new Date().toISOString());
+ *
+ * const serving = await serve(server, { port: 3000 });
+ * console.log(`Serving at ${serving.url}`);
+ * ```
+ *
+ * @throws RondoError `invalid_options`; the error of `listen`, such as `EADDRINUSE` for a used port
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export async function serve(service: HttpService, options: ServeOptions = {}): Promise<Serving> {
   assertOptions(SERVE_OPTIONS, options);
   const { port = 3000, host = '127.0.0.1', path = '/mcp', grace = 25_000 } = options;
   const onLoopback = isLoopback(host);
   if (service.loopbackOnly && !onLoopback) {
-    throw invalidOptions(`Unprotected state is for this machine only, not for '${host}'.`);
+    throw invalidOptions(
+      `Unprotected state is for this machine only, and '${host}' can be reached from others. ` +
+        "Serve on '127.0.0.1', or set state.keys.",
+    );
   }
   const handler = new NodeHandler(service, onLoopback);
   const server = createServer(
@@ -47,7 +63,7 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
       headersTimeout: 15_000,
       requestTimeout: 30_000,
       keepAliveTimeout: 65_000,
-      // How often Node looks whether any of these is over: every 30 s unless told otherwise.
+      // How often Node checks these times, in ms. Its default is 30 s.
       connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
@@ -65,7 +81,11 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
   });
 }
 
-/** Serves one request of `node:http`. */
+/**
+ * Serves one request of `node:http`. `body` is the body, if a middleware has read it.
+ *
+ * @throws RondoError `invalid_options` for options that cannot be used
+ */
 export type NodeListener = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -74,26 +94,26 @@ export type NodeListener = (
 ) => void;
 
 /**
- * A listener for a server of your own: `createServer(nodeHandler(server))`, Express, Fastify.
+ * A listener for an HTTP server of your own: `createServer(nodeHandler(server))`, Express, Fastify.
  *
- * Where something in front has parsed the body already, pass it on as the third argument; where it has
- * verified the caller, pass `{ principal }` as the fourth. The listener throws RondoError
- * `invalid_options` for options that cannot be used.
+ * If a middleware has parsed the body, pass it as the third argument. If a middleware has verified
+ * the caller, pass `{ principal }` as the fourth.
  *
- * @throws RondoError `invalid_options`, also for a server that only its own machine may reach unless
- *   `onLoopback` says that it is there
+ * @throws RondoError `invalid_options`; also for a server with unprotected state, unless
+ *   `onLoopback` says that only this machine can reach it
  */
 export function nodeHandler(service: HttpService, options: NodeHandlerOptions = {}): NodeListener {
   assertOptions(NODE_HANDLER_OPTIONS, options);
   const { onLoopback = false } = options;
   if (service.loopbackOnly && !onLoopback) {
     throw invalidOptions(
-      'Unprotected state is for this machine only. If that is where you bind your server, say so: ' +
+      'Unprotected state is for this machine only. If your HTTP server is bound to it, pass ' +
         'nodeHandler(server, { onLoopback: true }).',
     );
   }
   const handler = new NodeHandler(service, onLoopback);
-  // A default, and not a fourth parameter: Express takes functions of four for error handlers.
+  // The default keeps `length` below 4: Express takes functions of four parameters for error
+  // handlers.
   return (request, response, body, handleOptions = {}) => {
     const principal = givenPrincipal(handleOptions, service.httpPolicy, service);
     handler.handle(request, response, body, principal);
@@ -134,7 +154,7 @@ class NodeServing {
     const timer = setTimeout(() => this.#server.closeAllConnections(), this.#grace);
     await this.#handler.idle();
     clearTimeout(timer);
-    // Nothing is served on those that are left: silent ones, and halves of a request's head.
+    // The connections that are left serve no request: they are idle, or have sent half a head.
     this.#server.closeAllConnections();
     await closed;
   }

@@ -8,21 +8,21 @@ import { type ClientView, clientView } from '../requests/client-view.ts';
 import { Notifier } from '../requests/notifier.ts';
 import type { RequestMeta } from '../requests/request-meta.ts';
 
-/** What a hand-written handler finds of the last round. */
+/** What the last round leaves for a handler that returns `inputRequired(...)`. */
 export interface ManualInput {
   readonly inputResponses: UnknownRecord | undefined;
   readonly requestState: string | undefined;
 }
 
-/** What every handler is given: its flow, and the request that this round of it answers. */
+/** The context of a handler: its flow, and the request of this round. */
 export class Context extends FlowContext {
-  /** Who is calling, as `authenticate` found; `undefined` without authentication. */
+  /** The verified caller; `undefined` without authentication. */
   readonly principal: Principal | undefined;
-  /** The transport's request: of this round only. */
+  /** The transport's own request object of this round, such as an `IncomingMessage`. */
   readonly request: unknown;
-  /** Answers to what `inputRequired(...)` asked in the last round, not validated. */
+  /** Answers to the questions of `inputRequired(...)` in the last round, not validated. */
   readonly inputResponses: UnknownRecord | undefined;
-  /** What `inputRequired(...)` was given as `requestState` in the last round. */
+  /** The `requestState` that `inputRequired(...)` was given in the last round. */
   readonly requestState: string | undefined;
   /** @internal */
   private readonly meta: RequestMeta;
@@ -40,14 +40,17 @@ export class Context extends FlowContext {
     this.notifier = new Notifier(meta, exchange);
   }
 
-  /** The client as it declared itself in the first round. */
+  /** The client: its name, and the capabilities that it declared in the first round. */
   get client(): ClientView {
     return clientView(this.meta.clientInfo, this.round.flow.capabilities);
   }
 
   /**
-   * Reports progress to a client that asked for it. Values must rise; others are dropped, as is
-   * everything while recorded outcomes are handed back.
+   * Reports progress to a client that asked for it. Values must increase; others are dropped.
+   * During the replay of recorded outcomes nothing is sent.
+   *
+   * @param progress how much is done, in a unit of your choice
+   * @param total how much there is in all, in the same unit. Default: unknown.
    *
    * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/progress
    */
@@ -56,8 +59,8 @@ export class Context extends FlowContext {
   }
 
   /**
-   * Logs to a client that asked for this level or a lower one. No secrets, no
-   * personal data. Mute while recorded outcomes are handed back.
+   * Sends a log message to a client that asked for this level or a lower one. Must not contain
+   * secrets or personal data. During the replay of recorded outcomes nothing is sent.
    *
    * @see https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
    */

@@ -5,10 +5,10 @@ import type { Context } from './context.ts';
 import type { FlowPolicy } from '../requests/flow-policy.ts';
 import type { RequestMeta } from '../requests/request-meta.ts';
 
-/** One request to a handler that may ask. */
+/** One request to a handler that can ask. */
 export interface FlowCall {
   readonly method: AskingMethod;
-  /** The name or URI the request is about. */
+  /** The name of the tool or prompt, or the resource's URI. */
   readonly target: string;
   readonly params: UnknownRecord;
   readonly meta: RequestMeta;

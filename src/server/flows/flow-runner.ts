@@ -1,6 +1,6 @@
 /**
- * Serves one round of a handler that may ask: opens the state, plays the round, and turns its end
- * into a value, a question or an error. The same for tools, prompts and resources.
+ * Serves one round of a handler that can ask: opens the state, runs the round, and turns its end
+ * into a value, questions or an error. The same for tools, prompts and resources.
  */
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { FlowHost, Scheduler } from '../../flow/round/host.ts';
@@ -20,19 +20,19 @@ import { describeError } from '../../base/thrown.ts';
 import { systemScope } from '../requests/runtime.ts';
 import type { ManualState, Standing, RequestStates } from './request-states.ts';
 
-/** How a request to a handler ended, short of an error of ours or of the wire. */
+/** How a round of a handler ended. */
 export type FlowEnd =
   | { readonly type: 'value'; readonly value: unknown }
   | { readonly type: 'asks'; readonly result: InputRequiredResult }
   /** The handler threw. */
   | { readonly type: 'threw'; readonly error: unknown }
-  /** The engine gave the round up; see flow/journal/errors.ts. */
+  /** The engine failed the round; see flow/journal/errors.ts. */
   | { readonly type: 'failed'; readonly error: unknown };
 
 export interface FlowRunnerOptions {
   readonly states: RequestStates;
   readonly scheduler: Scheduler;
-  /** How many rounds a flow may take (F13). */
+  /** How many rounds a flow may have (F13). */
   readonly maxRounds: number;
   readonly logger: Logger;
 }
@@ -44,7 +44,7 @@ export class FlowRunner {
     this.#options = options;
   }
 
-  /** @throws RpcError what goes out instead of a result; RondoError a mistake of the author's */
+  /** @throws RpcError the error to send; RondoError for a mistake of the author */
   async run(call: FlowCall): Promise<FlowEnd> {
     const responses = readResponses(call.params['inputResponses']);
     const standing = this.#options.states.open(call);
@@ -148,7 +148,8 @@ export class FlowRunner {
     if (standing.round >= maxRounds) {
       throw new RondoError(
         'too_many_rounds',
-        `The flow wants more than ${maxRounds} rounds. Ask several questions in one.`,
+        `The flow needs more than ${maxRounds} rounds. ` +
+          'Ask several questions in one round, or raise limits.rounds.',
       );
     }
     const requestState = states.seal(call, standing, recorded, manual);
@@ -166,7 +167,7 @@ function readResponses(responses: unknown): UnknownRecord | undefined {
   throw invalidParams('inputResponses must be an object');
 }
 
-/** Checks against this very request: the client may have declared less than in the first (MS-8). */
+/** Checks this request, since the client may declare less than in the first round (MS-8). */
 function assertDeclared(needs: readonly ClientCapabilities[], declared: ClientCapabilities): void {
   for (const need of needs) {
     const missing = missingCapabilities(need, declared);
@@ -178,7 +179,7 @@ function toAsked({ kind, key, question, sendings }: OpenAsk): Asked {
   return { kind, key, question, sendings };
 }
 
-/** What was asked by hand stays answered while the engine asks (F14). */
+/** Keeps the answers to `inputRequired(...)` while the engine asks in between (F14). */
 function carriedOver(standing: Standing, manual: ManualInput): ManualState | undefined {
   if (standing.manual === undefined) return undefined;
   const { inputResponses, requestState } = manual;

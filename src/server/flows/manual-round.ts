@@ -11,7 +11,7 @@ import type { ManualState } from './request-states.ts';
 
 const METHODS: readonly string[] = Object.values(InputMethod);
 
-/** What such a handler finds of the last round: answers to what it asked, and its own state. */
+/** What the last round leaves for such a handler: answers to its questions, and its own state. */
 export function manualInput(
   manual: ManualState | undefined,
   responses: UnknownRecord | undefined,
@@ -36,7 +36,7 @@ export function isInputRequired(result: unknown): result is InputRequiredResult 
 }
 
 /**
- * The questions a handler returned, checked: they go out as they are.
+ * Checks the questions that a handler returned. They are sent as they are.
  *
  * @throws RondoError `mixed_asks`, `invalid_key` or `invalid_elicitation`
  */
@@ -44,13 +44,17 @@ export function checkedRequests(outcome: Complete<unknown>): InputRequests {
   if (outcome.open.length > 0) {
     throw new RondoError(
       'mixed_asks',
-      `The handler returned inputRequired() while '${outcome.open[0]}' is being asked. Use one way.`,
+      `The handler returned inputRequired() while its ask '${outcome.open[0]}' has no answer. ` +
+        'Await the ask first, or ask everything with inputRequired().',
     );
   }
   const { inputRequests = {}, requestState } = outcome.result as InputRequiredResult;
   const keys = Object.keys(inputRequests);
   if (keys.length === 0 && requestState === undefined) {
-    throw new RondoError('invalid_elicitation', 'inputRequired() asks nothing and has no state.');
+    throw new RondoError(
+      'invalid_elicitation',
+      'inputRequired() needs inputRequests, requestState or both.',
+    );
   }
   for (const key of keys) {
     const problem = keyProblem(key);
@@ -60,16 +64,19 @@ export function checkedRequests(outcome: Complete<unknown>): InputRequests {
   return inputRequests;
 }
 
-/** What the client must have declared for each of `requests`. */
+/** The capabilities that the client must declare for each of `requests`. */
 export function needsOf(requests: InputRequests): ReturnType<typeof capabilitiesFor>[] {
   return Object.values(requests).map(capabilitiesFor);
 }
 
-/** Questions by hand are bare requests of the kinds there are (MS-5). */
+/** A question must be a method and params that clients know, without an id (MS-5). */
 function assertRequest(key: string, request: InputRequest | undefined): void {
   const known = isRecord(request) && METHODS.includes(String(request['method']));
   const bare =
     known && (isRecord(request['params']) || request['method'] === InputMethod.listRoots);
   if (bare && !('id' in request) && !('jsonrpc' in request)) return;
-  throw new RondoError('invalid_elicitation', `'${key}' is no request that a client can be asked.`);
+  throw new RondoError(
+    'invalid_elicitation',
+    `'${key}' is not a question. Make questions with inputRequired.elicit and the like.`,
+  );
 }

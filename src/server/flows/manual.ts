@@ -1,4 +1,4 @@
-/** Asking by hand, as in the official SDK: a handler returns what is to be asked. */
+/** Manual rounds, as in the official SDK: the handler returns the questions to ask. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { toFormSchema } from '../../flow/asks/form-schema.ts';
 import { assertToolTurns } from '../../flow/asks/tool-turns.ts';
@@ -11,28 +11,44 @@ import type { CreateMessageParams, CreateMessageResult, Root } from '../../proto
 import { resolveSchema } from '../../schema/author-schema.ts';
 import type { AuthorSchema, StandardSchema } from '../../schema/standard.ts';
 
+/** What a manual round ends with: questions, a state of the handler's own, or both. */
 export interface InputRequiredSpec {
-  /** Questions by key. */
+  /** Questions by key. Default: none; then `requestState` is required. */
   readonly inputRequests?: InputRequests;
-  /** Comes back as `ctx.requestState` in the next round; sealed on its way. */
+  /**
+   * Text for the next round, where it is `ctx.requestState`. The client carries it sealed. Default:
+   * none.
+   */
   readonly requestState?: string;
 }
 
-/** What `inputRequired` is: a function, and one more for each kind of question. */
+/** The type of {@link inputRequired}: a function with one more for each kind of question. */
 export interface InputRequiredBuilder {
-  /** The result that asks for input and has the client send the request again. */
+  /**
+   * The result that asks: return it from the handler, which is called again with the answers.
+   *
+   * @throws RondoError `invalid_elicitation` without questions and state
+   */
   (spec: InputRequiredSpec): InputRequiredResult;
-  /** A form. @throws RondoError `invalid_elicitation` for what no form can show. */
+  /** A form. @throws RondoError `invalid_elicitation` for a schema that a form cannot show. */
   elicit(params: { message: string; requestedSchema: AuthorSchema }): InputRequest;
-  /** A URL to open. @throws RondoError `invalid_elicitation` for what no client may open. */
+  /** A URL to open. @throws RondoError `invalid_elicitation` for a URL that clients must refuse. */
   elicitUrl(params: { message: string; url: string }): InputRequest;
-  /** A completion of the client's model. @throws RondoError `invalid_sampling` */
+  /**
+   * A completion of the client's model.
+   *
+   * @throws RondoError `invalid_sampling` for a conversation that clients must refuse
+   */
   createMessage(params: CreateMessageParams): InputRequest;
   /** The client's directories. */
   listRoots(): InputRequest;
 }
 
-/** Builds what a handler returns to ask by hand. */
+/**
+ * Builds the result of a manual round: the handler returns its questions instead of awaiting them.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
+ */
 export const inputRequired: InputRequiredBuilder = Object.assign(
   (spec: InputRequiredSpec): InputRequiredResult => {
     const { inputRequests, requestState } = spec;
@@ -69,7 +85,7 @@ export type InputResponseView =
   | { kind: 'sampling'; result: CreateMessageResult }
   | { kind: 'roots'; roots: Root[] };
 
-/** Reads one of `ctx.inputResponses`. Its contents have not been validated. */
+/** Reads one answer of `ctx.inputResponses`. Its content has not been validated. */
 export function inputResponse(
   responses: UnknownRecord | undefined,
   key: string,
@@ -92,7 +108,12 @@ export function acceptedContent(
   responses: UnknownRecord | undefined,
   key: string,
 ): UnknownRecord | undefined;
-/** The content of an accepted form as `schema` puts it out; `undefined` for anything else. */
+/**
+ * The content of an accepted form, validated and converted by `schema`; `undefined` if it is not
+ * valid, and for anything else.
+ *
+ * @throws TypeError for a schema that validates asynchronously
+ */
 export function acceptedContent<S extends StandardSchema>(
   responses: UnknownRecord | undefined,
   key: string,

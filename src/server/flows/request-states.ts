@@ -1,4 +1,8 @@
-/** Seals where a flow stands into `requestState` at the end of a round, and opens it in the next. */
+/**
+ * Seals where a flow stands into `requestState` at the end of a round, and opens it in the next. A
+ * state is refused here when it cannot be opened (state/state-seal.ts) or does not belong to the
+ * request that brings it (state/claims.ts).
+ */
 import type { Recorded } from '../../flow/journal/journal.ts';
 import { largestEntries, readJournal, writeJournal } from '../../flow/journal/journal-json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
@@ -12,19 +16,19 @@ import { type StateSeal, StateRefusal } from '../../state/state-seal.ts';
 import type { FlowCall } from './flow-call.ts';
 import { ServerFlow } from './server-flow.ts';
 
-/** What a hand-written `inputRequired(...)` leaves to the next round. */
+/** What a manual round leaves for the next round. */
 export interface ManualState {
-  /** Keys it asked for: others in `inputResponses` are ignored (F9). */
+  /** The keys of its questions. Other keys in `inputResponses` are ignored (F9). */
   readonly keys: readonly string[];
-  /** Answers of earlier rounds, while the engine asks. */
+  /** Its answers, kept while the engine asks. */
   readonly answers?: UnknownRecord;
   readonly requestState?: string;
 }
 
-/** Where a flow stands when a round of it begins. */
+/** Where a flow stands when a round begins. */
 export interface Standing {
   readonly flow: ServerFlow;
-  /** 1 for the first. */
+  /** Number of the round; the first is 1. */
   readonly round: number;
   readonly recorded: Recorded;
   readonly manual: ManualState | undefined;
@@ -34,7 +38,7 @@ export interface RequestStatesOptions {
   /** Called when the first state is sealed or opened. */
   readonly stateSeal: () => StateSeal;
   readonly audience: string;
-  /** Milliseconds a flow may take in all (S8). */
+  /** How long a flow may take in all, in ms (S8). */
   readonly flowTtl: number;
   readonly now: () => number;
   /** Called for every state that is bound to nobody although credentials came with the request. */
@@ -56,9 +60,9 @@ export class RequestStates {
   }
 
   /**
-   * Where the flow of `call` stands: at its beginning, or where its state says.
+   * Where the flow of `call` stands: at its beginning, or as its request state says.
    *
-   * @throws RpcError the one frozen error for every state that is not accepted (S3)
+   * @throws RpcError the same error for every state that is refused (S3)
    */
   open(call: FlowCall): Standing {
     const { requestState } = call.params;
@@ -150,7 +154,10 @@ function standingOf(state: FlowState): Standing {
   }
 }
 
-/** One error for everything that can be wrong with a state, and nothing about what (S3). */
+/**
+ * The same error for everything that can be wrong with a state: the client must not learn what
+ * (S3).
+ */
 function refused(): RpcError {
   return invalidParams('Invalid or expired requestState', { reason: 'request_state' });
 }

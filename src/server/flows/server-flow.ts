@@ -3,7 +3,7 @@ import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { isRecord } from '../../base/json.ts';
 import { FlowSecret, randomId } from '../../state/flow-secret.ts';
 
-/** What a flow brings along from its first round. */
+/** What is decided in the first round of a flow and never changes. */
 export interface FlowOrigin {
   readonly id: string;
   readonly secret: string;
@@ -14,8 +14,8 @@ export interface FlowOrigin {
 }
 
 /**
- * A flow as the server knows it. One that has just begun draws its id and secret when they are first
- * needed, which for calls that ask nothing is never.
+ * A flow in the server. A new flow makes its id and secret when they are first needed: never, for
+ * calls that ask nothing.
  */
 export class ServerFlow implements Flow {
   readonly startedAt: number;
@@ -68,7 +68,9 @@ export class ServerFlow implements Flow {
   }
 }
 
-/** The capabilities a flow can turn on, bare: they travel in its state. */
+/**
+ * The capabilities that decide what a flow may ask, without their settings: they go in the state.
+ */
 function relevant(declared: ClientCapabilities): ClientCapabilities {
   const { elicitation, sampling, roots, extensions } = declared;
   return {

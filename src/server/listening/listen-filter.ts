@@ -1,4 +1,4 @@
-/** What a client wants to listen to, and what of that it gets (SU-1, SU-2). */
+/** Reads what a client wants to listen to, and decides what it gets (SU-1, SU-2). */
 import { isRecord } from '../../base/json.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
@@ -14,7 +14,9 @@ const FIELDS = {
 
 const MAX_RESOURCES = 1_000;
 
-/** All URIs together. They go back with the acknowledgement, which nobody can hold up. */
+/**
+ * Longest total of all URIs, in bytes: the acknowledgement repeats them, and is always buffered.
+ */
 const MAX_RESOURCE_BYTES = 262_144;
 
 export interface Filter {
@@ -23,7 +25,7 @@ export interface Filter {
 }
 
 /**
- * @param offered the lists there are
+ * @param offered the lists that the server has
  * @param mayRead whether the caller may read a resource
  * @throws RpcError `-32602`
  */
@@ -48,12 +50,14 @@ function readUris(uris: unknown): string[] {
     throw invalidParams(`At most ${MAX_RESOURCES} resources can be subscribed to at once`);
   }
   if (new TextEncoder().encode(wanted.join('')).length > MAX_RESOURCE_BYTES) {
-    throw invalidParams(`resourceSubscriptions may take ${MAX_RESOURCE_BYTES} bytes`);
+    throw invalidParams(
+      `resourceSubscriptions may have at most ${MAX_RESOURCE_BYTES} bytes in all`,
+    );
   }
   return wanted;
 }
 
-/** A filter as the client is told of it. */
+/** A filter in the form of the acknowledgement. */
 export function acknowledged({ lists, resources }: Filter): SubscriptionFilter {
   const filter: SubscriptionFilter = {};
   for (const kind of lists) filter[FIELDS[kind]] = true;

@@ -1,4 +1,4 @@
-/** `subscriptions/listen`: open streams and what is sent on them (SU-1 to SU-6). */
+/** `subscriptions/listen`: the open streams, and sending on them (SU-1 to SU-6). */
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
@@ -19,11 +19,11 @@ const CHANGES = {
   resources: Notification.resourcesListChanged,
 } as const;
 
-/** What there is to listen to. */
+/** What a client can listen to. */
 export interface Offer {
-  /** Other lists are left out of what is acknowledged (SU-2). */
+  /** The lists that the server has. Others are not acknowledged (SU-2). */
   readonly lists: readonly ListKind[];
-  /** Whether a caller may read a resource: nobody is told of one that it cannot have. */
+  /** Whether a caller may read a resource. If not, it is not notified of changes. */
   readonly mayRead: (uri: string, principal: Principal | undefined) => boolean;
 }
 
@@ -43,9 +43,9 @@ export class Subscriptions {
   }
 
   /**
-   * Opens a stream; resolves with its result when it ends.
+   * Opens a stream. Resolves with its result when it ends.
    *
-   * @throws RpcError `-32602` without a filter, `-32600` where nothing can be streamed
+   * @throws RpcError `-32602` without a filter, `-32600` if the response cannot be a stream
    */
   listen(request: JsonRpcRequest, exchange: Exchange, offer: Offer): Promise<string> {
     if (!exchange.streams) {
@@ -67,7 +67,7 @@ export class Subscriptions {
     });
   }
 
-  /** A list has changed. Several changes in one turn are told once. */
+  /** Notifies of a changed list; once for all changes in one turn of the event loop. */
   listChanged(kind: ListKind): void {
     if (this.#streams.size === 0) return;
     if (this.#pending.size === 0) queueMicrotask(() => this.#sendPending());
@@ -95,7 +95,7 @@ export class Subscriptions {
   }
 }
 
-/** One open stream: work that only ends when it is called off, or told to. */
+/** One open stream: it ends only when it is cancelled or concluded. */
 class Stream implements Cancellable {
   readonly #id: RequestId;
   readonly #filter: Filter;
@@ -117,7 +117,9 @@ class Stream implements Cancellable {
     this.#onEnd = onEnd;
   }
 
-  /** The acknowledgement comes first, even of a stream that is to end at once (SU-2). */
+  /**
+   * Sends the acknowledgement, which must come first, even on a stream that ends at once (SU-2).
+   */
   open(): void {
     this.#send(Notification.acknowledged, { notifications: acknowledged(this.#filter) });
     this.#exchange.inFlight.start(this);
@@ -127,7 +129,7 @@ class Stream implements Cancellable {
     if (this.#filter.lists.has(kind)) this.#send(CHANGES[kind], {});
   }
 
-  /** Looked at again each time: what a caller may see can change while it listens. */
+  /** Checks each time whether the caller may read it: that can change while the stream is open. */
   resourceUpdated(uri: string): void {
     if (!this.#filter.resources.has(uri)) return;
     if (!this.#mayRead(uri, this.#exchange.principal)) return;
@@ -138,12 +140,15 @@ class Stream implements Cancellable {
     this.#onEnd();
   }
 
-  /** From our side, with a result (SU-6). */
+  /** The server ends the stream, with a result (SU-6). */
   conclude(): void {
     this.#onEnd();
   }
 
-  /** Every message names the request that opened the stream, in its own JSON type (SU-3, T24). */
+  /**
+   * Every message has the id of the request that opened the stream, as string or number (SU-3,
+   * T24).
+   */
   #send(method: string, params: object): void {
     const _meta = { [MetaKey.subscriptionId]: this.#id };
     this.#exchange.notify(writeNotification(method, { _meta, ...params }));

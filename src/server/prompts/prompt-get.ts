@@ -17,7 +17,7 @@ export interface PromptGetDeps {
   readonly logger: Logger;
 }
 
-/** The result as JSON text. @throws RpcError what goes out as an error instead */
+/** The result as JSON text. @throws RpcError the error to send instead */
 export async function servePromptGet(
   incoming: CheckedRequest,
   deps: PromptGetDeps,

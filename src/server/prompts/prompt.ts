@@ -20,14 +20,18 @@ import {
 import { type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
 
-/** A prompt as its author describes it. */
+/**
+ * Describes a prompt.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/server/prompts
+ */
 export interface PromptConfig<Args extends AuthorSchema | undefined = AuthorSchema | undefined>
   extends FlowOptions, DisplayFields {
-  /** An object of strings: prompts take no other arguments. */
+  /** Schema of the arguments, which can only be strings. Default: the prompt has no arguments. */
   readonly argsSchema?: Args;
 }
 
-/** A text for the user's side, messages, or a full result. */
+/** The text of a user message, several messages, or a full result. */
 export type PromptOutput = string | PromptMessage[] | GetPromptResult | InputRequiredResult;
 
 /** `(args, ctx)`, or `(ctx)` for a prompt without arguments. */
@@ -36,7 +40,7 @@ export type PromptCallback<Args extends AuthorSchema | undefined = undefined> =
     ? (args: Infer<Args>, ctx: Context) => PromptOutput | Promise<PromptOutput>
     : (ctx: Context) => PromptOutput | Promise<PromptOutput>;
 
-/** Everything about a prompt that is worked out once. */
+/** Everything about a prompt that is computed once. */
 export interface PromptDefinition {
   readonly wire: Prompt;
   readonly args: Schema | undefined;
@@ -46,13 +50,13 @@ export interface PromptDefinition {
 
 export type NamedPromptConfig = PromptConfig & { readonly name: string };
 
-/** A prompt's callback, whatever its schema is. */
+/** The callback of any prompt. */
 export type AnyPromptCallback = (...args: never[]) => unknown;
 
 /** The handle of a prompt; what `registerPrompt` returns. */
 export type RegisteredPrompt = Registered<PromptConfig, (...args: never[]) => unknown>;
 
-/** A registered prompt, as the server sees it. */
+/** A registered prompt inside the server. */
 export type PromptRegistration = Registration<
   NamedPromptConfig,
   PromptDefinition,
@@ -72,7 +76,7 @@ export function callPrompt(prompt: PromptRegistration, args: unknown, ctx: Conte
   return prompt.definition.args === undefined ? callback(ctx) : callback(args, ctx);
 }
 
-/** @throws TypeError for what is no result; the message is for the log */
+/** @throws TypeError for a value that is not a result; the message is for the log */
 export function toPromptResult(value: unknown, prompt: PromptDefinition): GetPromptResult {
   const { description } = prompt.wire;
   const shared = description === undefined ? {} : { description };
@@ -83,7 +87,7 @@ export function toPromptResult(value: unknown, prompt: PromptDefinition): GetPro
   if (isRecord(value) && Array.isArray(value['messages'])) {
     return { ...shared, ...value } as unknown as GetPromptResult;
   }
-  throw new TypeError('the prompt returned neither a text, messages nor a result');
+  throw new TypeError('the prompt returned something else than a text, messages or a result');
 }
 
 function define(config: NamedPromptConfig, defaults: FlowDefaults): PromptDefinition {

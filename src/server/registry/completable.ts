@@ -8,11 +8,11 @@ import {
 } from '../../schema/standard.ts';
 
 export interface CompletionContext {
-  /** Arguments that have been filled in already. */
+  /** The arguments that have values already. Absent if there are none. */
   readonly arguments?: Record<string, string>;
 }
 
-/** Suggests values for what has been typed so far, best first. */
+/** Suggests values for what the user has typed so far, best first. At most 100 are sent. */
 export type Completer = (
   value: string,
   context?: CompletionContext,
@@ -20,7 +20,7 @@ export type Completer = (
 
 const completers = new WeakMap<object, Completer>();
 
-/** Gives a prompt argument's schema suggestions. Returns the schema it was given. */
+/** Adds suggestions to the schema of a prompt argument. Returns the same schema. */
 export function completable<S extends StandardSchema>(schema: S, complete: Completer): S {
   completers.set(schema, complete);
   return schema;
@@ -45,7 +45,7 @@ function membersOf(schema: AuthorSchema | undefined): object {
   return isRecord(entries) ? entries : {};
 }
 
-/** Looks through `.optional()` and the like. */
+/** The completer of a member, also inside `.optional()` and the like. */
 function completerOf(member: unknown): Completer | undefined {
   let schema = member;
   for (let i = 0; i < 8 && isStandardSchema(schema); i++) {

@@ -3,14 +3,16 @@ import { invalidOptions } from '../../base/errors.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import { isMetaKey } from '../../protocol/meta.ts';
 
-/** What clients show of a thing, and pass on of it. */
+/** What clients show of a tool, prompt or resource. */
 export interface DisplayFields {
+  /** Name for people. Default: clients show the name. */
   readonly title?: string;
+  /** What it is for, written for people and models. Default: none. */
   readonly description?: string;
-  /** `https:` or `data:`. */
+  /** Icons with an `https:` or `data:` URI. Default: none. */
   readonly icons?: Icon[];
   /**
-   * Keys as the protocol spells them: a name, or `prefix.example/name`.
+   * Metadata for clients. Keys are a name, or `prefix.example/name`. Default: none.
    *
    * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/index#meta
    */
@@ -26,7 +28,9 @@ export function displayFieldsOf(config: DisplayFields): Partial<DisplayFields> {
   const { title, description, icons, _meta } = config;
   for (const { src } of icons ?? []) assertIcon(src);
   for (const key of Object.keys(_meta ?? {})) {
-    if (!isMetaKey(key)) throw invalidOptions(`'${key}' is no key for _meta.`);
+    if (!isMetaKey(key)) {
+      throw invalidOptions(`'${key}' is not a key for _meta. Use a name, or prefix.example/name.`);
+    }
   }
   return {
     ...(title !== undefined && { title }),
@@ -40,5 +44,7 @@ function assertIcon(src: string): void {
   const url = URL.canParse(src) ? new URL(src) : undefined;
   const isPublic = url?.protocol === 'https:' && url.username === '' && url.password === '';
   if (isPublic || url?.protocol === 'data:') return;
-  throw invalidOptions('An icon is an https URL without credentials, or a data: URI.');
+  throw invalidOptions(
+    'The src of an icon must be an https URL without credentials, or a data: URI.',
+  );
 }

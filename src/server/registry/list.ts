@@ -1,4 +1,4 @@
-/** Paged lists of what is registered (PA-1, PA-2, CA-1, CA-2). */
+/** Lists of what is registered, in pages (PA-1, PA-2, CA-1, CA-2). */
 import type { Principal } from '../../protocol/principal.ts';
 import type { CacheHint } from '../../protocol/results.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
@@ -11,7 +11,7 @@ export interface ListItem extends Listed {
 }
 
 export interface ListOptions {
-  /** The member that holds the items: "tools", "prompts", … */
+  /** The member of the result that has the items: "tools", "prompts", … */
   readonly member: string;
   readonly cacheHint: CacheHint;
   readonly pageSize: number;
@@ -20,11 +20,14 @@ export interface ListOptions {
 
 const FIRST = 0;
 
-/** A list that is written once and served until it changes, unless it differs by caller. */
+/**
+ * A list. Its pages are serialised once and reused until it changes, unless callers see different
+ * items.
+ */
 export class List<T extends ListItem> {
   readonly #registry: Registry<T>;
   readonly #options: ListOptions;
-  /** Pages by the order of the item before them. */
+  /** Serialised pages by the order of the item before them. */
   #pages: Map<number, string> | undefined;
   #isPrivate = false;
 
@@ -33,7 +36,7 @@ export class List<T extends ListItem> {
     this.#options = options;
   }
 
-  /** Forgets what has been written. */
+  /** Drops the serialised pages. */
   changed(): void {
     this.#pages = undefined;
   }
@@ -41,7 +44,7 @@ export class List<T extends ListItem> {
   /**
    * A page as JSON text.
    *
-   * @throws RpcError `-32602` for a cursor that is none of ours
+   * @throws RpcError `-32602` for an invalid cursor
    */
   page(cursor: unknown, principal: Principal | undefined): string {
     const after = readCursor(cursor);
@@ -50,7 +53,7 @@ export class List<T extends ListItem> {
     return this.#pages.get(after) ?? this.#write(this.#registry.list(), after).text;
   }
 
-  /** Items `principal` may see. */
+  /** The items that `principal` may see. */
   visible(principal: Principal | undefined): T[] {
     return this.#registry.list().filter((item) => isVisible(item.definition.policy, principal));
   }
@@ -89,7 +92,7 @@ interface Written {
   readonly next: number | undefined;
 }
 
-/** A cursor is the place of the last item given, which stays good whatever is added or removed. */
+/** A cursor is the order of the last item sent. It stays valid when items are added or removed. */
 export function readCursor(cursor: unknown): number {
   if (cursor === undefined) return FIRST;
   if (typeof cursor === 'string' && /^[1-9]\d{0,14}$/.test(cursor)) return Number(cursor);

@@ -1,12 +1,12 @@
 import type { Registry } from './registry.ts';
 
-/** How one kind of thing is registered. */
+/** What differs between tools, prompts and resources when they are registered. */
 export interface Kind<Config, Definition> {
   /** For messages: "Tool", "Prompt", … */
   readonly what: string;
-  /** What it is looked up by. */
+  /** The key in the registry: a name or a URI. */
   keyOf(config: Config): string;
-  /** Works out once what every request needs. @throws RondoError for what cannot be used */
+  /** Computes once what every request needs. @throws RondoError for a config that cannot be used */
   define(config: Config): Definition;
 }
 
@@ -15,12 +15,12 @@ export interface Kind<Config, Definition> {
  * and is reported to the clients that listen for changes of that list.
  */
 export interface Registered<Config extends object, Callback> {
-  /** Whether it is in the list and can be used. True until `disable()`. */
+  /** Whether it is in the list and can be used. `true` until `disable()`. */
   readonly enabled: boolean;
   enable(): void;
-  /** Takes it out of the list until `enable()`: to clients it does not exist. */
+  /** Removes it from the list until `enable()`: for clients it does not exist. */
   disable(): void;
-  /** Takes it out of the list for good. Its name or URI is free again. */
+  /** Removes it for good. Its name or URI can be registered again. */
   remove(): void;
   /**
    * Changes its config or callback. Members that are left out, or `undefined`, stay as they are.
@@ -32,12 +32,12 @@ export interface Registered<Config extends object, Callback> {
   ): void;
 }
 
-/** Something registered, as the server sees it. */
+/** A registered tool, prompt, resource or template inside the server. */
 export class Registration<Config extends object, Definition, Callback> implements Registered<
   Config,
   Callback
 > {
-  /** Its place in the list, never given twice: cursors name it, so they stay good (PA-2). */
+  /** Its number in the list, never used twice: cursors contain it, so they stay valid (PA-2). */
   readonly order: number;
   readonly #registry: Registry<Registration<Config, Definition, Callback>>;
   readonly #kind: Kind<Config, Definition>;

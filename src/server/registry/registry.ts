@@ -1,12 +1,12 @@
 import { invalidOptions } from '../../base/errors.ts';
 
-/** Something that is shown in a list while it is enabled. */
+/** An item that is in its list while it is enabled. */
 export interface Listed {
   readonly order: number;
   readonly enabled: boolean;
 }
 
-/** What is registered of one kind, in order of registration (TO-2). */
+/** All registered items of one kind, in order of registration (TO-2). */
 export class Registry<T extends Listed> {
   readonly #what: string;
   readonly #items = new Map<string, T>();
@@ -22,13 +22,13 @@ export class Registry<T extends Listed> {
     this.#onChange = onChange;
   }
 
-  /** Whether anything has ever been registered: decides the capability (VM-7). */
+  /** Whether anything has ever been registered. If so, the capability is advertised (VM-7). */
   get isUsed(): boolean {
     return this.#added > 0;
   }
 
   /**
-   * Adds an item and returns its place in the list.
+   * Adds an item and returns its number in the list.
    *
    * @throws RondoError `invalid_options` if the key is taken
    */
@@ -40,7 +40,7 @@ export class Registry<T extends Listed> {
     return this.#added;
   }
 
-  /** Only the item itself: its key may have gone to another since it was removed. */
+  /** Removes `item`, and not another that has been registered under the same key since. */
   remove(key: string, item: T): void {
     if (this.#items.get(key) !== item) return;
     this.#items.delete(key);

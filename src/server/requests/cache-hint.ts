@@ -8,7 +8,7 @@ export const CACHE_HINT: OptionTable<Partial<CacheHint>> = {
 };
 
 /**
- * Completes a cache hint; without one, results are stale at once (CA-1).
+ * Fills in the defaults of a cache hint: results may not be cached (CA-1).
  *
  * @throws RondoError `invalid_options`
  */

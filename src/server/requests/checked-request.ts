@@ -11,5 +11,5 @@ export interface CheckedRequest {
   readonly exchange: Exchange;
 }
 
-/** Serves one method: the result as JSON text. Throws RpcError for what goes out as an error. */
+/** Serves one method: returns the result as JSON text, or throws the RpcError to send. */
 export type Route = (incoming: CheckedRequest) => string | Promise<string>;

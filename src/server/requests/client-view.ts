@@ -1,9 +1,9 @@
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Implementation } from '../../protocol/results.ts';
 
-/** What a client says of itself, and what it can be asked. */
+/** The client: what it says of itself, and what it can be asked. */
 export interface ClientView {
-  /** For display and logs only. */
+  /** Name and version. Not verified: for display and logs only. */
   readonly info: Implementation | undefined;
   readonly capabilities: ClientCapabilities;
   /** Whether the client declared all of `required`. The same in every round of a flow. */

@@ -8,9 +8,9 @@ interface Alarm {
 }
 
 /**
- * Timers for deadlines that are nearly always cancelled: setting and cancelling one costs next to
- * nothing, and it rings up to a second late. A timer of its own would cost a call more than running
- * most handlers. Keeps no process alive: what is waited for has to do that.
+ * Timers for deadlines that are nearly always cancelled: cheap to set and to cancel, and up to a
+ * second late. A timer of Node's own would cost a call more than most handlers do. These timers do
+ * not keep the process alive.
  */
 export class CoarseTimer {
   readonly #alarms = new Set<Alarm>();
@@ -25,7 +25,7 @@ export class CoarseTimer {
     }
     return () => {
       this.#alarms.delete(alarm);
-      // The set's discarded tables may outlive the alarm; what it would have called must not.
+      // The Set may still refer to the deleted alarm for a while; it must not keep `fn` in memory.
       alarm.fn = undefined;
     };
   }

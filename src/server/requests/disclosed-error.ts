@@ -16,7 +16,7 @@ import { RpcError, internalError, missingCapability } from '../../protocol/rpc-e
 import type { Logger } from '../../base/logger.ts';
 import { attempt, describeError } from '../../base/thrown.ts';
 
-/** What a user or model may be told, as opposed to a wire error. */
+/** A message that the user or the model may see, in a result. */
 export interface Disclosed {
   readonly message: string;
 }
@@ -24,18 +24,19 @@ export interface Disclosed {
 const CANNOT_CONTINUE = 'This call cannot be continued. It may be started again.';
 const UNEXPECTED = 'The call failed unexpectedly.';
 
-/** Codes of the protocol's own range that this revision defines. */
+/** The error codes that this revision defines. */
 const DEFINED: readonly number[] = Object.values(ErrorCode);
 
-/** Built-in errors are thrown by bugs: their messages are for the log. */
+/** Errors that bugs throw: their messages are only logged. */
 const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError, URIError];
 
 const FOR_OTHERS = [InputDeclinedError, InvalidAnswerError, StepError];
 
 /**
- * What a handler threw: an error for the wire, or what may be told of it.
+ * What the client learns of an error that a handler threw: a JSON-RPC error, or a message.
  *
- * An author's own error is told with its message; what looks like a bug is logged with its stack.
+ * The message of an author's own error is disclosed. An error that looks like a bug is logged with
+ * its stack.
  */
 export function discloseThrown(
   error: unknown,
@@ -52,17 +53,19 @@ export function discloseThrown(
   return { message: UNEXPECTED };
 }
 
-/** The message of an author's own error; a bug has none to tell. Throws where its getters do. */
+/**
+ * The message of an author's own error; `undefined` for a bug. Throws if the error's getters throw.
+ */
 function ownMessage(error: unknown): string | undefined {
   return error instanceof Error && !isBug(error) ? String(error.message) : undefined;
 }
 
-/** What this library says to the author is for the log, except what has come of questions and steps. */
+/** Whether clients may see an error of this library: only the outcomes of questions and steps. */
 function isForOthers(error: RondoError): boolean {
   return FOR_OTHERS.some((type) => error instanceof type);
 }
 
-/** Codes the protocol keeps for itself are not an author's to send (EN-11). */
+/** Replaces errors whose code is reserved by the protocol: authors may not send them (EN-11). */
 function allowed(error: RpcError, where: string, logger: Logger): RpcError {
   const { code } = error;
   const isKept =
@@ -72,7 +75,9 @@ function allowed(error: RpcError, where: string, logger: Logger): RpcError {
   return internalError();
 }
 
-/** Why the engine gave a round up: an error for the wire, or what may be told of it (F4, F8). */
+/**
+ * What the client learns when the engine failed a round: a JSON-RPC error, or a message (F4, F8).
+ */
 export function discloseEngineFailure(
   error: unknown,
   where: string,
@@ -87,8 +92,8 @@ export function discloseEngineFailure(
 }
 
 /**
- * For prompts and resources, whose results have no place for a failure: a refusal is told, anything
- * else is not.
+ * The JSON-RPC error for a prompt or a resource, whose results cannot contain a failure. Only a
+ * refusal of the user's is disclosed.
  */
 export function wireErrorFor(
   end: { readonly type: 'threw' | 'failed'; readonly error: unknown },
@@ -109,7 +114,7 @@ export function wireErrorFor(
   return internalError();
 }
 
-/** The round is lost, its past is not: the same request may be sent again (F4). */
+/** The round failed, but not the flow: the client may send the same request again (F4). */
 function outOfTime(): RpcError {
   const message = 'The server ran out of time; the same request may be sent again';
   return new RpcError(ErrorCode.InternalError, message, { retryable: true });

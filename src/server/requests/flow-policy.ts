@@ -5,28 +5,33 @@ import { invalidOptions } from '../../base/errors.ts';
 import { missingCapability } from '../../protocol/rpc-error.ts';
 import type { RequestMeta } from './request-meta.ts';
 
-/** How a tool, prompt or resource that may ask is served. */
+/** How the flows of a tool, prompt or resource are served. */
 export interface FlowOptions {
-  /** Names this version of the handler. A state of another version is refused. */
+  /** Version of the handler. States of other versions are refused. Default: the empty string. */
   readonly version?: string;
-  /** Older versions whose flows this handler can continue. */
+  /** Older versions whose flows this handler can continue. Default: none. */
   readonly accepts?: readonly string[];
-  /** How long the client may take for a round, in ms. Default: the server's (one hour). */
+  /**
+   * How long the client may take to send the next round, in ms. Default: the server's `state.ttl`.
+   */
   readonly stateTtl?: number;
-  /** How long a round may run, in ms. Default: the server's (60 s). */
+  /** How long a round may run, in ms. Default: the server's `limits.roundTimeout`. */
   readonly roundTimeout?: number;
-  /** What a client must declare for the handler to be run at all. */
+  /** Capabilities without which the client gets an error instead of a round. Default: none. */
   readonly requires?: ClientCapabilities;
   /**
-   * Whether answers on a call without state are taken for the first questions. They prove nothing
-   * about what was shown to whom. Default `'ask'`: everything is asked.
+   * `accept`: answers that come with a call without state are taken for the first questions. They
+   * do not prove that the user has seen a question. Default `ask`: every question is sent.
    */
   readonly unsolicited?: 'ask' | 'accept';
-  /** Who may see and use it. Default: everybody. Called for each request; throwing means no. */
+  /**
+   * Whether a caller may see and use it. Called for each request; if it throws, the caller may not.
+   * Default: everyone may.
+   */
   readonly visible?: (principal: Principal | undefined) => boolean;
 }
 
-/** {@link FlowOptions}, complete. */
+/** {@link FlowOptions} with all defaults filled in. */
 export interface FlowPolicy {
   readonly version: string;
   readonly accepts: readonly string[];
@@ -37,7 +42,7 @@ export interface FlowPolicy {
   readonly visible: ((principal: Principal | undefined) => boolean) | undefined;
 }
 
-/** What a server sets for all its handlers. */
+/** Defaults that the server's options set. */
 export interface FlowDefaults {
   readonly stateTtl: number;
   readonly limits: FlowLimits;
@@ -59,7 +64,7 @@ export function resolvePolicy(options: FlowOptions, defaults: FlowDefaults): Flo
   };
 }
 
-/** Whether `principal` may see what this policy is for. A check that throws denies. */
+/** Whether `principal` may see and use it. If the author's check throws, it may not. */
 export function isVisible(policy: FlowPolicy, principal: Principal | undefined): boolean {
   if (policy.visible === undefined) return true;
   try {

@@ -4,7 +4,7 @@ import { writeNotification } from '../../protocol/reply.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
 import type { RequestMeta } from './request-meta.ts';
 
-/** Request-scoped notifications: only what this request asked for (PG-1, PG-2). */
+/** Sends progress and logs of one request, if the request asked for them (PG-1, PG-2). */
 export class Notifier {
   readonly #meta: RequestMeta;
   readonly #exchange: Exchange;

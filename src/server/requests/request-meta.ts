@@ -1,4 +1,4 @@
-/** The `_meta` every request brings along (VM-1 to VM-4, EN-7). */
+/** Reads `_meta` of a request (VM-1 to VM-4, EN-7). */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
@@ -9,20 +9,20 @@ import { type Implementation, type LogLevel, isLogLevel } from '../../protocol/r
 import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
-/** What every request must say of itself. */
+/** What every request must have in `_meta`. */
 export interface Envelope {
   readonly protocolVersion: string;
   readonly capabilities: ClientCapabilities;
 }
 
-/** {@link Envelope}, and what a request may add to it. */
+/** {@link Envelope}, and what a request may have as well. */
 export interface RequestMeta extends Envelope {
   readonly clientInfo: Implementation | undefined;
   readonly progressToken: RequestId | undefined;
   readonly logLevel: LogLevel | undefined;
 }
 
-/** A request that lacks what every request must have: HTTP 400, whatever the code (EN-7). */
+/** A request without a required member of `_meta`. The HTTP status is 400 for every code (EN-7). */
 export class MalformedRequest extends RpcError {
   readonly status = 400;
 
@@ -45,7 +45,7 @@ export function readEnvelope(request: JsonRpcRequest): Envelope {
   return { protocolVersion, capabilities };
 }
 
-/** @throws RpcError `-32602` for what is of the wrong type */
+/** @throws RpcError `-32602` for members of a wrong type */
 export function readMeta(request: JsonRpcRequest, envelope: Envelope): RequestMeta {
   const meta = request.params!['_meta'] as UnknownRecord;
   const progressToken = meta['progressToken'];
@@ -63,7 +63,7 @@ export function readMeta(request: JsonRpcRequest, envelope: Envelope): RequestMe
   };
 }
 
-/** Optional and for display only: what does not look like it is left out (VM-2). */
+/** The client's name and version; `undefined` if malformed: they are for display only (VM-2). */
 function readClientInfo(info: unknown): Implementation | undefined {
   if (!isRecord(info) || typeof info['name'] !== 'string') return undefined;
   return typeof info['version'] === 'string' ? (info as unknown as Implementation) : undefined;

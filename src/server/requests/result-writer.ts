@@ -2,7 +2,7 @@ import { MetaKey } from '../../protocol/meta.ts';
 import type { Implementation, Result } from '../../protocol/results.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 
-/** Writes results with what every result carries: its type and who made it (EN-2, EN-13). */
+/** Writes results, each with its type and the server's name and version (EN-2, EN-13). */
 export class ResultWriter {
   readonly #serverInfo: Implementation;
   readonly #stamp: string;

@@ -1,4 +1,6 @@
-/** What the engine needs from the platform: clocks, turns of the event loop, an async scope. */
+/**
+ * What the engine needs of the platform: clock, timers, turns of the event loop, an async scope.
+ */
 import type { AsyncScope, Cancel, Scheduler } from '../../flow/round/host.ts';
 import { CoarseTimer } from './coarse-timer.ts';
 
@@ -7,12 +9,12 @@ type Immediate = (fn: () => void) => unknown;
 const immediate = globalThis.setImmediate as Immediate | undefined;
 const nextTick = globalThis.process?.nextTick as Immediate | undefined;
 
-/** From here on, in ms, a second more or less does not matter. */
+/** Timers at least this long, in ms, may fire a second late. */
 const COARSE = 10_000;
 
 const coarse = new CoarseTimer();
 
-/** The platform's own clocks. */
+/** The platform's clock and timers. */
 export const systemScheduler: Scheduler = {
   now: () => Date.now(),
   drained: drainedFor(nextTick),
@@ -24,7 +26,9 @@ export const systemScheduler: Scheduler = {
   },
 };
 
-/** A tick asked for by a microtask comes after all microtasks; elsewhere it takes a whole turn. */
+/**
+ * On Node, `nextTick` inside a microtask runs after all microtasks. Elsewhere: a turn of the loop.
+ */
 function drainedFor(tick: Immediate | undefined): Scheduler['drained'] {
   if (tick !== undefined) return (fn) => queueMicrotask(() => void tick(fn));
   return (fn) => void turnByMessage(fn);
@@ -35,7 +39,7 @@ function turnByImmediate(fn: () => void): Cancel {
   return () => globalThis.clearImmediate?.(handle);
 }
 
-/** Where there is no setImmediate: a message to oneself, which is not held back as timers are. */
+/** For platforms without setImmediate: a message to itself, which is not delayed as timers are. */
 function turnByMessage(fn: () => void): Cancel {
   let cancelled = false;
   const { port1, port2 } = new MessageChannel();
@@ -55,13 +59,13 @@ interface Storage {
 
 let storage: Storage | undefined;
 
-/** Made at first use: on Node 20 every await costs more once there is one. */
+/** Created at its first use: on Node 20 every await is slower once one exists. */
 function openStorage(): Storage {
   const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks');
   return hooks === undefined ? new CallStack() : new hooks.AsyncLocalStorage<object>();
 }
 
-/** Stands in where there is no AsyncLocalStorage: sees what is called, not what is awaited. */
+/** For platforms without AsyncLocalStorage: knows the scope of calls, but not after an await. */
 class CallStack implements Storage {
   #current: object | undefined;
 
@@ -80,7 +84,7 @@ class CallStack implements Storage {
   }
 }
 
-/** Follows steps through their awaits (F11). */
+/** Knows which step the running code belongs to, also after an await (F11). */
 export const systemScope: AsyncScope = {
   run: (value, fn) => (storage ??= openStorage()).run(value, fn),
   current: () => storage?.getStore(),

@@ -1,4 +1,4 @@
-/** `resources/list`: what is registered, and what templates list (RE-1, PA-1). */
+/** `resources/list`: registered resources, and those that templates list (RE-1, PA-1). */
 import type { Resource } from '../../protocol/content.ts';
 import type { CacheHint } from '../../protocol/results.ts';
 import { clientView } from '../requests/client-view.ts';
@@ -18,7 +18,7 @@ export interface ResourceListDeps {
   readonly writer: ResultWriter;
 }
 
-/** The result as JSON text. @throws RpcError `-32602` for a cursor that is none of ours */
+/** The result as JSON text. @throws RpcError `-32602` for an invalid cursor */
 export function serveResourceList(
   incoming: CheckedRequest,
   deps: ResourceListDeps,
@@ -33,7 +33,7 @@ export function serveResourceList(
   return mixedPage(incoming, listing, deps);
 }
 
-/** What templates list may differ each time, so a cursor is a place in the whole. */
+/** Templates may list other resources each time, so a cursor is an index in the whole list. */
 async function mixedPage(
   incoming: CheckedRequest,
   listing: readonly TemplateRegistration[],

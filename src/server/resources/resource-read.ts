@@ -31,7 +31,7 @@ interface Found {
   readonly read: (ctx: Context) => unknown;
 }
 
-/** The result as JSON text. @throws RpcError what goes out as an error instead */
+/** The result as JSON text. @throws RpcError the error to send instead */
 export async function serveResourceRead(
   incoming: CheckedRequest,
   deps: ResourceReadDeps,
@@ -60,14 +60,14 @@ export async function serveResourceRead(
   return deps.writer.complete(isAnswered(params) ? { ...result, ttlMs: 0 } : result);
 }
 
-/** What depends on answers may never be served again without asking (MC-12). */
+/** Whether the result may depend on answers: then it must not be cached (MC-12). */
 function isAnswered(params: UnknownRecord): boolean {
   return params['inputResponses'] !== undefined || params['requestState'] !== undefined;
 }
 
 type Registries = Pick<ResourceReadDeps, 'resources' | 'templates'>;
 
-/** Whether `principal` is let near a resource of this URI, were there one (SU-2). */
+/** Whether `principal` may read the resource of this URI, if there is one (SU-2). */
 export function mayRead(
   uri: string,
   principal: Principal | undefined,
@@ -76,9 +76,9 @@ export function mayRead(
   return find(uri, principal, registries) !== undefined;
 }
 
-/** A resource of exactly this URI, or the first template it matches. */
+/** The resource with exactly this URI, or the first template that matches it. */
 function find(uri: string, principal: Principal | undefined, deps: Registries): Found | undefined {
-  // What a URL parser would drop must not reach a callback by another name (RE-3).
+  // A URL parser drops these characters: the callback would see another URI (RE-3).
   if (/[\0-\x20\x7f]/.test(uri) || !URL.canParse(uri)) return undefined;
   const url = new URL(uri);
   const resource = deps.resources.get(uri);
@@ -94,7 +94,7 @@ function find(uri: string, principal: Principal | undefined, deps: Registries): 
   return undefined;
 }
 
-/** A resource that is not there is an error, never an empty result (RE-2). */
+/** A resource that does not exist is an error, never an empty result (RE-2). */
 function notFound(uri: string): RpcError {
   return invalidParams('Resource not found', { uri });
 }

@@ -4,26 +4,26 @@ import type { Completer } from '../registry/completable.ts';
 import type { ClientView } from '../requests/client-view.ts';
 import { UriTemplate } from './uri-template.ts';
 
-/** What a callback that lists is given: it may not ask. */
+/** The context of a callback that lists resources. It cannot ask. */
 export interface ListContext {
   readonly principal: Principal | undefined;
   readonly request: unknown;
   readonly client: ClientView;
 }
 
-/** Lists the resources a template stands for; asked anew for every `resources/list`. */
+/** Lists the resources of a template. Called for every `resources/list`. */
 export type ListResourcesCallback = (
   ctx: ListContext,
 ) => { resources: Resource[] } | Promise<{ resources: Resource[] }>;
 
 export interface ResourceTemplateCallbacks {
-  /** Required, if only as `undefined`, so that listing is not forgotten by accident. */
+  /** Lists the template's resources. `undefined`, which must be written, if they are not listed. */
   readonly list: ListResourcesCallback | undefined;
-  /** Suggestions for the template's variables, by name. */
+  /** Suggestions for the template's variables, by name. Default: none. */
   readonly complete?: Record<string, Completer>;
 }
 
-/** A URI template (RFC 6570) and what belongs to it. */
+/** A URI template (RFC 6570), with callbacks to list its resources and to suggest variables. */
 export class ResourceTemplate {
   readonly uriTemplate: string;
   /** @internal */

@@ -21,25 +21,36 @@ import type { Kind, Registered, Registration } from '../registry/registration.ts
 import type { ResourceTemplate } from './resource-template.ts';
 import type { Variables } from './uri-template.ts';
 
-/** A resource, or a template of resources, as its author describes it. */
+/**
+ * Describes a resource, or a template of resources.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/server/resources
+ */
 export interface ResourceConfig extends FlowOptions, DisplayFields {
+  /** Media type of the content. Default: unknown. */
   readonly mimeType?: string;
+  /** Hints for clients: audience, priority, last change. Default: none. */
   readonly annotations?: Annotations;
-  /** Bytes. */
+  /** Size of the content, in bytes. Default: unknown. */
   readonly size?: number;
-  /** How long, and for whom, what is read may be kept. Default: not at all. */
+  /**
+   * How long clients may cache what they read, in ms, and for whom. Default: `ttlMs` 0, they may
+   * not; `cacheScope` `private`.
+   */
   readonly cacheHint?: Partial<CacheHint>;
 }
 
-/** A text, bytes, or a full result; nothing at all means there is no such resource. */
+/** A text, bytes, or a full result. `undefined`: there is no such resource. */
 export type ResourceOutput =
   string | Uint8Array | ReadResourceResult | InputRequiredResult | undefined;
 
+/** Reads a resource: `(uri, ctx)`. */
 export type ReadResourceCallback = (
   uri: URL,
   ctx: Context,
 ) => ResourceOutput | Promise<ResourceOutput>;
 
+/** Reads a resource of a template: `(uri, variables, ctx)`. */
 export type ReadResourceTemplateCallback = (
   uri: URL,
   variables: Variables,
@@ -52,12 +63,12 @@ interface Readable {
   readonly policy: FlowPolicy;
 }
 
-/** Everything about a resource that is worked out once. */
+/** Everything about a resource that is computed once. */
 export interface ResourceDefinition extends Readable {
   readonly wire: Resource;
 }
 
-/** Everything about a resource template that is worked out once. */
+/** Everything about a resource template that is computed once. */
 export interface TemplateDefinition extends Readable {
   readonly wire: ResourceTemplateInfo;
   readonly template: ResourceTemplate;
@@ -82,14 +93,14 @@ export type RegisteredResourceTemplate = Registered<
   ReadResourceTemplateCallback
 >;
 
-/** A registered resource, as the server sees it. */
+/** A registered resource inside the server. */
 export type ResourceRegistration = Registration<
   NamedResourceConfig,
   ResourceDefinition,
   ReadResourceCallback
 >;
 
-/** A registered resource template, as the server sees it. */
+/** A registered resource template inside the server. */
 export type TemplateRegistration = Registration<
   NamedTemplateConfig,
   TemplateDefinition,
@@ -104,7 +115,7 @@ export function resourceKind(
     keyOf: (config) => config.uri,
     define(config) {
       const { uri, name, size } = config;
-      if (!URL.canParse(uri)) throw invalidOptions(`'${uri}' is no absolute URI.`);
+      if (!URL.canParse(uri)) throw invalidOptions(`'${uri}' is not an absolute URI.`);
       const wire = { uri, name, ...metadata(config), ...(size !== undefined && { size }) };
       return { wire, ...readable(config, defaults) };
     },
@@ -128,7 +139,7 @@ export function templateKind(
 /**
  * What a callback returned, as a result; `undefined` if there is no such resource (RE-2).
  *
- * @throws TypeError for what is no result; the message is for the log
+ * @throws TypeError for a value that is not a result; the message is for the log
  */
 export function toResourceResult(
   value: unknown,
@@ -148,7 +159,7 @@ export function toResourceResult(
     if (value['contents'].length === 0) return undefined;
     return { ...definition.cacheHint, ...value } as unknown as ReadResourceResult;
   }
-  throw new TypeError('the resource returned neither a text, bytes nor a result');
+  throw new TypeError('the resource returned something else than a text, bytes or a result');
 }
 
 function metadata(config: ResourceConfig): Partial<Resource> {

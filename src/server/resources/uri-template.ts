@@ -1,10 +1,11 @@
 /**
- * Matches URIs against URI templates (RFC 6570, without prefix modifiers and path parameters): by
- * looking for the text between variables, never by trying, so hostile input cannot make it slow.
+ * Matches URIs against URI templates (RFC 6570, without prefix modifiers and path parameters). It
+ * searches for the text between variables and never backtracks, so hostile input cannot make it
+ * slow.
  */
 import { invalidOptions } from '../../base/errors.ts';
 
-/** What a URI holds in the places of a template's variables, decoded. */
+/** The decoded values of a template's variables in a URI. */
 export type Variables = Record<string, string | string[]>;
 
 const MAX_URI_LENGTH = 8_192;
@@ -15,7 +16,7 @@ const EXPRESSION_PARTS = /^([+#./?&]?)([A-Za-z0-9_.%]+\*?(?:,[A-Za-z0-9_.%]+\*?)
 interface Variable {
   readonly name: string;
   readonly isList: boolean;
-  /** What it may hold. */
+  /** What its value may be. */
   readonly allowed: RegExp;
 }
 
@@ -30,16 +31,16 @@ const LIST = /^[^/?#]+$/;
 const SEGMENTS = /^[^?#]+$/;
 const ANYTHING = /^.+$/s;
 
-/** They stand for themselves in no URI, and URL parsers drop some of them without a word. */
+/** Characters that must be escaped in URIs. URL parsers silently drop some of them. */
 const UNFIT = /[\0-\x20\x7f]/;
 
 export class UriTemplate {
   readonly text: string;
   readonly #path: Variable[] = [];
   readonly #query: Variable[] = [];
-  /** What stands before each variable of the path, and after the last. */
+  /** The text before each variable of the path, and after the last. */
   readonly #literals: string[];
-  /** The one variable that takes what the others leave. */
+  /** Index of the variable that takes the rest: the only one that may contain anything. */
   readonly #open: number;
 
   /** @throws RondoError `invalid_options` for templates that cannot be matched */
@@ -56,9 +57,9 @@ export class UriTemplate {
     this.#literals = literals;
     const open = this.#path.flatMap(({ allowed }, i) => (allowed === ANYTHING ? [i] : []));
     this.#open = open[0] ?? 0;
-    if (open.length > 1) throw invalid(text, 'more than one variable may hold anything');
+    if (open.length > 1) throw invalid(text, 'more than one variable may contain anything');
     if (literals.slice(1, -1).includes(''))
-      throw invalid(text, 'nothing tells two variables apart');
+      throw invalid(text, 'two variables have nothing between them');
     if (/[{}]/.test(text.slice(at))) throw invalid(text, 'a brace is not closed');
   }
 
@@ -67,8 +68,8 @@ export class UriTemplate {
   }
 
   /**
-   * The variables of `uri`, or `undefined` if it does not match, is not well encoded, or climbs out
-   * of its place with `..` (RE-3).
+   * The variables of `uri`. `undefined` if it does not match, is not well encoded, or has `..` in a
+   * variable (RE-3).
    */
   match(uri: string): Variables | undefined {
     if (uri.length > MAX_URI_LENGTH || UNFIT.test(uri)) return undefined;
@@ -102,7 +103,8 @@ export class UriTemplate {
 
   /**
    * The texts of the path's variables: those in front of the open one end at the first place where
-   * what follows them is found, those behind it begin after the last place where what is before them is.
+   * what follows them is found, those behind it begin after the last place where what is before
+   * them is.
    */
   #split(uri: string): string[] | undefined {
     const literals = this.#literals;

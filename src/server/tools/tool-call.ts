@@ -22,7 +22,7 @@ export interface ToolCallDeps {
   readonly logger: Logger;
 }
 
-/** The result as JSON text. @throws RpcError what goes out as an error instead */
+/** The result as JSON text. @throws RpcError the error to send instead */
 export async function serveToolCall(incoming: CheckedRequest, deps: ToolCallDeps): Promise<string> {
   const { params, meta, exchange } = incoming;
   const tool = findTool(params['name'], incoming, deps.tools);
@@ -34,7 +34,7 @@ export async function serveToolCall(incoming: CheckedRequest, deps: ToolCallDeps
     matchParamHeaders(exchange.headers, paramHeaders, args);
   }
   const verdict = input === undefined ? VALID : input.check(args);
-  // Awaiting what is there already would cost a turn of the queue on every call.
+  // Awaiting a value that is no promise would cost every call a turn of the microtask queue.
   const checked = verdict instanceof Promise ? await verdict : verdict;
   if (!checked.ok) return deps.writer.complete(invalidArguments(checked));
   return run(tool, checked.value, incoming, deps);
@@ -92,7 +92,7 @@ function findTool(
   return tool;
 }
 
-/** Bad values are for the model to correct, so they are a result (T12). */
+/** The model can correct invalid arguments, so they are reported in a result (T12). */
 function invalidArguments(checked: Checked & { ok: false }): CallToolResult {
   return toolFailure(
     `Invalid arguments:\n${checked.problems.map((line) => `- ${line}`).join('\n')}`,

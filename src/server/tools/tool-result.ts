@@ -1,4 +1,4 @@
-/** What a tool may return, and what becomes of it (TO-6 to TO-8). */
+/** Turns what a tool returns into its result (TO-6 to TO-8). */
 import type { ContentBlock } from '../../protocol/content.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallToolResult, InputRequiredResult } from '../../protocol/results.ts';
@@ -6,7 +6,9 @@ import type { Schema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { AuthorSchema, Infer } from '../../schema/standard.ts';
 
-/** A text, content blocks, a full result, or the structured value of a tool with an output schema. */
+/**
+ * A text, content blocks, a full result, or the structured value of a tool with an output schema.
+ */
 export type ToolOutput<Out extends AuthorSchema | undefined = undefined> =
   | string
   | ContentBlock[]
@@ -14,19 +16,21 @@ export type ToolOutput<Out extends AuthorSchema | undefined = undefined> =
   | InputRequiredResult
   | (Out extends AuthorSchema ? Infer<Out> | StructuredResult<Infer<Out>> : void);
 
-/** A full result whose `structuredContent` is typed. */
+/** A full result with a typed `structuredContent`. */
 export interface StructuredResult<T> {
   readonly structuredContent: T;
   readonly content?: ContentBlock[];
   readonly isError?: boolean;
 }
 
-/** The result for a failure inside the tool: for the model to see, and not a wire error (TO-6). */
+/**
+ * The result for a failure inside the tool. It is not a JSON-RPC error: the model sees it (TO-6).
+ */
 export function toolFailure(message: string): CallToolResult {
   return { content: [{ type: 'text', text: message }], isError: true };
 }
 
-/** @throws TypeError for what is no result; the message is for the log */
+/** @throws TypeError for a value that is not a result; the message is for the log */
 export function toToolResult(
   value: unknown,
   output: Schema | undefined,
@@ -44,12 +48,12 @@ function plainResult(value: unknown): CallToolResult {
   if (isRecord(value) && Array.isArray(value['content'])) {
     return { ...value, content: checkedContent(value['content']) };
   }
-  throw new TypeError('the tool returned neither a text, content blocks nor a result');
+  throw new TypeError('the tool returned something else than a text, content blocks or a result');
 }
 
 /**
- * An object with `structuredContent`, or with `isError: true` and content, is a full result;
- * anything else is the structured value.
+ * An object with `structuredContent`, or with `isError: true` and content, is a full result.
+ * Anything else is the structured value.
  */
 function structuredResult(
   value: unknown,
@@ -78,6 +82,6 @@ function asText(value: unknown): ContentBlock[] {
 function checkedContent(content: unknown): ContentBlock[] {
   const sound =
     Array.isArray(content) && content.every((block) => isRecord(block) && 'type' in block);
-  if (!sound) throw new TypeError('the content of the result is no list of content blocks');
+  if (!sound) throw new TypeError('the content of the result is not a list of content blocks');
   return content as ContentBlock[];
 }

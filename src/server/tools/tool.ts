@@ -14,14 +14,21 @@ import { type DisplayFields, displayFieldsOf } from '../registry/display-fields.
 import type { ToolOutput } from './tool-result.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
 
-/** A tool as its author describes it. */
+/**
+ * Describes a tool.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/server/tools
+ */
 export interface ToolConfig<
   In extends AuthorSchema | undefined = AuthorSchema | undefined,
   Out extends AuthorSchema | undefined = AuthorSchema | undefined,
 >
   extends FlowOptions, DisplayFields {
+  /** Schema of the arguments, of type object. Default: the tool has no arguments. */
   readonly inputSchema?: In;
+  /** Schema of the structured result. Default: the result is not structured. */
   readonly outputSchema?: Out;
+  /** Hints on the tool's effects: read-only, destructive, idempotent. Default: none. */
   readonly annotations?: ToolAnnotations;
 }
 
@@ -33,7 +40,7 @@ export type ToolCallback<
   ? (args: Infer<In>, ctx: Context) => ToolOutput<Out> | Promise<ToolOutput<Out>>
   : (ctx: Context) => ToolOutput<Out> | Promise<ToolOutput<Out>>;
 
-/** Everything about a tool that is worked out once. */
+/** Everything about a tool that is computed once. */
 export interface ToolDefinition {
   readonly wire: Tool;
   readonly input: Schema | undefined;
@@ -45,13 +52,13 @@ export interface ToolDefinition {
 /** A tool's config and name. */
 export type NamedToolConfig = ToolConfig & { readonly name: string };
 
-/** A tool's callback, whatever its schemas are. */
+/** The callback of any tool. */
 export type AnyToolCallback = (...args: never[]) => unknown;
 
 /** The handle of a tool; what `registerTool` returns. */
 export type RegisteredTool = Registered<ToolConfig, (...args: never[]) => unknown>;
 
-/** A registered tool, as the server sees it. */
+/** A registered tool inside the server. */
 export type ToolRegistration = Registration<NamedToolConfig, ToolDefinition, AnyToolCallback>;
 
 const NO_ARGUMENTS = { type: 'object', properties: {} } as const;
@@ -69,17 +76,20 @@ export function isPortableName(name: string): boolean {
   return /^[A-Za-z0-9_.-]+$/.test(name);
 }
 
-/** An input schema is of type object (TO-3), and a name is a text that a client can show (TO-4). */
+/**
+ * @throws RondoError for a name that clients cannot show (TO-4), or a schema not of type object
+ * (TO-3)
+ */
 function define(config: NamedToolConfig, defaults: FlowDefaults): ToolDefinition {
   const { name, annotations } = config;
   if (!/^[^\p{Cc}]{1,128}$/u.test(name)) {
-    throw invalidOptions('A tool name has 1 to 128 characters, none of them a control character.');
+    throw invalidOptions('A tool name must have 1 to 128 characters, and no control characters.');
   }
   const input = config.inputSchema && resolveSchema(config.inputSchema);
   const output = config.outputSchema && resolveSchema(config.outputSchema);
   const inputSchema = input?.input ?? NO_ARGUMENTS;
   if (inputSchema['type'] !== 'object') {
-    throw invalidOptions(`The input schema of tool '${name}' is not of type object.`);
+    throw invalidOptions(`The input schema of tool '${name}' must be of type object.`);
   }
   return {
     wire: {

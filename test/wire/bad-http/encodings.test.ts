@@ -15,7 +15,7 @@ async function serving(behave: (exchange: Exchange) => void): Promise<BadServer>
 const QUICKLY = { [constants.BROTLI_PARAM_QUALITY]: 2 };
 
 describe('encodings', () => {
-  it('bytes that are no UTF-8 are an invalid response', async () => {
+  it('bytes that are not UTF-8 are an invalid response', async () => {
     for (const bad of [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80]]) {
       for (const type of ['application/json', 'text/event-stream']) {
         const body = Buffer.concat([
@@ -26,7 +26,7 @@ describe('encodings', () => {
         const { url } = await serving(({ response }) => send(response, body, { type }));
         const error = await failure(client(url).callTool('t'));
         expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
-        expect(error.message).toContain('bytes that are no UTF-8');
+        expect(error.message).toContain('bytes that are not UTF-8');
       }
     }
   });

@@ -141,7 +141,7 @@ describe('a notification where the response is due', () => {
   it('as JSON is an invalid response', async () => {
     const error = await failure(client(await asJson(say)).callTool('t'));
     expect(error).toMatchObject({ code: 'invalid_response' });
-    expect(error.message).toContain('a notification where the response was due');
+    expect(error.message).toContain('a notification instead of the response');
   });
 
   it('as the only event of a stream is an invalid response', async () => {
