@@ -34,7 +34,9 @@ export interface OptionSet<T> {
   readonly notes?: Readonly<Record<string, string>>;
 }
 
-/** @throws RondoError `invalid_options` for a member of `given` that is unknown or cannot be used */
+/**
+ * @throws RondoError `invalid_options` for a member of `given` that is unknown or cannot be used.
+ */
 export function assertOptions<T>(set: OptionSet<T>, given: T): void {
   const problem = optionsProblem(set, given);
   if (problem !== undefined) throw invalidOptions(problem);

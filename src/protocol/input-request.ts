@@ -2,7 +2,7 @@ import type { ClientCapabilities } from './capabilities.ts';
 import type { InputRequest } from './results.ts';
 import type { CreateMessageParams } from './sampling.ts';
 
-/** What a client must have declared to be asked this (MS-8, EL-2, SA-1). */
+/** The capabilities that a client must declare before it may be asked this (MS-8, EL-2, SA-1). */
 export function capabilitiesFor(request: InputRequest): ClientCapabilities {
   switch (request.method) {
     case 'elicitation/create':

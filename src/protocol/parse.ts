@@ -31,7 +31,7 @@ export function parseIncoming(text: string): Incoming {
   return { type: 'request', request: value as never };
 }
 
-/** Whether `value` may be a request id; larger numbers would be answered under another one. */
+/** Whether `value` may be a request id. Unsafe integers may not: they would come back rounded. */
 export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value));
 }

@@ -333,6 +333,8 @@ describe('options', () => {
     expect(() => server.registerTool('t', {}, () => 'x')).toThrow("Tool 't' is registered already");
     expect(() => server.registerTool('', {}, () => 'x')).toThrow('1 to 128 characters');
     expect(() => server.registerTool('u', { stateTtl: 0 }, () => 'x')).toThrow('stateTtl');
-    expect(() => server.registerResource('r', 'no uri', {}, () => 'x')).toThrow('not an absolute URI');
+    expect(() => server.registerResource('r', 'no uri', {}, () => 'x')).toThrow(
+      'not an absolute URI',
+    );
   });
 });

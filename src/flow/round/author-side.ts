@@ -141,7 +141,7 @@ export class AuthorSide implements AskWatcher {
     return problem === undefined;
   }
 
-  /** What is wrong with a call that is about to be made, if anything is (F2, F11, F13). */
+  /** What is wrong with a call that is about to be made; `undefined` for nothing (F2, F11, F13). */
   #misuse(key: string, type: CallType): RondoError | undefined {
     const { host, calls } = this.#state;
     const scope = host.scope.current();

@@ -26,6 +26,8 @@ export function duplicate(key: string): RondoError {
 }
 
 export function journalFull(key: string, limit: number): RondoError {
-  const message = `'${key}' is one more than the ${limit} asks and steps a flow may have.`;
+  const message =
+    `'${key}' is one more than the ${limit} asks and steps that a flow may have. ` +
+    'Combine steps, or raise the limit on entries.';
   return new RondoError('journal_full', message);
 }

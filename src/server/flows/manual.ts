@@ -78,7 +78,7 @@ export const inputRequired: InputRequiredBuilder = Object.assign(
   },
 );
 
-/** One answer, told apart by its shape. */
+/** One answer, with its kind. */
 export type InputResponseView =
   | { kind: 'missing' }
   | { kind: 'elicit'; action: 'accept' | 'decline' | 'cancel'; content?: UnknownRecord }

@@ -43,7 +43,7 @@ export interface RequestStatesOptions {
   readonly now: () => number;
   /** Called for every state that is bound to nobody although credentials came with the request. */
   readonly onUnbound: () => void;
-  /** Told which check a state failed; the wire is not (S3). */
+  /** Called when a state is refused, with the reason, which the client does not learn (S3). */
   readonly onRefused: (check: FailedCheck, call: FlowCall) => void;
 }
 

@@ -24,7 +24,8 @@ describe('what clients show of a thing', () => {
       'file:///etc/passwd',
       '/a.png',
     ];
-    for (const src of bad) expect(() => register({ icons: [{ src }] })).toThrow('The src of an icon');
+    for (const src of bad)
+      expect(() => register({ icons: [{ src }] })).toThrow('The src of an icon');
   });
 
   it('EN-14 has _meta keys as the protocol spells them', () => {

@@ -78,7 +78,7 @@ function callTool(tool: ToolRegistration, args: unknown, ctx: Context): unknown 
   return tool.definition.input === undefined ? callback(ctx) : callback(args, ctx);
 }
 
-/** Unknown, disabled and invisible tools are the same to the caller: `-32602` (T11). */
+/** Unknown, disabled and invisible tools get the same error, `-32602` (T11). */
 function findTool(
   name: unknown,
   { exchange }: CheckedRequest,

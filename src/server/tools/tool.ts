@@ -71,7 +71,7 @@ export function toolKind(defaults: FlowDefaults): Kind<NamedToolConfig, ToolDefi
   };
 }
 
-/** Whether a tool's name is made of the characters that every client has to take (TO-4). */
+/** Whether a tool's name has only characters that every client must accept (TO-4). */
 export function isPortableName(name: string): boolean {
   return /^[A-Za-z0-9_.-]+$/.test(name);
 }

@@ -67,7 +67,11 @@ const WRONG: [string, Say, string][] = [
   ['EN-3 a code that is a text', withId(1, { error: { code: '1', message: 'No.' } }), 'neither'],
   ['EN-3 a code that is no integer', withId(1, { error: { code: 1.5, message: '' } }), 'neither'],
   ['EN-3 an error without a message', withId(1, { error: { code: 1 } }), 'neither'],
-  ['EN-1 another version of JSON-RPC', () => `{"jsonrpc":"1.0","id":1,"result":{}}`, 'not a JSON-RPC'],
+  [
+    'EN-1 another version of JSON-RPC',
+    () => `{"jsonrpc":"1.0","id":1,"result":{}}`,
+    'not a JSON-RPC',
+  ],
   ['EN-1 a batch', (request) => `[${done(request)}]`, 'not a JSON-RPC message'],
   ['EN-5 HTML', () => '<!doctype html><title>Sign in</title>', 'not valid JSON'],
   ['EN-5 half a message', (request) => done(request).slice(0, -1), 'not valid JSON'],
