@@ -45,7 +45,7 @@ export { completable } from './server/registry/completable.ts';
 export type { Completer, CompletionContext } from './server/registry/completable.ts';
 
 export { accepted } from './flow/asks/accepted.ts';
-export type { FlowContext, RoundHandle, Settled } from './flow/context.ts';
+export type { FlowContext, RoundHandle } from './flow/context.ts';
 export type { ElicitOutcome, ElicitParams } from './flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './flow/asks/url.ts';
 export type { CheckpointOptions } from './flow/asks/checkpoint.ts';

@@ -21,9 +21,6 @@ export interface RoundHandle {
   readonly authorSide: AuthorSide;
 }
 
-/** The answers of several asks, by name. */
-export type Settled<T extends Record<string, unknown>> = { [K in keyof T]: Awaited<T[K]> };
-
 /**
  * What a handler does to its flow: ask, take steps, and read what stays the same in every round.
  *
@@ -77,10 +74,14 @@ export class FlowContext {
   }
 
   /** Awaits several asks in one round, as a record. `Promise.all([...])` does the same. */
-  async all<T extends Record<string, unknown>>(asks: T): Promise<Settled<T>> {
+  async all<T extends Record<string, unknown>>(
+    asks: T,
+  ): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
     const keys = Object.keys(asks);
     const values = await Promise.all(Object.values(asks));
-    return Object.fromEntries(keys.map((key, i) => [key, values[i]])) as Settled<T>;
+    return Object.fromEntries(keys.map((key, i) => [key, values[i]])) as {
+      [K in keyof T]: Awaited<T[K]>;
+    };
   }
 
   /**

@@ -2,7 +2,7 @@
 
 export { Round } from './round/round.ts';
 export { FlowContext } from './context.ts';
-export type { RoundHandle, Settled } from './context.ts';
+export type { RoundHandle } from './context.ts';
 export { DEFAULT_LIMITS } from './round/host.ts';
 export type {
   AsyncScope,

@@ -77,7 +77,7 @@ const LIBRARIES: Record<string, string> = {
     export const params = request.params;`,
 };
 
-describe('a library that imports one entry of the package', () => {
+describe('a library that imports one entry of the package', { timeout: 60_000 }, () => {
   it('can be written for every entry', () => {
     const { exports } = installed.manifest;
     const entries = Object.keys(exports).filter((path) => typeof exports[path] !== 'string');
@@ -103,7 +103,7 @@ describe('a library that imports one entry of the package', () => {
   );
 });
 
-describe('the declarations of the package', () => {
+describe('the declarations of the package', { timeout: 60_000 }, () => {
   it('do not offer what is internal', async () => {
     const text = `
       import { McpServer, type Context, type FlowOptions } from 'mcp-rondo';
@@ -119,6 +119,17 @@ describe('the declarations of the package', () => {
       export const hidden: Extract<Members<Types[number]>, Hidden>[] = [];
       export const none: never[] = hidden;`;
     expect((await compile(installed, 'internal', text)).errors).toBe('');
+  });
+
+  it('show what the answers of several questions are, and not the name of a type', async () => {
+    const text = `
+      import type { Context } from 'mcp-rondo';
+      declare const context: Context;
+      export const answers = context.all({ sure: context.confirm('a', 'b'), twice: [1, 2] });`;
+    const { declarations } = await compile(installed, 'answers', text);
+    expect(declarations.replaceAll(/\s+/g, ' ')).toContain(
+      'answers: Promise<{ sure: boolean; twice: number[]; }>',
+    );
   });
 
   it('are enough for a program that runs in a browser or a worker', async () => {
