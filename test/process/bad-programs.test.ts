@@ -30,12 +30,12 @@ function start(manner: string, stderr: (line: string) => void = () => {}): Clien
 
 const SOON: CallOptions = { timeout: 1_000 };
 
-describe('a program that', () => {
+describe('a server program that breaks the rules', () => {
   it.each([
     ['sends a request', 'asks', "it sent a request, 'elicitation/create'"],
     ['sends half a message as a line', 'broken', 'not valid JSON'],
     ['nests without an end', 'deep', 'nested deeper than 128'],
-  ])('%s breaks the protocol', async (_what, manner, words) => {
+  ])('a server program that %s breaks the protocol', async (_what, manner, words) => {
     const error = await failure(start(manner).callTool('t'));
     expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
     expect(error.message).toContain(words);
@@ -46,7 +46,7 @@ describe('a program that', () => {
     ['sends 20 MiB in a line', 'too long', 'sent a message that is too long'],
     ['ends', 'dying', 'ended with code 5'],
     ['ends within a message', 'half dying', 'ended with code 5'],
-  ])('%s has failed', async (_what, manner, words) => {
+  ])('a server program that %s has failed', async (_what, manner, words) => {
     const error = await failure(start(manner).callTool('t'));
     expect(error).toMatchObject({ name: 'RondoError', code: 'transport_failed' });
     expect(error.message).toContain(words);
@@ -60,35 +60,35 @@ describe('a program that', () => {
     ['never ends its line, and goes on', 'endless'],
     ['closes its output', 'mute'],
     ['closes its input', 'deaf'],
-  ])('PG-6 PG-5 %s is given up', async (_what, manner) => {
+  ])('PG-6 PG-5 a server program that %s times out', async (_what, manner) => {
     const error = await failure(start(manner).callTool('t', {}, SOON));
     expect(error).toMatchObject({ code: 'timeout' });
   });
 
-  it('EN-3 T15 cannot read the id is heard all the same', async () => {
+  it("EN-3 T15 a server program's error without an id ends the only open call", async () => {
     const error = await failure(start('unreadable').callTool('t'));
     expect(error).toMatchObject({ name: 'RpcError', code: -32700, message: 'What?' });
   });
 
-  it('IO-2 writes to its output whatever comes to its mind is understood', async () => {
+  it('IO-2 a server program that writes other lines to its output is understood', async () => {
     warnings.length = 0;
     expect(await start('babbling').callTool('t')).toHaveProperty('content');
     expect(warnings.length).toBeGreaterThan(0);
   });
 
-  it('PG-5 answers twice is heard once', async () => {
+  it('PG-5 the second answer of a server program is ignored', async () => {
     const one = start('twice');
     for (let i = 0; i < 3; i++) expect(await one.callTool('t')).toHaveProperty('content');
   });
 
-  it('IO-8 is started again when it has ended, and fails again', async () => {
+  it('IO-8 a server program that ended is started again, and fails again', async () => {
     const one = start('dying');
     for (let i = 0; i < 2; i++) {
       expect(await failure(one.callTool('t'))).toMatchObject({ code: 'transport_failed' });
     }
   });
 
-  it('is closed, whatever it does, within its deadline', async () => {
+  it('a server program is closed, whatever it does', async () => {
     for (const manner of ['silent', 'endless', 'mute', 'deaf']) {
       const one = start(manner);
       await failure(one.callTool('t', {}, { timeout: 500 }));
@@ -96,7 +96,7 @@ describe('a program that', () => {
     }
   });
 
-  it('informs a listener that throws still serves the others', async () => {
+  it('a listener for progress that throws ends its own call and no other', async () => {
     const one = start('informing');
     const throwing = (): void => {
       throw new Error('mine');
@@ -123,13 +123,13 @@ describe('a program that', () => {
     }
   }
 
-  it('ends and leaves its output to another has failed', async () => {
+  it('a server program that ends and leaves its output to another process has failed', async () => {
     await bequeathed(async (_one, call) => {
       expect(await call).toMatchObject({ code: 'transport_failed' });
     });
   });
 
-  it('ends and leaves its output to another can be closed', async () => {
+  it('a server program that ended and left its output to another process can be closed', async () => {
     await bequeathed(async (one, call) => {
       await call;
       await one.close();

@@ -30,13 +30,13 @@ async function call(http: string, timeout: number, urls: readonly string[]): Pro
 const FAR_AWAY = 3_600_000;
 
 describe.each(['node:http', 'fetch'])('a client program whose calls by %s have ended', (http) => {
-  it('ends, though the servers go on and its deadlines are far away', async () => {
+  it('a client program ends after its calls, though the servers keep their connections open', async () => {
     const urls = await Promise.all(ENDLESS.map(([, behave]) => serving(behave)));
     const expected = ENDLESS.map(([code]) => String(code));
     expect(await call(http, FAR_AWAY, urls)).toEqual(expected);
   });
 
-  it('ends, though its servers were given up', async () => {
+  it('a client program ends after calls that timed out', async () => {
     const silent = await serving(() => {});
     const trickling = await serving(({ message, response }) => {
       stream(response, event(progress(message, 1)));
@@ -44,7 +44,7 @@ describe.each(['node:http', 'fetch'])('a client program whose calls by %s have e
     expect(await call(http, 200, [silent, trickling])).toEqual(['timeout', 'timeout']);
   });
 
-  it('ends, though its connections were broken', async () => {
+  it('a client program ends after calls whose connections broke', async () => {
     const reset = await serving(({ response }) => response.socket!.resetAndDestroy());
     const cut = await serving(({ message, response }) => {
       stream(response, event(progress(message, 1)));
@@ -59,7 +59,7 @@ describe.each(['node:http', 'fetch'])('a client program whose calls by %s have e
 });
 
 /** Here the program is of use even when it fails: what never ends cannot be ended from within. */
-describe('TO-7 SE-1 a client program whose server promises what takes for ever to check', () => {
+describe('a client program whose server has an output schema that takes for ever to check', () => {
   async function ends(outputSchema: unknown, structuredContent: unknown): Promise<void> {
     const url = await serving(({ message, response }) => {
       const tools = [{ name: 't', inputSchema: {}, outputSchema }];
@@ -70,10 +70,10 @@ describe('TO-7 SE-1 a client program whose server promises what takes for ever t
     expect(await call('node:http', FAR_AWAY, [url])).toEqual(['none']);
   }
 
-  it('ends after a pattern that backtracks', () =>
+  it('TO-7 SE-1 a client program ends though an output schema has a pattern that backtracks', () =>
     ends({ type: 'string', pattern: '^(a+)+$' }, `${'a'.repeat(40)}!`));
 
-  it('ends after choices of choices', () => {
+  it('TO-7 SE-1 a client program ends though an output schema has choices of choices', () => {
     const next = (i: number): unknown => ({ $ref: `#/$defs/a${i + 1}` });
     const choices = (i: number): unknown => ({ anyOf: [{ allOf: [next(i), false] }, next(i)] });
     const steps = Array.from({ length: 40 }, (_, i) => [`a${i}`, choices(i)] as const);
@@ -81,7 +81,7 @@ describe('TO-7 SE-1 a client program whose server promises what takes for ever t
     return ends({ $defs, $ref: '#/$defs/a0' }, 7);
   });
 
-  it('ends after bounded repetitions in a row', () => {
+  it('TO-7 SE-1 a client program ends though an output schema has bounded repetitions in a row', () => {
     const pattern = `^${'a{1,60}'.repeat(6)}!$`;
     return ends({ type: 'string', pattern }, 'a'.repeat(250));
   });

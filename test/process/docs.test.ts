@@ -28,7 +28,7 @@ async function snippets(document: string): Promise<{ code: string; example?: str
 }
 
 describe('the documents', () => {
-  it('show examples as they are', async () => {
+  it('the documents show examples as they are', async () => {
     const shown = (await Promise.all((await documents()).map(snippets))).flat();
     const marked = shown.filter(({ example }) => example !== undefined);
     expect(marked.length).toBeGreaterThan(0);
@@ -38,7 +38,7 @@ describe('the documents', () => {
     }
   });
 
-  it('show code that compiles', async () => {
+  it('the documents show code that compiles', async () => {
     await mkdir(join(root, '.cache'), { recursive: true });
     const folder = await mkdtemp(join(root, '.cache/docs-'));
     try {
@@ -61,7 +61,7 @@ describe('the documents', () => {
     }
   });
 
-  it('link to what is there', async () => {
+  it('the documents link to files that exist', async () => {
     for (const document of await documents()) {
       const text = await readFile(join(root, document), 'utf8');
       const links = [...text.matchAll(/\]\((?<to>[^)#\s]+)[^)]*\)/g)].map(

@@ -25,7 +25,7 @@ function client(url: string, content: Record<string, string | boolean>): Client 
 }
 
 describe('the examples', () => {
-  it('deploy asks, and deploys once', async () => {
+  it('the example deploy asks, and deploys once', async () => {
     const { program, url } = await start('deploy');
     const { content } = await client(url, { reason: 'tested' }).callTool('deploy', { env: 'prod' });
     expect(content).toEqual([{ type: 'text', text: 'Deployed build 412 for prod to prod.' }]);
@@ -43,8 +43,8 @@ describe('the examples', () => {
   }
 });
 
-describe('the demo', () => {
-  it('tells what happens, in 80 columns, and each step runs once', async () => {
+describe('the demo of two processes', () => {
+  it('the demo says what happens, in 80 columns, and each step runs once', async () => {
     const demo = new Program('examples/demo/main.ts', ['--script']);
     programs.push(demo);
     expect(await demo.ended()).toBe(0);
@@ -66,7 +66,7 @@ describe('the demo', () => {
     expect(output).toContain('Released build 412 to prod now');
   });
 
-  it('explains itself', async () => {
+  it('the demo has help', async () => {
     const demo = new Program('examples/demo/main.ts', ['--help']);
     programs.push(demo);
     expect(await demo.ended()).toBe(0);

@@ -60,7 +60,7 @@ async function play(what: string): Promise<Program> {
 }
 
 describe('a flow saved half-answered after its second round', () => {
-  it('ends correctly in another process', async () => {
+  it('a flow saved half-answered ends correctly in another process', async () => {
     await play('begin');
     const saved = JSON.parse(readFileSync(file, 'utf8')) as { round: number; answers: object };
     expect(saved).toMatchObject({ round: 2, status: 'asking' });
@@ -71,7 +71,7 @@ describe('a flow saved half-answered after its second round', () => {
     expect(bookings).toHaveLength(1);
   });
 
-  it('ends correctly although the reply to its last request was lost', async () => {
+  it('a flow saved half-answered ends correctly although the reply to its last request was lost', async () => {
     await play('begin');
     const lost = await play('finish and lose');
     expect(lost.process.exitCode).toBe(9);
@@ -83,7 +83,7 @@ describe('a flow saved half-answered after its second round', () => {
   });
 });
 
-describe('what cannot be resumed', () => {
+describe('a flow that cannot be resumed', () => {
   const client = new Client(new McpServer({ name: 'x', version: '1' }), {
     name: 'c',
     version: '1',
@@ -96,7 +96,7 @@ describe('what cannot be resumed', () => {
     ['half a flow', { ...flow, questions: undefined }, 'changed or cut'],
     ['a state that is none', { ...flow, requestState: 7 }, 'changed or cut'],
     ['no status', { ...flow, status: 'done' }, 'changed or cut'],
-  ])('%s is said to be that', (_what, value, message) => {
+  ])('a flow that cannot be resumed says why: %s', (_what, value, message) => {
     expect(() => client.resume(value as never)).toThrow(
       expect.objectContaining({
         code: 'invalid_options',

@@ -15,7 +15,7 @@ function start(env: NodeJS.ProcessEnv = {}): Program {
 }
 
 describe('a server program', () => {
-  it('closes on a signal, and then ends as the signal would have ended it', async () => {
+  it('a server program closes on a signal, and then ends as the signal would have ended it', async () => {
     const program = start();
     await program.until(/at (\S+)/);
     program.process.kill('SIGTERM');
@@ -23,13 +23,13 @@ describe('a server program', () => {
     expect(program.process.signalCode).toBe('SIGTERM');
   });
 
-  it('S4 takes its state keys from the environment', async () => {
+  it('S4 a server program takes its state keys from the environment', async () => {
     const program = start({ RONDO_STATE_KEYS: generateKey() });
     await program.until(/at (\S+)/);
     expect(program.errors).toBe('');
   });
 
-  it('S4 does not start with a malformed state key, and does not show it', async () => {
+  it('S4 a server program does not start with a malformed state key, and does not show it', async () => {
     const key = generateKey();
     const program = start({ RONDO_STATE_KEYS: `${key},${key.slice(1)}` });
     expect(await program.ended()).toBe(1);

@@ -29,8 +29,8 @@ function connect(
   return client;
 }
 
-describe('a program', () => {
-  it('is started at the first request, and asks its questions', async () => {
+describe('a client of a server program', () => {
+  it('a server program is started at the first request, and asks its questions', async () => {
     const args = [built('test/programs/greeter.ts')];
     const asked: string[] = [];
     const client = connect({ args }, '', {
@@ -44,7 +44,7 @@ describe('a program', () => {
     expect(asked.length).toBeGreaterThan(0);
   });
 
-  it('IO-8 is started again after it has crashed; what was under way is lost', async () => {
+  it('IO-8 a server program is started again after a crash; its open calls have failed', async () => {
     const client = connect();
     const first = textOf(await client.callTool('pid'));
     await expect(client.callTool('crash')).rejects.toMatchObject({
@@ -55,7 +55,7 @@ describe('a program', () => {
     expect(second).not.toBe(first);
   });
 
-  it('that cannot be found is an error that says so', async () => {
+  it('a server program that cannot be found is an error that says so', async () => {
     const client = connect({ command: './there-is-no-such-program' });
     await expect(client.callTool('pid')).rejects.toMatchObject({
       code: 'transport_failed',
@@ -63,7 +63,7 @@ describe('a program', () => {
     });
   });
 
-  it('that dies at once fails every call, with a pause that its signal ends', async () => {
+  it("a server program that dies at once fails every call, with a pause that the call's signal ends", async () => {
     const client = connect({}, 'dies');
     await expect(client.callTool('pid')).rejects.toThrow('ended with code 7');
     const abort = new AbortController();
@@ -72,7 +72,7 @@ describe('a program', () => {
     await expect(call).rejects.toMatchObject({ code: 'cancelled' });
   });
 
-  it('IO-2 may write to its standard error, line by line', async () => {
+  it('IO-2 a server program may write to its standard error, line by line', async () => {
     const lines: string[] = [];
     const client = connect({ stderr: (line) => lines.push(line) });
     expect(textOf(await client.callTool('complain'))).toBe('complained');
@@ -80,14 +80,14 @@ describe('a program', () => {
     expect(lines).toEqual(['first line', 'second line']);
   });
 
-  it('IO-2 that writes to its standard output is warned about and understood', async () => {
+  it('IO-2 a server program that writes to its standard output is understood, with a warning', async () => {
     warnings.length = 0;
     const client = connect();
     expect(textOf(await client.callTool('babble'))).toBe('done');
     expect(warnings).toEqual(['The server writes to its standard output what is no message.']);
   });
 
-  it('gets what every program needs from the environment, and no secrets', async () => {
+  it('a server program gets what every program needs from the environment, and no secrets', async () => {
     process.env['A_SECRET_OF_OURS'] = 'secret';
     const client = connect({ env: { MINE: '1' } });
     const names = JSON.parse(textOf(await client.callTool('env'))) as string[];
@@ -96,7 +96,7 @@ describe('a program', () => {
     expect(names).not.toContain('A_SECRET_OF_OURS');
   });
 
-  it('IO-5 is told that a call was cancelled', async () => {
+  it('IO-5 a server program learns that a call was cancelled', async () => {
     const lines: string[] = [];
     let heard!: () => void;
     const aborted = new Promise<void>((resolve) => (heard = resolve));
@@ -117,7 +117,7 @@ describe('a program', () => {
     expect(textOf(await client.callTool('complain'))).toBe('complained');
   });
 
-  it('IO-6 may be listened to more than once, each time for something else', async () => {
+  it('IO-6 a client may listen to one server program twice, each time for something else', async () => {
     const client = connect();
     const [a, b] = await Promise.all(
       ['odd:a', 'odd:b'].map((uri) => client.listen({ resourceSubscriptions: [uri] })),
@@ -132,7 +132,7 @@ describe('a program', () => {
     }
   });
 
-  it('IO-7 is ended if it does not end by itself', async () => {
+  it('IO-7 a server program that does not end by itself is killed', async () => {
     const lines: string[] = [];
     const client = connect({ stderr: (line) => lines.push(line) }, 'stubborn');
     const pid = Number(textOf(await client.callTool('pid')));
@@ -144,7 +144,7 @@ describe('a program', () => {
 });
 
 it.each([{ command: '' }, { command: 'node server.js', args: 'x' as never }])(
-  'a command that is none is refused: %j',
+  'a server command that cannot be one is refused: %j',
   (target) => {
     expect(() => new Client(target, { name: 'c', version: '1' })).toThrow(
       expect.objectContaining({ code: 'invalid_options' }),

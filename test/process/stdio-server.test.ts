@@ -30,8 +30,8 @@ async function answerTo(id: string | number): Promise<Message> {
   }
 }
 
-describe('a server over stdio', () => {
-  it('IO-1 IO-2 IO-3 IO-4 speaks one message a line and nothing else', async () => {
+describe('a server program over stdio', () => {
+  it('IO-1 IO-2 IO-3 IO-4 a stdio server writes one message a line and nothing else', async () => {
     start();
     const first = call('ask');
     write(first);
@@ -47,7 +47,7 @@ describe('a server over stdio', () => {
     expect(program.errors).toContain('so is this');
   });
 
-  it('IO-5 PG-5 sends nothing for a cancelled request, and ignores odd cancellations', async () => {
+  it('IO-5 PG-5 a stdio server sends nothing for a cancelled request, and ignores odd cancellations', async () => {
     start();
     const hanging = call('hang');
     write(hanging);
@@ -68,7 +68,7 @@ describe('a server over stdio', () => {
     expect(ids).toEqual([listing.id]);
   });
 
-  it('refuses an id that is in use, lines that are too long, and blank ones not at all', async () => {
+  it('a stdio server refuses an id that is in use and lines that are too long, and skips blank ones', async () => {
     start();
     const hanging = { ...call('hang'), id: 'twice' };
     write(hanging, '', '   ', { ...request('tools/list'), id: 'twice' });
@@ -84,7 +84,7 @@ describe('a server over stdio', () => {
     expect(errors).toContain('The message is not valid JSON');
   });
 
-  it('IO-7 exits when its input ends, whatever it is doing', async () => {
+  it('IO-7 a stdio server exits when its input ends, whatever it is doing', async () => {
     start();
     write(call('hang'));
     await program.untilError('hanging');
@@ -92,7 +92,7 @@ describe('a server over stdio', () => {
     expect(await program.ended()).toBe(0);
   });
 
-  it('IO-10 takes requests of several conversations, mixed', async () => {
+  it('IO-10 a stdio server takes requests of several conversations, mixed', async () => {
     start();
     const calls = Array.from({ length: 5 }, () => call('ask'));
     write(...calls);

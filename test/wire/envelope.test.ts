@@ -26,7 +26,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('EN-1 refuses ids that are null, fractions or anything else', async () => {
+  it('EN-1 ids that are null, fractions or anything else are refused', async () => {
     const { send } = await open(echo);
     for (const id of [null, 1.5, true, {}, []]) {
       const text = JSON.stringify({ ...call('echo'), id });
@@ -55,7 +55,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     });
   });
 
-  it('EN-5 refuses what is JSON and no request', async () => {
+  it('EN-5 JSON that is not a request is refused', async () => {
     const { send } = await open(echo);
     const wrong: unknown[] = [
       [],
@@ -78,13 +78,13 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('HS-4 IO-3 refuses responses: clients do not send them', async () => {
+  it('HS-4 IO-3 responses are refused: clients do not send them', async () => {
     const { send } = await open(echo);
     const { response } = await sendWithId(send, { jsonrpc: '2.0', id: 5, result: {} });
     expect(response).toMatchObject({ id: 5, error: { code: -32600 } });
   });
 
-  it('EN-7 VM-1 refuses requests without _meta, version or capabilities', async () => {
+  it('EN-7 VM-1 requests without _meta, version or capabilities are refused', async () => {
     const { send } = await open(echo);
     const full = request('tools/list');
     const gaps: Message[] = [
@@ -104,7 +104,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('VM-2 serves requests without clientInfo, and with a clientInfo that is nonsense', async () => {
+  it('VM-2 requests without clientInfo, or with one that is nonsense, are served', async () => {
     const { send } = await open(echo);
     const bare = without(request('tools/list'), 'io.modelcontextprotocol/clientInfo');
     expect((await send(bare)).response.result).toBeDefined();
@@ -112,7 +112,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     expect((await send(odd)).response.result).toBeDefined();
   });
 
-  it('EN-10 VM-4 refuses versions it does not serve, naming those it does', async () => {
+  it('EN-10 VM-4 versions that are not served are refused, naming those that are', async () => {
     const { send } = await open(echo);
     for (const version of ['2025-11-25', 'v999']) {
       const message = request('tools/list', {}, { [VERSION]: version });
@@ -124,7 +124,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('VM-3 MS-10 draws nothing from earlier requests', async () => {
+  it('VM-3 MS-10 a request is served without knowledge of earlier ones', async () => {
     const { send } = await open((server) =>
       server.registerTool('can', {}, (ctx) => String(ctx.client.supports({ sampling: {} }))),
     );
@@ -138,7 +138,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     expect(texts).toEqual(['true', 'false', 'true']);
   });
 
-  it('VM-9 EN-6 does not know the methods this revision removed', async () => {
+  it('VM-9 EN-6 methods that this revision removed are not known', async () => {
     const { send } = await open(echo);
     const removed = [
       'initialize',
@@ -156,7 +156,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     expect(response.error?.message).toContain('2026-07-28');
   });
 
-  it('VM-7 EN-6 offers no method whose capability nobody uses', async () => {
+  it('VM-7 EN-6 methods whose capability nobody uses are not offered', async () => {
     const { send } = await open(echo);
     const absent = [
       'prompts/list',
@@ -178,7 +178,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     });
   });
 
-  it('VM-8 advertises its extensions, and turns away who lacks one that is needed', async () => {
+  it('VM-8 extensions are advertised, and clients that lack a required one are refused', async () => {
     const extensions = { 'com.example/seals': { colours: ['red'] } };
     const { send } = await open(
       (server) =>
@@ -201,7 +201,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('VM-6 EN-13 answers server/discover and stamps every result', async () => {
+  it('VM-6 EN-13 server/discover is answered, and every result names the server', async () => {
     const { send } = await open(echo, { instructions: 'Say hello.' });
     const { response } = await send(request('server/discover'));
     expect(response.result).toEqual({
@@ -217,7 +217,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     expect(called.response.result?._meta).toEqual(response.result?._meta);
   });
 
-  it('VM-10 keeps conversations apart that are mixed on one connection', async () => {
+  it('VM-10 conversations that are mixed on one connection are kept apart', async () => {
     const { send } = await open((server) =>
       server.registerTool('slow', { inputSchema: { type: 'object' } }, async (args) => {
         await new Promise((resolve) => setTimeout(resolve, Number(args['ms'])));
@@ -238,7 +238,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     ]);
   });
 
-  it("EN-11 EN-12 sends an author's own code as it is, and never the withdrawn ones", async () => {
+  it("EN-11 EN-12 an author's own error code is sent unchanged", async () => {
     const { send } = await open((server) =>
       server.registerTool('own', {}, () => {
         throw new RpcError(4711, 'mine', { a: 1 });
@@ -251,7 +251,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
 });
 
 overWires('notifications', HTTP_WIRES, ({ open }) => {
-  it('EN-4 HS-5 T27 get no response', async () => {
+  it('EN-4 HS-5 T27 notifications get no response', async () => {
     const { send } = await open(echo);
     const notification = { jsonrpc: '2.0' as const, method: 'notifications/cancelled', params: {} };
     const answer = await send(notification, { headers: { 'mcp-method': undefined } });

@@ -27,7 +27,7 @@ overWires('hostile messages', ALL_WIRES, ({ open, wire }) => {
       `${'['.repeat(depth)}${text}${']'.repeat(depth)}`,
     );
 
-  it('nested 10,000 deep are refused, and so are a million', async () => {
+  it('messages nested 10,000 deep are refused, and so are a million', async () => {
     const opened = await open(echo);
     for (const depth of [10_000, 1_000_000]) {
       const { response } = await opened.send(nested(depth, ''));
@@ -36,7 +36,7 @@ overWires('hostile messages', ALL_WIRES, ({ open, wire }) => {
     await stillWorks(opened);
   });
 
-  it('nested as deep as allowed are served', async () => {
+  it('messages nested as deep as allowed are served', async () => {
     const opened = await open(echo);
     const message = call('echo', {
       deep: JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`) as unknown,
@@ -44,14 +44,14 @@ overWires('hostile messages', ALL_WIRES, ({ open, wire }) => {
     expect((await opened.send(message)).response.result).toBeDefined();
   });
 
-  it('with brackets in strings are not taken for nested ones', async () => {
+  it('messages with brackets in strings are not taken for nested ones', async () => {
     const opened = await open(echo);
     const text = `${'[{"\\'.repeat(300)}"`;
     const { response } = await opened.send(call('echo', { text }));
     expect(JSON.parse(textOf(response))).toEqual({ args: { text } });
   });
 
-  it('with members named __proto__ are refused, however they spell it', async () => {
+  it('messages with members named __proto__ are refused, however they spell it', async () => {
     const opened = await open(echo);
     const message = JSON.stringify(call('echo', { HERE: { admin: true } }));
     for (const name of ['__proto__', '__pr\\u006fto__', '\\u005f_proto__']) {
@@ -62,7 +62,7 @@ overWires('hostile messages', ALL_WIRES, ({ open, wire }) => {
     await stillWorks(opened);
   });
 
-  it('with names the prototype has are like any others', async () => {
+  it('messages with names the prototype has are like any others', async () => {
     const opened = await open(echo);
     for (const name of ['constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
       const message = call(name);
@@ -73,7 +73,7 @@ overWires('hostile messages', ALL_WIRES, ({ open, wire }) => {
     await stillWorks(opened);
   });
 
-  it('EN-1 with ids that JSON numbers cannot tell apart are refused, under none', async () => {
+  it('EN-1 messages with ids that JSON numbers cannot tell apart are refused, without an id', async () => {
     const opened = await open(echo);
     const message = JSON.stringify({ ...call('echo'), id: 7 });
     for (const id of ['9007199254740993', '1e300', '-9007199254740992', '1.5']) {
@@ -84,7 +84,7 @@ overWires('hostile messages', ALL_WIRES, ({ open, wire }) => {
     await stillWorks(opened);
   });
 
-  it('that are cut off, empty or doubled are refused', async () => {
+  it('messages that are cut off, empty or doubled are refused', async () => {
     const opened = await open(echo);
     const whole = JSON.stringify(call('echo'));
     const broken = [whole.slice(0, -1), `${whole}${whole}`, '{', '"', '{"a":}', 'NaN'];
@@ -97,7 +97,7 @@ overWires('hostile messages', ALL_WIRES, ({ open, wire }) => {
     await stillWorks(opened);
   });
 
-  it('of the wrong types everywhere are refused without a stack', async () => {
+  it('messages of the wrong types everywhere are refused without a stack', async () => {
     const opened = await open(echo);
     const values: unknown[] = [
       null,
@@ -263,7 +263,7 @@ describe('hostile connections', () => {
     await works();
   });
 
-  it('headers that never end, or are too large, do not hold the server', async () => {
+  it('headers that never end, or are too large, do not block the server', async () => {
     await open();
     const large = await socket();
     large.write(`POST /mcp HTTP/1.1\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`);

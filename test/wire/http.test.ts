@@ -43,7 +43,7 @@ async function mismatch(
 }
 
 overWires('headers', HTTP_WIRES, ({ open }) => {
-  it('HS-7 HS-17 EN-8 missing version, method or name is a mismatch', async () => {
+  it('HS-7 HS-17 EN-8 a missing version, method or name header is a mismatch', async () => {
     const opened = await open(tables);
     for (const header of ['mcp-protocol-version', 'mcp-method', 'mcp-name']) {
       await mismatch(opened, call('greet'), { [header]: undefined });
@@ -54,7 +54,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     expect(response.error!.message).toContain('2026-07-28');
   });
 
-  it('HS-8 EN-8 so is one that differs from the body', async () => {
+  it('HS-8 EN-8 a header that differs from the body is a mismatch', async () => {
     const opened = await open(tables);
     await mismatch(opened, call('greet'), { 'mcp-protocol-version': '2025-11-25' });
     await mismatch(opened, call('greet'), { 'mcp-method': 'tools/list' });
@@ -64,7 +64,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     await mismatch(opened, call('greet'), { 'mcp-method': `a${' '.repeat(8_000)}b` });
   });
 
-  it('T13 is decided in this order: version header, _meta, version, other headers, method', async () => {
+  it('T13 a request is checked in this order: version header, _meta, version, other headers, method', async () => {
     const opened = await open(tables);
     const noMeta = { ...call('greet'), params: { name: 'greet' } };
     await mismatch(opened, noMeta, { 'mcp-protocol-version': undefined });
@@ -81,7 +81,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     expect(await code(request('no/method'), {})).toBe(-32601);
   });
 
-  it('HS-9 names are case-insensitive and values are trimmed', async () => {
+  it('HS-9 header names are case-insensitive and values are trimmed', async () => {
     const { send } = await open(tables);
     const headers = {
       'mcp-method': undefined,
@@ -94,7 +94,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     expect(textOf((await send(call('greet'), { headers })).response)).toBe('hello');
   });
 
-  it('HS-10 encoded names are decoded before they are compared', async () => {
+  it('HS-10 encoded names in headers are decoded before they are compared', async () => {
     const opened = await open(tables);
     expect(textOf((await opened.send(call('名前'))).response)).toBe('named');
     const encoded = await opened.send(call('greet'), {
@@ -115,7 +115,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     await mismatch(opened, request('tools/call'), { 'mcp-name': broken[0]! });
   });
 
-  it('HS-11 mirrored arguments have to be there and equal', async () => {
+  it('HS-11 headers that mirror arguments have to be there and equal', async () => {
     const opened = await open(tables);
     const message = call('book', { city: 'Évora', guests: 42, vip: true, deep: { zone: 'a b' } });
     const right = {
@@ -142,7 +142,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     for (const headers of wrong) await mismatch(opened, message, { ...right, ...headers });
   });
 
-  it('HS-11 refuses mirrored integers that numbers of JavaScript cannot tell apart', async () => {
+  it('HS-11 mirrored integers that numbers of JavaScript cannot tell apart are refused', async () => {
     const opened = await open(tables);
     const exact = Number.MAX_SAFE_INTEGER;
     const headers = (guests: string) => ({ headers: { 'mcp-param-guests': guests } });
@@ -163,7 +163,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     }
   });
 
-  it('HS-11 SE-3 arguments that are not there have no header, and none is taken from one', async () => {
+  it('HS-11 SE-3 absent arguments have no header, and none is taken from one', async () => {
     const opened = await open(tables);
     const plain = await opened.send(call('book', { guests: null, deep: {} }));
     expect(
@@ -176,7 +176,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
     expect(textOf(empty.response)).toBe('{"city":""}');
   });
 
-  it('HS-15 sessions and event ids are ignored, and none are made', async () => {
+  it('HS-15 session and event ids are ignored, and none are made', async () => {
     const { send } = await open(tables);
     const { status, headers } = await send(call('greet'), {
       headers: { 'mcp-session-id': 'abc', 'last-event-id': '7' },
@@ -193,7 +193,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
 });
 
 overWires('the endpoint', HTTP_WIRES, ({ open }) => {
-  it('HS-6 HS-13 answers with JSON, or with a stream where there is something to stream', async () => {
+  it('HS-6 HS-13 a request is answered with JSON, or with a stream where there is something to stream', async () => {
     const { send } = await open((server) => {
       tables(server);
       server.registerTool('work', {}, (ctx) => {
@@ -220,7 +220,7 @@ overWires('the endpoint', HTTP_WIRES, ({ open }) => {
     expect(none.headers!['content-type']).toBe('application/json');
   });
 
-  it('HC-2 refuses clients that can read neither, and bodies that are not JSON', async () => {
+  it('HC-2 clients that can read neither JSON nor streams, and bodies that are not JSON, are refused', async () => {
     const { send } = await open(tables);
     expect((await send(call('greet'), { headers: { accept: 'text/html' } })).status).toBe(406);
     const types = ['text/plain', 'application/jsonp', undefined];
@@ -267,7 +267,7 @@ overWires('the endpoint', HTTP_WIRES, ({ open }) => {
     expect(inBand.headers!['content-type']).toBe('text/event-stream');
   });
 
-  it('HS-16 serves many at once', async () => {
+  it('HS-16 many requests are served at once', async () => {
     const { send } = await open((server) =>
       server.registerTool('echo', { inputSchema: { type: 'object' } }, async (args) => {
         await new Promise((resolve) => setTimeout(resolve, Number(args['ms'])));
@@ -282,7 +282,7 @@ overWires('the endpoint', HTTP_WIRES, ({ open }) => {
     );
   });
 
-  it('turns away more than it may serve at once, listen streams aside', async () => {
+  it('more requests than may be served at once get 503, listen streams aside', async () => {
     let release!: () => void;
     const gate = new Promise<void>((resolve) => (release = resolve));
     let running = 0;
@@ -393,7 +393,7 @@ overWires('authentication', HTTP_WIRES, ({ open, wire }) => {
   };
   const as = (subject: string) => ({ headers: { authorization: `Bearer ${subject}` } });
 
-  it('AU-2 decides who is calling before anything is read', async () => {
+  it('AU-2 authenticate decides who is calling before anything is read', async () => {
     const { send } = await open(tables, { http: { authenticate } });
     expect(textOf((await send(call('principal'), as('ada'))).response)).toBe('ada');
     const refused = await send(call('principal'));
@@ -404,7 +404,7 @@ overWires('authentication', HTTP_WIRES, ({ open, wire }) => {
     expect(JSON.stringify(down)).not.toContain('store');
   });
 
-  it('AU-2 takes nothing for a principal that does not say who it is', async () => {
+  it('AU-2 authenticate denies with a principal that does not say who it is', async () => {
     const nobody: unknown[] = [
       undefined,
       null,
@@ -431,7 +431,7 @@ overWires('authentication', HTTP_WIRES, ({ open, wire }) => {
     expect(textOf((await send(call('principal'))).response)).toBe('ada');
   });
 
-  it('AU-2 sends responses of any class, the same one twice, and read ones without their body', async () => {
+  it('AU-2 authenticate may answer with responses of any class, the same one twice, and read ones', async () => {
     const shared = new Response('no', {
       status: 403,
       headers: { 'content-length': '2', 'x-why': 'it is late' },
@@ -448,7 +448,7 @@ overWires('authentication', HTTP_WIRES, ({ open, wire }) => {
     }
   });
 
-  it('HS-14 runs nothing, and keeps nothing, for clients that do not wait for it', async () => {
+  it('HS-14 nothing runs, and nothing is kept, for clients that leave during authenticate', async () => {
     let ran = 0;
     let begun!: () => void;
     let release!: () => void;
@@ -511,7 +511,7 @@ overWires('authentication', HTTP_WIRES, ({ open, wire }) => {
     expect(textOf((await opened.send(again, as('ada'))).response)).toBe('true');
   });
 
-  it('S5 does not go together with unprotected state', async () => {
+  it('S5 authenticate and unprotected state are refused together', async () => {
     const options = { state: { protection: 'unsafe-plaintext' as const }, http: { authenticate } };
     await expect(open(tables, options)).rejects.toThrow('needs protected state');
   });

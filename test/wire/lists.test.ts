@@ -44,7 +44,7 @@ function five(server: McpServer): void {
 }
 
 overWires('lists', ALL_WIRES, ({ open }) => {
-  it('PA-1 come in pages that end when there is no next cursor', async () => {
+  it('PA-1 lists come in pages that end when there is no next cursor', async () => {
     const opened = await open(five, { pageSize: 2 });
     const lists = [
       ['tools', 't'],
@@ -61,12 +61,12 @@ overWires('lists', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('PA-1 have no next page when the last one is full', async () => {
+  it('PA-1 a list has no next page when the last one is full', async () => {
     const opened = await open(five, { pageSize: 5 });
     expect(await everything(opened, 'tools')).toHaveLength(1);
   });
 
-  it('PA-2 keep their cursors good while things come and go', async () => {
+  it('PA-2 the cursor of a list stays good while items come and go', async () => {
     const opened = await open(five, { pageSize: 2 });
     const { nextCursor } = await page(opened, 'tools');
     opened.server.registerTool('late', {}, () => 'x');
@@ -74,7 +74,7 @@ overWires('lists', ALL_WIRES, ({ open }) => {
     expect(rest.items.map((item) => item.name)).toEqual(['t2', 't3']);
   });
 
-  it('PA-2 refuse cursors that are none of theirs', async () => {
+  it('PA-2 a list refuses cursors that are not its own', async () => {
     const { send } = await open(five);
     for (const cursor of ['', 'x', '-1', '0', '1e3', '9'.repeat(20), 7, null, {}]) {
       const { response } = await send(request('tools/list', { cursor }));
@@ -82,7 +82,7 @@ overWires('lists', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('PA-1 page through what templates list as well', async () => {
+  it('PA-1 the list of resources has pages of what templates list, too', async () => {
     const opened = await open(
       (server) => {
         five(server);
@@ -111,7 +111,7 @@ overWires('lists', ALL_WIRES, ({ open }) => {
     expect(items).toMatchObject([{ name: 'x', description: 'new' }]);
   });
 
-  it('CA-1 CA-2 say how long they may be kept, the same on every page', async () => {
+  it('CA-1 CA-2 a list says how long it may be cached, the same on every page', async () => {
     const cacheHints = { 'tools/list': { ttlMs: 60_000 }, 'server/discover': { ttlMs: 1 } };
     const opened = await open(five, { pageSize: 2, cacheHints });
     const first = await page(opened, 'tools');
@@ -123,7 +123,7 @@ overWires('lists', ALL_WIRES, ({ open }) => {
     expect(response.result).toMatchObject({ ttlMs: 1, cacheScope: 'public' });
   });
 
-  it('CA-2 are private on every page when they differ by caller', async () => {
+  it('CA-2 a list that differs by caller is private on every page', async () => {
     const opened = await open(
       (server) => {
         five(server);
@@ -137,7 +137,7 @@ overWires('lists', ALL_WIRES, ({ open }) => {
     expect((await everything(opened, 'tools')).flat()).not.toContain('mine');
   });
 
-  it('CA-1 refuse hints that are none', async () => {
+  it('CA-1 cache hints that are not valid are refused', async () => {
     for (const cacheHints of [{ 'tools/list': { ttlMs: -1 } }, { 'tools/list': { ttlMs: 1.5 } }]) {
       await expect(open(five, { cacheHints })).rejects.toThrow(
         expect.objectContaining({ code: 'invalid_options' }),

@@ -42,7 +42,7 @@ function deploying(log: string[] = []) {
 const stateOf = (message: Message): string => message.result!['requestState'] as string;
 
 overWires('a question', ALL_WIRES, ({ open, factory }) => {
-  it('MS-3 MS-4 MS-5 MS-13 goes out as a result with bare requests and a state', async () => {
+  it('MS-3 MS-4 MS-5 MS-13 a question goes out as a result with bare requests and a state', async () => {
     const { send } = await open(deploying());
     const { response } = await send(call('deploy', { env: 'prod' }));
     expect(response.result).toEqual({
@@ -66,7 +66,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     });
   });
 
-  it('MS-1 is never a request of the server, whatever it asks', async () => {
+  it('MS-1 a question is never a request of the server, whatever it asks', async () => {
     const { send } = await open((server) =>
       server.registerTool('ask', {}, async (ctx) => {
         const text = { type: 'text', text: 'Hi' } as const;
@@ -90,7 +90,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     for (const bare of Object.values(inputRequests)) expect(bare).not.toHaveProperty('id');
   });
 
-  it('MS-26 carries no cache hints, and MS-25 is the last message', async () => {
+  it('MS-26 a question carries no cache hints, and MS-25 is the last message', async () => {
     const { send } = await open((server) =>
       server.registerTool('ask', {}, async (ctx) => {
         ctx.progress(1, 2);
@@ -107,7 +107,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     expect(response.result).not.toHaveProperty('cacheScope');
   });
 
-  it('MS-10 is continued by a server that shares nothing but a key', async () => {
+  it('MS-10 a question is continued by a server that shares nothing but a key', async () => {
     const logs: [string[], string[]] = [[], []];
     const one = await open(deploying(logs[0]));
     const other = await open(deploying(logs[1]));
@@ -119,7 +119,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     expect(logs).toEqual([['plan'], ['release']]);
   });
 
-  it('MS-11 can be followed by more, each with a state of its own', async () => {
+  it('MS-11 a question can be followed by more, each with a state of its own', async () => {
     const counting = testServer(
       factory((server) =>
         server.registerTool('count', {}, async (ctx) => {
@@ -139,7 +139,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     expect(states.size).toBe(3);
   });
 
-  it('MS-6 MS-7 can come with others, of all kinds', async () => {
+  it('MS-6 MS-7 a question can come with others, of all kinds', async () => {
     const all = testServer(
       factory((server) =>
         server.registerTool('all', {}, async (ctx) => {
@@ -176,7 +176,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     expect(flow.text).toBe('["because","accept","m1",[{"uri":"file:///srv"}]]');
   });
 
-  it('MS-22 that is not answered is asked again, and MS-21 foreign keys are ignored', async () => {
+  it('MS-22 a question that is not answered is asked again, and MS-21 unknown keys are ignored', async () => {
     const { send } = await open(deploying());
     const first = call('deploy', { env: 'prod' });
     const { response } = await send(first);
@@ -188,13 +188,13 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     );
   });
 
-  it('MS-20 EL-7 that is answered wrongly is asked again, saying what was wrong', async () => {
+  it('MS-20 EL-7 a question that is answered wrongly is asked again, saying what was wrong', async () => {
     const flow = await testServer(factory(deploying())).callTool('deploy', { env: 'prod' });
     await flow.answerWrongly('go', { reason: 'x' });
     flow.expectAsk('go', { message: /- reason: .+\n\nDeploy b42 to prod\?$/s });
   });
 
-  it('MS-20 refuses inputResponses that are no object', async () => {
+  it('MS-20 inputResponses that are not an object are refused', async () => {
     const { send } = await open(deploying());
     const first = call('deploy', { env: 'prod' });
     const { response } = await send(first);
@@ -204,7 +204,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     }
   });
 
-  it('MS-23 can be declined or cancelled: that is an answer', async () => {
+  it('MS-23 a question can be declined or cancelled: that is an answer', async () => {
     for (const action of ['decline', 'cancel'] as const) {
       const flow = await testServer(factory(deploying())).callTool('deploy', { env: 'prod' });
       await flow[action]('go');
@@ -213,7 +213,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     }
   });
 
-  it('MS-23 uncaught, a refusal is an error result that says so', async () => {
+  it('MS-23 a refusal that nobody catches is an error result that says so', async () => {
     const must = testServer(
       factory((server) =>
         server.registerTool('must', {}, async (ctx) => {
@@ -226,7 +226,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     expect(flow.expectError(/decline/)).not.toHaveProperty('code');
   });
 
-  it('MS-24 F17 can be left out: a checkpoint has state and no questions', async () => {
+  it('MS-24 F17 a checkpoint has a state and no questions', async () => {
     const { send } = await open((server) =>
       server.registerTool('long', {}, async (ctx) => {
         const half = await ctx.step('half', () => 21);
@@ -243,7 +243,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     expect(textOf((await send(second)).response)).toBe('42');
   });
 
-  it('MS-8 MS-9 goes only to clients that declared it, in this very request', async () => {
+  it('MS-8 MS-9 a question goes only to clients that declared it in this very request', async () => {
     const { send } = await open(deploying());
     const first = call('deploy', { env: 'prod' });
     const bare = { ...first, params: { ...first.params, _meta: meta({}) } };
@@ -279,7 +279,7 @@ overWires('a question', ALL_WIRES, ({ open, factory }) => {
     expect(ran).toBe(false);
   });
 
-  it('MS-12 leaves nothing open for clients that never come back', async () => {
+  it('MS-12 a question leaves nothing open for clients that never come back', async () => {
     let open_ = 0;
     const { send } = await open((server) =>
       server.registerTool('ask', {}, async (ctx) => {
@@ -340,7 +340,7 @@ overWires('prompts and resources', ALL_WIRES, ({ open, factory }) => {
     }
   });
 
-  it('EL-11 SA-4 what no client may be asked is not told, by hand either', async () => {
+  it('EL-11 SA-4 what no client may be asked is not asked, with inputRequired either', async () => {
     const use = { type: 'tool_use', id: 'a', name: 'n', input: {} } as const;
     const mistakes = [
       () => inputRequired.elicitUrl({ message: 'Sign in', url: 'https://me:secret@example.com' }),
@@ -356,7 +356,7 @@ overWires('prompts and resources', ALL_WIRES, ({ open, factory }) => {
     }
   });
 
-  it('MS-2 nothing else can', async () => {
+  it('MS-2 lists, completion and discovery cannot ask', async () => {
     const { send } = await open((server) => {
       asking(server);
       server.registerTool('t', {}, () => 'x');
@@ -411,24 +411,24 @@ overWires('a state', ALL_WIRES, ({ open, factory }) => {
     params: { ...message.params, ...params },
   });
 
-  it('MS-15 S3 is refused with one frozen error when it has been touched', () =>
+  it('MS-15 S3 a state that was changed is refused, always with the same error', () =>
     refused((message) =>
       with_({ requestState: `${String(message.params['requestState'])}-TAMPERED` })(message),
     ));
 
-  it('MS-15 is refused when it is no string', () => refused(with_({ requestState: 7 })));
+  it('MS-15 a state that is not a string is refused', () => refused(with_({ requestState: 7 })));
 
-  it('T2 is refused when it is empty: that is present', () => refused(with_({ requestState: '' })));
+  it('T2 an empty state is refused: it is present', () => refused(with_({ requestState: '' })));
 
-  it('MS-18 is refused with other arguments', () =>
+  it('MS-18 a state is refused with other arguments', () =>
     refused(with_({ arguments: { env: 'staging' } })));
 
-  it('MS-18 is refused for another tool', () => refused(with_({ name: 'undeploy' })));
+  it('MS-18 a state is refused for another tool', () => refused(with_({ name: 'undeploy' })));
 
-  it('S4 is refused under another key', () =>
+  it('S4 a state is refused under another key', () =>
     refused((message) => message, { state: { keys: [generateKey()] } }));
 
-  it('S2 is refused by another server', () =>
+  it('S2 a state is refused by another server', () =>
     refused((message) => message, { audience: 'staging' }));
 
   /** What it was refused for, and that the wire hears the one frozen error. */
@@ -444,7 +444,7 @@ overWires('a state', ALL_WIRES, ({ open, factory }) => {
       server.registerTool('ask', config, async (ctx) => String(await ctx.confirm('a', 'A?')));
     };
 
-  it('MS-17 S8 is refused when it has expired', async () => {
+  it('MS-17 S8 a state is refused when it has expired', async () => {
     const server = testServer(factory(askingOnce({ stateTtl: 1 })));
     const within = await server.callTool('ask');
     const late = within.fork();
@@ -456,7 +456,7 @@ overWires('a state', ALL_WIRES, ({ open, factory }) => {
     expectRefusal(late, 'expired');
   });
 
-  it('S8 SE-6 does not outlive its flow, however often it is renewed', async () => {
+  it('S8 SE-6 a state does not outlive its flow, however often it is renewed', async () => {
     const server = testServer(factory(askingOnce(), { state: { flowTtl: 1_000 } }));
     const flow = await server.callTool('ask');
     server.advance(50_000);
@@ -467,7 +467,7 @@ overWires('a state', ALL_WIRES, ({ open, factory }) => {
     expectRefusal(flow, 'expired');
   });
 
-  it('F12 is refused by another version of the handler unless it accepts it', async () => {
+  it('F12 a state is refused by another version of the handler unless that accepts it', async () => {
     const server = testServer(factory(askingOnce({ version: '1' })));
     const flow = await server.callTool('ask');
     const other = flow.fork();
@@ -479,7 +479,7 @@ overWires('a state', ALL_WIRES, ({ open, factory }) => {
     expect(other.text).toBe('true');
   });
 
-  it('S4 survives the rotation of keys', async () => {
+  it('S4 a state survives the rotation of keys', async () => {
     const server = testServer(factory(deploying()));
     const flow = await server.callTool('deploy', { env: 'prod' });
     server.rotateKeys();
@@ -488,7 +488,7 @@ overWires('a state', ALL_WIRES, ({ open, factory }) => {
   });
 });
 
-overWires('asking by hand', ALL_WIRES, ({ open }) => {
+overWires('inputRequired', ALL_WIRES, ({ open }) => {
   const byHand = (server: McpServer): void => {
     server.registerTool('hand', {}, (ctx) => {
       const { requestState, inputResponses } = ctx;
@@ -516,7 +516,7 @@ overWires('asking by hand', ALL_WIRES, ({ open }) => {
     server.registerTool('nothing', {}, () => ({ resultType: 'input_required' }) as never);
   };
 
-  it('MS-14 seals the state it is given, and hands back only what was asked for', async () => {
+  it('MS-14 inputRequired seals the state it is given, and returns only what was asked for', async () => {
     const { send } = await open(byHand);
     const first = call('hand');
     let { response } = await send(first);
@@ -528,7 +528,7 @@ overWires('asking by hand', ALL_WIRES, ({ open }) => {
     expect(JSON.parse(textOf(response))).toEqual({ color: answers.color });
   });
 
-  it('MS-4 MS-5 refuses what no client could answer', async () => {
+  it('MS-4 MS-5 inputRequired refuses what no client could answer', async () => {
     const { send } = await open(byHand);
     for (const name of ['mixed', 'strange', 'nothing']) {
       const { response } = await send(call(name));
@@ -536,7 +536,7 @@ overWires('asking by hand', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('F16 T3 takes answers nobody asked for only where that is wanted', async () => {
+  it('F16 T3 inputRequired takes answers that were not asked for only where that is wanted', async () => {
     const { send } = await open((server) => {
       for (const unsolicited of ['ask', 'accept'] as const) {
         server.registerTool(unsolicited, { unsolicited }, async (ctx) => {
@@ -554,7 +554,7 @@ overWires('asking by hand', ALL_WIRES, ({ open }) => {
 });
 
 overWires('what goes wrong in a handler', ALL_WIRES, ({ open, factory }) => {
-  it('F8 misuse is an internal error without a word about it', async () => {
+  it('F8 misuse of ctx is an internal error without a word about it', async () => {
     const logged: string[] = [];
     const { send } = await open(
       (server) =>
@@ -588,7 +588,7 @@ overWires('what goes wrong in a handler', ALL_WIRES, ({ open, factory }) => {
     expect(JSON.stringify(server.log)).toContain("diverged: Flow diverged at 'go' (message)");
   });
 
-  it('F4 running out of time can be tried again', async () => {
+  it('F4 a round that runs out of time can be tried again', async () => {
     const { send } = await open((server) =>
       server.registerTool('slow', { roundTimeout: 30 }, () => new Promise<string>(() => {})),
     );
@@ -596,7 +596,7 @@ overWires('what goes wrong in a handler', ALL_WIRES, ({ open, factory }) => {
     expect(response.error).toMatchObject({ code: -32603, data: { retryable: true } });
   });
 
-  it('F13 SE-6 too many rounds end', async () => {
+  it('F13 SE-6 a flow of too many rounds ends', async () => {
     const endless = (server: McpServer): void => {
       server.registerTool('endless', {}, async (ctx) => {
         for (let i = 0; ; i++) await ctx.confirm(`q${i}`, `Question ${i}?`);
@@ -607,7 +607,7 @@ overWires('what goes wrong in a handler', ALL_WIRES, ({ open, factory }) => {
     expect(flow.expectError()).toMatchObject({ code: -32603 });
   });
 
-  it('S6 too large a state names the largest entries in the log', async () => {
+  it('S6 a state that is too large names the largest entries in the log', async () => {
     const logged: string[] = [];
     const { send } = await open(
       (server) =>
@@ -623,7 +623,7 @@ overWires('what goes wrong in a handler', ALL_WIRES, ({ open, factory }) => {
     expect(logged.join()).toMatch(/Largest entries: 'report' \(500\d\d\), 'small'/);
   });
 
-  it("EN-11 an author's code from the protocol's own range does not leave", async () => {
+  it("EN-11 an author's error code from the protocol's own range is not sent", async () => {
     const { send } = await open((server) => {
       for (const code of [-32002, -32042, -32000, -32099, -32019]) {
         server.registerTool(`c${code}`, {}, () => {

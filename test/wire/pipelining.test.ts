@@ -71,7 +71,7 @@ async function send(message: Message): Promise<{ status: number; type: string | 
 }
 
 describe('a connection that is lost with requests waiting on it', () => {
-  it('gives back the places of all of them, and does not hold up the end', async () => {
+  it('pipelined requests on a lost connection do not count any more, and do not delay closing', async () => {
     await open({ http: { maxConcurrentRequests: 2 } });
     for (let i = 0; i < 3; i++) {
       await drop(await pipeline(listen('l'), call('fast'), call('hang')));
@@ -81,14 +81,14 @@ describe('a connection that is lost with requests waiting on it', () => {
     await serving.close();
   });
 
-  it('ends their listen streams', async () => {
+  it('listen streams pipelined on a lost connection end', async () => {
     await open({ limits: { listenStreams: 2 } });
     for (let i = 0; i < 2; i++) await drop(await pipeline(listen('a'), listen('b'), call('hang')));
     await drop(await pipeline(call('hang'), listen('c')));
     expect((await send(listen('d'))).type).toBe('text/event-stream');
   });
 
-  it('warns of nothing, however many there are', async () => {
+  it('many pipelined requests on one connection make no warning', async () => {
     await open({});
     const warnings: Error[] = [];
     const keep = (warning: Error): void => void warnings.push(warning);
@@ -101,7 +101,7 @@ describe('a connection that is lost with requests waiting on it', () => {
 });
 
 describe('a connection that stays', () => {
-  it('answers what waits in order, once each', async () => {
+  it('pipelined requests are answered in order, once each', async () => {
     await open({ http: { maxConcurrentRequests: 3 } });
     const ids = Array.from({ length: 9 }, (_, i) => `r${i}`);
     for (let at = 0; at < 9; at += 3) {

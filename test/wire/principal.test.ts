@@ -102,7 +102,7 @@ describe.each([
   ['the node handler', nodeDoor],
   ['fetch', fetchDoor],
 ])('a principal that comes with the request, through %s', (_name, door) => {
-  it('is who the handler and `visible` are asked about', async () => {
+  it('a principal is what the handler and `visible` see', async () => {
     const send = await door(asking());
     expect(textOf((await send(call('who'), user('ada'))).message)).toBe('ada');
     expect(textOf((await send(call('who'), {})).message)).toBe('undefined');
@@ -111,7 +111,7 @@ describe.each([
     expect((await send(call('private'), user('bob'))).message.error?.code).toBe(-32602);
   });
 
-  it('MS-16 AU-5 is the only one who finishes its flow', async () => {
+  it('MS-16 AU-5 a principal is the only one who finishes its flow', async () => {
     const send = await door(asking());
     const first = call('ask');
     const asked = (await send(first, user('ada', ['tenant 1']))).message;
@@ -132,7 +132,7 @@ describe.each([
     expect(textOf(message)).toBe('ada');
   });
 
-  it('AU-5 does not take over what nobody in particular has begun', async () => {
+  it('AU-5 a principal does not take over a flow that was begun without one', async () => {
     const send = await door(asking());
     const first = call('ask');
     const again = retry(first, (await send(first)).message, YES);
@@ -141,7 +141,7 @@ describe.each([
     expect(textOf((await send(again)).message)).toBe('undefined');
   });
 
-  it('beside http.authenticate is an error at the call, and nothing is served', async () => {
+  it('a principal beside http.authenticate is an error at the call, and nothing is served', async () => {
     let asked = 0;
     const authenticate = (): { issuer: string; subject: string } => {
       asked++;
@@ -169,7 +169,7 @@ describe.each([
     ['a text as its bind', { issuer: ISSUER, subject: 'ada', bind: 'tenant' }],
     ['a hole in its bind', { issuer: ISSUER, subject: 'ada', bind: [undefined] }],
     ['what the official SDK knows', { token: 't-secret', clientId: 'c', scopes: [] }],
-  ])('with %s is an error at the call', async (_what, principal) => {
+  ])('a principal with %s is an error at the call', async (_what, principal) => {
     const send = await door(asking());
     await expect(send(call('ask'), { principal })).rejects.toMatchObject({
       code: 'invalid_options',
@@ -184,7 +184,7 @@ describe.each([
     [{ issuer: ISSUER, subject: 'ada' }, 'is not an option'],
     [null, 'must be an object'],
     ['ada', 'must be an object'],
-  ])('given as %j is an error at the call', async (options, words) => {
+  ])('a principal given as %j is an error at the call', async (options, words) => {
     const send = await door(asking());
     await expect(send(call('ask'), options)).rejects.toMatchObject({
       code: 'invalid_options',
@@ -210,8 +210,8 @@ describe.each([
   });
 });
 
-describe('S5 a principal and unprotected state', () => {
-  it('do not go together', async () => {
+describe('a principal and unprotected state', () => {
+  it('S5 a principal and unprotected state are refused together', async () => {
     const send = await nodeDoor(asking({ state: { protection: 'unsafe-plaintext' } }));
     await expect(send(call('ask'), user('ada'))).rejects.toMatchObject({
       code: 'invalid_options',
@@ -233,13 +233,13 @@ describe('fetch, passed on to a platform', () => {
     ['Next.js', [{ params: Promise.resolve({}) }]],
     ['Workers', [{ DB: {}, TOKEN: 'x' }, { waitUntil() {} }]],
     ['Workers without bindings', [undefined, { waitUntil() {} }]],
-  ])('does not look at what %s passes beside the request', async (_name, beside) => {
+  ])('fetch does not look at what %s passes beside the request', async (_name, beside) => {
     const serve = asking().fetch as (...args: unknown[]) => Promise<Response>;
     const response = await serve(post(call('who')), ...beside);
     expect(textOf((await response.json()) as Message)).toBe('undefined');
   });
 
-  it('takes a principal among other things for one, and refuses the other things', async () => {
+  it('fetch takes a principal among other members, and refuses the other members', async () => {
     const serve = asking().fetch as (...args: unknown[]) => Promise<Response>;
     await expect(
       serve(post(call('who')), { ...user('ada'), remoteAddr: {} }, {}),
@@ -248,7 +248,7 @@ describe('fetch, passed on to a platform', () => {
     expect(textOf((await response.json()) as Message)).toBe('ada');
   });
 
-  it('fits the types of platforms, and no misspelled option', () => {
+  it('fetch fits the types of platforms, and no misspelled option', () => {
     type Deno = (
       request: Request,
       info: { remoteAddr: { hostname: string }; completed: Promise<void> },

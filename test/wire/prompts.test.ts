@@ -42,7 +42,7 @@ function prompts(server: McpServer): void {
 }
 
 overWires('prompts', ALL_WIRES, ({ open }) => {
-  it('PR-1 are listed with their arguments', async () => {
+  it('PR-1 prompts are listed with their arguments', async () => {
     const { send } = await open(prompts);
     const { response } = await send(request('prompts/list'));
     expect(response.result!['prompts']).toEqual([
@@ -59,7 +59,7 @@ overWires('prompts', ALL_WIRES, ({ open }) => {
     ]);
   });
 
-  it('PR-3 give messages of any content', async () => {
+  it('PR-3 prompts give messages of any content', async () => {
     const { send } = await open(prompts);
     const get = async (name: string, args?: object) =>
       (await send(request('prompts/get', { name, ...(args && { arguments: args }) }))).response;
@@ -71,7 +71,7 @@ overWires('prompts', ALL_WIRES, ({ open }) => {
     expect((await get('full')).result).toMatchObject({ description: 'Today' });
   });
 
-  it('PR-2 refuse what they do not know, and say nothing of what broke', async () => {
+  it('PR-2 unknown prompts and wrong arguments are refused, and inner errors are not disclosed', async () => {
     const { send } = await open(prompts);
     const code = async (params: Record<string, unknown>): Promise<unknown> => {
       const headers = { 'mcp-name': String(params['name']) };
@@ -92,7 +92,7 @@ overWires('completion', ALL_WIRES, ({ open }) => {
     request('completion/complete', { ref, argument: { name, value }, ...(context && { context }) });
   const review = { type: 'ref/prompt', name: 'review' };
 
-  it('CO-1 suggests for prompts and templates, at most a hundred', async () => {
+  it('CO-1 completion suggests for prompts and templates, at most a hundred', async () => {
     const { send } = await open(prompts);
     const words = await send(complete(review, 'language', 'py'));
     expect(words.response.result!['completion']).toEqual({
@@ -106,14 +106,14 @@ overWires('completion', ALL_WIRES, ({ open }) => {
     expect(completion.values).toHaveLength(100);
   });
 
-  it('CO-1 knows what has been filled in already, and looks through optional', async () => {
+  it('CO-1 completion knows what has been filled in already, and looks through optional', async () => {
     const { send } = await open(prompts);
     const context = { arguments: { language: 'python' } };
     const { response } = await send(complete(review, 'framework', '', context));
     expect(response.result!['completion']).toMatchObject({ values: ['for python'] });
   });
 
-  it('CO-2 refuses references and arguments that are wrong, and suggests nothing it does not know', async () => {
+  it('CO-2 completion refuses wrong references and arguments, and suggests nothing for what has no completer', async () => {
     const { send } = await open(prompts);
     const wrong = [
       complete({ type: 'ref/prompt', name: 'unknown' }, 'a', ''),
@@ -129,7 +129,7 @@ overWires('completion', ALL_WIRES, ({ open }) => {
     expect(response.result!['completion']).toEqual({ values: [], total: 0, hasMore: false });
   });
 
-  it('CO-2 VM-7 is not there when nothing can be completed', async () => {
+  it('CO-2 VM-7 completion is not offered when nothing can be completed', async () => {
     const { send } = await open((server) => server.registerPrompt('plain', {}, () => 'x'));
     const { response } = await send(complete({ type: 'ref/prompt', name: 'plain' }, 'a', ''));
     expect(response.error?.code).toBe(-32601);

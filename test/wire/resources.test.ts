@@ -45,7 +45,7 @@ function library(server: McpServer): void {
 }
 
 overWires('resources', ALL_WIRES, ({ open }) => {
-  it('RE-1 are listed, with what templates list', async () => {
+  it('RE-1 resources are listed, with what templates list', async () => {
     const { send } = await open(library);
     const listed = await send(request('resources/list'));
     expect(listed.response.result).toMatchObject({ ttlMs: 0, cacheScope: 'private' });
@@ -74,7 +74,7 @@ overWires('resources', ALL_WIRES, ({ open }) => {
     ]);
   });
 
-  it('RE-1 RE-3 are read as text or as base64', async () => {
+  it('RE-1 RE-3 resources are read as text or as base64', async () => {
     const { send } = await open(library);
     const text = await send(request('resources/read', { uri: 'doc://readme' }));
     expect(text.response.result).toMatchObject({
@@ -91,7 +91,7 @@ overWires('resources', ALL_WIRES, ({ open }) => {
     expect(full.response.result!['contents']).toHaveLength(2);
   });
 
-  it('RE-1 are found through templates, variables decoded', async () => {
+  it('RE-1 resources are found through templates, variables decoded', async () => {
     const { send } = await open(library);
     const { response } = await send(
       request('resources/read', { uri: 'db://us%20ers/7?fields=a&fields=b' }),
@@ -100,7 +100,7 @@ overWires('resources', ALL_WIRES, ({ open }) => {
     expect(JSON.parse(content!.text)).toEqual({ table: 'us ers', id: '7', fields: ['a', 'b'] });
   });
 
-  it('RE-2 EN-11 that are not there are invalid params with the URI, never empty', async () => {
+  it('RE-2 EN-11 resources that do not exist are invalid params with the URI, never empty', async () => {
     const { send } = await open(library);
     for (const uri of ['doc://nowhere', 'doc://gone', 'doc://empty', 'not a uri', '']) {
       const { response } = await send(request('resources/read', { uri }), {
@@ -118,7 +118,7 @@ overWires('resources', ALL_WIRES, ({ open }) => {
     expect([-32602, -32020]).toContain(response.error?.code);
   });
 
-  it('RE-3 cannot be climbed out of', async () => {
+  it('RE-3 the folder of a resource template cannot be left', async () => {
     const { send } = await open(library);
     const climbing = [
       'file:///srv/../etc/passwd',

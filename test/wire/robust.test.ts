@@ -8,7 +8,7 @@ import { call, request, retry, textOf } from '../support/messages.ts';
 const YES = { action: 'accept', content: { confirm: true } };
 
 overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
-  it('answers also when an error of the author cannot be sent', async () => {
+  it('a server answers also when an error of the author cannot be sent', async () => {
     const { send } = await open((server) => {
       server.registerTool('no', {}, async () => {
         throw new RpcError(7, 'no', { balance: 12n });
@@ -19,7 +19,7 @@ overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
     expect(textOf((await send(call('yes'))).response)).toBe('yes');
   });
 
-  it('F14 keeps what was asked by hand while the engine asks', async () => {
+  it('F14 a server keeps the questions of inputRequired while the engine asks', async () => {
     const seen: unknown[] = [];
     const { send } = await open((server) => {
       server.registerTool('buy', {}, async (ctx) => {
@@ -42,7 +42,7 @@ overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
     expect(seen).toEqual([[undefined, undefined], there, there]);
   });
 
-  it('F16 takes nothing unsolicited once there is a state', async () => {
+  it('F16 a server takes no unsolicited answers once there is a state', async () => {
     const seen: unknown[] = [];
     const { send } = await open((server) => {
       server.registerTool('x', { unsolicited: 'accept' }, async (ctx) => {
@@ -56,7 +56,7 @@ overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
     expect(seen).toEqual([undefined]);
   });
 
-  it('S3 refuses a state with the same error whatever its hook does', async () => {
+  it('S3 a server refuses a state with the same error whatever its hook does', async () => {
     const onStateRefused = (): never => {
       throw new Error('boo');
     };
@@ -67,7 +67,7 @@ overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
     expect(response.error).toMatchObject({ code: -32602, data: { reason: 'request_state' } });
   });
 
-  it('RE-3 does not let a URL parser change what a template has matched', async () => {
+  it('RE-3 a URL parser does not change what a template has matched', async () => {
     const warnings: string[] = [];
     const logger = { debug() {}, info() {}, warn: (m: string) => warnings.push(m), error() {} };
     const { send } = await open(
@@ -84,7 +84,7 @@ overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
     expect(warnings.join('')).not.toContain('\n');
   });
 
-  it('explains long lists that do not fit without looking into them', async () => {
+  it('arguments in long lists that do not fit are explained without looking into them', async () => {
     const inputSchema = {
       type: 'object',
       properties: { list: { type: 'array', uniqueItems: true } },
@@ -98,7 +98,7 @@ overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
   });
 });
 
-it('limits are finite', () => {
+it('limits of a server are finite', () => {
   const make = (): McpServer =>
     new McpServer({ name: 'x', version: '1' }, { state: { flowTtl: Number.POSITIVE_INFINITY } });
   expect(make).toThrow(expect.objectContaining({ code: 'invalid_options' }));

@@ -38,7 +38,7 @@ async function serving(server: McpServer, options = {}): Promise<Serving> {
 }
 
 describe('serve', () => {
-  it('HS-3 binds to this machine, and says where', async () => {
+  it('HS-3 serve binds to this machine, and says where', async () => {
     const { url, port, ready } = await serving(asking());
     expect(url).toBe(`http://127.0.0.1:${port}/mcp`);
     expect(ready).toBe(true);
@@ -46,21 +46,21 @@ describe('serve', () => {
     expect(content).toEqual([{ type: 'text', text: 'true' }]);
   });
 
-  it('serves where it is told to', async () => {
+  it('serve takes a path', async () => {
     const { url } = await serving(asking(), { path: '/api/mcp' });
     expect(new URL(url).pathname).toBe('/api/mcp');
     expect((await client(url).callTool('ask')).isError).toBeUndefined();
     await expect(serve(asking(), { path: 'mcp', port: 0 })).rejects.toThrow('begin with a slash');
   });
 
-  it('says so when the port is taken', async () => {
+  it('serve rejects when the port is in use', async () => {
     const { port } = await serving(asking());
     await expect(serve(asking(), { port, signals: false })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });
 
-  it('S5 does not expose unprotected state to other machines', async () => {
+  it('S5 serve does not expose unprotected state to other machines', async () => {
     const server = asking({ state: { protection: 'unsafe-plaintext' } });
     await expect(serve(server, { host: '0.0.0.0', port: 0 })).rejects.toThrow(
       'for this machine only',
@@ -69,7 +69,7 @@ describe('serve', () => {
     expect((await client(url).callTool('ask')).content).toEqual([{ type: 'text', text: 'true' }]);
   });
 
-  it('S5 nor does a handler for a server that it knows nothing of', async () => {
+  it('S5 nodeHandler does not serve unprotected state unless it is on loopback', async () => {
     const server = asking({ state: { protection: 'unsafe-plaintext' } });
     expect(() => nodeHandler(server)).toThrow(expect.objectContaining({ code: 'invalid_options' }));
     expect(nodeHandler(server, { onLoopback: true })).toBeTypeOf('function');
@@ -80,7 +80,7 @@ describe('serve', () => {
     });
   });
 
-  it('SU-6 ends listen streams with their results, lets rounds finish, and cancels what is left', async () => {
+  it('SU-6 closing lets rounds finish, and cancels what is left after the grace', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const log: string[] = [];
     const server = asking();
@@ -115,7 +115,7 @@ describe('serve', () => {
     });
   });
 
-  it('closes connections while it is closing, and closes once', async () => {
+  it('closing twice is one closing, and closes connections on the way', async () => {
     let release!: () => void;
     const gate = new Promise<void>((resolve) => (release = resolve));
     const server = asking();
@@ -136,7 +136,7 @@ describe('serve', () => {
     await closing;
   });
 
-  it('does not wait for connections on which nothing is served', async () => {
+  it('closing does not wait for connections on which nothing is served', async () => {
     const started = await serve(asking(), { port: 0, signals: false, grace: 600_000 });
     const silent_ = connect(started.port, '127.0.0.1');
     const half = connect(started.port, '127.0.0.1');
@@ -150,7 +150,7 @@ describe('serve', () => {
     await Promise.all(cut);
   });
 
-  it('SU-6 ends listen streams at once that begin while it is closing, and only its own', async () => {
+  it('SU-6 closing ends listen streams that begin meanwhile at once, and only its own', async () => {
     const server = asking();
     const started = await serve(server, { port: 0, signals: false, grace: 600_000 });
     const other = await serving(server);
@@ -183,7 +183,7 @@ describe('state keys', () => {
     return { lines, logger: { debug: keep, info: keep, warn: keep, error: keep } };
   };
 
-  it('S4 warns once, when the first state is made, that nobody else can open it', async () => {
+  it('S4 a server without keys warns once, when the first state is sealed', async () => {
     const { logger, lines } = capture();
     const server = asking({ logger });
     const { url } = await serving(server);
@@ -194,7 +194,7 @@ describe('state keys', () => {
     expect(lines[0]).toContain('RONDO_STATE_KEYS');
   });
 
-  it('S5 refuses keys beside unprotected state, and protections that are none', () => {
+  it('S5 keys beside unprotected state, and unknown protections, are refused', () => {
     const keys = [generateKey()];
     expect(() => asking({ state: { protection: 'unsafe-plaintext', keys } })).toThrow('exclude');
     expect(() => asking({ state: { protection: 'plaintext' } })).toThrow('unsafe-plaintext');
@@ -226,7 +226,7 @@ describe('nodeHandler', () => {
     return { status: response.status, text: await response.text() };
   }
 
-  it('takes a body that something else has read, or parsed', async () => {
+  it('nodeHandler takes a body that something else has read, or parsed', async () => {
     const handle = nodeHandler(asking(), { onLoopback: true });
     for (const body of [JSON.parse, String, (text: string): Buffer => Buffer.from(text)]) {
       const url = await hosted((incoming, response, text) =>
@@ -237,7 +237,7 @@ describe('nodeHandler', () => {
     }
   });
 
-  it('refuses parsed bodies as it refuses others, and survives them', async () => {
+  it('nodeHandler refuses parsed bodies as it refuses others, and survives them', async () => {
     const authenticate = async (): Promise<never> => ({ issuer: 'i', subject: 's' }) as never;
     const bodies: unknown[] = [[], null, 7, { a: 7n }];
     const circle: Record<string, unknown> = {};
@@ -259,7 +259,7 @@ describe('nodeHandler', () => {
     }
   });
 
-  it('says so where a body was read and not passed on', async () => {
+  it('nodeHandler says so where a body was read and not passed on', async () => {
     const handle = nodeHandler(asking(), { onLoopback: true });
     const url = await hosted((incoming, response) => handle(incoming, response));
     const { status, text } = await post(url, '{}');
@@ -267,7 +267,7 @@ describe('nodeHandler', () => {
     expect(text).toContain('did not pass it on');
   });
 
-  it('leaves alone what has been answered already', async () => {
+  it('nodeHandler does nothing with a request that is answered already', async () => {
     const handle = nodeHandler(asking(), { onLoopback: true });
     const url = await hosted((incoming, response, text) => {
       response.writeHead(503).end('too late');
@@ -277,7 +277,7 @@ describe('nodeHandler', () => {
     expect(await post(url, 'no json')).toEqual({ status: 503, text: 'too late' });
   });
 
-  it('does not serve clients that left while something in front was busy', async () => {
+  it('nodeHandler does not serve clients that left before', async () => {
     const server = asking({ http: { maxConcurrentRequests: 1 } });
     const handle = nodeHandler(server, { onLoopback: true });
     let isSlow = true;
@@ -291,7 +291,7 @@ describe('nodeHandler', () => {
     expect((await client(url).callTool('ask')).isError).toBeUndefined();
   });
 
-  it('gives up bodies that do not arrive', async () => {
+  it('nodeHandler answers 408 when a body does not arrive', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const http = createServer(nodeHandler(asking(), { onLoopback: true }));
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -310,7 +310,7 @@ describe('nodeHandler', () => {
 });
 
 describe('options', () => {
-  it('are checked where they are given', () => {
+  it('options of a server are checked where they are given', () => {
     const info = { name: 's', version: '1' };
     const bad = [
       { pageSize: 0 },

@@ -45,7 +45,7 @@ function connected(server: McpServer, output: Writable, options: ServeStdioOptio
 }
 
 describe('a client that does not read', () => {
-  it('is waited for by one listener, and told only so much', async () => {
+  it('a stdio client that does not read is waited for by one listener, and sent only so much', async () => {
     const output = new Unread();
     const { write } = connected(make(), output);
     const loud = request('tools/call', { name: 'loud' }, { progressToken: 'p' });
@@ -58,7 +58,7 @@ describe('a client that does not read', () => {
     await until(() => output.taken.includes('"id":"p"'));
   });
 
-  it('is not read from until it reads', async () => {
+  it('a stdio client that does not read is not read from', async () => {
     const output = new Unread();
     const { write } = connected(make(), output);
     const loud = request('tools/call', { name: 'loud' }, { progressToken: 'p' });
@@ -70,7 +70,7 @@ describe('a client that does not read', () => {
     await until(() => output.taken.includes('"id":"after"'));
   });
 
-  it('IO-7 does not hold up the end', async () => {
+  it('IO-7 a stdio client that does not read does not delay the end', async () => {
     const { input, serving } = connected(make(), new Unread());
     input.end(`${JSON.stringify(call('fast'))}\n`);
     await serving.closed;
@@ -78,7 +78,7 @@ describe('a client that does not read', () => {
 });
 
 describe('the end of the input', () => {
-  it('IO-7 does not wait for what never settles', async () => {
+  it("IO-7 the end of a stdio server's input does not wait for what never settles", async () => {
     const server = make();
     const complete = { x: () => new Promise<string[]>(() => {}) };
     const template = new ResourceTemplate('a:///{x}', { list: undefined, complete });
@@ -90,7 +90,7 @@ describe('the end of the input', () => {
     await serving.closed;
   });
 
-  it('IO-10 is that of one client: others go on listening', async () => {
+  it("IO-10 the end of one stdio client's input lets others go on listening", async () => {
     const server = make();
     const outputs = [new PassThrough(), new PassThrough()];
     const got = ['', ''];
@@ -114,7 +114,7 @@ describe('the end of the input', () => {
 });
 
 describe('a server that breaks its word', () => {
-  it('and rejects, ends one request and not the process', async () => {
+  it('a dispatcher that rejects ends one request and not the stdio server', async () => {
     const output = new Unread();
     output.read();
     const broken = Object.assign(make(), { dispatch: () => Promise.reject(new Error('broken')) });

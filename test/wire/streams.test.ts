@@ -26,7 +26,7 @@ function reporting(server: McpServer): void {
 }
 
 overWires('progress', ALL_WIRES, ({ open }) => {
-  it('PG-1 HS-12 is reported to whoever gave a token, rising, before the response', async () => {
+  it('PG-1 HS-12 progress goes to who gave a token, rising, before the response', async () => {
     const { send } = await open(reporting);
     for (const token of ['t', 0]) {
       const message = request('tools/call', { name: 'work' }, { progressToken: token });
@@ -42,12 +42,12 @@ overWires('progress', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('PG-1 is reported to nobody else', async () => {
+  it('PG-1 progress goes to nobody without a token', async () => {
     const { send } = await open(reporting);
     expect((await send(call('work'))).messages).toHaveLength(1);
   });
 
-  it('PG-1 refuses tokens that are none', async () => {
+  it('PG-1 progress tokens that are not valid are refused', async () => {
     const { send } = await open(reporting);
     for (const progressToken of [null, 1.5, {}, true]) {
       const { response } = await send(request('tools/call', { name: 'work' }, { progressToken }));
@@ -55,7 +55,7 @@ overWires('progress', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('F1 is mute until something new is delivered', async () => {
+  it('F1 progress is not sent again for what a round replays', async () => {
     const { send } = await open(reporting);
     const first = request('tools/call', { name: 'ask' }, { progressToken: 'p1' });
     const asked = await send({ ...first, id: 'p1' });
@@ -76,7 +76,7 @@ overWires('progress', ALL_WIRES, ({ open }) => {
 });
 
 overWires('logging', ALL_WIRES, ({ open }) => {
-  it('PG-2 reaches whoever asked, at the level asked for or above', async () => {
+  it('PG-2 logs go to who asked for them, at that level or above', async () => {
     const { send } = await open(reporting);
     const level = (logLevel: string): Message =>
       request('tools/call', { name: 'work' }, { 'io.modelcontextprotocol/logLevel': logLevel });
@@ -93,7 +93,7 @@ overWires('logging', ALL_WIRES, ({ open }) => {
     expect((await send(call('work'))).messages).toHaveLength(1);
   });
 
-  it('PG-3 refuses levels that are none, and is advertised', async () => {
+  it('PG-3 log levels that are not valid are refused, and logging is advertised', async () => {
     const { send } = await open(reporting);
     for (const logLevel of ['loud', 7, { toString: 1 }]) {
       const message = request('tools/list', {}, { 'io.modelcontextprotocol/logLevel': logLevel });
@@ -158,7 +158,7 @@ const ALL = {
 overWires('listening', ALL_WIRES, (bench: Bench) => {
   const { open } = bench;
 
-  it('SU-1 SU-2 is acknowledged first, with what is honoured', async () => {
+  it('SU-1 SU-2 listening is acknowledged first, with what is honoured', async () => {
     const opened = await open((server) => server.registerTool('t', {}, () => 'x'));
     const listening = new Listening(opened, 'L', ALL);
     const [first] = await listening.until(1);
@@ -170,7 +170,7 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
     listening.stop();
   });
 
-  it('SU-3 T24 names the request on every message, in its own type', async () => {
+  it('SU-3 T24 every message of a subscription names its request, in its own type', async () => {
     const opened = await open(offering);
     for (const id of [0, 7, '7']) {
       const listening = new Listening(opened, id, ALL);
@@ -182,7 +182,7 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
     }
   });
 
-  it('SU-4 SU-5 carries what was asked for and nothing else', async () => {
+  it('SU-4 SU-5 a subscription carries what was asked for and nothing else', async () => {
     const opened = await open(offering);
     const { server } = opened;
     const tools = new Listening(opened, 'tools', { toolsListChanged: true });
@@ -215,7 +215,7 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
     rest.stop();
   });
 
-  it('SU-2 leaves out resources that are not there, and those that go are not told of', async () => {
+  it('SU-2 a subscription leaves out resources that do not exist or have gone', async () => {
     const opened = await open(offering);
     const { server } = opened;
     const going = server.registerResource('g', 'a://g', {}, () => 'x');
@@ -232,7 +232,7 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
     listening.stop();
   });
 
-  it('SU-6 T23 PG-4 ends with a result, and over stdio a cancellation, when the server goes away', async () => {
+  it('SU-6 T23 PG-4 a subscription ends with a result, and over stdio a cancellation, when the server closes', async () => {
     const opened = await open(offering);
     const listening = new Listening(opened, 'L', ALL);
     await listening.until(1);
@@ -247,7 +247,7 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
     expect(listening.methods).toEqual([...expected, 'result']);
   });
 
-  it('SU-4 ends when the client does, and nothing more is sent', async () => {
+  it('SU-4 a subscription ends with its client, and nothing more is sent', async () => {
     const opened = await open(offering);
     const listening = new Listening(opened, 'L', ALL);
     const other = new Listening(opened, 'M', ALL);
@@ -260,7 +260,7 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
     other.stop();
   });
 
-  it('SU-1 refuses filters that are none, and more streams than allowed', async () => {
+  it('SU-1 listening refuses filters that are not valid, and more streams than allowed', async () => {
     const opened = await open(offering, { limits: { listenStreams: 1 } });
     const wrong = [
       undefined,
@@ -292,7 +292,7 @@ overWires('listening', ALL_WIRES, (bench: Bench) => {
 });
 
 overWires('listening to what not everybody sees', HTTP_WIRES, ({ open }) => {
-  it('AU-5 SU-2 a resource is acknowledged and told of to those who may read it', async () => {
+  it('AU-5 SU-2 a subscription to a resource is for those who may read it', async () => {
     let isFired = false;
     const opened = await open(
       (server) =>
@@ -333,7 +333,7 @@ overWires('listening to what not everybody sees', HTTP_WIRES, ({ open }) => {
 });
 
 overWires('a client that reads', ALL_WIRES, ({ open }) => {
-  it('gets its answer, however much it is told before', async () => {
+  it('a client that reads gets its answer after any number of notifications', async () => {
     const { send } = await open((server) => {
       server.registerTool('big', {}, (ctx) => {
         ctx.log('info', 'x'.repeat(3_000_000));
@@ -357,7 +357,7 @@ overWires('a client that reads', ALL_WIRES, ({ open }) => {
 });
 
 overWires('cancelling', ALL_WIRES, ({ open }) => {
-  it('HS-14 IO-5 PG-5 aborts the signal, starts no step and sends nothing more', async () => {
+  it('HS-14 IO-5 PG-5 cancelling aborts the signal, starts no step and sends nothing more', async () => {
     const log: string[] = [];
     let started!: () => void;
     const running = new Promise<void>((resolve) => (started = resolve));

@@ -14,7 +14,7 @@ interface Listed {
 }
 
 overWires('tools', ALL_WIRES, ({ open }) => {
-  it('TO-4 are registered under odd names with a warning, and under impossible ones not at all', async () => {
+  it('TO-4 tools are registered under odd names with a warning, and under impossible ones not at all', async () => {
     const warnings: string[] = [];
     const logger = { ...silent, warn: (message: string) => void warnings.push(message) };
     const { send, server } = await open(
@@ -36,7 +36,7 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     expect(warnings).toHaveLength(3);
   });
 
-  it('TO-1 TO-2 are listed in the order they were registered, whoever asks', async () => {
+  it('TO-1 TO-2 tools are listed in the order they were registered, whoever asks', async () => {
     const { send, server } = await open((target) => {
       for (const name of ['zebra', 'ant', 'bee']) target.registerTool(name, {}, () => name);
     });
@@ -59,7 +59,7 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     expect(await names()).toEqual(['zebra', 'ant', 'bee']);
   });
 
-  it('TO-3 pass every keyword of their schemas through', async () => {
+  it('TO-3 tools pass every keyword of their schemas through', async () => {
     const inputSchema = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       type: 'object',
@@ -74,13 +74,13 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     expect((response.result!['tools'] as Listed[])[0]!.inputSchema).toEqual(inputSchema);
   });
 
-  it('TO-3 say that they take an object also when they take nothing', async () => {
+  it('TO-3 tools say that they take an object also when they take nothing', async () => {
     const { send } = await open((server) => server.registerTool('t', {}, () => 'x'));
     const { response } = await send(request('tools/list'));
     expect((response.result!['tools'] as Listed[])[0]!.inputSchema['type']).toBe('object');
   });
 
-  it('take the schemas of any library, and check arguments with them', async () => {
+  it('tools take the schemas of any library, and check arguments with them', async () => {
     const raw = { name: z.string().min(2), loud: z.boolean().default(false) };
     const { send } = await open((server) => {
       const say = ({ name }: { name: string }): string => `hello ${name}`;
@@ -119,7 +119,7 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('TO-5 T11 unknown is invalid params, and so is a call that is none', async () => {
+  it('TO-5 T11 an unknown tool is invalid params, and so is a call that is not valid', async () => {
     const { send } = await open((server) => server.registerTool('t', {}, () => 'x'));
     const wrong = [
       call('unknown'),
@@ -138,7 +138,7 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     expect(response.error).toMatchObject({ code: -32602 });
   });
 
-  it('TO-6 T12 fail inside with a result the model can read, and without a stack', async () => {
+  it('TO-6 T12 tools fail with a result the model can read, and without a stack', async () => {
     const logged: string[] = [];
     const { send } = await open(
       (server) => {
@@ -165,7 +165,7 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     expect(logged[0]).toContain('tools.test.ts');
   });
 
-  it('TO-7 hold structured results to their output schema and repeat them as text', async () => {
+  it('TO-7 tools check structured results against their output schema and repeat them as text', async () => {
     const Out = z.object({ sum: z.number() });
     const { send } = await open((server) => {
       server.registerTool('value', { outputSchema: Out }, () => ({ sum: 3 }));
@@ -198,7 +198,7 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     });
   });
 
-  it('TO-8 return any content', async () => {
+  it('TO-8 tools return any content', async () => {
     const content = [
       { type: 'text' as const, text: 'a' },
       { type: 'image' as const, data: 'AA==', mimeType: 'image/png' },
@@ -223,7 +223,7 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     expect((await send(call('strange'))).response.error?.code).toBe(-32603);
   });
 
-  it('TO-9 AU-6 are hidden from callers who may not see them', async () => {
+  it('TO-9 AU-6 tools are hidden from callers who may not see them', async () => {
     const { send } = await open((server) => {
       server.registerTool('open', {}, () => 'x');
       server.registerTool('hidden', { visible: () => false }, () => 'x');
@@ -245,7 +245,7 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     }
   });
 
-  it('SE-1 SE-2 are refused at registration when their schemas cannot be checked safely', async () => {
+  it('SE-1 SE-2 tools are refused at registration when their schemas cannot be checked safely', async () => {
     const refuse =
       (inputSchema: Record<string, unknown>) =>
       (server: McpServer): void => {

@@ -61,8 +61,8 @@ function file(name: string, content: unknown): string {
   return path;
 }
 
-describe('which server', () => {
-  it('is a URL, a command, or a program behind dashes', async () => {
+describe('the server of a command', () => {
+  it('the server of a command is a URL, a command line, or a program behind dashes', async () => {
     const sum = ['sum', '--arg', 'a=3'];
     const runs = await Promise.all([
       rondo(['call', url, ...sum]),
@@ -72,7 +72,7 @@ describe('which server', () => {
     for (const run of runs) expect(run).toEqual({ code: 0, output: '{"a":3,"b":1}\n', errors: '' });
   });
 
-  it('is told the headers, and handed the variables, that are given', async () => {
+  it('the server of a command gets the headers and environment variables that are given', async () => {
     const env = { RONDO_TEST: 'handed on' };
     const [plain, withHeader, alone, withVariable] = await Promise.all([
       rondo(['call', url, 'seen']),
@@ -86,7 +86,7 @@ describe('which server', () => {
     expect(withVariable.output).toBe('undefined handed on\n');
   });
 
-  it('can be gone, or none at all', async () => {
+  it('a command whose server is gone, or cannot be one, fails', async () => {
     const [gone, none, ended] = await Promise.all([
       rondo(['call', 'http://127.0.0.1:9/mcp', 'sum']),
       rondo(['list', 'no-such-program']),
@@ -99,8 +99,8 @@ describe('which server', () => {
   });
 });
 
-describe('a result', () => {
-  it('goes to standard output; what a tool says of its failure does not', async () => {
+describe('the result of a command', () => {
+  it('a result goes to standard output, and the failure of a tool does not', async () => {
     const [structured, fails, raw] = await Promise.all([
       rondo(['call', url, 'structured']),
       rondo(['call', url, 'fail']),
@@ -112,7 +112,7 @@ describe('a result', () => {
     expect(JSON.parse(raw.output)).toMatchObject({ isError: true, resultType: 'complete' });
   });
 
-  it('cannot steer the terminal, not even as JSON', async () => {
+  it('a result cannot send escape sequences to the terminal, not even as JSON', async () => {
     const answers = file('answers.json', { go: { confirm: true } });
     const [shown, raw, listed] = await Promise.all([
       rondo(['call', url, 'hostile', '--answers', answers]),
@@ -127,7 +127,7 @@ describe('a result', () => {
     }
   });
 
-  it('of a resource goes into a file as it is', async () => {
+  it('the content of a resource goes to standard output unchanged', async () => {
     const [text, image, order] = await Promise.all([
       rondo(['read', url, 'docs://readme']),
       rondo(['read', url, 'docs://logo', '--json']),
@@ -138,7 +138,7 @@ describe('a result', () => {
     expect(order.output).toBe('Order 7');
   });
 
-  it('takes time: progress is told line by line, and rounds and logs if they are wanted', async () => {
+  it('progress goes to standard error line by line, and rounds and logs with --verbose', async () => {
     const [quiet, verbose] = await Promise.all([
       rondo(['call', url, 'slow']),
       rondo(['call', url, 'slow', '--verbose']),
@@ -151,7 +151,7 @@ describe('a result', () => {
 });
 
 describe('a question without a terminal', () => {
-  it('is named, and the flow can be kept for later', async () => {
+  it('a question without a terminal is named, and the flow can be saved for later', async () => {
     const flow = join(folder, 'flow.json');
     const run = await rondo(['call', url, 'deploy', '--arg', 'env=prod', '--save', flow]);
     expect(run).toMatchObject({ code: 2, output: '' });
@@ -177,21 +177,21 @@ describe('a question without a terminal', () => {
     expect(existsSync(flow)).toBe(false);
   });
 
-  it('is refused by the file, which the exit code tells', async () => {
+  it('a question declined in the answers file is in the exit code', async () => {
     const answers = file('answers.json', { go: 'decline' });
     const run = await rondo(['call', url, 'deploy', '--arg', 'env=prod', '--answers', answers]);
     expect(run).toMatchObject({ code: 1, output: 'Nothing deployed (decline).\n' });
     expect(run.errors).toContain("not all was answered ('go')");
   });
 
-  it('EL-7 is not sent an answer that does not fit', async () => {
+  it('EL-7 an answer in the file that does not fit is not sent', async () => {
     const answers = file('answers.json', { go: { reason: 'x' } });
     const run = await rondo(['call', url, 'deploy', '--arg', 'env=prod', '--answers', answers]);
     expect(run).toMatchObject({ code: 2, output: '' });
     expect(run.errors).toContain("The answer to 'go' does not fit: reason");
   });
 
-  it('may be for a page, which is shown, or declined if it is not safe', async () => {
+  it('a page without a terminal is shown, or declined if it is not safe', async () => {
     const answers = file('answers.json', { user: 'accept', page: 'accept' });
     const [page, insecure, allowed] = await Promise.all([
       rondo(['call', url, 'sign_in', '--answers', answers]),
@@ -205,13 +205,13 @@ describe('a question without a terminal', () => {
     expect(allowed).toMatchObject({ code: 0, output: 'accept\n' });
   });
 
-  it('comes from prompts as well', async () => {
+  it("a prompt's question is answered from the file", async () => {
     const answers = file('answers.json', { tone: { tone: 'warm' } });
     const run = await rondo(['prompt', url, 'letter', '--arg', 'topic=tea', '--answers', answers]);
     expect(run.output).toBe('user: Write about tea, warm.\n');
   });
 
-  it('RO-2 is answered with the directories that are given, and with none that are not', async () => {
+  it('RO-2 roots are the directories that are given, and no others', async () => {
     const [without, given] = await Promise.all([
       rondo(['call', url, 'roots']),
       rondo(['call', url, 'roots', '--root', folder, '--root', '.']),
@@ -227,26 +227,38 @@ describe('a call that is interrupted', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('by %s ends with %i, and goes on where it was', async (signal, code) => {
-    const flow = join(folder, 'flow.json');
-    const answers = file('answers.json', { go: { confirm: true } });
-    const program = start(['call', url, 'hang', '--answers', answers, '--save', flow, '--verbose']);
-    await program.untilError('→ round 2');
-    program.process.kill(signal);
-    expect(await program.ended()).toBe(code);
-    expect(program.errors).toContain(
-      `Interrupted.\nThe flow is saved. Go on with: rondo resume ${flow}`,
-    );
-    const { flow: kept } = JSON.parse(readFileSync(flow, 'utf8')) as { flow: { round: number } };
-    expect(kept).toMatchObject({ round: 1, answers: { go: { action: 'accept' } } });
+  ] as const)(
+    'a call interrupted by %s ends with %i, and goes on where it was',
+    async (signal, code) => {
+      const flow = join(folder, 'flow.json');
+      const answers = file('answers.json', { go: { confirm: true } });
+      const program = start([
+        'call',
+        url,
+        'hang',
+        '--answers',
+        answers,
+        '--save',
+        flow,
+        '--verbose',
+      ]);
+      await program.untilError('→ round 2');
+      program.process.kill(signal);
+      expect(await program.ended()).toBe(code);
+      expect(program.errors).toContain(
+        `Interrupted.\nThe flow is saved. Go on with: rondo resume ${flow}`,
+      );
+      const { flow: kept } = JSON.parse(readFileSync(flow, 'utf8')) as { flow: { round: number } };
+      expect(kept).toMatchObject({ round: 1, answers: { go: { action: 'accept' } } });
 
-    const resumed = await rondo(['resume', flow, '--timeout', '0.3']);
-    expect(resumed).toMatchObject({ code: 3 });
-    expect(resumed.errors).toContain('--timeout');
-    expect(existsSync(flow)).toBe(true);
-  });
+      const resumed = await rondo(['resume', flow, '--timeout', '0.3']);
+      expect(resumed).toMatchObject({ code: 3 });
+      expect(resumed.errors).toContain('--timeout');
+      expect(existsSync(flow)).toBe(true);
+    },
+  );
 
-  it('can be any other command', async () => {
+  it('any other command can be interrupted', async () => {
     const silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;
@@ -258,7 +270,7 @@ describe('a call that is interrupted', () => {
     silent.close();
   });
 
-  it('by a reply that is lost is saved, and its last round sent again', async () => {
+  it('a call whose reply is lost is saved, and its last round sent again', async () => {
     const flow = join(folder, 'flow.json');
     const answers = file('answers.json', { go: { reason: 'tested' }, sure: { confirm: true } });
     const lossy = await proxy.listen(url);
@@ -287,7 +299,7 @@ describe('a call that is interrupted', () => {
     expect(resumed.errors).toContain('→ round 2: tools/call deploy, 1 answer');
   });
 
-  it('goes on with a program as well, if that has the same key again', async () => {
+  it('a saved call of a server program goes on, if the program has the same key again', async () => {
     const flow = join(folder, 'flow.json');
     const env = { RONDO_STATE_KEYS: KEY };
     const answers = file('answers.json', { go: 'decline' });
@@ -303,7 +315,7 @@ describe('a call that is interrupted', () => {
     expect(resumed.output).toBe('Nothing deployed (decline).\n');
   });
 
-  it('says so if nothing is kept, and does not overwrite what is', async () => {
+  it('an interrupted call says that nothing was saved; a saved one is not overwritten', async () => {
     const program = start(['call', url, 'hang', '--answers', file('a.json', { go: 'accept' })]);
     expect(await program.ended()).toBe(2);
     expect(program.errors).toContain('with --save <file>, it would be');
@@ -312,7 +324,7 @@ describe('a call that is interrupted', () => {
     expect(run.errors).toContain('exists');
   });
 
-  it('needs its headers again', async () => {
+  it('a saved call needs its headers again', async () => {
     const flow = join(folder, 'flow.json');
     await rondo(['call', url, 'hang', '--save', flow, '--header', 'Authorization: Bearer secret']);
     expect(readFileSync(flow, 'utf8')).not.toContain('secret');
@@ -323,7 +335,7 @@ describe('a call that is interrupted', () => {
 });
 
 describe('what a server offers', () => {
-  it('is listed with what goes with it, in 80 columns', async () => {
+  it('what a server offers is listed in 80 columns', async () => {
     const { output } = await rondo(['list', url]);
     expect(output).toMatch(
       /^The Shop \(shop 1\.2\.0\)\n\nTools\n {2}deploy\n {4}Deploys a release\n/,
@@ -339,7 +351,7 @@ describe('what a server offers', () => {
     expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it('is listed as JSON', async () => {
+  it('what a server offers is listed as JSON', async () => {
     const { output } = await rondo(['list', '--json', '--', ...STDIO]);
     const listed = JSON.parse(output) as Record<string, { name: string }[]>;
     expect(listed['server']).toMatchObject({ name: 'shop' });
@@ -349,7 +361,7 @@ describe('what a server offers', () => {
 });
 
 describe('keys and states', () => {
-  it('are made, and looked into by their owner', async () => {
+  it('keys are made, and states are shown to the owner of the key', async () => {
     const flow = join(folder, 'flow.json');
     const env = { RONDO_STATE_KEYS: `${generateKey()},${KEY}` };
     const [made] = await Promise.all([
@@ -378,7 +390,7 @@ describe('keys and states', () => {
     expect(none).toMatchObject({ code: 2, output: '' });
   });
 
-  it('can come from standard input', async () => {
+  it('a state can come from standard input', async () => {
     const program = start(['state', '-']);
     program.process.stdin!.end('plain.e30\n');
     expect(await program.ended()).toBe(1);
@@ -399,7 +411,7 @@ describe('a command line that is wrong', () => {
     [['resume', '/no/such/file'], 'cannot be read'],
   ];
 
-  it('ends with 2, and says what to do', async () => {
+  it('a wrong command line ends with 2, and says what to do', async () => {
     const runs = await Promise.all(wrong.map(([args]) => rondo(args)));
     for (const [index, run] of runs.entries()) {
       expect(run).toMatchObject({ code: 2, output: '' });
@@ -407,7 +419,7 @@ describe('a command line that is wrong', () => {
     }
   });
 
-  it('names what there is instead', async () => {
+  it('a wrong name ends with 2, and names those there are', async () => {
     const [tool, argument] = await Promise.all([
       rondo(['call', url, 'nix']),
       rondo(['call', url, 'sum', '--arg', 'c=1']),
@@ -420,7 +432,7 @@ describe('a command line that is wrong', () => {
 });
 
 describe('help', () => {
-  it('is there for everything, in 80 columns, with an example', async () => {
+  it('every command has help, in 80 columns, with an example', async () => {
     const commands = ['call', 'resume', 'list', 'read', 'prompt', 'keygen', 'state'];
     const runs = await Promise.all([
       rondo(['--help']),
@@ -434,7 +446,7 @@ describe('help', () => {
     for (const name of commands) expect(runs[0]!.output).toContain(`  ${name} `);
   });
 
-  it('tells the version', async () => {
+  it('--version shows the version', async () => {
     expect(await rondo(['--version'])).toEqual({ code: 0, output: `${version}\n`, errors: '' });
   });
 });

@@ -50,8 +50,8 @@ async function endsWith(code: number): Promise<void> {
   expect(terminal.showsCursor).toBe(true);
 }
 
-describe('a form (EL-7, EL-9)', () => {
-  it('has a prompt for every kind of field, and says what is wrong with a value', async () => {
+describe('a form in the terminal', () => {
+  it('EL-7 EL-9 a form in the terminal has a prompt for every kind of field, and says what is wrong with a value', async () => {
     const { see, press } = bound(open(['call', url, 'book']));
     await see('Name (2 to 20 characters)');
     press(enter);
@@ -106,7 +106,7 @@ describe('a form (EL-7, EL-9)', () => {
     });
   });
 
-  it('is reviewed, edited and sent', async () => {
+  it('EL-9 a form in the terminal is reviewed, edited and sent', async () => {
     const { see, seeQuestion, press } = bound(open(['call', url, 'deploy', '--arg', 'env=prod']));
     await see(/reason \(at least 3 characters\)\n│ {2}Goes into the log\./);
     press('typo', enter);
@@ -129,7 +129,7 @@ describe('a form (EL-7, EL-9)', () => {
     expect(await screen()).toMatch(/\nDeployed build 412 to prod: the fix\.$/);
   });
 
-  it('is declined or cancelled at any time, and gone back to', async () => {
+  it('EL-9 a form in the terminal is declined or cancelled at any time, and gone back to', async () => {
     const { see, seeQuestion, press } = bound(open(['call', url, 'both']));
     await see('Confirm');
     expect(await screen()).toContain(
@@ -152,7 +152,7 @@ describe('a form (EL-7, EL-9)', () => {
     expect(await screen()).toContain("false and false\nrondo: not all was answered ('one', 'two')");
   });
 
-  it('does not take for an answer what was typed before it was asked', async () => {
+  it('a form in the terminal does not take for an answer what was typed before it was asked', async () => {
     const { see, press } = bound(open(['call', url, 'both']));
     // All at once, long before anything can be seen.
     press([enter, up, enter, enter].join(''));
@@ -162,7 +162,7 @@ describe('a form (EL-7, EL-9)', () => {
     expect(await screen()).not.toContain('Confirm: Yes');
   });
 
-  it('is filled in already where there are presets, which are only taken as text', async () => {
+  it('a form in the terminal shows presets, which are only taken as text', async () => {
     const { see, press } = bound(open(['call', url, 'preset']));
     await see('as is█');
     press(enter);
@@ -175,7 +175,7 @@ describe('a form (EL-7, EL-9)', () => {
     expect(await screen()).toContain('{"action":"accept","content":{"note":"as is","days":[]}}');
   });
 
-  it('fits the terminal, however much there is to say', async () => {
+  it('a form in the terminal fits it, however long its texts are', async () => {
     const { see, press } = bound(open(['call', url, 'wide']));
     await see('xxx');
     press(enter);
@@ -191,7 +191,7 @@ describe('a form (EL-7, EL-9)', () => {
     expect((await screen()).split('\n').at(-1)).toBe('accept');
   });
 
-  it('cannot do anything to the terminal', async () => {
+  it('a form cannot send escape sequences to the terminal', async () => {
     const { see, press } = bound(open(['call', url, 'hostile']));
     await see('Confirm');
     expect(await screen()).toContain('│  Clear the screen?\n');
@@ -204,7 +204,7 @@ describe('a form (EL-7, EL-9)', () => {
     expect(terminal.raw).not.toContain('title');
   });
 
-  it('has no colours where they are not wanted', async () => {
+  it('a form in the terminal has no colours with NO_COLOR', async () => {
     const { see, press } = bound(open(['call', url, 'book'], { NO_COLOR: '1' }));
     await see('Name (2 to 20 characters)');
     press('A', enter);
@@ -231,8 +231,8 @@ const REVIEW = `
 ├───────────────────────╯
 `;
 
-describe('an interruption', () => {
-  it('by Ctrl-C at a question keeps the flow, and another process goes on', async () => {
+describe('a call in the terminal that is interrupted', () => {
+  it('Ctrl-C at a question saves the flow, and another process goes on with it', async () => {
     const flow = join(folder, 'flow.json');
     const first = bound(open(['call', url, 'both', '--save', flow]));
     await first.seeQuestion('Question 1 of 2');
@@ -259,7 +259,7 @@ describe('an interruption', () => {
     ['Ctrl-D', () => terminal.press(ctrlD), 130],
     ['SIGTERM', () => terminal.signal('SIGTERM'), 143],
     ['the end of the terminal', () => terminal.signal('SIGHUP'), 129],
-  ] as const)('can be %s', async (_name, interrupt, code) => {
+  ] as const)('%s at a question saves the flow', async (_name, interrupt, code) => {
     const flow = join(folder, 'flow.json');
     const { see } = bound(open(['call', url, 'book', '--save', flow]));
     await see('Name');
@@ -268,7 +268,7 @@ describe('an interruption', () => {
     expect(JSON.parse(readFileSync(flow, 'utf8'))).toMatchObject({ flow: { status: 'asking' } });
   });
 
-  it('by Ctrl-C while the server works ends at once', async () => {
+  it('Ctrl-C while the server works ends the program at once', async () => {
     const { seeAnywhere, press } = bound(open(['call', url, 'slow']));
     await seeAnywhere('1/3 part 1');
     press(ctrlC);
@@ -276,8 +276,8 @@ describe('an interruption', () => {
   });
 });
 
-describe('progress', () => {
-  it('is one line that is rewritten, and gone at the end', async () => {
+describe('progress in the terminal', () => {
+  it('progress in the terminal is one line that is rewritten, and gone at the end', async () => {
     const { seeAnywhere } = bound(open(['call', url, 'slow', '--verbose']));
     for (const part of [1, 2, 3]) {
       await seeAnywhere(`${part}/3 part ${part}`);
@@ -295,7 +295,7 @@ describe('progress', () => {
   });
 });
 
-describe('a page to open (EL-10, EL-14, SE-5)', () => {
+describe('a page to open', () => {
   /** An opener that writes down what it is given. */
   function fakeOpener(): { env: Record<string, string>; opened: () => string } {
     const log = join(folder, 'opened');
@@ -311,7 +311,7 @@ describe('a page to open (EL-10, EL-14, SE-5)', () => {
   const PAGE =
     'https://accounts.example.com/login?next=%2Forders&client=rondo&state=7f3c1a90b2e84d55a1';
 
-  it('is shown in full, opened with consent, and waited for', async () => {
+  it('EL-10 EL-14 SE-5 a page is shown in full, opened with consent, and waited for', async () => {
     const { env, opened } = fakeOpener();
     const { see, press } = bound(open(['call', url, 'sign_in'], env));
     await see('Open this page of accounts.example.com?');
@@ -327,7 +327,7 @@ describe('a page to open (EL-10, EL-14, SE-5)', () => {
     expect(await screen()).toMatch(/\nSigned in: accept\.$/);
   });
 
-  it('is not opened without consent', async () => {
+  it('EL-10 EL-14 SE-5 a page is not opened without consent', async () => {
     const { env, opened } = fakeOpener();
     const { see, press } = bound(open(['call', url, 'sign_in'], env));
     await see('Open this page');
@@ -337,7 +337,7 @@ describe('a page to open (EL-10, EL-14, SE-5)', () => {
     expect(await screen()).toContain('Signed in: decline.');
   });
 
-  it('can be copied if nothing opens it', async () => {
+  it('EL-10 a page can be copied if nothing opens it', async () => {
     const { see, press } = bound(open(['call', url, 'sign_in'], { PATH: folder }));
     await see('Open this page');
     press(enter);
@@ -349,7 +349,7 @@ describe('a page to open (EL-10, EL-14, SE-5)', () => {
     expect(await screen()).toContain('Signed in: cancel.');
   });
 
-  it('is warned of', async () => {
+  it('SE-5 a page with a host in strange characters or without encryption gets a warning', async () => {
     const { see, press } = bound(open(['call', url, 'insecure', '--allow-insecure-urls']));
     await see('Open this page of xn--exmple-cua.com?');
     expect(await screen()).toContain('▲  The host xn--exmple-cua.com is written with characters');
@@ -379,7 +379,7 @@ describe('the document (docs/cli.md)', () => {
   const shown = async (): Promise<string> =>
     (await screen()).replaceAll(deployUrl, 'http://127.0.0.1:3000/mcp');
 
-  it('shows how a form is filled in', async () => {
+  it('docs/cli.md shows how a form is filled in', async () => {
     const { see, press } = bound(open(deploy()));
     await see('reason');
     press('ok', enter);
@@ -391,7 +391,7 @@ describe('the document (docs/cli.md)', () => {
     expect((await shown()).endsWith(documented('review'))).toBe(true);
   });
 
-  it('shows how a call is stopped', async () => {
+  it('docs/cli.md shows how a call is stopped', async () => {
     const { see, press } = bound(open([...deploy(), '--save', 'flow.json'], {}, folder));
     await see('reason');
     press(ctrlC);
@@ -399,13 +399,13 @@ describe('the document (docs/cli.md)', () => {
     expect(await shown()).toBe(documented('stopped'));
   });
 
-  it('shows a page to open', async () => {
+  it('docs/cli.md shows a page to open', async () => {
     const { see } = bound(open(['call', url, 'sign_in']));
     await see('Open this page');
     expect(await screen()).toBe(documented('page'));
   });
 
-  it('shows what goes without a terminal', async () => {
+  it('docs/cli.md shows what works without a terminal', async () => {
     const list = new Program('src/cli/main.ts', ['list', deployUrl]);
     const nobody = new Program('src/cli/main.ts', deploy());
     await Promise.all([list.ended(), nobody.ended()]);

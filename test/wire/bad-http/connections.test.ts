@@ -53,7 +53,7 @@ describe('a connection', () => {
         socket.end(`${head('content-type: application/json\r\ncontent-length: 99\r\n')}{"json`),
       ),
     ],
-  ])('that %s is a failure', async (_when, behave) => {
+  ])('a connection that %s is a failure', async (_when, behave) => {
     const { url } = await raw(behave);
     const error = await failure(client(url).callTool('t'));
     expect(error).toMatchObject({ name: 'RondoError', code: 'transport_failed' });
@@ -61,7 +61,7 @@ describe('a connection', () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  it('that is reset after progress is a failure, and the progress was told', async () => {
+  it('a connection that is reset after progress is a failure, and the progress was reported', async () => {
     let told = 0;
     const server = await BadServer.serving(({ message, response }) => {
       stream(response, event(progress(message, 1)));
@@ -79,14 +79,14 @@ describe('a connection', () => {
     expect(told).toBe(1);
   });
 
-  it('that is ended whenever it is made is a failure in the end', async () => {
+  it('a connection that is ended whenever it is made is a failure in the end', async () => {
     // The platform's fetch takes it for a stale one, and makes another.
     const { url } = await raw((socket) => socket.end());
     const error = await failure(client(url).callTool('t', {}, SOON));
     expect(['transport_failed', 'timeout']).toContain(error.code);
   });
 
-  it('that is refused is a failure', async () => {
+  it('a connection that is refused is a failure', async () => {
     const server = await raw(() => {});
     const { url } = server;
     await servers.close();
@@ -101,7 +101,7 @@ describe('a connection that is kept', () => {
   const answer = (text: string): string =>
     `${head(`content-type: application/json\r\ncontent-length: ${text.length}\r\n`)}${text}`;
 
-  it('is not kept by a server that goes on talking: nothing of it is taken for another call', async () => {
+  it('a kept connection on which the server sends more is not used for another call', async () => {
     const { url } = await raw((socket) =>
       socket.on('data', (bytes) => {
         const body = String(bytes).split('\r\n\r\n')[1];
@@ -121,7 +121,7 @@ describe('a connection that is kept', () => {
     await one.close();
   });
 
-  it('ends with its client', async () => {
+  it('a kept connection ends with its client', async () => {
     const server = await raw((socket) =>
       socket.on('data', (bytes) => {
         const body = String(bytes).split('\r\n\r\n')[1];
@@ -159,13 +159,13 @@ describe('a server that speaks HTTP badly, or not at all', () => {
     ['switches protocols', 'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
     ['sends one huge header', head(`x: ${'y'.repeat(256 * 1024)}\r\n`)],
     ['contradicts itself', head('content-length: 1\r\ntransfer-encoding: chunked\r\n')],
-  ])('and %s is a failure', async (_what, text) => {
+  ])('a server that speaks bad HTTP and %s is a failure', async (_what, text) => {
     const { url } = await raw((socket) => socket.once('data', () => socket.write(text)));
     const error = await failure(client(url).callTool('t'));
     expect(error).toMatchObject({ name: 'RondoError', code: 'transport_failed' });
   });
 
-  it('and sends headers without an end is a failure', async () => {
+  it('a server that sends headers without an end is a failure', async () => {
     const { url } = await raw((socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
       flood(socket, `x-spare: ${'y'.repeat(1_000)}\r\n`);
@@ -178,7 +178,7 @@ describe('a server that speaks HTTP badly, or not at all', () => {
     ['header after header', 'HTTP/1.1 200 OK\r\n', 'x: y\r\n'],
     ['hint after hint', '', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
     ['byte after byte of JSON', JSON_HEAD, '1\r\n \r\n'],
-  ])('PG-6 and trickles %s is given up', async (_what, beginning, chunk) => {
+  ])('PG-6 a server that trickles %s times out', async (_what, beginning, chunk) => {
     const { url } = await raw((socket) => {
       socket.write(beginning);
       const ticking = setInterval(() => socket.write(chunk), 20);
@@ -189,7 +189,7 @@ describe('a server that speaks HTTP badly, or not at all', () => {
 });
 
 describe('a server that does not read the request', () => {
-  it('and answers at once is heard', async () => {
+  it('a server that answers without reading the request is understood', async () => {
     const server = servers.add(
       await BadServer.listening((_request, response) => {
         const error = { jsonrpc: '2.0', error: { code: -32600, message: 'Too large' } };
@@ -200,7 +200,7 @@ describe('a server that does not read the request', () => {
     expect(error).toMatchObject({ name: 'RpcError', code: -32600 });
   });
 
-  it('and answers and breaks off is heard, or a failure', async () => {
+  it('a server that answers without reading the request and breaks off is understood, or a failure', async () => {
     const server = servers.add(
       await BadServer.listening((_request, response) => {
         send(response, refusal({ id: 1 } as never, -32600), { status: 413 });
@@ -211,7 +211,7 @@ describe('a server that does not read the request', () => {
     expect([-32600, 'transport_failed']).toContain(error.code);
   });
 
-  it('PG-6 and says nothing is given up', async () => {
+  it('PG-6 a server that does not read the request and does not answer times out', async () => {
     const connected: Socket[] = [];
     const { url } = await raw((socket) => {
       socket.pause();
@@ -231,12 +231,12 @@ describe('what the caller has given', () => {
     return failure(client(server.url, { http: http! }).callTool('t', {}, options));
   };
 
-  it('PG-6 headers that never come do not hold a call beyond its deadline', async () => {
+  it('PG-6 a headers function that never resolves does not hold a call beyond its deadline', async () => {
     const headers = (): Promise<Record<string, string>> => new Promise(() => {});
     expect(await call({ headers }, SOON)).toMatchObject({ code: 'timeout' });
   });
 
-  it('PG-6 a fetch that does not listen does not hold a call beyond its deadline', async () => {
+  it('PG-6 a fetch that ignores its signal does not hold a call beyond its deadline', async () => {
     const fetch = (): Promise<Response> => new Promise(() => {});
     expect(await call({ fetch }, SOON)).toMatchObject({ code: 'timeout' });
   });

@@ -50,7 +50,7 @@ describe('encodings', () => {
     expect(await client(url).callTool('t')).toMatchObject({ text });
   });
 
-  it('what does not unpack is a failure', async () => {
+  it('a response that cannot be decompressed is a failure', async () => {
     const { url } = await serving(({ response }) => {
       const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
       response.writeHead(200, headers).end('this is not gzip');
@@ -60,7 +60,7 @@ describe('encodings', () => {
     expect(error.message).toContain('broke off its response');
   });
 
-  it('what is packed as nobody asked for is a failure at once', async () => {
+  it('a response in an encoding that was not asked for is a failure', async () => {
     const { url } = await serving(({ message, response }) => {
       const headers = { 'content-type': 'application/json', 'content-encoding': 'compress' };
       response.writeHead(200, headers).write(`${done(message)}!`);
@@ -76,17 +76,20 @@ describe('encodings', () => {
   it.each([
     ['gzip', gzipSync],
     ['br', (bytes: Buffer) => brotliCompressSync(bytes, { params: QUICKLY })],
-  ])('what %s makes far more of than is taken is invalid, and is not held', async (name, pack) => {
-    const bomb = pack(Buffer.alloc(256 * 1024 * 1024, ' '));
-    expect(bomb.length).toBeLessThan(1024 * 1024);
-    const { url } = await serving(({ response }) => {
-      const headers = { 'content-type': 'application/json', 'content-encoding': name };
-      response.writeHead(200, headers).end(bomb);
-    });
-    const before = process.memoryUsage().rss;
-    const error = await failure(client(url).callTool('t'));
-    expect(error).toMatchObject({ code: 'invalid_response' });
-    expect(error.message).toContain('more than 16777216 bytes');
-    expect(process.memoryUsage().rss - before).toBeLessThan(128 * 1024 * 1024);
-  });
+  ])(
+    'a bomb in %s is an invalid response, and is not decompressed into memory',
+    async (name, pack) => {
+      const bomb = pack(Buffer.alloc(256 * 1024 * 1024, ' '));
+      expect(bomb.length).toBeLessThan(1024 * 1024);
+      const { url } = await serving(({ response }) => {
+        const headers = { 'content-type': 'application/json', 'content-encoding': name };
+        response.writeHead(200, headers).end(bomb);
+      });
+      const before = process.memoryUsage().rss;
+      const error = await failure(client(url).callTool('t'));
+      expect(error).toMatchObject({ code: 'invalid_response' });
+      expect(error.message).toContain('more than 16777216 bytes');
+      expect(process.memoryUsage().rss - before).toBeLessThan(128 * 1024 * 1024);
+    },
+  );
 });

@@ -39,13 +39,13 @@ describe('a signal that outlives its calls', () => {
     }
   };
 
-  it.each(scripts)('has no listeners of calls that %s', async (_how, script) => {
+  it.each(scripts)('a signal has no listeners of calls that %s', async (_how, script) => {
     const { signal } = new AbortController();
     await calls(script, { signal });
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('has none of calls over HTTP, however they ended', async () => {
+  it('a signal has no listeners of calls over HTTP, however they ended', async () => {
     const { signal } = new AbortController();
     for (const [, behave] of ENDLESS) {
       const url = await serving(behave);
@@ -54,7 +54,7 @@ describe('a signal that outlives its calls', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('has none of a subscription that was closed, refused, or never acknowledged', async () => {
+  it('a signal has no listeners of a subscription that was closed, refused, or never acknowledged', async () => {
     const { signal } = new AbortController();
     const refused: Scripted = { error: { code: -1, message: 'No.' } };
     for (const script of [refused, DONE]) {
@@ -64,7 +64,7 @@ describe('a signal that outlives its calls', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('that has fired ends what is under way, and everything that comes', async () => {
+  it('a signal that has fired cancels the calls that run, and every later one', async () => {
     const abort = new AbortController();
     const url = await serving(({ message, response }) =>
       stream(response, event(progress(message, 1))),
@@ -81,7 +81,7 @@ describe('a signal that outlives its calls', () => {
     expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
   });
 
-  it('holds nothing of rounds that asked', async () => {
+  it('a signal holds nothing of rounds that asked', async () => {
     const { signal } = new AbortController();
     await calls([asking(['a'], 's'), asking(['a'], 's'), DONE], { signal });
     const dependants = Object.getOwnPropertySymbols(signal)
@@ -91,8 +91,8 @@ describe('a signal that outlives its calls', () => {
   });
 });
 
-describe('HC-10 a call that is called off', () => {
-  it('closes its connection, and sends nothing about it', async () => {
+describe('a call that is cancelled', () => {
+  it('HC-10 a cancelled call closes its connection, and sends nothing about it', async () => {
     const abort = new AbortController();
     const server = await BadServer.serving(({ message, response }) =>
       stream(response, event(progress(message, 1))),
@@ -107,7 +107,7 @@ describe('HC-10 a call that is called off', () => {
     expect(server.received.map(({ method }) => method)).toEqual(['tools/call']);
   });
 
-  it('leaves calls beside it alone', async () => {
+  it('HC-10 a cancelled call does not touch the calls beside it', async () => {
     const abort = new AbortController();
     const url = await serving(({ message, response }) => {
       if (message.params!['name'] === 'slow') return stream(response, event(progress(message, 1)));

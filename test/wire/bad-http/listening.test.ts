@@ -69,14 +69,14 @@ async function take(subscription: Subscription, count: number): Promise<Change[]
   return changes;
 }
 
-describe('SU-2 a subscription that is not acknowledged', () => {
+describe('a subscription that is not acknowledged', () => {
   it.each<[string, (exchange: Exchange) => void]>([
     ['by a server that says nothing', () => {}],
     ['by comments', ({ response }) => stream(response, ':\n\n')],
     ['but another is', ({ message, response }) => stream(response, acknowledged(`${message.id}`))],
     ['but by no name', ({ response }) => stream(response, acknowledged(undefined))],
     ['but told of', ({ message, response }) => stream(response, updated(message.id, 'file:///a'))],
-  ])('%s is given up', async (_how, behave) => {
+  ])('SU-2 a subscription that is not acknowledged %s times out', async (_how, behave) => {
     const error = await failure(listen(await serving(behave), { timeout: 100 }));
     expect(error).toMatchObject({ name: 'TimeoutError', code: 'timeout' });
     expect(error.message).toContain('subscriptions/listen');
@@ -109,13 +109,13 @@ describe('SU-2 a subscription that is not acknowledged', () => {
     ],
     ['but broken off', 'transport_failed', ({ response }) => response.socket!.resetAndDestroy()],
     ['but turned away', 'transport_failed', ({ response }) => response.writeHead(503).end()],
-  ])('%s is a failure', async (_how, code, behave) => {
+  ])('SU-2 a subscription that is not acknowledged %s is a failure', async (_how, code, behave) => {
     const server = await serving(behave);
     expect(await failure(listen(server))).toMatchObject({ code });
     expect(server.received).toHaveLength(1);
   });
 
-  it('before its signal aborts is cancelled', async () => {
+  it('SU-2 a subscription whose signal aborts before it is acknowledged is cancelled', async () => {
     const abort = new AbortController();
     const server = await serving(({ response }) => {
       stream(response);
@@ -127,8 +127,8 @@ describe('SU-2 a subscription that is not acknowledged', () => {
   });
 });
 
-describe('SU-3 SU-4 a subscription is told', () => {
-  it('only of what is its own, and was asked for', async () => {
+describe('the changes of a subscription', () => {
+  it('SU-3 SU-4 a subscription reports only its own changes, and what was asked for', async () => {
     const server = await serving((exchange) => {
       const { id } = exchange.message;
       const strangers = [`${id}`, Number(id) + 1, null].map((other) =>
@@ -149,7 +149,7 @@ describe('SU-3 SU-4 a subscription is told', () => {
     expect(await take(await listen(server), 1)).toEqual([{ type: 'toolsListChanged' }]);
   });
 
-  it('once of what happens again and again', async () => {
+  it('SU-3 SU-4 a subscription reports equal changes once until they are taken', async () => {
     const server = await serving((exchange) => {
       const { id } = exchange.message;
       const changes = [updated(id, 'file:///a'), told(id, 'notifications/tools/list_changed')];
@@ -162,7 +162,7 @@ describe('SU-3 SU-4 a subscription is told', () => {
     ]);
   });
 
-  it('of no more than anybody can take: more is the end', async () => {
+  it('SU-3 SU-4 a subscription with more changes than anybody can take ends', async () => {
     let count = 0;
     const server = await serving((exchange) => {
       const response = begin(exchange);
@@ -182,7 +182,7 @@ describe('SU-3 SU-4 a subscription is told', () => {
     expect(error.message).toContain('changes without an end');
   });
 
-  it('what the server agrees to, whatever that is', async () => {
+  it('SU-3 SU-4 a subscription says what the server agreed to, whatever that is', async () => {
     for (const [honoured, seen] of [
       [{ toolsListChanged: true }, { toolsListChanged: true }],
       [null, {}],
@@ -198,7 +198,7 @@ describe('SU-3 SU-4 a subscription is told', () => {
 });
 
 describe('a subscription whose server', () => {
-  it('HC-9 loses it is another one, and says so', async () => {
+  it('HC-9 a subscription that the server loses is made again, and says so', async () => {
     const server: BadServer = await serving((exchange) => {
       const response = begin(exchange);
       if (server.received.length === 1)
@@ -218,16 +218,19 @@ describe('a subscription whose server', () => {
       (exchange) => begin(exchange).write(event(reply(1, { method: 'ping', params: {} }))),
     ],
     ['floods a line', (exchange) => flood(begin(exchange), 'x'.repeat(65_536))],
-  ])('%s listens again after a while, and can be closed', async (_what, behave) => {
-    const server: BadServer = await serving((exchange) => {
-      if (server.received.length === 1) behave(exchange);
-      else begin(exchange);
-    });
-    expect(await take(await listen(server), 1)).toEqual([{ type: 'reconnected' }]);
-    await server.deserted();
-  });
+  ])(
+    'a subscription whose server %s is made again after a while, and can be closed',
+    async (_what, behave) => {
+      const server: BadServer = await serving((exchange) => {
+        if (server.received.length === 1) behave(exchange);
+        else begin(exchange);
+      });
+      expect(await take(await listen(server), 1)).toEqual([{ type: 'reconnected' }]);
+      await server.deserted();
+    },
+  );
 
-  it('refuses it the second time ends with what it said', async () => {
+  it('a subscription that is refused the second time ends with that error', async () => {
     const server: BadServer = await serving((exchange) => {
       const { message, response } = exchange;
       if (server.received.length > 1)
@@ -238,7 +241,7 @@ describe('a subscription whose server', () => {
     expect(error).toMatchObject({ name: 'RpcError', code: -32603, message: 'No.' });
   });
 
-  it('never ends it is closed by its signal, its owner, or its reader', async () => {
+  it('a subscription is closed by its signal, its owner, or its reader', async () => {
     for (const close of ['signal', 'owner', 'reader'] as const) {
       const abort = new AbortController();
       const server = await serving((exchange) => {

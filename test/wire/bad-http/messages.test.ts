@@ -114,7 +114,7 @@ describe.each([
     ['the id of the request', (request: JsonRpcRequest) => refusal(request, -32603)],
     ['no id', withId(undefined, { error: { code: -32603, message: 'No.' } })],
     ['the id null', withId(null, { error: { code: -32603, message: 'No.' } })],
-  ])('EN-3 T15 an error with %s is what the server says', async (_title, say) => {
+  ])('EN-3 T15 an error with %s is the error of the call', async (_title, say) => {
     const error = await failure(client(await carry(say)).callTool('t'));
     expect(error).toMatchObject({ name: 'RpcError', code: -32603, message: 'No.' });
   });
@@ -125,7 +125,7 @@ describe.each([
     expect(error).toMatchObject({ code: 'invalid_response' });
   });
 
-  it('RPC errors keep their code and data, whatever the code', async () => {
+  it('errors of the server keep their code and data, whatever the code', async () => {
     const said = { code: 7, message: '', data: [{ a: null }] };
     const error = await failure(
       client(await carry(({ id }) => reply(id, { error: said }))).callTool('t'),
@@ -133,7 +133,7 @@ describe.each([
     expect(error).toMatchObject({ name: 'RpcError', ...said });
   });
 
-  it('T25 members it does not know mean nothing', async () => {
+  it('T25 unknown members of a response mean nothing', async () => {
     const say: Say = ({ id }) => reply(id, { result: { ...DONE, spare: 1 }, spare: {} });
     expect(await client(await carry(say)).callTool('t')).toMatchObject({ spare: 1 });
   });
@@ -142,13 +142,13 @@ describe.each([
 describe('a notification where the response is due', () => {
   const say: Say = () => notice('notifications/message', { level: 'info', data: 1 });
 
-  it('as JSON is an invalid response', async () => {
+  it('a notification as JSON where the response is due is an invalid response', async () => {
     const error = await failure(client(await asJson(say)).callTool('t'));
     expect(error).toMatchObject({ code: 'invalid_response' });
     expect(error.message).toContain('a notification instead of the response');
   });
 
-  it('as the only event of a stream is an invalid response', async () => {
+  it('a notification as the only event of a stream is an invalid response', async () => {
     const url = await over(({ message, response }) => {
       send(response, event(say(message)), { type: 'text/event-stream' });
     });
@@ -157,7 +157,7 @@ describe('a notification where the response is due', () => {
     expect(error.message).toContain('ended its stream without a response');
   });
 
-  it('in process is an invalid response', async () => {
+  it('a notification in process where the response is due is an invalid response', async () => {
     const error = await failure(client(await inProcess(say)).callTool('t'));
     expect(error).toMatchObject({ code: 'invalid_response' });
   });

@@ -35,7 +35,7 @@ describe.each([
     ['application/json', (text: string) => text],
     ['application/json; charset=utf-8', (text: string) => text],
     ['text/event-stream', event],
-  ])('T10 HC-11 with an error as %s is that error', async (type, wrap) => {
+  ])(`T10 HC-11 HTTP ${status} with an error as %s is that error`, async (type, wrap) => {
     const { url } = await serving(({ message, response }) =>
       send(response, wrap(refusal(message, -32603, 'Busy')), { type, status }),
     );
@@ -52,7 +52,7 @@ describe.each([
     ['JSON cut in half', 'application/json', '{"jsonrpc":"2.0","err'],
     ['problem details', 'application/problem+json', '{"title":"No","status":503}'],
     ['a stream without a message', 'text/event-stream', ': no\n\n'],
-  ])('with %s is told as what it is', async (_title, type, body) => {
+  ])(`HTTP ${status} with %s is an error that names the status`, async (_title, type, body) => {
     const server = await serving(({ response }) => send(response, body, { type, status }));
     const error = await failure(client(server.url).callTool('t'));
     expect(error).toMatchObject({ name: 'RondoError', code: 'transport_failed' });
@@ -73,14 +73,17 @@ describe('success without a message', () => {
     [202, '', '', 'HTTP 202 and no content'],
     [202, 'application/json', '', 'HTTP 202 and no content'],
     [204, '', '', 'HTTP 204 and no content'],
-  ])('HTTP %d of type %j with %j is an invalid response', async (status, type, body, words) => {
-    const { url } = await serving(({ response }) => send(response, body, { status, type }));
-    const error = await failure(client(url).callTool('t'));
-    expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
-    expect(error.message).toContain(words);
-  });
+  ])(
+    'HTTP %d of type %j with body %j is an invalid response',
+    async (status, type, body, words) => {
+      const { url } = await serving(({ response }) => send(response, body, { status, type }));
+      const error = await failure(client(url).callTool('t'));
+      expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
+      expect(error.message).toContain(words);
+    },
+  );
 
-  it('a type without an end is told in part', async () => {
+  it('a very long content type is cut in the error', async () => {
     const type = `text/${'x'.repeat(8_000)}`;
     const { url } = await serving(({ response }) => send(response, 'x', { type }));
     const error = await failure(client(url).callTool('t'));
@@ -94,14 +97,14 @@ describe('types', () => {
     'application/json; charset=utf-8',
     'Application/JSON;charset=UTF-8',
     'application/json ; a="b;c"',
-  ])('HC-2 %s is JSON', async (type) => {
+  ])('HC-2 the content type %s is JSON', async (type) => {
     const { url } = await serving(({ message, response }) =>
       send(response, done(message), { type }),
     );
     expect(await client(url).callTool('t')).toHaveProperty('content');
   });
 
-  it('HC-2 Text/Event-Stream; charset=utf-8 is a stream', async () => {
+  it('HC-2 the content type Text/Event-Stream; charset=utf-8 is a stream', async () => {
     const type = 'Text/Event-Stream; charset=utf-8';
     const { url } = await serving(({ message, response }) =>
       send(response, event(done(message)), { type }),
@@ -112,7 +115,7 @@ describe('types', () => {
 
 describe('redirects', () => {
   it.each([301, 302, 303, 307, 308])(
-    'HTTP %d to another host is not followed, nor waited for',
+    'a redirect with HTTP %d to another host is not followed, nor waited for',
     async (status) => {
       const other = await serving(({ message, response }) => send(response, done(message)));
       const server = await serving(({ response }) => {
@@ -129,7 +132,7 @@ describe('redirects', () => {
     },
   );
 
-  it('HTTP 307 to the same server is not followed', async () => {
+  it('a redirect with HTTP 307 to the same server is not followed', async () => {
     const server = await serving(({ response }) =>
       response.writeHead(307, { location: '/mcp/' }).end(),
     );
@@ -138,7 +141,7 @@ describe('redirects', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it.each([300, 304])('HTTP %d without a place to go is a failure', async (status) => {
+  it.each([300, 304])('a redirect with HTTP %d and no location is a failure', async (status) => {
     const { url } = await serving(({ response }) => response.writeHead(status).end());
     const error = await failure(client(url).callTool('t'));
     expect(error).toMatchObject({ code: 'transport_failed' });
@@ -150,7 +153,7 @@ describe('a server that never lets anybody in', () => {
   const denying = (): Promise<BadServer> =>
     serving(({ response }) => void response.writeHead(401, { 'www-authenticate': 'x' }).write('x'));
 
-  it('is asked once more, and not again', async () => {
+  it('a server that denies everybody is called once more, and not again', async () => {
     const server = await denying();
     const http = { authorize: () => true };
     const error = await failure(client(server.url, { http }).callTool('t'));
@@ -159,14 +162,14 @@ describe('a server that never lets anybody in', () => {
     expect(server.received).toHaveLength(2);
   });
 
-  it('is let go when nobody can tell what to do', async () => {
+  it('a server that denies everybody is left when authorize rejects', async () => {
     const { url } = await denying();
     const mine = new Error('mine');
     const http = { authorize: () => Promise.reject(mine) };
     expect(await failure(client(url, { http }).callTool('t'))).toBe(mine);
   });
 
-  it('PG-6 does not hold a call while somebody thinks about it', async () => {
+  it('PG-6 authorize that never resolves does not hold a call beyond its deadline', async () => {
     const { url } = await denying();
     const http = { authorize: () => new Promise<boolean>(() => {}) };
     const error = await failure(client(url, { http }).callTool('t', {}, SOON));
@@ -175,7 +178,7 @@ describe('a server that never lets anybody in', () => {
 });
 
 describe('what is no error', () => {
-  it('T6 a refused state is told with the answers, whatever status it comes with', async () => {
+  it('T6 a refused state is an error with the answers, whatever status it comes with', async () => {
     const { url } = await serving(({ message, response }) => {
       if (message.params!['requestState'] !== undefined) {
         return send(response, refusal(message, -32602), { status: 400 });

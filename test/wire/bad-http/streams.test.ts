@@ -36,7 +36,7 @@ describe('a stream that ends too soon', () => {
       'after progress',
       (text: string) => event(notice('notifications/progress')) + text.slice(0, 0),
     ],
-  ])('%s is an invalid response', async (_when, body) => {
+  ])('a stream that ends %s is an invalid response', async (_when, body) => {
     const { url } = await serving(({ message, response }) =>
       send(response, body(done(message)), { type }),
     );
@@ -45,7 +45,7 @@ describe('a stream that ends too soon', () => {
     expect(error.message).toContain('it ended its stream without a response');
   });
 
-  it('HC-9 may be asked again: under a new id, and without Last-Event-ID', async () => {
+  it('HC-9 a call whose stream broke may be repeated: under a new id, and without Last-Event-ID', async () => {
     let times = 0;
     const ids: unknown[] = [];
     const { url } = await serving(({ message, request, response }) => {
@@ -72,14 +72,14 @@ describe('a server that takes its time', () => {
         response.writeHead(200, { 'content-type': 'application/json' }).write('{"jsonrpc"');
       },
     ],
-  ])('PG-6 and %s is given up', async (_what, behave) => {
+  ])('PG-6 a server that %s times out', async (_what, behave) => {
     const { url } = await serving(behave);
     const error = await failure(client(url).callTool('t', {}, SOON));
     expect(error).toMatchObject({ name: 'TimeoutError', code: 'timeout' });
     expect(error.message).toBe('The server did not answer tools/call within 100 ms.');
   });
 
-  it('PG-6 and sends comments only is given up, since nothing comes of it', async () => {
+  it('PG-6 a server that only sends comments times out', async () => {
     const { url } = await serving(({ response }) => {
       stream(response);
       const ticking = setInterval(() => response.write(':\n\n'), 20);
@@ -88,7 +88,7 @@ describe('a server that takes its time', () => {
     expect(await failure(client(url).callTool('t', {}, SOON))).toMatchObject({ code: 'timeout' });
   });
 
-  it('PG-6 and reports progress for ever is given up in the end', async () => {
+  it('PG-6 a server that reports progress for ever times out in the end', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let report!: (value: number) => void;
     const { url } = await serving(({ message, response }) => {
@@ -109,7 +109,7 @@ describe('a server that takes its time', () => {
     expect(seen).toEqual([0, 1, 2, 3]);
   });
 
-  it('PG-6 and floods us with notifications is given up in the end', async () => {
+  it('PG-6 a server that floods us with notifications times out in the end', async () => {
     const { url } = await serving(({ response }) => {
       stream(response);
       flood(response, event(notice('notifications/spare')).repeat(100));
@@ -125,7 +125,7 @@ describe('a message without an end', () => {
     ['in one line', 'data: ', 'x'.repeat(65_536)],
     ['in many lines', '', 'data: x\n'.repeat(8_192)],
     ['in one line that is no data', 'spare: ', 'x'.repeat(65_536)],
-  ])('as an event, %s, is an invalid response', async (_how, beginning, chunk) => {
+  ])('an event without an end, %s, is an invalid response', async (_how, beginning, chunk) => {
     const { url } = await serving(({ response }) => {
       stream(response, beginning);
       flood(response, chunk);
@@ -135,17 +135,20 @@ describe('a message without an end', () => {
     expect(error.message).toContain('it sent a message of more than 1048576 bytes');
   });
 
-  it.each(['{"jsonrpc":"2.0"', ' ', '\n'])('as JSON, of %j, too', async (chunk) => {
-    const { url } = await serving(({ response }) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      flood(response, chunk.repeat(65_536 / chunk.length));
-    });
-    const error = await failure(client(url, { http }).callTool('t'));
-    expect(error).toMatchObject({ code: 'invalid_response' });
-    expect(error.message).toContain('it sent a message of more than 1048576 bytes');
-  });
+  it.each(['{"jsonrpc":"2.0"', ' ', '\n'])(
+    'a JSON body without an end, of %j, is an invalid response',
+    async (chunk) => {
+      const { url } = await serving(({ response }) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        flood(response, chunk.repeat(65_536 / chunk.length));
+      });
+      const error = await failure(client(url, { http }).callTool('t'));
+      expect(error).toMatchObject({ code: 'invalid_response' });
+      expect(error.message).toContain('it sent a message of more than 1048576 bytes');
+    },
+  );
 
-  it('is one of more than 16 MiB unless told otherwise', async () => {
+  it('a message of more than 16 MiB is an invalid response by default', async () => {
     const { url } = await serving(({ message, response }) => {
       const result = { resultType: 'input_required', requestState: 's'.repeat(20 * 1024 * 1024) };
       send(response, reply(message.id, { result }));
@@ -157,7 +160,7 @@ describe('a message without an end', () => {
 });
 
 describe('a stream that goes on after its response', () => {
-  it('HS-12 is left: what comes then is not heard', async () => {
+  it('HS-12 a stream that goes on after its response is left', async () => {
     const told: unknown[] = [];
     const { url } = await serving(({ message, response }) => {
       const late = [progress(message, 9), refusal(message, -1), done(message), '{'];
@@ -169,7 +172,7 @@ describe('a stream that goes on after its response', () => {
     expect(told).toEqual([]);
   });
 
-  it('the first of two responses counts, however they arrive', async () => {
+  it('the first of two responses counts', async () => {
     const { url } = await serving(({ message, response }) => {
       stream(response, event(refusal(message, -7, 'First')) + event(done(message)));
     });
@@ -190,7 +193,7 @@ describe('a stream that goes on after its response', () => {
 });
 
 describe('notifications', () => {
-  it('PG-1 of progress on something else are not handed on', async () => {
+  it('PG-1 progress of another request is not reported', async () => {
     const told: unknown[] = [];
     const { url } = await serving(({ message, response }) => {
       const { id } = message;
@@ -205,7 +208,7 @@ describe('notifications', () => {
     expect(told).toEqual([2]);
   });
 
-  it('PG-1 of progress that is no number are not handed on', async () => {
+  it('PG-1 progress that is not a number is not reported', async () => {
     const told: unknown[] = [];
     const { url } = await serving(({ message, response }) => {
       const all = ['1', null, {}, [], true].map((value) => progress(message, value));
@@ -215,7 +218,7 @@ describe('notifications', () => {
     expect(told).toEqual([]);
   });
 
-  it('whose listener throws end the call with what it threw', async () => {
+  it('a listener for progress that throws ends the call with what it threw', async () => {
     const { url } = await serving(({ message, response }) =>
       stream(response, event(progress(message, 1))),
     );

@@ -29,7 +29,7 @@ const LISTS: [string, string, (one: Client) => Promise<unknown>][] = [
   ['resources/templates/list', 'resourceTemplates', (one) => one.listResourceTemplates()],
 ];
 
-describe.each(LISTS)('PA-1 %s', (method, member, list) => {
+describe.each(LISTS)('%s from a bad server', (method, member, list) => {
   const script = (result: UnknownRecord): ScriptedServer => new ScriptedServer({ result });
 
   it.each<[string, UnknownRecord]>([
@@ -40,12 +40,12 @@ describe.each(LISTS)('PA-1 %s', (method, member, list) => {
     ['of lists', { [member]: [[]] }],
     ['with a cursor that is a number', { [member]: [], nextCursor: 7 }],
     ['with a cursor that is null', { [member]: [], nextCursor: null }],
-  ])('a list %s is an invalid response', async (_what, result) => {
+  ])('PA-1 a list %s is an invalid response', async (_what, result) => {
     const error = await failure(list(client(script(result))));
     expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
   });
 
-  it('a cursor that comes again is an invalid response', async () => {
+  it('PA-1 a cursor that comes again is an invalid response', async () => {
     for (const nextCursor of ['', 'again']) {
       const server = script({ [member]: [], nextCursor });
       const error = await failure(list(client(server)));
@@ -55,7 +55,7 @@ describe.each(LISTS)('PA-1 %s', (method, member, list) => {
     }
   });
 
-  it('pages without an end are an invalid response', async () => {
+  it('PA-1 pages without an end are an invalid response', async () => {
     const server: ScriptedServer = new ScriptedServer(() => ({
       result: { [member]: [], nextCursor: `${server.requests.length}` },
     }));
@@ -65,13 +65,13 @@ describe.each(LISTS)('PA-1 %s', (method, member, list) => {
     expect(server.requests.length).toBeLessThanOrEqual(1_000);
   });
 
-  it('a page may be as long as a message may be', async () => {
+  it('PA-1 a page may be as long as a message may be', async () => {
     const items = Array.from({ length: 200_000 }, () => ({ name: 'n' }));
     expect(await list(client(script({ [member]: items })))).toHaveLength(items.length);
   });
 });
 
-describe('HC-7 tools whose annotations cannot be followed', () => {
+describe('tools whose annotations cannot be followed', () => {
   const annotated = (name: unknown, schema: unknown = { type: 'string' }): unknown => ({
     name: 'bad',
     inputSchema: {
@@ -93,7 +93,7 @@ describe('HC-7 tools whose annotations cannot be followed', () => {
       'a property of an item',
       { name: 'bad', inputSchema: { type: 'object', items: [{ 'x-mcp-header': 'A' }] } },
     ],
-  ])('%s are left out, and the others stay', async (_what, tool) => {
+  ])('HC-7 a tool that annotates %s is left out, and the others stay', async (_what, tool) => {
     const { url } = await withTools([tool, good]);
     expect(await client(url, { logger }).listTools()).toEqual([good]);
   });
@@ -103,7 +103,7 @@ describe('HC-7 tools whose annotations cannot be followed', () => {
     ['without a schema', { name: 'odd' }],
     ['with a schema that is none', { name: 'odd', inputSchema: 7 }],
     ['with the name of what every object has', { name: 'constructor', inputSchema: {} }],
-  ])('tools %s do no harm', async (_what, tool) => {
+  ])('HC-7 tools %s do no harm', async (_what, tool) => {
     const { url } = await withTools([tool, good]);
     const one = client(url, { logger });
     expect(await one.listTools()).toContainEqual(good);
@@ -111,7 +111,7 @@ describe('HC-7 tools whose annotations cannot be followed', () => {
   });
 });
 
-describe('HC-8 a server that refuses headers', () => {
+describe('a server that refuses headers', () => {
   const refusing = async (list: Scripted): Promise<BadServer> =>
     servers.add(
       await BadServer.serving(({ message, response }) => {
@@ -122,7 +122,7 @@ describe('HC-8 a server that refuses headers', () => {
       }),
     );
 
-  it('again and again is heard once more, and not again', async () => {
+  it('HC-8 a server that refuses headers again and again is called twice', async () => {
     const server = await refusing({ result: { tools: [] } });
     const error = await failure(client(server.url).callTool('t'));
     expect(error).toMatchObject({ name: 'RpcError', code: -32020 });
@@ -130,7 +130,7 @@ describe('HC-8 a server that refuses headers', () => {
     expect(methods).toEqual(['tools/call', 'tools/list', 'tools/call']);
   });
 
-  it('T26 VM-5 or the version it names, too', async () => {
+  it('T26 VM-5 a server that refuses the version it names is called twice', async () => {
     const server = await BadServer.serving(({ message, response }) => {
       const data = { supported: ['2026-07-28'], requested: '2026-07-28' };
       const error = { code: -32022, message: 'Unsupported', data };
@@ -142,7 +142,7 @@ describe('HC-8 a server that refuses headers', () => {
     expect(new Set(server.received.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('PG-6 and then says nothing is given up', async () => {
+  it('PG-6 a server that refuses headers and then does not list its tools times out', async () => {
     const server = await refusing(() => {});
     const error = await failure(client(server.url).callTool('t', {}, SOON));
     expect(error).toMatchObject({ code: 'timeout' });
@@ -150,7 +150,7 @@ describe('HC-8 a server that refuses headers', () => {
 });
 
 describe('a list of very many annotations', () => {
-  it('is read in a time that grows with its length', async () => {
+  it('HC-7 a list of very many annotations is read', async () => {
     const property = (i: number) => [`p${i}`, { type: 'string', 'x-mcp-header': `h${i}` }] as const;
     const properties = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => property(i)));
     const { url } = await withTools([{ name: 't', inputSchema: { type: 'object', properties } }]);

@@ -32,24 +32,27 @@ describe('a result without what it is to hold', () => {
     ['resources/read', (one) => one.readResource('p:')],
     ['server/discover', (one) => one.discover()],
     ['completion/complete', (one) => one.complete({ ref, argument: { name: 'a', value: '' } })],
-  ])('of %s is an invalid response', async (_method, call) => {
+  ])('a result of %s without its content is an invalid response', async (_method, call) => {
     const error = await failure(call(client(new ScriptedServer({ result: {} }))));
     expect(error).toMatchObject({ code: 'invalid_response' });
   });
 });
 
-describe('TO-7 SE-1 structured content', () => {
+describe('structured content and its schema', () => {
   it.each([
     ['does not fit', { type: 'string' }, 7],
     ['is absent', { type: 'string' }, undefined],
-  ])('that %s is an invalid response', async (_how, schema, content) => {
-    const { url } = await promising(schema, content);
-    const one = client(url);
-    await one.listTools();
-    const error = await failure(one.callTool('t'));
-    expect(error).toMatchObject({ code: 'invalid_response' });
-    expect(error.message).toContain('structured content that does not fit');
-  });
+  ])(
+    'TO-7 SE-1 structured content that %s is an invalid response',
+    async (_how, schema, content) => {
+      const { url } = await promising(schema, content);
+      const one = client(url);
+      await one.listTools();
+      const error = await failure(one.callTool('t'));
+      expect(error).toMatchObject({ code: 'invalid_response' });
+      expect(error.message).toContain('structured content that does not fit');
+    },
+  );
 
   it.each<[string, unknown]>([
     ['refers to itself', { $ref: '#' }],
@@ -57,29 +60,35 @@ describe('TO-7 SE-1 structured content', () => {
     ['has a pattern that is none', { pattern: '(' }],
     ['refers to the network', { $ref: 'http://127.0.0.1:9/' }],
     ['is of a dialect nobody speaks', { $schema: 'https://a.example/x' }],
-  ])('whose schema %s does not end the call in an error of no kind', async (_how, schema) => {
-    const { url } = await promising(schema, 'x');
-    const one = client(url, { logger });
-    await one.listTools();
-    const error = await failure(one.callTool('t'));
-    expect(['none', 'InvalidResponseError', 'RondoError']).toContain(error.name);
-  });
+  ])(
+    'TO-7 SE-1 an output schema that %s does not end the call in an unknown error',
+    async (_how, schema) => {
+      const { url } = await promising(schema, 'x');
+      const one = client(url, { logger });
+      await one.listTools();
+      const error = await failure(one.callTool('t'));
+      expect(['none', 'InvalidResponseError', 'RondoError']).toContain(error.name);
+    },
+  );
 
   it.each<[string, unknown, unknown]>([
     ['parts', { items: { allOf: Array.from({ length: 900 }, () => ({ type: 'number' })) } }, 0],
     ['choices', { items: { enum: Array.from({ length: 9_000 }, (_, i) => `c${i}`) } }, 'c8999'],
-  ])('of many items with many %s is taken unchecked, and the log says so', async (...row) => {
-    const [, schema, item] = row;
-    const { url } = await promising(schema, new Array(200_000).fill(item));
-    const warnings: string[] = [];
-    const warn = (message: string): void => void warnings.push(message);
-    const one = client(url, { logger: { ...logger, warn } });
-    await one.listTools();
-    expect(await one.callTool('t')).toHaveProperty('structuredContent.length', 200_000);
-    expect(warnings).toEqual([expect.stringContaining('could take too long')]);
-  });
+  ])(
+    'TO-7 SE-1 structured content of many items and a schema of many %s is not checked, and the log says so',
+    async (...row) => {
+      const [, schema, item] = row;
+      const { url } = await promising(schema, new Array(200_000).fill(item));
+      const warnings: string[] = [];
+      const warn = (message: string): void => void warnings.push(message);
+      const one = client(url, { logger: { ...logger, warn } });
+      await one.listTools();
+      expect(await one.callTool('t')).toHaveProperty('structuredContent.length', 200_000);
+      expect(warnings).toEqual([expect.stringContaining('could take too long')]);
+    },
+  );
 
-  it('with a schema that can be checked is checked', async () => {
+  it('TO-7 SE-1 structured content with a schema that can be checked is checked', async () => {
     const { url } = await promising({ type: 'string', pattern: '^a+$' }, 'aaa');
     const one = client(url);
     await one.listTools();

@@ -32,7 +32,7 @@ const FORM = { message: 'm', requestedSchema: { type: 'object', properties: {} }
 const SAMPLE = { messages: [], maxTokens: 1 };
 const HELLO = { type: 'text' as const, text: 'Hello' };
 
-describe('MC-15 a question', () => {
+describe('a question of a bad server', () => {
   it.each<[string, (one: ReturnType<typeof client>) => Promise<unknown>]>([
     ['server/discover', (one) => one.discover()],
     ['tools/list', (one) => one.listTools()],
@@ -47,7 +47,7 @@ describe('MC-15 a question', () => {
           argument: { name: 'a', value: '' },
         }),
     ],
-  ])('in answer to %s is an invalid response', async (method, call) => {
+  ])('MC-15 a question in answer to %s is an invalid response', async (method, call) => {
     for (const scripted of [asking(['a'], 's'), asking([], 's'), asks({})]) {
       const server = new ScriptedServer(scripted, DONE);
       const error = await failure(call(client(server, AGREES)));
@@ -83,22 +83,25 @@ describe('MC-15 a question', () => {
       "'b', which needs what was not declared",
     ],
     ['under an endless key', { ['k'.repeat(1e6)]: null }, 'none this client knows'],
-  ])('%s is an invalid response, and nobody is asked', async (_title, inputRequests, words) => {
-    let asked = 0;
-    const onElicit = (): never => {
-      asked++;
-      throw new Error('asked');
-    };
-    const server = new ScriptedServer(asks(inputRequests), DONE);
-    const error = await failure(client(server, { onElicit }).callTool('t'));
-    expect(error).toMatchObject({ code: 'invalid_response' });
-    expect(error.message).toContain(words);
-    expect(error.message.length).toBeLessThan(200);
-    expect(asked).toBe(0);
-    expect(server.requests).toHaveLength(1);
-  });
+  ])(
+    'MC-15 a question %s is an invalid response, and nobody is asked',
+    async (_title, inputRequests, words) => {
+      let asked = 0;
+      const onElicit = (): never => {
+        asked++;
+        throw new Error('asked');
+      };
+      const server = new ScriptedServer(asks(inputRequests), DONE);
+      const error = await failure(client(server, { onElicit }).callTool('t'));
+      expect(error).toMatchObject({ code: 'invalid_response' });
+      expect(error.message).toContain(words);
+      expect(error.message.length).toBeLessThan(200);
+      expect(asked).toBe(0);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
 
-  it('SA-1 SA-2 with tools or foreign context needs that these were declared', async () => {
+  it('MC-15 SA-1 SA-2 sampling with tools or the context of others has to be declared', async () => {
     for (const more of [{ tools: [] }, { toolChoice: {} }, { includeContext: 'allServers' }]) {
       const request = { method: 'sampling/createMessage', params: { ...SAMPLE, ...more } };
       const onSample = (): never => expect.unreachable();
@@ -110,7 +113,7 @@ describe('MC-15 a question', () => {
     }
   });
 
-  it('in very great company is an invalid response, and nobody is asked', async () => {
+  it('MC-15 too many questions at once are an invalid response, and nobody is asked', async () => {
     const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}`);
     let asked = 0;
     const onElicit = () => {
@@ -123,7 +126,7 @@ describe('MC-15 a question', () => {
     expect(asked).toBe(0);
   });
 
-  it('may have the name of what every object has', async () => {
+  it('MC-15 a question may have the name of what every object has', async () => {
     const keys = ['constructor', 'toString', 'hasOwnProperty', ''];
     const server = new ScriptedServer(asking(keys, 's'), DONE);
     await client(server, AGREES).callTool('t');
@@ -131,13 +134,13 @@ describe('MC-15 a question', () => {
   });
 });
 
-describe('MC-14 rounds without an end', () => {
+describe('rounds without an end', () => {
   it.each([
     ['that ask', asking(['a'], 's')],
     ['that ask without a state', asking(['a'])],
     ['that only move on', asking([], 's')],
     ['SA-6 that ask a model', asks({ q: { method: 'sampling/createMessage', params: SAMPLE } })],
-  ])('%s are given up', async (_which, scripted) => {
+  ])('MC-14 rounds without an end %s are given up', async (_which, scripted) => {
     const server = new ScriptedServer(scripted);
     const onSample = () => ({ role: 'assistant' as const, content: HELLO, model: 'm' });
     const options = { ...AGREES, onSample, maxRounds: 4 };
@@ -147,7 +150,7 @@ describe('MC-14 rounds without an end', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it('PG-6 can be called off between two of them', async () => {
+  it('MC-14 PG-6 a call that is cancelled between two rounds sends no further one', async () => {
     const abort = new AbortController();
     const server = new ScriptedServer(() => {
       setImmediate(() => abort.abort(new Error('enough')));
@@ -157,7 +160,7 @@ describe('MC-14 rounds without an end', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('PG-6 and then are cancelled', async () => {
+  it('MC-14 PG-6 a call that is cancelled between two rounds is rejected as cancelled', async () => {
     const abort = new AbortController();
     const server = new ScriptedServer(() => {
       setImmediate(() => abort.abort(new Error('enough')));
@@ -167,7 +170,7 @@ describe('MC-14 rounds without an end', () => {
     expect(error).toMatchObject({ code: 'cancelled', cause: { message: 'enough' } });
   });
 
-  it('PG-6 and while somebody is asked', async () => {
+  it('MC-14 PG-6 a call that is cancelled while the user is asked is rejected as cancelled', async () => {
     const abort = new AbortController();
     const onElicit = (): Promise<never> => {
       abort.abort(new Error('enough'));
@@ -179,7 +182,7 @@ describe('MC-14 rounds without an end', () => {
   });
 });
 
-describe('MC-6 a state', () => {
+describe('a state of a bad server', () => {
   /** A server over HTTP that asks for one more round with `state`, and keeps what it gets back. */
   async function stateful(state: string): Promise<BadServer> {
     return servers.add(
@@ -196,33 +199,36 @@ describe('MC-6 a state', () => {
     ['of nothing', ''],
     ['of what JSON escapes', '\u0000\u2028"\\\n\ud800 \udfff\u007f'],
     ['that is JSON', '{"a": 1.0, "b": [ ] }'],
-  ])('%s comes back as it was', async (_what, state) => {
+  ])('MC-6 a state %s comes back as it was', async (_what, state) => {
     const server = await stateful(state);
     await client(server.url).callTool('t');
     expect(server.received[1]!.params!['requestState'] === state).toBe(true);
   });
 
-  it('of 20 MiB is an invalid response', async () => {
+  it('MC-6 a state of 20 MiB is an invalid response', async () => {
     const server = await stateful('s'.repeat(20 * 1024 * 1024));
     const error = await failure(client(server.url).callTool('t'));
     expect(error).toMatchObject({ code: 'invalid_response' });
     expect(server.received).toHaveLength(1);
   });
 
-  it.each([7, null, {}, [], true])('that is %j is an invalid response', async (requestState) => {
-    const result = { resultType: 'input_required', requestState } as UnknownRecord;
-    const error = await failure(client(new ScriptedServer({ result }, DONE)).callTool('t'));
-    expect(error).toMatchObject({ code: 'invalid_response' });
-    expect(error.message).toContain('requestState that is no string');
-  });
+  it.each([7, null, {}, [], true])(
+    'MC-6 a state that is %j is an invalid response',
+    async (requestState) => {
+      const result = { resultType: 'input_required', requestState } as UnknownRecord;
+      const error = await failure(client(new ScriptedServer({ result }, DONE)).callTool('t'));
+      expect(error).toMatchObject({ code: 'invalid_response' });
+      expect(error.message).toContain('requestState that is no string');
+    },
+  );
 });
 
-describe('EL-4 SE-1 a form that is none', () => {
+describe('a form that is not valid', () => {
   it.each<[string, unknown]>([
     ['refers to the network', { type: 'object', properties: { a: { $ref: 'https://a.example' } } }],
     ['is of a dialect nobody speaks', { $schema: 'https://a.example/x', type: 'object' }],
     ['is nested without need', nestedSchema(40)],
-  ])('and %s ends the call', async (_what, schema) => {
+  ])('EL-4 SE-1 a form that %s ends the call', async (_what, schema) => {
     const server = new ScriptedServer(form(schema), DONE);
     const error = await failure(client(server, AGREES).callTool('t'));
     expect(error).toMatchObject({ code: 'invalid_response' });
@@ -232,7 +238,7 @@ describe('EL-4 SE-1 a form that is none', () => {
   it.each<[string, unknown]>([
     ['refers to itself', { type: 'object', properties: {}, allOf: [{ $ref: '#' }] }],
     ['has a field that is null', { type: 'object', properties: { ok: null } }],
-  ])('and %s is an invalid response', async (_what, schema) => {
+  ])('EL-4 SE-1 a form that %s is an invalid response', async (_what, schema) => {
     const error = await failure(
       client(new ScriptedServer(form(schema), DONE), AGREES).callTool('t'),
     );

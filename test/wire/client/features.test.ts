@@ -70,7 +70,7 @@ function library(options: { ttlMs?: number } = {}): McpServer {
 }
 
 describe.each(['HTTP', 'in process'] as const)('over %s, a client', (way) => {
-  it('PA-1 lists everything, over as many pages as there are', async () => {
+  it('PA-1 the client lists everything, over as many pages as there are', async () => {
     const { client, methods } = await connect(way, library());
     const names = (list: readonly { name: string }[]): string =>
       list.map(({ name }) => name).join('');
@@ -81,7 +81,7 @@ describe.each(['HTTP', 'in process'] as const)('over %s, a client', (way) => {
     expect(await client.listResourceTemplates()).toEqual([]);
   });
 
-  it('CA-3 keeps what may be kept, and asks anew when told to', async () => {
+  it('CA-3 the client caches what it may, and reloads on demand', async () => {
     const { client, methods } = await connect(way, library({ ttlMs: 60_000 }));
     const first = await client.listTools();
     expect(await client.listTools()).toEqual(first);
@@ -93,14 +93,14 @@ describe.each(['HTTP', 'in process'] as const)('over %s, a client', (way) => {
     expect(methods.slice(6)).toEqual(['server/discover']);
   });
 
-  it('CA-4 keeps nothing that is not said to be good for a while', async () => {
+  it('CA-4 the client caches nothing without a time to live', async () => {
     const { client, methods } = await connect(way, library());
     await client.discover();
     await client.discover();
     expect(methods).toHaveLength(2);
   });
 
-  it('MC-12 never keeps what depended on an answer', async () => {
+  it('MC-12 the client never caches what depended on an answer', async () => {
     const server = library();
     const config = { cacheHint: { ttlMs: 60_000, cacheScope: 'private' } } as const;
     server.registerResource('plain', 'file:///plain', config, async () => 'plain');
@@ -114,7 +114,7 @@ describe.each(['HTTP', 'in process'] as const)('over %s, a client', (way) => {
     expect(methods).toHaveLength(1 + 4);
   });
 
-  it('CO-1 completes arguments', async () => {
+  it('CO-1 the client completes arguments', async () => {
     const server = library();
     const cities = (value: string): string[] =>
       ['Bern', 'Basel'].filter((city) => city.startsWith(value));
@@ -128,7 +128,7 @@ describe.each(['HTTP', 'in process'] as const)('over %s, a client', (way) => {
     expect(await client.complete(params)).toMatchObject({ values: ['Bern'] });
   });
 
-  it('types and checks structured content', async () => {
+  it('the client types and checks structured content', async () => {
     const server = library();
     const outputSchema = z.object({ day: z.string() });
     server.registerTool('when', { outputSchema }, async () => ({ day: '2026-11-22' }));
@@ -143,7 +143,7 @@ describe.each(['HTTP', 'in process'] as const)('over %s, a client', (way) => {
     });
   });
 
-  it('SU-2 CA-4 listens for changes, and forgets what has changed', async () => {
+  it('SU-2 CA-4 the client listens for changes, and forgets what has changed', async () => {
     const { client, server, methods } = await connect(way, library({ ttlMs: 60_000 }));
     const before = await client.listTools();
     const subscription = await client.listen({
@@ -166,13 +166,13 @@ describe.each(['HTTP', 'in process'] as const)('over %s, a client', (way) => {
     expect(methods.filter((method) => method === 'tools/list')).toHaveLength(6);
   });
 
-  it('is told why listening is refused', async () => {
+  it('the client says why listening is refused', async () => {
     const { client } = await connect(way, library());
     const listening = client.listen({ resourceSubscriptions: [7 as never] });
     await expect(listening).rejects.toMatchObject({ code: -32602 });
   });
 
-  it('ends listening with its signal', async () => {
+  it('the client ends listening with its signal', async () => {
     const { client } = await connect(way, library());
     const abort = new AbortController();
     const subscription = await client.listen({ toolsListChanged: true }, { signal: abort.signal });
@@ -184,7 +184,7 @@ describe.each(['HTTP', 'in process'] as const)('over %s, a client', (way) => {
   });
 });
 
-it('HC-9 SU-6 listens again after the server was gone, and says that something may be missed', async () => {
+it('HC-9 SU-6 the client listens again after the server was gone, and says that something may be missed', async () => {
   const before = await serve(library({ ttlMs: 60_000 }), { port: 0, signals: false });
   const client = new Client(before.url, { name: 'c', version: '1', logger: quiet });
   const stale = await client.listTools();

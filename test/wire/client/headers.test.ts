@@ -71,8 +71,8 @@ function answering(...answers: readonly object[]): typeof globalThis.fetch {
   };
 }
 
-describe('HC-6 arguments that a tool annotates', () => {
-  it('are mirrored once the tool is known, absent and null ones not', async () => {
+describe('arguments that a tool annotates', () => {
+  it('HC-6 annotated arguments are mirrored once the tool is known, absent and null ones not', async () => {
     const { client, sent } = recording(await weather());
     await client.listTools();
     const args = { city: ' Zürich', days: 3, where: { inside: false } };
@@ -89,7 +89,7 @@ describe('HC-6 arguments that a tool annotates', () => {
     ]);
   });
 
-  it('HC-8 are mirrored after the tools were looked up, where they were not known', async () => {
+  it('HC-8 annotated arguments of an unknown tool are mirrored after the tools were listed', async () => {
     const { client, sent } = recording(await weather());
     const result = await client.callTool('weather', { city: 'Bern' });
     expect(result.content).toEqual([{ type: 'text', text: '{"city":"Bern"}' }]);
@@ -101,7 +101,7 @@ describe('HC-6 arguments that a tool annotates', () => {
     expect(new Set(sent.map(({ id }) => id)).size).toBe(3);
   });
 
-  it('HC-8 that stay wrong are the error the server says', async () => {
+  it('HC-8 annotated arguments that stay wrong are the error the server sends', async () => {
     const error = { code: -32020, message: 'Header mismatch' };
     const tools = { result: { tools: [], ttlMs: 0, cacheScope: 'private' } };
     const fetch = answering({ error }, tools, { error });
@@ -110,7 +110,7 @@ describe('HC-6 arguments that a tool annotates', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('HC-7 keep a tool out of the list if they are wrong, and the others in', async () => {
+  it('HC-7 a tool with a wrong annotation is left out of the list', async () => {
     const tool = (name: string, property: object): object => ({
       name,
       inputSchema: { type: 'object', properties: { a: property } },
@@ -137,7 +137,7 @@ describe('a version that is refused', () => {
     error: { code: -32022, message: 'Unsupported protocol version', data: { supported } },
   });
 
-  it('T26 is tried once more if it is among those that are named', async () => {
+  it('T26 a refused version is tried once more if the server names it', async () => {
     const done = { result: { resultType: 'complete', content: [] } };
     const { client, sent } = recording('http://127.0.0.1/', {
       fetch: answering(refused(['2026-07-28']), done),
@@ -146,7 +146,7 @@ describe('a version that is refused', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('T26 is tried no more than once more', async () => {
+  it('T26 a refused version is tried no more than once more', async () => {
     const { client, sent } = recording('http://127.0.0.1/', {
       fetch: answering(refused(['2026-07-28'])),
     });
@@ -154,7 +154,7 @@ describe('a version that is refused', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('VM-5 is what the caller is told, if there is none in common', async () => {
+  it('VM-5 a refused version is an error that names those of the server', async () => {
     const fetch = answering(refused(['2030-01-01']));
     const { client, sent } = recording('http://127.0.0.1/', { fetch });
     await expect(client.callTool('x')).rejects.toMatchObject({
@@ -164,7 +164,7 @@ describe('a version that is refused', () => {
   });
 });
 
-describe('TO-7 structured content', () => {
+describe('structured content', () => {
   const outputSchema = { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] };
   const listed = (schema: object): object => ({
     result: {
@@ -182,7 +182,7 @@ describe('TO-7 structured content', () => {
     [{ structuredContent: { n: 'one' } }, false],
     [{}, false],
     [{ isError: true }, true],
-  ])('%j is as promised: %s', async (more, fits) => {
+  ])('TO-7 structured content of %j fits its output schema: %s', async (more, fits) => {
     const fetch = answering(listed(outputSchema), called(more));
     const { client } = recording('http://127.0.0.1/', { fetch });
     await client.listTools();
@@ -193,7 +193,7 @@ describe('TO-7 structured content', () => {
     expect(await call).toBe(fits);
   });
 
-  it('SE-1 is not checked against what cannot be used, nor is that fetched', async () => {
+  it('SE-1 structured content is not checked against a schema that would have to be fetched', async () => {
     warnings.length = 0;
     const fetch = answering(listed({ $ref: 'https://example.com/schema.json' }), called({}));
     const { client, sent } = recording('http://127.0.0.1/', { fetch });
@@ -205,7 +205,7 @@ describe('TO-7 structured content', () => {
 });
 
 describe('the seam for authorization', () => {
-  it('is told of a refusal, and can have the request sent once more', async () => {
+  it('authorize sees a refusal, and can have the request sent once more', async () => {
     let token = 'old';
     const challenges: (string | null)[] = [];
     const server = new McpServer(
@@ -236,7 +236,7 @@ describe('the seam for authorization', () => {
     expect(sent.map(({ status }) => status)).toEqual([401, 200]);
   });
 
-  it('is asked once, and what it does not mend is an error', async () => {
+  it('authorize is called once, and a second refusal is an error', async () => {
     const fetch = async (): Promise<Response> => new Response('', { status: 403 });
     let asked = 0;
     const authorize = (): boolean => ++asked > 0;
@@ -248,7 +248,7 @@ describe('the seam for authorization', () => {
     expect(asked).toBe(1);
   });
 
-  it('takes no credentials from the URL', () => {
+  it('credentials in the URL are refused', () => {
     expect(() => recording('https://ada:secret@example.com/')).toThrow(
       expect.objectContaining({
         code: 'invalid_options',

@@ -83,7 +83,7 @@ describe.each([
   ['over HTTP', overHttp],
   ['in process', inProcess],
 ])('the loop, %s', (_name, reach) => {
-  it('MC-3 to MC-11 takes a flow to its end, every round on the other server', async () => {
+  it('MC-3 to MC-11 the client takes a flow to its end, every round on the other server', async () => {
     const sent: Sent[] = [];
     const { target, options } = await reach(sent);
     const client = new Client(target, {
@@ -117,7 +117,7 @@ describe.each([
 });
 
 describe('over HTTP', () => {
-  it('MC-11 HC-3 HC-4 HC-5 AU-4 builds all headers anew for every round', async () => {
+  it('MC-11 HC-3 HC-4 HC-5 AU-4 the client builds all headers anew for every round', async () => {
     const sent: Sent[] = [];
     const { target, options } = await overHttp(sent);
     const client = new Client(target, {
