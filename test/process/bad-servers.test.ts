@@ -2,18 +2,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ENDLESS } from '../support/bad-servers/endless.ts';
 import { event, progress, reply, send, stream } from '../support/bad-servers/messages.ts';
-import { BadServer, BadServers, type Exchange } from '../support/bad-servers/server.ts';
+import { type Exchange, badServers } from '../support/bad-servers/server.ts';
 import { Program } from '../support/program.ts';
 
-const servers = new BadServers();
+const { serving, gone } = badServers();
 const programs: Program[] = [];
 afterEach(async () => {
   await Promise.all(programs.splice(0).map((program) => program.kill()));
-  await servers.close();
 });
 
-async function serving(behave: (exchange: Exchange) => void): Promise<string> {
-  return servers.add(await BadServer.serving(behave)).url;
+async function urlOf(behave: (exchange: Exchange) => void): Promise<string> {
+  return (await serving(behave)).url;
 }
 
 /** Calls one server after the other, and resolves with what came of each once the program ended. */
@@ -31,37 +30,38 @@ const FAR_AWAY = 3_600_000;
 
 describe.each(['node:http', 'fetch'])('a client program whose calls by %s have ended', (http) => {
   it('a client program ends after its calls, though the servers keep their connections open', async () => {
-    const urls = await Promise.all(ENDLESS.map(([, behave]) => serving(behave)));
+    const urls = await Promise.all(ENDLESS.map(([, behave]) => urlOf(behave)));
     const expected = ENDLESS.map(([code]) => String(code));
     expect(await call(http, FAR_AWAY, urls)).toEqual(expected);
   });
 
   it('a client program ends after calls that timed out', async () => {
-    const silent = await serving(() => {});
-    const trickling = await serving(({ message, response }) => {
+    const silent = await urlOf(() => {});
+    const trickling = await urlOf(({ message, response }) => {
       stream(response, event(progress(message, 1)));
     });
     expect(await call(http, 200, [silent, trickling])).toEqual(['timeout', 'timeout']);
   });
 
   it('a client program ends after calls whose connections broke', async () => {
-    const reset = await serving(({ response }) => response.socket!.resetAndDestroy());
-    const cut = await serving(({ message, response }) => {
+    const reset = await urlOf(({ response }) => response.socket!.resetAndDestroy());
+    const cut = await urlOf(({ message, response }) => {
       stream(response, event(progress(message, 1)));
       setImmediate(() => response.socket?.resetAndDestroy());
     });
-    const gone = servers.add(await BadServer.raw(() => {}));
-    const { url } = gone;
-    await servers.forget(gone);
     const failed = 'transport_failed';
-    expect(await call(http, FAR_AWAY, [reset, cut, url])).toEqual([failed, failed, failed]);
+    expect(await call(http, FAR_AWAY, [reset, cut, await gone()])).toEqual([
+      failed,
+      failed,
+      failed,
+    ]);
   });
 });
 
 /** Here the program is of use even when it fails: what never ends cannot be ended from within. */
 describe('a client program whose server has an output schema that takes for ever to check', () => {
   async function ends(outputSchema: unknown, structuredContent: unknown): Promise<void> {
-    const url = await serving(({ message, response }) => {
+    const url = await urlOf(({ message, response }) => {
       const tools = [{ name: 't', inputSchema: {}, outputSchema }];
       const result = { content: [], structuredContent };
       const listed = message.method === 'tools/list' ? { tools } : result;

@@ -1,25 +1,17 @@
 /** The official client against this server: what the two read out of one specification. */
 import { isInputRequiredResult } from '@modelcontextprotocol/client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ErrorCode, PROTOCOL_VERSION } from '../../../src/index.ts';
-import { Stage, fetchLink, httpLink, stdioLink } from '../../support/official-client/links.ts';
 import { type Answers, refusal, textOf } from '../../support/official-client/peer.ts';
 import { EVERY_FIELD } from '../../programs/interop/server.ts';
+import { stages } from '../../support/official-client/stage.ts';
+
+const all = stages();
 
 const YES: Answers = { form: () => ({ action: 'accept', content: { confirm: true } }) };
 const MISSING = ErrorCode.MissingRequiredClientCapability;
 
-const stages = [
-  new Stage('HTTP', httpLink),
-  new Stage('fetch', fetchLink),
-  new Stage('stdio', stdioLink),
-];
-
-beforeAll(async () => void (await Promise.all(stages.map((stage) => stage.open()))));
-afterEach(() => stages.forEach((stage) => stage.reset()));
-afterAll(async () => void (await Promise.all(stages.map((stage) => stage.close()))));
-
-describe.each(stages)('over $name the official client finds the revision', (stage) => {
+describe.each(all)('over $name the official client finds the revision', (stage) => {
   it('VM-6 EN-13 and learns from server/discover who and what this is', () => {
     const { client } = stage.peer;
     const offered = ['completions', 'logging', 'prompts', 'resources', 'tools'];
@@ -45,7 +37,7 @@ describe.each(stages)('over $name the official client finds the revision', (stag
   });
 });
 
-describe.each(stages)('over $name the official client calls tools', (stage) => {
+describe.each(all)('over $name the official client calls tools', (stage) => {
   it('TO-8 and gets content of every kind', async () => {
     const { peer } = stage;
     expect(await peer.call('test_simple_text')).toBe('This is a simple text response for testing.');
@@ -101,7 +93,7 @@ describe.each(stages)('over $name the official client calls tools', (stage) => {
   });
 });
 
-describe.each(stages)('over $name the official client is asked', (stage) => {
+describe.each(all)('over $name the official client is asked', (stage) => {
   it('EL-3 EL-6 MS-3 MS-26 to fill in a form', async () => {
     const { peer } = stage;
     peer.answers = { form: () => ({ action: 'accept', content: { name: 'Ines' } }) };
@@ -183,7 +175,7 @@ describe.each(stages)('over $name the official client is asked', (stage) => {
   });
 });
 
-describe.each(stages)('over $name the official client goes through rounds', (stage) => {
+describe.each(all)('over $name the official client goes through rounds', (stage) => {
   it('MS-7 with three questions in one', async () => {
     const { peer } = stage;
     const content = { type: 'text', text: 'Good day' } as const;
@@ -256,7 +248,7 @@ describe.each(stages)('over $name the official client goes through rounds', (sta
   });
 });
 
-describe.each(stages)('over $name the official client refuses', (stage) => {
+describe.each(all)('over $name the official client refuses', (stage) => {
   it.each(['decline', 'cancel'] as const)('MS-23 EL-6 a form with %s', async (action) => {
     stage.peer.answers = { form: () => ({ action }) };
     expect(await stage.peer.call('test_input_required_result_elicitation')).toBe('Hello!');
@@ -286,7 +278,7 @@ describe.each(stages)('over $name the official client refuses', (stage) => {
   });
 });
 
-describe.each(stages)('over $name the official client takes single rounds', (stage) => {
+describe.each(all)('over $name the official client takes single rounds', (stage) => {
   const params = { name: 'interop_word', arguments: { word: 'pepper' } };
   const answer = (word: unknown): object => ({ other: { action: 'accept', content: { word } } });
   const done = { content: [{ type: 'text', text: 'pepper and salt' }] };
@@ -345,7 +337,7 @@ describe.each(stages)('over $name the official client takes single rounds', (sta
   });
 });
 
-describe.each(stages)('over $name the official client gets prompts', (stage) => {
+describe.each(all)('over $name the official client gets prompts', (stage) => {
   const textsOf = async (name: string, args?: Record<string, string>): Promise<string[]> => {
     const prompt = { name, ...(args && { arguments: args }) };
     const { messages } = await stage.peer.client.getPrompt(prompt);
@@ -394,7 +386,7 @@ describe.each(stages)('over $name the official client gets prompts', (stage) => 
   });
 });
 
-describe.each(stages)('over $name the official client reads resources', (stage) => {
+describe.each(all)('over $name the official client reads resources', (stage) => {
   const read = async (uri: string): Promise<object | undefined> =>
     (await stage.peer.client.readResource({ uri })).contents[0];
 
@@ -443,7 +435,7 @@ describe.each(stages)('over $name the official client reads resources', (stage) 
   });
 });
 
-describe.each(stages)('over $name the official client that lacks a capability', (stage) => {
+describe.each(all)('over $name the official client that lacks a capability', (stage) => {
   it('MS-9 EN-9 is told which, before anything runs', async () => {
     const call = stage.plain.client.callTool({ name: 'test_missing_capability' });
     const data = { requiredCapabilities: { sampling: {} } };

@@ -1,21 +1,13 @@
 /** What the official client is told while it waits and while it listens. */
 import type { JSONRPCNotification, Progress } from '@modelcontextprotocol/client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Stage, fetchLink, httpLink, stdioLink } from '../../support/official-client/links.ts';
+import { describe, expect, it } from 'vitest';
 import type { Peer } from '../../support/official-client/peer.ts';
+import { stages } from '../../support/official-client/stage.ts';
+
+const all = stages();
 
 const LOG_LEVEL = 'io.modelcontextprotocol/logLevel';
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
-
-const stages = [
-  new Stage('HTTP', httpLink),
-  new Stage('fetch', fetchLink),
-  new Stage('stdio', stdioLink),
-];
-
-beforeAll(async () => void (await Promise.all(stages.map((stage) => stage.open()))));
-afterEach(() => stages.forEach((stage) => stage.reset()));
-afterAll(async () => void (await Promise.all(stages.map((stage) => stage.close()))));
 
 /** `progress` and `total` of the notifications that arrived, and whose they are. */
 function progressOf({ notifications }: Peer): object[] {
@@ -32,7 +24,7 @@ function forgiveLateProgress({ errors }: Peer): void {
   errors.splice(0, errors.length, ...others);
 }
 
-describe.each(stages)('over $name the official client is told', (stage) => {
+describe.each(all)('over $name the official client is told', (stage) => {
   it('PG-1 about progress, if it wants to be', async () => {
     const { peer } = stage;
     const call = { name: 'test_tool_with_progress' };
@@ -105,7 +97,7 @@ function streamOf({ params }: JSONRPCNotification): unknown {
   return params?._meta?.[SUBSCRIPTION_ID];
 }
 
-describe.each(stages)('over $name the official client listens', (stage) => {
+describe.each(all)('over $name the official client listens', (stage) => {
   it('SU-2 SU-3 SU-4 SU-5 to what it asked for and nothing else', async () => {
     const { peer } = stage;
     const watched = 'test://watched-resource';
@@ -169,7 +161,7 @@ describe.each(stages)('over $name the official client listens', (stage) => {
 
 describe('over HTTP the official client shows its user', () => {
   it('PG-1 how far a call has come, and what it does about questions', async () => {
-    const { peer } = stages[0]!;
+    const { peer } = all[0]!;
     peer.answers = { form: () => ({ action: 'accept', content: { confirm: true } }) };
     const shown: Progress[] = [];
     const options = { onprogress: (progress: Progress) => void shown.push(progress) };

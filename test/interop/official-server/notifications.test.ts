@@ -1,8 +1,8 @@
 /** Our client and the official server: progress, logs, cancelling, subscriptions. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Change, Subscription } from '../../../src/client/index.ts';
 import { failure } from '../../support/bad-servers/calls.ts';
-import { Stage, WAYS } from '../../support/official-server/stage.ts';
+import { WAYS, openedStage } from '../../support/official-server/stage.ts';
 
 /** As many changes as there are to come. */
 async function take(subscription: Subscription, count: number): Promise<Change[]> {
@@ -12,9 +12,7 @@ async function take(subscription: Subscription, count: number): Promise<Change[]
 }
 
 describe.each(WAYS)('the official server, %s,', (_name, open) => {
-  const stage = new Stage(open);
-  beforeAll(() => stage.open());
-  afterAll(() => stage.close());
+  const stage = openedStage(open);
 
   it('PG-1 reports progress', async () => {
     const seen: unknown[] = [];

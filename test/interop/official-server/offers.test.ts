@@ -5,17 +5,15 @@ import {
   WebStandardStreamableHTTPServerTransport,
   createMcpHandler,
 } from '@modelcontextprotocol/server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { client, failure } from '../../support/bad-servers/calls.ts';
-import { Stage, WAYS } from '../../support/official-server/stage.ts';
+import { WAYS, openedStage } from '../../support/official-server/stage.ts';
 
 const names = (items: readonly { name: string }[]): string[] => items.map(({ name }) => name);
 
 describe.each(WAYS)('the official server, %s,', (_name, open) => {
-  const stage = new Stage(open);
-  beforeAll(() => stage.open());
-  afterAll(() => stage.close());
+  const stage = openedStage(open);
 
   it('VM-6 says what it offers', async () => {
     const { supportedVersions, capabilities, instructions, _meta } = await stage.client.discover();

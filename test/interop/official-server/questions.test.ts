@@ -1,14 +1,12 @@
 /** Our client and the official server: questions and rounds. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { FlowSnapshot } from '../../../src/client/index.ts';
 import { failure } from '../../support/bad-servers/calls.ts';
 import { EVERY_FIELD } from '../../programs/official-server/asking.ts';
-import { Stage, WAYS } from '../../support/official-server/stage.ts';
+import { WAYS, openedStage } from '../../support/official-server/stage.ts';
 
 describe.each(WAYS)('the official server, %s,', (_name, open) => {
-  const stage = new Stage(open);
-  beforeAll(() => stage.open());
-  afterAll(() => stage.close());
+  const stage = openedStage(open);
   beforeEach(() => {
     stage.asked.length = 0;
     stage.content = {};

@@ -13,6 +13,7 @@ import {
   createServer as createRawServer,
 } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { afterEach } from 'vitest';
 import { HANG } from '../hang.ts';
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
 
@@ -125,24 +126,45 @@ export class BadServer {
   }
 }
 
-/** Servers of one test file; the client has to have left each of them by the end of its test. */
-export class BadServers {
+/** Servers that a test has opened. */
+class BadServers {
   readonly #all: BadServer[] = [];
 
-  add(server: BadServer): BadServer {
-    this.#all.push(server);
-    return server;
-  }
+  /** See {@link BadServer.serving}. */
+  readonly serving = async (behave: (exchange: Exchange) => unknown): Promise<BadServer> =>
+    this.#add(await BadServer.serving(behave));
 
-  /** Closes one before the others. */
-  async forget(server: BadServer): Promise<void> {
-    this.#all.splice(this.#all.indexOf(server), 1);
+  /** See {@link BadServer.listening}. */
+  readonly listening = async (listener: RequestListener): Promise<BadServer> =>
+    this.#add(await BadServer.listening(listener));
+
+  /** See {@link BadServer.raw}. */
+  readonly raw = async (behave: (socket: Socket) => unknown): Promise<BadServer> =>
+    this.#add(await BadServer.raw(behave));
+
+  /** The URL of a server that is closed already. */
+  readonly gone = async (): Promise<string> => {
+    const server = await BadServer.raw(() => {});
+    const { url } = server;
     await server.close();
-  }
+    return url;
+  };
 
   async close(): Promise<void> {
     const all = this.#all.splice(0);
     const left = Promise.all(all.map((server) => server.deserted()));
     await left.finally(() => Promise.all(all.map((server) => server.close())));
   }
+
+  #add(server: BadServer): BadServer {
+    this.#all.push(server);
+    return server;
+  }
+}
+
+/** For a test file: the client has to have left all of these servers by the end of each test. */
+export function badServers(): BadServers {
+  const servers = new BadServers();
+  afterEach(() => servers.close());
+  return servers;
 }

@@ -9,7 +9,7 @@ import { serve } from '../../../src/http/node/serve.ts';
 import { type ServerOptions, generateKey } from '../../../src/index.ts';
 import { interopServer } from '../../programs/interop/server.ts';
 import { built } from '../program.ts';
-import { ALL_CAPABILITIES, Peer } from './peer.ts';
+import { Peer } from './peer.ts';
 
 /** A server, and how to reach it. */
 export interface Link {
@@ -96,38 +96,4 @@ function childProcess(
   env: Record<string, string>,
 ): ConstructorParameters<typeof StdioClientTransport>[0] {
   return { command: process.execPath, args: [built('test/programs/interop/stdio.ts')], env };
-}
-
-/** A link, and two clients on it that many tests share. */
-export class Stage {
-  readonly name: string;
-  link!: Link;
-  /** A client that can be asked everything. */
-  peer!: Peer;
-  /** A client that can be asked nothing. */
-  plain!: Peer;
-  readonly #open: () => Link | Promise<Link>;
-
-  constructor(name: string, open: () => Link | Promise<Link>) {
-    this.name = name;
-    this.#open = open;
-  }
-
-  async open(): Promise<void> {
-    this.link = await this.#open();
-    this.peer = await this.link.connect({ capabilities: ALL_CAPABILITIES });
-    this.plain = await this.link.connect();
-  }
-
-  async close(): Promise<void> {
-    await this.peer.client.close();
-    await this.plain.client.close();
-    await this.link.close();
-  }
-
-  /** See {@link Peer.reset}. */
-  reset(): void {
-    this.peer.reset();
-    this.plain.reset();
-  }
 }

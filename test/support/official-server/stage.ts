@@ -1,4 +1,5 @@
 /** The official server, and a client of ours that answers what it is asked. */
+import { afterAll, beforeAll } from 'vitest';
 import { Client, type ClientOptions, type FormValue } from '../../../src/client/index.ts';
 import { type OfficialServer, overHttp, overStdio } from './links.ts';
 
@@ -11,7 +12,7 @@ export const WAYS: readonly [string, () => Promise<OfficialServer>][] = [
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-export class Stage {
+class Stage {
   readonly #open: () => Promise<OfficialServer>;
   readonly #clients: Client[] = [];
   #server!: OfficialServer;
@@ -67,4 +68,12 @@ export class Stage {
     this.asked.push(question);
     return { action: 'accept', ...answer };
   }
+}
+
+/** For the tests of one `describe`: a server that is opened before them and closed after them. */
+export function openedStage(open: () => Promise<OfficialServer>): Stage {
+  const stage = new Stage(open);
+  beforeAll(() => stage.open());
+  afterAll(() => stage.close());
+  return stage;
 }

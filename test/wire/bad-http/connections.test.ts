@@ -1,6 +1,6 @@
 /** Connections that break, at any time, and servers that do not speak HTTP. */
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CallOptions, ClientOptions } from '../../../src/client/index.ts';
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
 import { SOON, callsByFetch, client, failure } from '../../support/bad-servers/calls.ts';
@@ -14,14 +14,9 @@ import {
   send,
   stream,
 } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers, type Exchange } from '../../support/bad-servers/server.ts';
+import { type Exchange, badServers } from '../../support/bad-servers/server.ts';
 
-const servers = new BadServers();
-afterEach(() => servers.close());
-
-async function raw(behave: (socket: Socket) => unknown): Promise<BadServer> {
-  return servers.add(await BadServer.raw(behave));
-}
+const { serving, listening, raw, gone } = badServers();
 
 /** Big enough for no buffer on the way to hold it. */
 const BIG = { text: 'x'.repeat(24 * 1024 * 1024) };
@@ -63,11 +58,10 @@ describe('a connection', () => {
 
   it('a connection that is reset after progress is a failure, and the progress was reported', async () => {
     let told = 0;
-    const server = await BadServer.serving(({ message, response }) => {
+    const server = await serving(({ message, response }) => {
       stream(response, event(progress(message, 1)));
       broken.once(() => response.socket!.resetAndDestroy());
     });
-    servers.add(server);
     const broken = new Gate();
     const onProgress = (): void => {
       told++;
@@ -87,9 +81,7 @@ describe('a connection', () => {
   });
 
   it('a connection that is refused is a failure', async () => {
-    const server = await raw(() => {});
-    const { url } = server;
-    await servers.close();
+    const url = await gone();
     const error = await failure(client(url).callTool('t'));
     expect(error).toMatchObject({ code: 'transport_failed' });
     expect(error.message).toContain(`${url} could not be reached: `);
@@ -190,23 +182,19 @@ describe('a server that speaks HTTP badly, or not at all', () => {
 
 describe('a server that does not read the request', () => {
   it('a server that answers without reading the request is understood', async () => {
-    const server = servers.add(
-      await BadServer.listening((_request, response) => {
-        const error = { jsonrpc: '2.0', error: { code: -32600, message: 'Too large' } };
-        send(response, JSON.stringify(error), { status: 413 });
-      }),
-    );
+    const server = await listening((_request, response) => {
+      const error = { jsonrpc: '2.0', error: { code: -32600, message: 'Too large' } };
+      send(response, JSON.stringify(error), { status: 413 });
+    });
     const error = await failure(client(server.url).callTool('t', BIG));
     expect(error).toMatchObject({ name: 'RpcError', code: -32600 });
   });
 
   it('a server that answers without reading the request and breaks off is understood, or a failure', async () => {
-    const server = servers.add(
-      await BadServer.listening((_request, response) => {
-        send(response, refusal({ id: 1 } as never, -32600), { status: 413 });
-        response.once('finish', () => response.socket?.destroy());
-      }),
-    );
+    const server = await listening((_request, response) => {
+      send(response, refusal({ id: 1 } as never, -32600), { status: 413 });
+      response.once('finish', () => response.socket?.destroy());
+    });
     const error = await failure(client(server.url).callTool('t', BIG));
     expect([-32600, 'transport_failed']).toContain(error.code);
   });
@@ -227,7 +215,7 @@ describe('a server that does not read the request', () => {
 describe('what the caller has given', () => {
   const answering = async ({ response }: Exchange): Promise<void> => send(response, '{}');
   const call = async (http: ClientOptions['http'], options: CallOptions): Promise<unknown> => {
-    const server = servers.add(await BadServer.serving(answering));
+    const server = await serving(answering);
     return failure(client(server.url, { http: http! }).callTool('t', {}, options));
   };
 

@@ -1,16 +1,11 @@
 /** Bodies that are not the text they have to be, or far more of it. */
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { callsByFetch, client, failure } from '../../support/bad-servers/calls.ts';
 import { done, reply, send } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers, type Exchange } from '../../support/bad-servers/server.ts';
+import { badServers } from '../../support/bad-servers/server.ts';
 
-const servers = new BadServers();
-afterEach(() => servers.close());
-
-async function serving(behave: (exchange: Exchange) => void): Promise<BadServer> {
-  return servers.add(await BadServer.serving(behave));
-}
+const { serving } = badServers();
 
 const QUICKLY = { [constants.BROTLI_PARAM_QUALITY]: 2 };
 

@@ -1,6 +1,6 @@
 /** What is left when a call has ended, however it has: nothing. */
 import { getEventListeners } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CallOptions } from '../../../src/client/index.ts';
 import {
   DONE,
@@ -11,14 +11,9 @@ import {
 import { client, failure } from '../../support/bad-servers/calls.ts';
 import { ENDLESS } from '../../support/bad-servers/endless.ts';
 import { done, event, progress, send, stream } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers, type Exchange } from '../../support/bad-servers/server.ts';
+import { badServers } from '../../support/bad-servers/server.ts';
 
-const servers = new BadServers();
-afterEach(() => servers.close());
-
-async function serving(behave: (exchange: Exchange) => void): Promise<string> {
-  return servers.add(await BadServer.serving(behave)).url;
-}
+const { serving } = badServers();
 
 describe('a signal that outlives its calls', () => {
   const scripts: [string, Scripted[]][] = [
@@ -48,7 +43,7 @@ describe('a signal that outlives its calls', () => {
   it('a signal has no listeners of calls over HTTP, however they ended', async () => {
     const { signal } = new AbortController();
     for (const [, behave] of ENDLESS) {
-      const url = await serving(behave);
+      const { url } = await serving(behave);
       for (let i = 0; i < 3; i++) await failure(client(url).callTool('t', {}, { signal }));
     }
     expect(getEventListeners(signal, 'abort')).toEqual([]);
@@ -66,7 +61,7 @@ describe('a signal that outlives its calls', () => {
 
   it('a signal that has fired cancels the calls that run, and every later one', async () => {
     const abort = new AbortController();
-    const url = await serving(({ message, response }) =>
+    const { url } = await serving(({ message, response }) =>
       stream(response, event(progress(message, 1))),
     );
     const running = Array.from({ length: 5 }, () =>
@@ -94,10 +89,9 @@ describe('a signal that outlives its calls', () => {
 describe('a call that is cancelled', () => {
   it('HC-10 a cancelled call closes its connection, and sends nothing about it', async () => {
     const abort = new AbortController();
-    const server = await BadServer.serving(({ message, response }) =>
+    const server = await serving(({ message, response }) =>
       stream(response, event(progress(message, 1))),
     );
-    servers.add(server);
     const onProgress = (): void => abort.abort();
     const options = { signal: abort.signal, onProgress };
     expect(await failure(client(server.url).callTool('t', {}, options))).toMatchObject({
@@ -109,7 +103,7 @@ describe('a call that is cancelled', () => {
 
   it('HC-10 a cancelled call does not touch the calls beside it', async () => {
     const abort = new AbortController();
-    const url = await serving(({ message, response }) => {
+    const { url } = await serving(({ message, response }) => {
       if (message.params!['name'] === 'slow') return stream(response, event(progress(message, 1)));
       return send(response, done(message));
     });

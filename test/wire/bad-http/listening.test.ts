@@ -14,22 +14,17 @@ import {
   reply,
   stream,
 } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers, type Exchange } from '../../support/bad-servers/server.ts';
+import { type BadServer, type Exchange, badServers } from '../../support/bad-servers/server.ts';
 
-const servers = new BadServers();
+const { serving } = badServers();
 const subscriptions: Subscription[] = [];
-afterEach(async () => {
+afterEach(() => {
   for (const subscription of subscriptions.splice(0)) subscription.close();
-  await servers.close();
 });
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 const FILTER = { toolsListChanged: true, resourceSubscriptions: ['file:///a'] };
-
-async function serving(behave: (exchange: Exchange) => void): Promise<BadServer> {
-  return servers.add(await BadServer.serving(behave));
-}
 
 interface ListenOptions {
   readonly signal?: AbortSignal;

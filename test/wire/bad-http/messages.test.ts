@@ -1,5 +1,5 @@
 /** Servers whose messages are not what a response has to be, over everything that carries them. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../src/client/index.ts';
 import type { UnknownRecord } from '../../../src/base/json.ts';
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
@@ -14,16 +14,15 @@ import {
   send,
   stream,
 } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers, type Exchange } from '../../support/bad-servers/server.ts';
+import { type Exchange, badServers } from '../../support/bad-servers/server.ts';
 
 /** The text a server answers with. */
 type Say = (request: JsonRpcRequest) => string;
 
-const servers = new BadServers();
-afterEach(() => servers.close());
+const { serving } = badServers();
 
 async function over(behave: (exchange: Exchange) => void): Promise<string> {
-  return servers.add(await BadServer.serving(behave)).url;
+  return (await serving(behave)).url;
 }
 
 const asJson = (say: Say): Promise<Target> =>

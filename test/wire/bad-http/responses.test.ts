@@ -1,5 +1,5 @@
 /** Servers, and whatever stands before them, that answer with something else than a message. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { StateRefusedError } from '../../../src/client/index.ts';
 import { SOON, client, failure } from '../../support/bad-servers/calls.ts';
 import {
@@ -11,14 +11,9 @@ import {
   send,
   stream,
 } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers, type Exchange } from '../../support/bad-servers/server.ts';
+import { type BadServer, badServers } from '../../support/bad-servers/server.ts';
 
-const servers = new BadServers();
-afterEach(() => servers.close());
-
-async function serving(behave: (exchange: Exchange) => void): Promise<BadServer> {
-  return servers.add(await BadServer.serving(behave));
-}
+const { serving } = badServers();
 
 describe.each([
   [400, 'Bad Request'],

@@ -12,17 +12,10 @@ import {
   send,
   stream,
 } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers, type Exchange } from '../../support/bad-servers/server.ts';
+import { type Exchange, badServers } from '../../support/bad-servers/server.ts';
 
-const servers = new BadServers();
-afterEach(async () => {
-  vi.useRealTimers();
-  await servers.close();
-});
-
-async function serving(behave: (exchange: Exchange) => void): Promise<BadServer> {
-  return servers.add(await BadServer.serving(behave));
-}
+const { serving } = badServers();
+afterEach(() => void vi.useRealTimers());
 
 describe('a stream that ends too soon', () => {
   const type = 'text/event-stream';

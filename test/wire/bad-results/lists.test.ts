@@ -1,25 +1,22 @@
 /** Lists without an end, and tools that cannot be called. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../src/client/index.ts';
 import { type Scripted, ScriptedServer } from '../../../src/client/test-support/scripted.ts';
 import type { UnknownRecord } from '../../../src/base/json.ts';
 import { SOON, client, failure } from '../../support/bad-servers/calls.ts';
 import { refusal, reply, send } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers } from '../../support/bad-servers/server.ts';
+import { type BadServer, badServers } from '../../support/bad-servers/server.ts';
 
-const servers = new BadServers();
-afterEach(() => servers.close());
+const { serving } = badServers();
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A server over HTTP with these tools. */
 async function withTools(tools: unknown): Promise<BadServer> {
-  return servers.add(
-    await BadServer.serving(({ message, response }) => {
-      const listed = message.method === 'tools/list' ? { tools } : { content: [] };
-      send(response, reply(message.id, { result: listed }));
-    }),
-  );
+  return serving(({ message, response }) => {
+    const listed = message.method === 'tools/list' ? { tools } : { content: [] };
+    send(response, reply(message.id, { result: listed }));
+  });
 }
 
 const LISTS: [string, string, (one: Client) => Promise<unknown>][] = [
@@ -113,14 +110,12 @@ describe('tools whose annotations cannot be followed', () => {
 
 describe('a server that refuses headers', () => {
   const refusing = async (list: Scripted): Promise<BadServer> =>
-    servers.add(
-      await BadServer.serving(({ message, response }) => {
-        const isCall = message.method === 'tools/call';
-        if (isCall) return send(response, refusal(message, -32020), { status: 400 });
-        if (typeof list === 'function') return undefined;
-        return send(response, reply(message.id, list as UnknownRecord));
-      }),
-    );
+    serving(({ message, response }) => {
+      const isCall = message.method === 'tools/call';
+      if (isCall) return send(response, refusal(message, -32020), { status: 400 });
+      if (typeof list === 'function') return undefined;
+      return send(response, reply(message.id, list as UnknownRecord));
+    });
 
   it('HC-8 a server that refuses headers again and again is called twice', async () => {
     const server = await refusing({ result: { tools: [] } });
@@ -131,12 +126,11 @@ describe('a server that refuses headers', () => {
   });
 
   it('T26 VM-5 a server that refuses the version it names is called twice', async () => {
-    const server = await BadServer.serving(({ message, response }) => {
+    const server = await serving(({ message, response }) => {
       const data = { supported: ['2026-07-28'], requested: '2026-07-28' };
       const error = { code: -32022, message: 'Unsupported', data };
       send(response, reply(message.id, { error }), { status: 400 });
     });
-    servers.add(server);
     const error = await failure(client(server.url).callTool('t'));
     expect(error).toMatchObject({ name: 'RpcError', code: -32022 });
     expect(new Set(server.received.map(({ id }) => id)).size).toBe(2);

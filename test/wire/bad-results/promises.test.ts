@@ -1,26 +1,23 @@
 /** Results that are not what they have to be, or not what their tools promise. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../src/client/index.ts';
 import { ScriptedServer } from '../../../src/client/test-support/scripted.ts';
 import { client, failure } from '../../support/bad-servers/calls.ts';
 import { reply, send } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers } from '../../support/bad-servers/server.ts';
+import { type BadServer, badServers } from '../../support/bad-servers/server.ts';
 
-const servers = new BadServers();
-afterEach(() => servers.close());
+const { serving } = badServers();
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A server with one tool of this output schema, whose every call ends with `structuredContent`. */
 async function promising(outputSchema: unknown, structuredContent: unknown): Promise<BadServer> {
-  return servers.add(
-    await BadServer.serving(({ message, response }) => {
-      const tools = [{ name: 't', inputSchema: {}, outputSchema }];
-      const result = { content: [], structuredContent };
-      const listed = message.method === 'tools/list' ? { tools } : result;
-      send(response, reply(message.id, { result: listed }));
-    }),
-  );
+  return serving(({ message, response }) => {
+    const tools = [{ name: 't', inputSchema: {}, outputSchema }];
+    const result = { content: [], structuredContent };
+    const listed = message.method === 'tools/list' ? { tools } : result;
+    send(response, reply(message.id, { result: listed }));
+  });
 }
 
 describe('a result without what it is to hold', () => {

@@ -1,5 +1,5 @@
 /** Servers that ask what they must not, or without an end. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ClientOptions } from '../../../src/client/index.ts';
 import {
   DONE,
@@ -10,10 +10,9 @@ import {
 import type { UnknownRecord } from '../../../src/base/json.ts';
 import { client, failure } from '../../support/bad-servers/calls.ts';
 import { DONE as COMPLETE, reply, send } from '../../support/bad-servers/messages.ts';
-import { BadServer, BadServers } from '../../support/bad-servers/server.ts';
+import { type BadServer, badServers } from '../../support/bad-servers/server.ts';
 
-const servers = new BadServers();
-afterEach(() => servers.close());
+const { serving } = badServers();
 
 const AGREES: Partial<ClientOptions> = {
   onElicit: () => ({ action: 'accept', content: { ok: true } }),
@@ -185,13 +184,11 @@ describe('rounds without an end', () => {
 describe('a state of a bad server', () => {
   /** A server over HTTP that asks for one more round with `state`, and keeps what it gets back. */
   async function stateful(state: string): Promise<BadServer> {
-    return servers.add(
-      await BadServer.serving(({ message, response }) => {
-        const first = { resultType: 'input_required', requestState: state };
-        const isFirst = message.params!['requestState'] === undefined;
-        send(response, reply(message.id, { result: isFirst ? first : COMPLETE }));
-      }),
-    );
+    return serving(({ message, response }) => {
+      const first = { resultType: 'input_required', requestState: state };
+      const isFirst = message.params!['requestState'] === undefined;
+      send(response, reply(message.id, { result: isFirst ? first : COMPLETE }));
+    });
   }
 
   it.each([
