@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CallOptions, Client } from '../../src/client/index.ts';
 import { type Failure, client, failure } from '../support/bad-servers/calls.ts';
 import { built } from '../support/program.ts';
+import { warningsTo } from '../support/logger.ts';
 
 const clients: Client[] = [];
 afterEach(async () => {
@@ -10,12 +11,7 @@ afterEach(async () => {
 });
 
 const warnings: string[] = [];
-const logger = {
-  debug() {},
-  info() {},
-  warn: (message: string) => void warnings.push(message),
-  error() {},
-};
+const logger = warningsTo(warnings);
 
 function start(manner: string, stderr: (line: string) => void = () => {}): Client {
   const target = {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Client, type ClientOptions, type ServerCommand } from '../../src/client/index.ts';
 import { textOf } from '../support/official-client/peer.ts';
 import { built } from '../support/program.ts';
+import { warningsTo } from '../support/logger.ts';
 
 const open: Client[] = [];
 afterEach(async () => {
@@ -10,12 +11,7 @@ afterEach(async () => {
 });
 
 const warnings: string[] = [];
-const logger = {
-  debug() {},
-  info() {},
-  warn: (message: string) => void warnings.push(message),
-  error() {},
-};
+const logger = warningsTo(warnings);
 
 function connect(
   command: Partial<ServerCommand> = {},

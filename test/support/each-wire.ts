@@ -5,6 +5,7 @@ import type { ServerFactory } from '../../src/testing/index.ts';
 import { behind } from './behind.ts';
 import { WIRES, type Answer, type SendOptions, type Wire, type WireName } from './wires.ts';
 import type { Message } from './messages.ts';
+import { silent } from './logger.ts';
 
 /** What a test over a wire starts from. */
 export interface Bench {
@@ -22,9 +23,6 @@ export interface Opened {
 
 /** Fixed, so that states can be compared across servers of one test. */
 export const TEST_KEY = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
-
-/** What a server logs in tests that expect it to. */
-export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Runs the same tests over several transports. */
 export function overWires(

@@ -4,7 +4,7 @@ import { McpServer, type ServerOptions } from 'mcp-rondo';
 import { Client } from 'mcp-rondo/client';
 import { nodeHandler, serve } from 'mcp-rondo/node';
 import { serveStdio } from 'mcp-rondo/stdio';
-import { silent } from '../support/each-wire.ts';
+import { silent } from '../support/logger.ts';
 
 const INFO = { name: 's', version: '1' };
 

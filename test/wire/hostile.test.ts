@@ -4,7 +4,8 @@ import { type Socket, connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Serving, serve } from '../../src/http/node/serve.ts';
 import { McpServer } from '../../src/server/server.ts';
-import { ALL_WIRES, type Opened, overWires, silent } from '../support/each-wire.ts';
+import { ALL_WIRES, type Opened, overWires } from '../support/each-wire.ts';
+import { silent } from '../support/logger.ts';
 import { call, request, textOf } from '../support/messages.ts';
 import { headersFor } from '../support/wires.ts';
 

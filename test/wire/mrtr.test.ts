@@ -11,7 +11,8 @@ import { ResourceTemplate } from '../../src/server/resources/resource-template.t
 import type { McpServer } from '../../src/server/server.ts';
 import type { FailedCheck } from '../../src/state/claims.ts';
 import { type TestFlow, testServer } from '../../src/testing/index.ts';
-import { ALL_WIRES, overWires, silent } from '../support/each-wire.ts';
+import { ALL_WIRES, overWires } from '../support/each-wire.ts';
+import { silent } from '../support/logger.ts';
 import { type Message, call, meta, request, retry, textOf } from '../support/messages.ts';
 
 const Reason = z.object({ reason: z.string().min(3) });

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Serving, serve } from '../../src/http/node/serve.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { McpServer } from '../../src/server/server.ts';
-import { silent } from '../support/each-wire.ts';
+import { silent } from '../support/logger.ts';
 import { type Message, type RequestMessage, call, request } from '../support/messages.ts';
 import { rawHead } from '../support/raw-head.ts';
 import { until } from '../support/until.ts';

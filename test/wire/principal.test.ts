@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type HandleOptions, McpServer, type ServerOptions } from 'mcp-rondo';
 import { nodeHandler } from 'mcp-rondo/node';
-import { TEST_KEY, silent } from '../support/each-wire.ts';
+import { TEST_KEY } from '../support/each-wire.ts';
+import { silent } from '../support/logger.ts';
 import { type Message, type RequestMessage, call, retry, textOf } from '../support/messages.ts';
 import { headersFor } from '../support/wires.ts';
 

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { McpServer, ResourceTemplate, RpcError, inputRequired } from 'mcp-rondo';
 import { overWires } from '../support/each-wire.ts';
 import { call, request, retry, textOf } from '../support/messages.ts';
+import { warningsTo } from '../support/logger.ts';
 
 const YES = { action: 'accept', content: { confirm: true } };
 
@@ -69,7 +70,7 @@ overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
 
   it('RE-3 a URL parser does not change what a template has matched', async () => {
     const warnings: string[] = [];
-    const logger = { debug() {}, info() {}, warn: (m: string) => warnings.push(m), error() {} };
+    const logger = warningsTo(warnings);
     const { send } = await open(
       (server) => {
         const template = new ResourceTemplate('file:///docs/{+path}', { list: undefined });

@@ -7,7 +7,7 @@ import { type Serving, nodeHandler, serve } from '../../src/http/node/serve.ts';
 import type { Logger } from '../../src/base/logger.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { generateKey } from '../../src/state/key-ring.ts';
-import { silent } from '../support/each-wire.ts';
+import { silent } from '../support/logger.ts';
 import { call, request } from '../support/messages.ts';
 import { rawHead } from '../support/raw-head.ts';
 import { until } from '../support/until.ts';

@@ -6,8 +6,7 @@ import { McpServer } from '../../src/server/server.ts';
 import { type Message, call, request } from '../support/messages.ts';
 import { turns, until } from '../support/until.ts';
 import { type ServeStdioOptions, serveStdio } from '../../src/stdio/server.ts';
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+import { silent } from '../support/logger.ts';
 
 function make(): McpServer {
   const server = new McpServer({ name: 's', version: '1' }, { logger: silent });

@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import type { McpServer } from '../../src/server/server.ts';
-import { ALL_WIRES, overWires, silent } from '../support/each-wire.ts';
+import { ALL_WIRES, overWires } from '../support/each-wire.ts';
+import { silent } from '../support/logger.ts';
 import { call, request, textOf } from '../support/messages.ts';
 
 interface Listed {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { Client, type ClientOptions, type FormValue } from '../../../src/client/index.ts';
 import { type OfficialServer, overHttp, overStdio } from './links.ts';
+import { silent } from '../logger.ts';
 
 /** The ways there are, by name. */
 export const WAYS: readonly [string, () => Promise<OfficialServer>][] = [
@@ -9,8 +10,6 @@ export const WAYS: readonly [string, () => Promise<OfficialServer>][] = [
   ['over HTTP, always as a stream', () => overHttp({ responseMode: 'sse' })],
   ['over stdio', overStdio],
 ];
-
-const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 class Stage {
   readonly #open: () => Promise<OfficialServer>;
@@ -47,7 +46,7 @@ class Stage {
 
   /** Another client of the same server; over stdio, another process. */
   connect(options: Partial<ClientOptions> = {}): Client {
-    const info = { name: 'ours', version: '1.0.0', logger };
+    const info = { name: 'ours', version: '1.0.0', logger: silent };
     const client = new Client(this.#server.target, { ...info, ...options });
     this.#clients.push(client);
     return client;

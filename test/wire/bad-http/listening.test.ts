@@ -15,14 +15,13 @@ import {
   stream,
 } from '../../support/bad-servers/messages.ts';
 import { type BadServer, type Exchange, badServers } from '../../support/bad-servers/server.ts';
+import { silent } from '../../support/logger.ts';
 
 const { serving } = badServers();
 const subscriptions: Subscription[] = [];
 afterEach(() => {
   for (const subscription of subscriptions.splice(0)) subscription.close();
 });
-
-const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 const FILTER = { toolsListChanged: true, resourceSubscriptions: ['file:///a'] };
 
@@ -34,7 +33,7 @@ interface ListenOptions {
 
 async function listen(server: BadServer, options: ListenOptions = {}): Promise<Subscription> {
   const { timeout, signal } = options;
-  const one = client(server.url, { logger, ...(timeout !== undefined && { timeout }) });
+  const one = client(server.url, { logger: silent, ...(timeout !== undefined && { timeout }) });
   const subscription = await one.listen(FILTER, signal === undefined ? {} : { signal });
   subscriptions.push(subscription);
   return subscription;

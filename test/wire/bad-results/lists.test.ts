@@ -6,10 +6,9 @@ import type { UnknownRecord } from '../../../src/base/json.ts';
 import { SOON, client, failure } from '../../support/bad-servers/calls.ts';
 import { refusal, reply, send } from '../../support/bad-servers/messages.ts';
 import { type BadServer, badServers } from '../../support/bad-servers/server.ts';
+import { silent } from '../../support/logger.ts';
 
 const { serving } = badServers();
-
-const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A server over HTTP with these tools. */
 async function withTools(tools: unknown): Promise<BadServer> {
@@ -92,7 +91,7 @@ describe('tools whose annotations cannot be followed', () => {
     ],
   ])('HC-7 a tool that annotates %s is left out, and the others stay', async (_what, tool) => {
     const { url } = await withTools([tool, good]);
-    expect(await client(url, { logger }).listTools()).toEqual([good]);
+    expect(await client(url, { logger: silent }).listTools()).toEqual([good]);
   });
 
   it.each<[string, unknown]>([
@@ -102,7 +101,7 @@ describe('tools whose annotations cannot be followed', () => {
     ['with the name of what every object has', { name: 'constructor', inputSchema: {} }],
   ])('HC-7 tools %s do no harm', async (_what, tool) => {
     const { url } = await withTools([tool, good]);
-    const one = client(url, { logger });
+    const one = client(url, { logger: silent });
     expect(await one.listTools()).toContainEqual(good);
     expect(await one.callTool('good')).toEqual({ content: [] });
   });

@@ -5,10 +5,9 @@ import { ScriptedServer } from '../../../src/client/test-support/scripted.ts';
 import { client, failure } from '../../support/bad-servers/calls.ts';
 import { reply, send } from '../../support/bad-servers/messages.ts';
 import { type BadServer, badServers } from '../../support/bad-servers/server.ts';
+import { silent, warningsTo } from '../../support/logger.ts';
 
 const { serving } = badServers();
-
-const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A server with one tool of this output schema, whose every call ends with `structuredContent`. */
 async function promising(outputSchema: unknown, structuredContent: unknown): Promise<BadServer> {
@@ -61,7 +60,7 @@ describe('structured content and its schema', () => {
     'TO-7 SE-1 an output schema that %s does not end the call in an unknown error',
     async (_how, schema) => {
       const { url } = await promising(schema, 'x');
-      const one = client(url, { logger });
+      const one = client(url, { logger: silent });
       await one.listTools();
       const error = await failure(one.callTool('t'));
       expect(['none', 'InvalidResponseError', 'RondoError']).toContain(error.name);
@@ -77,8 +76,7 @@ describe('structured content and its schema', () => {
       const [, schema, item] = row;
       const { url } = await promising(schema, new Array(200_000).fill(item));
       const warnings: string[] = [];
-      const warn = (message: string): void => void warnings.push(message);
-      const one = client(url, { logger: { ...logger, warn } });
+      const one = client(url, { logger: warningsTo(warnings) });
       await one.listTools();
       expect(await one.callTool('t')).toHaveProperty('structuredContent.length', 200_000);
       expect(warnings).toEqual([expect.stringContaining('could take too long')]);

@@ -8,6 +8,7 @@ import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
 import { completable } from '../../../src/server/registry/completable.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';
+import { silent } from '../../support/logger.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -20,8 +21,6 @@ interface Fixture {
   /** The methods the server was sent. */
   readonly methods: string[];
 }
-
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The same over HTTP and in process. */
 const WAYS = {
@@ -44,7 +43,7 @@ async function connect(way: keyof typeof WAYS, server: McpServer): Promise<Fixtu
   const client = new Client(target, {
     name: 'c',
     version: '1',
-    logger: quiet,
+    logger: silent,
     onElicit: () => ({ action: 'accept', content: { confirm: true } }),
   });
   open.push(client);
@@ -186,7 +185,7 @@ describe.each(['HTTP', 'in process'] as const)('over %s, a client', (way) => {
 
 it('HC-9 SU-6 the client listens again after the server was gone, and says that something may be missed', async () => {
   const before = await serve(library({ ttlMs: 60_000 }), { port: 0, signals: false });
-  const client = new Client(before.url, { name: 'c', version: '1', logger: quiet });
+  const client = new Client(before.url, { name: 'c', version: '1', logger: silent });
   const stale = await client.listTools();
   const subscription = await client.listen({ toolsListChanged: true });
   await before.close();
@@ -210,7 +209,7 @@ it('CA-3 clients of different servers share a store, but not what they keep in i
     set: (key: string, value: string) => void kept.set(key, value),
     delete: (key: string) => void kept.delete(key),
   };
-  const options = { name: 'c', version: '1', logger: quiet, cache: { store } };
+  const options = { name: 'c', version: '1', logger: silent, cache: { store } };
   const big = library({ ttlMs: 60_000 });
   const small = new McpServer({ name: 'small', version: '1' });
   small.registerTool('only', {}, async () => 'x');

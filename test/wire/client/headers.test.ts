@@ -4,6 +4,7 @@ import { Client, type HttpClientOptions } from '../../../src/client/index.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
 import { McpServer } from '../../../src/server/server.ts';
+import { warningsTo } from '../../support/logger.ts';
 
 const served: Serving[] = [];
 afterEach(async () => {
@@ -18,12 +19,7 @@ interface Sent {
 }
 
 const warnings: string[] = [];
-const logger = {
-  debug() {},
-  info() {},
-  warn: (message: string) => void warnings.push(message),
-  error() {},
-};
+const logger = warningsTo(warnings);
 
 /** A client, and all that it has sent. */
 function recording(url: string, http: HttpClientOptions = {}): { client: Client; sent: Sent[] } {

@@ -5,7 +5,8 @@ import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import type { Dispatcher } from '../../../src/protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
 import { McpServer } from '../../../src/server/server.ts';
-import { TEST_KEY, silent } from '../../support/each-wire.ts';
+import { TEST_KEY } from '../../support/each-wire.ts';
+import { silent } from '../../support/logger.ts';
 
 const served: Serving[] = [];
 afterEach(async () => {
