@@ -8,7 +8,7 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return buffer.bytes;
 }
 
-describe('a pile of bytes', () => {
+describe('a byte buffer', () => {
   it('is what was put on it, in order, however it was cut', () => {
     const whole = Uint8Array.from({ length: 5_000 }, (_, i) => i % 251);
     for (const size of [1, 2, 7, 1_023, 1_024, 1_025, 4_999, 5_000]) {

@@ -18,16 +18,17 @@ import { recordValue } from '../journal/record.ts';
 /** What to do with an entry. */
 export type Ruling =
   | { readonly type: 'deliver'; readonly entry: Entry }
-  | {
-      readonly type: 'ask again';
-      readonly sendings: number;
-      readonly problems: readonly string[];
-      /**
-       * Whether the entries after it are dropped too, because they may depend on a dropped answer.
-       */
-      readonly dropsRest: boolean;
-    }
+  | AskAgain
   | { readonly type: 'fail'; readonly error: RondoError };
+
+/** A wrong answer, or a question that has changed: the question is sent once more. */
+export interface AskAgain {
+  readonly type: 'ask again';
+  readonly sendings: number;
+  readonly problems: readonly string[];
+  /** Whether the entries after it are dropped too, because they may depend on a dropped answer. */
+  readonly dropsRest: boolean;
+}
 
 /**
  * @param stepBehind finds the key of a step recorded after `entry`, if there is one

@@ -7,7 +7,7 @@
  *       answer to a changed question are dropped.
  * - F15 An outcome is appended to the journal before the handler sees it, in the order of delivery.
  */
-import { type Ruling, ruleOn } from '../asks/ruling.ts';
+import { type AskAgain, type Ruling, ruleOn } from '../asks/ruling.ts';
 import { isRecord } from '../../base/json.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { decode } from '../journal/codec.ts';
@@ -75,10 +75,16 @@ export class Delivery {
   }
 
   #apply(ruling: Ruling, call: PendingAsk, item: Item): void {
-    const { ending, queue, asks } = this.#state;
+    const { ending } = this.#state;
     if (ending.over) return;
     if (ruling.type === 'fail') return ending.fail(ruling.error);
     if (ruling.type === 'deliver') return this.#pass(call, item, ruling.entry);
+    this.#askAgain(ruling, call, item);
+  }
+
+  /** The answer was wrong, or the question has changed: its item is dropped, and it is open again. */
+  #askAgain(ruling: AskAgain, call: PendingAsk, item: Item): void {
+    const { queue, asks } = this.#state;
     if (ruling.dropsRest) this.#dropFrom(item);
     else queue.drop(item);
     asks.openAgain(call, ruling.sendings, ruling.problems);
