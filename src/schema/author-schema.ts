@@ -16,6 +16,7 @@ import {
   isRawShape,
   isStandardSchema,
 } from './standard.ts';
+import { type Result, type Validate, validatorOf } from './validate.ts';
 
 /** A schema, resolved. */
 export interface Schema {
@@ -48,11 +49,13 @@ function resolve(schema: AuthorSchema): Schema {
 
 class LibrarySchema implements Schema {
   readonly #schema: StandardSchema;
+  readonly #validate: Validate;
   #input: JsonSchema | undefined;
   #output: JsonSchema | undefined;
 
   constructor(schema: StandardSchema) {
     this.#schema = schema;
+    this.#validate = validatorOf(schema);
   }
 
   get input(): JsonSchema {
@@ -64,12 +67,12 @@ class LibrarySchema implements Schema {
   }
 
   check(value: unknown): Checked | Promise<Checked> {
-    const result = this.#schema['~standard'].validate(value);
+    const result = this.#validate(value);
     return result instanceof Promise ? result.then(toChecked) : toChecked(result);
   }
 }
 
-function toChecked(result: StandardSchemaV1.Result<unknown>): Checked {
+function toChecked(result: Result): Checked {
   if (result.issues === undefined) return { ok: true, value: result.value };
   return { ok: false, problems: result.issues.slice(0, MAX_PROBLEMS).map(toProblem) };
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../base/json.ts';
+import { messageOf } from '../base/thrown.ts';
 import { invalidSchema } from './limits.ts';
 import { type StandardSchema, jsonConverter } from './standard.ts';
 
@@ -16,8 +17,7 @@ export function convertToJson(schema: StandardSchema, side: 'input' | 'output'):
   try {
     return converter[side]({ target: 'draft-2020-12' });
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw invalidSchema(`it has no JSON form (${detail})`, error);
+    throw invalidSchema(`it has no JSON form (${messageOf(error)})`, error);
   }
 }
 

@@ -4,7 +4,10 @@ import type { JsonSchema, UnknownRecord } from '../base/json.ts';
 /** A schema of any library that follows Standard Schema: zod, valibot, arktype, … */
 export type StandardSchema<Input = unknown, Output = Input> = StandardSchemaV1<Input, Output>;
 
-/** A record of Standard Schemas, one for each property, as the official SDK accepts it. */
+/**
+ * A record of zod schemas, one for each property, as the official SDK accepts it; `{}` is an object
+ * without properties. Members of other libraries are refused: use their own object schemas.
+ */
 export type RawShape = Record<string, StandardSchema>;
 
 /** Any schema that an author may give: a Standard Schema, a JSON Schema, or a raw shape. */
@@ -24,12 +27,9 @@ export function isStandardSchema(value: unknown): value is StandardSchema {
   return '~standard' in value;
 }
 
-/**
- * Whether `value` is a record of Standard Schemas. An empty object is a JSON Schema, not a shape.
- */
+/** Whether `value` is a record of Standard Schemas, which may be empty. */
 export function isRawShape(value: object): value is RawShape {
-  const members = Object.values(value);
-  return members.length > 0 && members.every(isStandardSchema);
+  return Object.values(value).every(isStandardSchema);
 }
 
 /** The schema's own converter to JSON Schema, if it has one. */

@@ -6,7 +6,6 @@ import type { Logger } from '../../base/logger.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
 import type { Tool } from '../../protocol/tool.ts';
-import { resolveSchema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/checked.ts';
 import { checkUntrusted } from '../../schema/untrusted-schema.ts';
 import type { StandardSchema } from '../../schema/standard.ts';
@@ -20,6 +19,8 @@ const MAX_NAMED = 5;
  * @throws InvalidResponseError if it does not fit
  */
 export async function assertFits(schema: StandardSchema, content: unknown): Promise<unknown> {
+  // Loaded on demand: few callers give a schema, and this loads much of what a server needs.
+  const { resolveSchema } = await import('../../schema/author-schema.ts');
   return unwrap(await resolveSchema(schema).check(content));
 }
 

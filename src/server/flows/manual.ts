@@ -129,6 +129,7 @@ export function acceptedContent(
   if (schema === undefined || view.content === undefined) return view.content;
   const result = schema['~standard'].validate(view.content);
   if (result instanceof Promise) {
+    result.catch(() => {});
     throw new TypeError('acceptedContent() takes schemas that validate synchronously');
   }
   return result.issues === undefined ? result.value : undefined;

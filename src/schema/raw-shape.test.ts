@@ -1,0 +1,187 @@
+/** A raw shape is what `z.object` makes of it, and no code of its author's is run to find that out. */
+import * as v from 'valibot';
+import { describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { resolveSchema } from './author-schema.ts';
+import { objectOf } from './raw-shape.ts';
+import type { StandardSchema } from './standard.ts';
+
+const reject = async (): Promise<never> => Promise.reject(new Error('boo'));
+const throwBoo = (): never => {
+  throw new Error('boo');
+};
+
+const decodeNumber = { decode: Number, encode: String };
+
+const KINDS: Record<string, () => z.ZodType> = {
+  any: () => z.any(),
+  array: () => z.array(z.string()),
+  'async refinement': () => z.string().refine(async (text) => text !== 'no'),
+  'async transform': () => z.string().transform(async (text) => `${text}!`),
+  bigint: () => z.bigint(),
+  boolean: () => z.boolean(),
+  brand: () => z.string().brand('name'),
+  codec: () => z.codec(z.string(), z.number(), decodeNumber),
+  'codec of what is optional': () =>
+    z.codec(z.string().optional(), z.number(), { decode: () => 1, encode: () => '1' }),
+  'coerced boolean': () => z.coerce.boolean(),
+  'coerced date': () => z.coerce.date(),
+  'coerced number': () => z.coerce.number(),
+  'coerced string': () => z.coerce.string(),
+  custom: () => z.custom((value) => value === 'x'),
+  date: () => z.date(),
+  'discriminated union': () =>
+    z.discriminatedUnion('k', [z.object({ k: z.literal('a') }), z.object({ k: z.literal('b') })]),
+  enum: () => z.enum(['x', 'y']),
+  intersection: () => z.intersection(z.object({ a: z.string() }), z.object({ k: z.string() })),
+  lazy: () => z.lazy(() => z.string()),
+  'lazy optional': () => z.lazy(() => z.string().optional()),
+  literal: () => z.literal('x'),
+  map: () => z.map(z.string(), z.string()),
+  never: () => z.never(),
+  null: () => z.null(),
+  number: () => z.number().min(1),
+  object: () => z.object({ a: z.string().optional() }),
+  overwrite: () => z.string().trim().toUpperCase(),
+  pipe: () => z.string().pipe(z.string().min(1)),
+  'pipe from a default': () => z.string().default('d').pipe(z.string()),
+  'pipe from a transform': () => z.string().transform(Number).pipe(z.number()),
+  'pipe from what is optional': () => z.string().optional().pipe(z.any()),
+  preprocess: () => z.preprocess((value) => value, z.string()),
+  'preprocess that fills in': () => z.preprocess((value) => value ?? 'filled', z.string()),
+  'preprocess to a default': () => z.preprocess((value) => value, z.string().default('d')),
+  'preprocess to what is optional': () => z.preprocess((value) => value, z.string().optional()),
+  promise: () => z.promise(z.string()),
+  record: () => z.record(z.string(), z.string()),
+  refinement: () => z.string().refine((text) => text.length > 1),
+  set: () => z.set(z.string()),
+  'strict object': () => z.strictObject({ a: z.string() }),
+  string: () => z.string(),
+  stringbool: () => z.stringbool(),
+  symbol: () => z.symbol(),
+  'template literal': () => z.templateLiteral(['a', z.number()]),
+  transform: () => z.transform((value) => value),
+  'transform of a string': () => z.string().transform((text) => text.length),
+  'transform of what is optional': () =>
+    z
+      .string()
+      .optional()
+      .transform((text) => text ?? 'gone'),
+  tuple: () => z.tuple([z.string(), z.number().optional()]),
+  undefined: () => z.undefined(),
+  union: () => z.union([z.string(), z.number()]),
+  'union with a default': () => z.union([z.string().default('d'), z.number()]),
+  'union with what is optional': () => z.union([z.string().optional(), z.number()]),
+  unknown: () => z.unknown(),
+  void: () => z.void(),
+};
+
+const WRAPPED: Record<string, (schema: z.ZodType) => z.ZodType> = {
+  'as it is': (schema) => schema,
+  optional: (schema) => schema.optional(),
+  'exactly optional': (schema) => schema.exactOptional(),
+  nullable: (schema) => schema.nullable(),
+  nullish: (schema) => schema.nullish(),
+  nonoptional: (schema) => schema.nonoptional(),
+  default: (schema) => schema.default('d'),
+  'default, then optional': (schema) => schema.default('d').optional(),
+  prefault: (schema) => schema.prefault('x'),
+  catch: (schema) => schema.catch('c'),
+  'optional, then catch': (schema) => schema.optional().catch('c'),
+  readonly: (schema) => schema.readonly(),
+  'optional, then readonly': (schema) => schema.optional().readonly(),
+  'lazy, then optional': (schema) => z.lazy(() => schema).optional(),
+  'optional, then preprocessed': (schema) => z.preprocess((value) => value, schema.optional()),
+};
+
+const VALUES: unknown[] = [
+  {},
+  { m: 'x', extra: 1 },
+  { m: 'a1' },
+  { m: '' },
+  { m: 5 },
+  { m: null },
+  { m: undefined },
+  { m: ['x'] },
+  { m: { a: 'b', k: 'a' } },
+  { m: 'true' },
+  null,
+  [],
+  'x',
+];
+
+function jsonForm(schema: StandardSchema, side: 'input' | 'output'): unknown {
+  try {
+    const { $schema: _, ...form } = resolveSchema(schema)[side];
+    return form;
+  } catch {
+    return 'none';
+  }
+}
+
+async function verdict(schema: StandardSchema, value: unknown): Promise<unknown> {
+  try {
+    const result = await schema['~standard'].validate(value);
+    return result.issues === undefined ? { value: result.value } : 'refused';
+  } catch {
+    return 'thrown';
+  }
+}
+
+describe.each(Object.keys(KINDS))('a raw shape with a member of kind %s', (kind) => {
+  it.each(Object.keys(WRAPPED))('(%s) is what z.object makes of it', async (wrapping) => {
+    const member = (): z.ZodType => WRAPPED[wrapping]!(KINDS[kind]!());
+    const ours = objectOf({ m: member(), other: z.string().optional() });
+    const theirs = z.object({ m: member(), other: z.string().optional() });
+    for (const side of ['input', 'output'] as const) {
+      expect(jsonForm(ours, side)).toEqual(jsonForm(theirs, side));
+    }
+    for (const value of VALUES) {
+      expect(await verdict(ours, value)).toEqual(await verdict(theirs, value));
+    }
+  });
+});
+
+describe('a raw shape', () => {
+  it('is never run to learn its form, nor for a key that may not be absent', async () => {
+    const run = vi.fn((value: unknown) => (value as string).split(','));
+    const shape = {
+      ids: z.string().transform(run),
+      tags: z.preprocess(run, z.array(z.string())).optional(),
+      kinds: z.preprocess(run, z.array(z.string())).nonoptional(),
+      name: z.string().refine(run),
+    };
+    const schema = resolveSchema(shape);
+    expect(schema.input['required']).toEqual(['ids', 'kinds', 'name']);
+    expect(await schema.check({})).toEqual({
+      ok: false,
+      problems: ['ids: required', 'kinds: required', 'name: required'],
+    });
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('leaves no rejection behind when one member fails after another has begun', async () => {
+    const schema = objectOf({ a: z.any().refine(reject), b: z.any().refine(reject) });
+    await expect(schema['~standard'].validate({ a: 1, b: 1 })).rejects.toThrow('boo');
+    const throwing = Object.defineProperty({ a: 1 }, 'b', { get: throwBoo, enumerable: true });
+    await expect(schema['~standard'].validate(throwing)).rejects.toThrow('boo');
+  });
+
+  it('names the required keys that are absent', () => {
+    const schema = resolveSchema({ a: z.coerce.string(), b: z.any(), c: z.string().optional() });
+    expect(schema.check({})).toEqual({ ok: false, problems: ['a: required', 'b: required'] });
+  });
+
+  it('may be empty', () => {
+    expect(resolveSchema({}).input).toEqual({ type: 'object', properties: {} });
+    expect(resolveSchema({}).check({ a: 1 })).toEqual({ ok: true, value: {} });
+    expect(resolveSchema({}).check([])).toMatchObject({ ok: false });
+  });
+
+  it('of another library is refused, with what to do instead', () => {
+    const shape = { name: v.string(), age: z.number() };
+    const message = "'name' is a schema of valibot; wrap the shape in your library's object schema";
+    expect(() => resolveSchema(shape)).toThrow(expect.objectContaining({ code: 'invalid_schema' }));
+    expect(() => resolveSchema(shape)).toThrow(message);
+  });
+});

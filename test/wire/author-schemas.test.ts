@@ -1,0 +1,102 @@
+/** Schemas whose code throws, rejects or asks for more than there is: the server goes on. */
+import { expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { overWires } from '../support/each-wire.ts';
+import { call, request, retry, textOf } from '../support/messages.ts';
+
+const Ids = z.preprocess((text) => (text as string).split(','), z.array(z.string()));
+const reject = async (): Promise<never> => Promise.reject(new Error('boo'));
+
+interface Listed {
+  name: string;
+  inputSchema: { required?: string[] };
+}
+
+overWires('schemas of authors', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
+  it('TO-3 a raw shape that throws at what is absent is listed, and called', async () => {
+    const run = vi.fn((text: string) => text.split(','));
+    const tags = z.preprocess(run as never, z.array(z.string()));
+    const { send } = await open((server) => {
+      server.registerTool('tool', { inputSchema: { ids: Ids } }, ({ ids }) => ids.join(' '));
+      server.registerTool('run', { inputSchema: { tags: tags.optional() } }, () => 'ran');
+      server.registerPrompt('prompt', { argsSchema: { ids: Ids } }, ({ ids }) => ids.join(' '));
+    });
+    const { response } = await send(request('tools/list'));
+    const [tool] = response.result!['tools'] as Listed[];
+    expect(tool!.inputSchema.required).toEqual(['ids']);
+    expect(textOf((await send(call('tool', { ids: 'a,b' }))).response)).toBe('a b');
+    const prompt = request('prompts/get', { name: 'prompt', arguments: { ids: 'a,b' } });
+    expect(JSON.stringify((await send(prompt)).response.result)).toContain('a b');
+    expect(textOf((await send(call('run'))).response)).toBe('ran');
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('a raw shape that throws at what is absent is a form, and answered', async () => {
+    const { send } = await open((server) =>
+      server.registerTool('ask', {}, async (ctx) => {
+        const schema = { name: z.string().transform((text) => text.toUpperCase()) };
+        const answer = await ctx.elicit('who', { message: 'Who?', schema });
+        return answer.action === 'accept' ? answer.content.name : answer.action;
+      }),
+    );
+    const first = call('ask');
+    const asked = (await send(first)).response;
+    const wrong = await send(retry(first, asked, { who: { action: 'accept', content: {} } }));
+    expect(JSON.stringify(wrong.response.result)).toContain('name: required');
+    const content = { name: 'ada' };
+    const right = retry(first, wrong.response, { who: { action: 'accept', content } });
+    expect(textOf((await send(right)).response)).toBe('ADA');
+  });
+
+  it('a validator that rejects fails the calls that it checks, and no other', async () => {
+    const checked = z.string().refine(reject);
+    const { send } = await open((server) => {
+      server.registerTool('object', { inputSchema: z.object({ a: checked }) }, () => 'x');
+      server.registerTool('shape', { inputSchema: { a: checked, b: checked } }, () => 'x');
+      server.registerTool('output', { outputSchema: z.object({ a: checked }) }, () => ({ a: 'x' }));
+      server.registerPrompt('prompt', { argsSchema: { a: checked } }, () => 'x');
+      server.registerTool('ask', {}, async (ctx) => {
+        await ctx.elicit('who', { message: 'Who?', schema: { a: checked } });
+        return 'x';
+      });
+      server.registerTool('yes', {}, () => 'yes');
+    });
+    const first = call('ask');
+    const asked = (await send(first)).response;
+    const failing = [
+      call('object', { a: 'x' }),
+      call('shape', { a: 'x', b: 'x' }),
+      call('output'),
+      request('prompts/get', { name: 'prompt', arguments: { a: 'x' } }),
+      retry(first, asked, { who: { action: 'accept', content: { a: 'x' } } }),
+    ];
+    for (const message of failing) {
+      const { response } = await send(message);
+      expect(response.error ?? response.result).toBeDefined();
+      expect(JSON.stringify(response)).not.toContain('boo');
+    }
+    expect(textOf((await send(call('yes'))).response)).toBe('yes');
+  });
+
+  it('TO-3 an empty shape takes no arguments', async () => {
+    const { send } = await open((server) =>
+      server.registerTool('none', { inputSchema: {} }, (args) => JSON.stringify(args)),
+    );
+    const { response } = await send(request('tools/list'));
+    expect((response.result!['tools'] as Listed[])[0]!.inputSchema).toMatchObject({
+      type: 'object',
+      properties: {},
+    });
+    expect(textOf((await send(call('none'))).response)).toBe('{}');
+  });
+
+  it('TO-3 what a raw shape coerces is required, as in z.object', async () => {
+    const { send } = await open((server) =>
+      server.registerTool('say', { inputSchema: { text: z.coerce.string() } }, ({ text }) => text),
+    );
+    const { response } = await send(request('tools/list'));
+    expect((response.result!['tools'] as Listed[])[0]!.inputSchema.required).toEqual(['text']);
+    expect(textOf((await send(call('say'))).response)).toBe('Invalid arguments:\n- text: required');
+    expect(textOf((await send(call('say', { text: 7 }))).response)).toBe('7');
+  });
+});
