@@ -42,34 +42,54 @@ import { Stepper } from './flows/stepper.ts';
 import { type Listen, Subscription } from './listening/subscription.ts';
 import { KnownTools, assertFits } from './calls/known-tools.ts';
 
-/** What a client can talk to: a URL, a program to start, or a server object in this process. */
+/** A server: its http or https URL, a program to start, or an `McpServer` in this process. */
 export type Target = string | URL | ServerCommand | Dispatcher;
 
-/** The arguments of each request that may ask. */
+/** The params of each request that servers may answer with questions. */
 export interface FlowParams {
   'tools/call': { readonly name: string; readonly arguments?: JsonObject };
   'prompts/get': { readonly name: string; readonly arguments?: Record<string, string> };
   'resources/read': { readonly uri: string };
 }
 
-/** What an argument is to be completed for. */
+/** The argument to suggest values for, and what the user has typed so far. */
 export interface CompletionParams {
   readonly ref:
     | { readonly type: 'ref/prompt'; readonly name: string }
     | { readonly type: 'ref/resource'; readonly uri: string };
   readonly argument: { readonly name: string; readonly value: string };
-  /** Arguments that are known already. */
+  /** The values of other arguments. Default: none. */
   readonly context?: { readonly arguments?: Record<string, string> };
 }
 
-/** Of a call whose result's structured content is checked, and typed, by a schema. */
+/** Options of a call whose structured content is validated, and typed, by a schema. */
 export interface TypedCallOptions<S extends StandardSchema> extends CallOptions {
+  /** Validates the structured content. */
   readonly outputSchema: S;
 }
 
 /**
- * A client of one MCP server. Calls run to their end: questions go to the handlers, and the request
- * is sent again with their answers, as often as the server asks.
+ * A client of one MCP server. A call runs to its end: the client answers the server's questions
+ * with its handlers and sends the request again, as often as the server asks.
+ *
+ * @example
+ * ```ts
+ * import { Client } from 'mcp-rondo/client';
+ *
+ * const client = new Client('http://127.0.0.1:3000/mcp', {
+ *   name: 'my-agent',
+ *   version: '1.0.0',
+ *   onElicit({ message, requestedSchema }) {
+ *     console.log(message, requestedSchema.properties);
+ *     return { action: 'decline' };
+ *   },
+ * });
+ * const result = await client.callTool('delete', { path: '/tmp/a' });
+ * console.log(result.content);
+ * await client.close();
+ * ```
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
  */
 export class Client {
   readonly #transport: Transport;
@@ -110,10 +130,15 @@ export class Client {
   /**
    * Calls a tool. A failure inside the tool is a result with `isError`, not an exception.
    *
-   * With an `outputSchema`, the structured content of a result without `isError` is what that makes
-   * of it. What the tool itself has promised is checked too, once `listTools` has been called.
+   * With `outputSchema`, the structured content of a result without `isError` is validated and
+   * converted by it. The tool's own output schema is checked too, once `listTools` has been called.
    *
-   * @throws RpcError, TimeoutError, StateRefusedError, InvalidResponseError, RondoError
+   * @throws RpcError the server's error response
+   * @throws TimeoutError if the server took too long
+   * @throws StateRefusedError if the server no longer accepts the state of the call
+   * @throws InvalidResponseError if the server broke the protocol
+   * @throws RondoError `transport_failed`, `cancelled`, `too_many_rounds`, `no_handler`,
+   *   `invalid_answer`, `invalid_options`; what a handler throws
    */
   async callTool<S extends StandardSchema>(
     name: string,
@@ -147,7 +172,7 @@ export class Client {
   }
 
   /**
-   * Reads a resource; what depended on answers is never kept.
+   * Reads a resource. Results that depended on answers are never cached.
    *
    * @throws as {@link callTool}
    */
@@ -159,30 +184,39 @@ export class Client {
     return (await this.#cache.use(Method.readResource, uri, options, read)) as ReadResourceResult;
   }
 
-  /** What the server offers and how it wants to be used. */
+  /** The server's capabilities and instructions. @throws as {@link callTool} */
   async discover(options: CallOptions = {}): Promise<DiscoverResult> {
     const discover = (): Promise<UnknownRecord> => this.#once(Method.discover, {}, options);
     return (await this.#cache.use(Method.discover, '', options, discover)) as DiscoverResult;
   }
 
-  /** All tools. Those with annotations no client may follow are left out. */
+  /**
+   * All tools, except those with invalid `x-mcp-header` annotations, which clients must not use.
+   *
+   * @throws as {@link callTool}
+   */
   async listTools(options: CallOptions = {}): Promise<Tool[]> {
     return this.#tools.learn(await this.#list<Tool>(Method.listTools, 'tools', options));
   }
 
+  /** All prompts. @throws as {@link callTool} */
   async listPrompts(options: CallOptions = {}): Promise<Prompt[]> {
     return this.#list(Method.listPrompts, 'prompts', options);
   }
 
+  /** All resources. @throws as {@link callTool} */
   async listResources(options: CallOptions = {}): Promise<Resource[]> {
     return this.#list(Method.listResources, 'resources', options);
   }
 
+  /** All resource templates. @throws as {@link callTool} */
   async listResourceTemplates(options: CallOptions = {}): Promise<ResourceTemplateInfo[]> {
     return this.#list(Method.listResourceTemplates, 'resourceTemplates', options);
   }
 
-  /** Values an argument of a prompt or a resource template could have. */
+  /**
+   * Suggests values for an argument of a prompt or a resource template. @throws as {@link callTool}
+   */
   async complete(
     params: CompletionParams,
     options: CallOptions = {},
@@ -192,11 +226,12 @@ export class Client {
   }
 
   /**
-   * Listens for changes; resolves once the server has acknowledged it. Results kept of what has
-   * changed are forgotten. It goes on, through lost connections, until it is closed, its signal
-   * aborts, or the iteration is left.
+   * Listens for changes. Resolves when the server has acknowledged the subscription. Cached results
+   * that have changed are deleted. A lost connection is opened again, until the subscription is
+   * closed, its signal aborts, or the iteration is left.
    *
    * @throws as {@link callTool}
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions
    */
   listen(
     filter: SubscriptionFilter,
@@ -211,23 +246,26 @@ export class Client {
     });
   }
 
-  /** Begins a flow that is taken step by step; nothing is sent yet. */
+  /** Begins a flow that you advance round by round. Nothing is sent yet. */
   start<M extends AskingMethod>(method: M, params: FlowParams[M]): Stepper {
     return this.#stepper(begin(method, params as unknown as JsonObject, this.#maxRounds));
   }
 
   /**
-   * Goes on with a flow from what its stepper's `toJSON()` gave, here or elsewhere, also when the
-   * reply to its last request was lost: the same is sent once more.
+   * Continues a flow from the snapshot that its stepper's `toJSON()` returned, in any process. If
+   * the reply to the last request was lost, the same request is sent again.
    *
-   * @throws RondoError `invalid_options` for what is no flow
+   * @throws RondoError `invalid_options` for a value that is not a snapshot
    */
   resume(flow: FlowSnapshot): Stepper {
     assertSnapshot(flow);
     return this.#stepper(flow);
   }
 
-  /** Ends what is under way; a server that was started as a program is shut down. */
+  /**
+   * Closes the connection: requests in flight fail. A server that was started as a program is
+   * ended.
+   */
   close(): Promise<void> {
     return this.#transport.close();
   }
@@ -238,7 +276,7 @@ export class Client {
     );
   }
 
-  /** A new flow, taken to its end. */
+  /** Runs a new flow to its end. */
   async #run<M extends AskingMethod>(
     method: M,
     params: FlowParams[M],
@@ -274,7 +312,7 @@ export class Client {
     }
   }
 
-  /** For methods that may not ask (MC-15). */
+  /** Sends a request whose response may not ask (MC-15). */
   async #once(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord> {
     const result = await this.#sender.send(method, params, options);
     if (typeOf(result) === 'complete') {
@@ -285,7 +323,7 @@ export class Client {
   }
 }
 
-/** What tells servers apart in a store that several clients share. */
+/** Identifies the server in a store that several clients share. */
 function identityOf(target: Target): string {
   if (typeof target === 'string' || target instanceof URL) return new URL(target).href;
   if ('dispatch' in target) return `in process ${globalThis.crypto.randomUUID()}`;
@@ -297,14 +335,18 @@ function transportFor(target: Target, options: ClientOptions, logger: Logger): T
   if (typeof target === 'object' && 'dispatch' in target) return new InProcessTransport(target);
   if (typeof target === 'object' && 'command' in target) return new StdioTransport(target, logger);
   if (!URL.canParse(String(target))) {
-    throw invalidOptions(`'${String(target)}' is no URL; a program is { command, args }.`);
+    throw invalidOptions(
+      `'${String(target)}' is not a URL. To start a program, pass { command, args }.`,
+    );
   }
   const url = new URL(target);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw invalidOptions(`A server is reached over http or https, not over ${url.protocol}`);
+    throw invalidOptions(
+      `The URL of a server must begin with http: or https:, not ${url.protocol}`,
+    );
   }
   if (url.username !== '' || url.password !== '') {
-    throw invalidOptions('Credentials do not belong into a URL; send them with `http.headers`.');
+    throw invalidOptions('Credentials must not be in the URL. Send them with `http.headers`.');
   }
   return new HttpTransport(url, options.http);
 }

@@ -5,7 +5,7 @@ import { InvalidResponseError, parseFromServer } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import { InFlight } from '../protocol/in-flight.ts';
 
-/** A server object in the same process. Messages pass through JSON, as they would on a wire. */
+/** Calls a server in the same process. Messages are converted to JSON and back, as on a wire. */
 export class InProcessTransport implements Transport {
   readonly hasHeaders = false;
   readonly #server: Dispatcher;

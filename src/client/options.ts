@@ -16,24 +16,30 @@ import type { Logger } from '../base/logger.ts';
 import { CACHE_OPTIONS, type CacheOptions } from './calls/cache.ts';
 import type { QuestionHandlers } from './flows/handlers.ts';
 
+/** Options of a {@link Client}. */
 export interface ClientOptions extends QuestionHandlers {
-  /** Who the client is, for the server's logs. */
+  /** The client's name, for the server's logs. */
   readonly name: string;
+  /** The client's version. */
   readonly version: string;
+  /** The client's name for people. Default: none. */
   readonly title?: string;
-  /** How a server is reached over HTTP: `fetch`, `headers`. */
+  /** How the server is reached over HTTP. Default: see {@link HttpClientOptions}. */
   readonly http?: HttpClientOptions;
-  /** Where results are kept that may be. Default: in this client's memory. */
+  /** Where results are cached. Default: in this client's memory, at most 16 Mi characters. */
   readonly cache?: CacheOptions;
-  /** Default: warnings on standard error. */
+  /** Where the client logs to. Default: warnings and errors to stderr. */
   readonly logger?: Logger;
-  /** How long the server may stay silent in a request, in ms. Default 60,000. */
+  /** How long the server may take to answer or to report progress, in ms. Default 60,000. */
   readonly timeout?: number;
-  /** How many rounds one call may take. Default 16. */
+  /** How many rounds one call may have. Default 16. */
   readonly maxRounds?: number;
-  /** Whether URLs without encryption may be shown to the user. Default false. */
+  /** Whether `onElicitUrl` gets URLs of other machines without encryption. Default `false`. */
   readonly allowInsecureUrls?: boolean;
-  /** Told why a question was refused, which the server is not. */
+  /**
+   * Called when a question is refused, with the reason, which the server does not learn. Default:
+   * none.
+   */
   readonly onRefused?: (event: RefusedEvent) => void;
 }
 
@@ -57,10 +63,10 @@ export const CLIENT_OPTIONS: OptionSet<ClientOptions> = {
     sampling: { tools: flag, context: flag },
   },
   notes: {
-    capabilities: 'What has a handler is declared: onElicit, onElicitUrl, onSample, roots.',
-    inputRequired: "Bounds of a call are 'maxRounds' and 'timeout'.",
+    capabilities: 'They follow from the handlers: onElicit, onElicitUrl, onSample, roots.',
+    inputRequired: "The limits of a call are 'maxRounds' and 'timeout'.",
     jsonSchemaValidator: 'A validator is built in; leave it out.',
-    listChanged: 'Changes are listened for with client.listen().',
+    listChanged: 'Listen for changes with client.listen().',
     versionNegotiation: 'There is one version, 2026-07-28; leave it out.',
   },
 };

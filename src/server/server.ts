@@ -39,9 +39,9 @@ import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from '
  * import * as z from 'zod';
  *
  * const server = new McpServer({ name: 'files', version: '1.0.0' });
- * const inputSchema = z.object({ path: z.string() });
+ * const Path = z.object({ path: z.string() });
  *
- * server.registerTool('delete', { description: 'Deletes a file', inputSchema }, async ({ path }, ctx) => {
+ * server.registerTool('delete', { inputSchema: Path }, async ({ path }, ctx) => {
  *   if (!(await ctx.confirm('sure', `Delete ${path}?`))) return 'Nothing deleted.';
  *   return ctx.step('delete', () => `Deleted ${path}.`);
  * });

@@ -53,8 +53,14 @@ export const DEFAULT_MAX_STATE = 32_768;
  *
  * @example
  * ```ts
- * import { DEFAULT_MAX_STATE, KeyRing, StateSeal, generateKey, sealedProtection } from 'mcp-rondo/state';
- * import type { FlowState } from 'mcp-rondo/state';
+ * import {
+ *   DEFAULT_MAX_STATE,
+ *   type FlowState,
+ *   KeyRing,
+ *   StateSeal,
+ *   generateKey,
+ *   sealedProtection,
+ * } from 'mcp-rondo/state';
  *
  * const ring = new KeyRing([generateKey()]);
  * const seal = new StateSeal(sealedProtection(ring), DEFAULT_MAX_STATE, Date.now);

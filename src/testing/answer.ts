@@ -1,4 +1,4 @@
-/** From what a test answers to what goes over the wire. */
+/** Turns the answers of a test into responses to send. */
 import { exposedRoots } from '../client/flows/exposed-roots.ts';
 import { completeForm } from '../client/flows/form-answer.ts';
 import type { FormValue } from '../protocol/elicitation.ts';
@@ -8,16 +8,16 @@ import type { CreateMessageResult, Root } from '../protocol/sampling.ts';
 import type { Question } from './question.ts';
 
 /**
- * An answer, by the kind of its question. A form: its fields, or a yes or no for `ctx.confirm`. A
- * URL: nothing, it was opened. Sampling: the model's text, or its whole message. Roots: a list.
+ * An answer, by the kind of its question. For a form its fields, or a boolean for `ctx.confirm`;
+ * for a URL nothing; for sampling the model's text, or its whole message; for roots a list of them.
  */
 export type Answer =
   Record<string, FormValue> | boolean | string | CreateMessageResult | readonly Root[] | undefined;
 
 /**
- * The response a well-behaved client would send: forms with their defaults, and checked.
+ * The response that a correct client sends: forms have their defaults, and are checked.
  *
- * @throws Error if the answer is none for that kind of question, or does not fit its form
+ * @throws Error if the answer is not for that kind of question, or does not fit its form
  */
 export async function responseTo(question: Question, answer: Answer): Promise<InputResponse> {
   const response = await RESPONSES[question.kind](question, answer);
@@ -25,13 +25,15 @@ export async function responseTo(question: Question, answer: Answer): Promise<In
   throw new Error(`'${question.key}' is answered with ${WANTED[question.kind]}.`);
 }
 
-/** A refusal, where the protocol has one. @throws Error where it has none */
+/** A refusal. @throws Error for a kind of question that cannot be refused */
 export function refusalOf(question: Question, action: 'decline' | 'cancel'): InputResponse {
   if (question.kind === 'form' || question.kind === 'url') return { action };
   throw new Error(`'${question.key}' is of kind ${question.kind}, which cannot be refused.`);
 }
 
-/** `answer` as it is: the content of a form that is accepted, the whole response elsewhere. */
+/**
+ * `answer` unchanged: the content of an accepted form, or the whole response to other questions.
+ */
 export function uncheckedResponse(question: Question, answer: unknown): InputResponse {
   const response = question.kind === 'form' ? { action: 'accept', content: answer } : answer;
   return response as InputResponse;
@@ -71,7 +73,7 @@ async function fillIn(
   try {
     return { action: 'accept', content: await completeForm(key, schema!, answer) };
   } catch (cause) {
-    const message = `${(cause as Error).message} To send it all the same, use answerWrongly().`;
+    const message = `${(cause as Error).message} To send it anyway, use answerWrongly().`;
     throw new Error(message, { cause });
   }
 }

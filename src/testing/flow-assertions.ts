@@ -16,17 +16,17 @@ import { textOf } from './result-text.ts';
 import { describeEnd } from './round-end.ts';
 import type { LogWatch } from './server-log.ts';
 
-/** What an error said. */
+/** The error of a flow. */
 export interface TestError {
   readonly message: string;
-  /** The JSON-RPC code; absent from a tool's own failure, which is a result. */
+  /** The JSON-RPC code; absent for a failure of a tool, which is a result. */
   readonly code?: number;
   readonly data?: unknown;
 }
 
 /**
- * What a test can see of a flow, and expect of it. What is not as expected throws an Error that says
- * what came instead, in which round, and what the server logged meanwhile.
+ * What a test can see and expect of a flow. An expectation that is not met throws an Error that
+ * says what came instead, in which round, and what the server logged in that round.
  */
 export class FlowAssertions {
   /** @internal */
@@ -39,22 +39,22 @@ export class FlowAssertions {
     this.#watch = watch;
   }
 
-  /** The keys the newest round asks under. */
+  /** The keys of the questions of the newest round. */
   get asks(): string[] {
     return Object.keys(this.driver.flow.questions);
   }
 
-  /** How many rounds have been sent; one that is sent again counts once. */
+  /** How many rounds have been sent. A round that was sent again counts once. */
   get rounds(): number {
     return this.driver.rounds;
   }
 
-  /** Characters of the state that goes with the next round; 0 without one. */
+  /** Length of the request state for the next round, in characters; 0 without one. */
   get stateSize(): number {
     return this.driver.flow.requestState?.length ?? 0;
   }
 
-  /** The result, once there is one. */
+  /** The result; `undefined` until the flow is complete. */
   get result(): UnknownRecord | undefined {
     const { end } = this.driver;
     return end.type === 'completed' ? end.result : undefined;
@@ -66,22 +66,22 @@ export class FlowAssertions {
     return end.type === 'failed' ? end.error : undefined;
   }
 
-  /** The text of the result, a failure's too. @throws Error if there is no result */
+  /** The text of the result, also of a failure. @throws Error if there is no result */
   get text(): string {
     return textOf(this.result ?? this.#fail('a result'));
   }
 
-  /** What `ctx.progress` has told the client. */
+  /** The progress reports that the client has received. */
   get progress(): readonly Progress[] {
     return this.driver.progress;
   }
 
-  /** What `ctx.log` has told the client. */
+  /** The log messages that the client has received. */
   get messages(): readonly LogMessage[] {
     return this.driver.messages;
   }
 
-  /** The newest round asks `key`, in this way. @throws Error if it does not */
+  /** Expects that the newest round asks `key`, and like this. @throws Error if it does not */
   expectAsk(key: string, expected: ExpectedQuestion = {}): Question {
     const { end } = this.driver;
     const questions = end.type === 'asked' ? end.questions : [];
@@ -90,21 +90,23 @@ export class FlowAssertions {
     return this.#fail(describeExpected(key, expected));
   }
 
-  /** The newest round ended with state and no question. @throws Error if it did not */
+  /** Expects that the newest round ended with state and no question. @throws Error if it did not */
   expectCheckpoint(): void {
     if (this.driver.end.type !== 'checkpoint') this.#fail('a checkpoint');
   }
 
-  /** The flow is complete, and not with a tool's failure. @throws Error if it is not */
+  /**
+   * Expects that the flow is complete, without a failure of the tool. @throws Error if it is not
+   */
   expectResult(): UnknownRecord {
     const { result } = this;
     return result === undefined || result['isError'] === true ? this.#fail('a result') : result;
   }
 
   /**
-   * The newest round failed, in the tool or with a JSON-RPC error.
+   * Expects that the newest round failed, in the tool or with a JSON-RPC error.
    *
-   * @param message what is said of it: all of it, or a pattern
+   * @param message the whole message, or a pattern to find in it
    * @throws Error if it did not
    */
   expectError(message?: string | RegExp): TestError {
@@ -114,10 +116,10 @@ export class FlowAssertions {
   }
 
   /**
-   * The state that was sent last was refused.
+   * Expects that the state of the newest round was refused.
    *
-   * @param check why: the server knows, no client is told
-   * @throws Error if it was not, or for another reason
+   * @param check the expected reason, which the server knows and clients do not learn
+   * @throws Error if it was not refused, or for another reason
    */
   expectRefused(check?: FailedCheck): void {
     const { error } = this;

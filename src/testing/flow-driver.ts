@@ -14,14 +14,17 @@ import type { LogWatch } from './server-log.ts';
 
 export interface FlowDriverOptions {
   readonly sender: TestSender;
-  /** Aborting it cancels the request under way. */
+  /** When it aborts, the request in flight is cancelled. */
   readonly signal: AbortSignal;
-  /** Whether a round that ends in a checkpoint waits to be sent on. */
+  /** Whether the driver waits for `send()` after a checkpoint. */
   readonly stopAtCheckpoints: boolean;
   readonly watch: LogWatch;
 }
 
-/** The course of one flow: what was sent, what came of it, and what can be done to either. */
+/**
+ * Runs one flow for a test, as a client would: answers, sends, and can repeat or change what it
+ * sends.
+ */
 export class FlowDriver {
   readonly progress: Progress[] = [];
   readonly messages: LogMessage[] = [];
@@ -44,7 +47,7 @@ export class FlowDriver {
     return this.#flow;
   }
 
-  /** How many rounds have been sent; one that is sent again counts once. */
+  /** How many rounds have been sent. A round that was sent again counts once. */
   get rounds(): number {
     return this.#sent.round + 1;
   }
@@ -53,23 +56,23 @@ export class FlowDriver {
     return roundEnd(this.#flow, this.#error);
   }
 
-  /** Gives an answer, and sends the next round if it was the last that was missing. */
+  /** Gives an answer. If it was the last one missing, sends the next round. */
   async give(key: string, response: InputResponse): Promise<void> {
     this.#flow = answer(this.#flow, key, response);
     if (unanswered(this.#flow).length === 0) await this.#send(this.#flow);
   }
 
-  /** Sends the next round with the answers there are. */
+  /** Sends the next round with the answers given so far. */
   async send(): Promise<void> {
     await this.#send(withoutUnanswered(this.#flow));
   }
 
-  /** Sends the newest round once more, as if its reply had not arrived. */
+  /** Sends the newest round again, as if its reply had been lost. */
   async resend(): Promise<void> {
     await this.#send(this.#sent);
   }
 
-  /** Puts another state in the place of the one that came. */
+  /** Replaces the state for the next round. */
   changeState(change: (state: string) => string): void {
     const { requestState } = this.#flow;
     if (requestState === undefined)
@@ -77,7 +80,7 @@ export class FlowDriver {
     this.#flow = { ...this.#flow, requestState: change(requestState) };
   }
 
-  /** A course of its own from where this one stands. */
+  /** A second driver that continues from where this one stands. */
   fork(params: FlowSnapshot['params'], options: FlowDriverOptions): FlowDriver {
     const fork = new FlowDriver(
       { ...this.#flow, params: { ...this.#flow.params, ...params } },
@@ -112,7 +115,7 @@ export class FlowDriver {
   }
 }
 
-/** What a notification says, without what only carries it. */
+/** The params of a notification, without token and `_meta`. */
 function withoutEnvelope<T extends object>(params: T): T {
   const {
     _meta: _,
@@ -125,7 +128,7 @@ function withoutEnvelope<T extends object>(params: T): T {
   return rest as unknown as T;
 }
 
-/** What is not asked needs no answer: the next round goes out with those there are. */
+/** The flow without its unanswered questions, so that the next round can be sent without them. */
 function withoutUnanswered(flow: FlowSnapshot): FlowSnapshot {
   const answered = Object.entries(flow.questions).filter(([key]) =>
     Object.hasOwn(flow.answers, key),

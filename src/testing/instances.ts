@@ -2,7 +2,7 @@ import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 
-/** `'fresh'`: a new server for every request. A number: so many, which take turns. */
+/** `'fresh'`: a new server for every request. A number: so many servers, which take turns. */
 export type InstanceCount = 'fresh' | number;
 
 /** Starts one instance of the server. */
@@ -31,10 +31,10 @@ export class Instances {
     return server.dispatch(request, exchange).finally(() => server.close());
   }
 
-  /** Closes all that run; the next requests are served by new ones. */
+  /** Closes all instances. The next requests are served by new ones. */
   stop(): void {
     for (const running of this.#running.splice(0)) {
-      // One that did not start has told whoever called it, and has nothing to close.
+      // An instance that could not start has rejected its request, and has nothing to close.
       void running.then((server) => server.close()).catch(() => {});
     }
   }

@@ -3,21 +3,21 @@ import type { InputRequest } from '../protocol/results.ts';
 import type { SamplingMessage } from '../protocol/sampling.ts';
 import { quoted } from './quoted.ts';
 
-/** What a round asked under one key. */
+/** One question of a round. */
 export interface Question {
   readonly key: string;
   readonly kind: 'form' | 'url' | 'sample' | 'roots';
-  /** What is to be read: by the user, or by the model (its newest message's text). */
+  /** The message for the user; for sampling, the text of the newest message to the model. */
   readonly message: string;
-  /** The fields of a form. */
+  /** The schema of a form. */
   readonly schema: FormSchema | undefined;
-  /** The page of a URL question. */
+  /** The URL of a URL question. */
   readonly url: string | undefined;
-  /** The question as it stands on the wire. */
+  /** The question as it was sent. */
   readonly request: InputRequest;
 }
 
-/** What a question has to be: a text is compared whole, a pattern is searched for. */
+/** What a question must be like. A string must be equal, a pattern must be found in it. */
 export interface ExpectedQuestion {
   readonly kind?: Question['kind'];
   readonly message?: string | RegExp;
@@ -58,10 +58,10 @@ export function describeQuestion({ key, kind, message, url }: Question): string 
   return `'${key}' (${parts.join(', ')})`;
 }
 
-/** Whether a text is the expected one, or has what a pattern looks for. */
+/** Whether a text equals the expected string, or contains the pattern. */
 export function fits(text: string, expected: string | RegExp | undefined): boolean {
   if (expected === undefined) return true;
-  // Not test(): a pattern with the flag g would begin where its last search ended.
+  // Not test(): with the flag g it continues where its last search ended.
   return typeof expected === 'string' ? text === expected : text.search(expected) >= 0;
 }
 

@@ -1,4 +1,4 @@
-/** How a round ended, and how that is told. */
+/** How a round ended, and a description of it for failure messages. */
 import type { FlowSnapshot } from '../client/flows/snapshot.ts';
 import type { UnknownRecord } from '../base/json.ts';
 import type { RpcError } from '../protocol/rpc-error.ts';
@@ -20,7 +20,7 @@ export function roundEnd(flow: FlowSnapshot, error: RpcError | undefined): Round
   return questions.length > 0 ? { type: 'asked', questions } : { type: 'checkpoint' };
 }
 
-/** A round's end as the rest of a sentence that begins with "the round". */
+/** The end of a round in words that follow "the round". */
 export function describeEnd(end: RoundEnd): string {
   switch (end.type) {
     case 'asked':

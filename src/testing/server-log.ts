@@ -2,13 +2,13 @@ import type { Logger } from '../base/logger.ts';
 import type { StateRefusedEvent } from '../server/options.ts';
 import type { FailedCheck } from '../state/claims.ts';
 
-/** One line a server logged. */
+/** One line that a server logged. */
 export interface LogRecord {
   readonly level: keyof Logger;
   readonly message: string;
 }
 
-/** What the servers of a test log, instead of printing it, and which states they refused. */
+/** Collects what the servers of a test log, and which states they refused. */
 export class ServerLog {
   readonly records: LogRecord[] = [];
   readonly refusals: StateRefusedEvent[] = [];
@@ -25,7 +25,7 @@ export class ServerLog {
   }
 }
 
-/** What was logged while the newest request of one flow was served. */
+/** Collects what is logged while the newest request of one flow is served. */
 export class LogWatch {
   readonly #log: ServerLog;
   #records: readonly LogRecord[] = [];
@@ -35,7 +35,7 @@ export class LogWatch {
     this.#log = log;
   }
 
-  /** Watches while `serve` is under way. */
+  /** Collects until the promise of `serve` has settled. */
   async during<T>(serve: () => Promise<T>): Promise<T> {
     const { records, refusals } = this.#log;
     const [record, refusal] = [records.length, refusals.length];
@@ -51,7 +51,7 @@ export class LogWatch {
     return this.#refused.includes(check);
   }
 
-  /** What was logged, as the end of a failure message. */
+  /** The collected lines, to be appended to a failure message. */
   asText(): string {
     if (this.#records.length === 0) return '';
     const lines = this.#records.map(({ level, message }) => `\n  ${level}: ${message}`);

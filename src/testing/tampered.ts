@@ -1,4 +1,4 @@
-/** `state` with one character in its middle changed for another that may stand in a state. */
+/** `state` with one character in its middle replaced by another of the base64url alphabet. */
 export function tampered(state: string): string {
   const middle = Math.floor(state.length / 2);
   const other = state[middle] === 'A' ? 'B' : 'A';

@@ -8,32 +8,39 @@ import { FlowAssertions } from './flow-assertions.ts';
 import { LogWatch, type ServerLog } from './server-log.ts';
 import { tampered } from './tampered.ts';
 
-/** How a call is made, and its flow taken. */
+/** Options of a call in a test. */
 export interface TestCallOptions extends TestCaller {
-  /** Aborting it cancels the request under way, which rejects with RondoError `cancelled`. */
+  /**
+   * When it aborts, the request in flight is cancelled and rejects with RondoError `cancelled`.
+   * Default: none.
+   */
   readonly signal?: AbortSignal;
-  /** Waits for `send()` where a client comes straight back. Default false. */
+  /**
+   * Whether to wait for `send()` after a checkpoint. Default `false`: the next round is sent at
+   * once.
+   */
   readonly stopAtCheckpoints?: boolean;
-  /** How many rounds the client takes part in. Default 16, as `Client`. */
+  /** How many rounds the call may have. Default 16, as in `Client`. */
   readonly maxRounds?: number;
 }
 
-/** What a fork does otherwise than the flow it comes from. */
+/** What a fork changes. */
 export interface ForkOptions extends TestCaller {
-  /** Of another tool or prompt. */
+  /** Name of another tool or prompt. Default: the same. */
   readonly name?: string;
-  /** Of another resource. */
+  /** URI of another resource. Default: the same. */
   readonly uri?: string;
+  /** Other arguments. Default: the same. */
   readonly arguments?: JsonObject;
 }
 
-/** @internal Where a flow takes place. */
+/** @internal The server of a flow, and its log. */
 export interface FlowSetting {
   readonly server: Dispatcher;
   readonly log: ServerLog;
 }
 
-/** A flow in the hand of a test. Answering the last open question sends the next round. */
+/** A flow that a test controls. Answering the last open question sends the next round. */
 export class TestFlow extends FlowAssertions {
   readonly #setting: FlowSetting;
   readonly #options: TestCallOptions;
@@ -67,7 +74,7 @@ export class TestFlow extends FlowAssertions {
   }
 
   /**
-   * Gives an answer, as a client does: forms with their defaults, and checked.
+   * Answers a question as a correct client does: forms get their defaults, and are checked.
    *
    * @throws Error if `key` is not asked, or the answer does not fit it
    */
@@ -76,7 +83,8 @@ export class TestFlow extends FlowAssertions {
   }
 
   /**
-   * Gives an answer that no one has checked: the content of a form, or else the whole response.
+   * Sends an answer without checking it: the content of an accepted form, or the whole response to
+   * other questions.
    *
    * @throws Error if `key` is not asked
    */
@@ -84,32 +92,32 @@ export class TestFlow extends FlowAssertions {
     await this.driver.give(key, uncheckedResponse(this.expectAsk(key), answer));
   }
 
-  /** Says no to a form or a page. @throws Error if `key` is not asked, or cannot be refused */
+  /** Declines a form or a URL. @throws Error if `key` is not asked, or cannot be refused */
   async decline(key: string): Promise<void> {
     await this.driver.give(key, refusalOf(this.expectAsk(key), 'decline'));
   }
 
-  /** Leaves a form or a page without a yes or no. @throws as {@link decline} */
+  /** Cancels a form or a URL: neither yes nor no. @throws as {@link decline} */
   async cancel(key: string): Promise<void> {
     await this.driver.give(key, refusalOf(this.expectAsk(key), 'cancel'));
   }
 
-  /** Sends the next round now: from a checkpoint, or before everything has been answered. */
+  /** Sends the next round now: after a checkpoint, or before all questions have been answered. */
   async send(): Promise<void> {
     await this.driver.send();
   }
 
-  /** Sends the newest round once more, as a client that did not get the reply. */
+  /** Sends the newest round again, as a client that did not get the reply. */
   async resend(): Promise<void> {
     await this.driver.resend();
   }
 
-  /** Changes the state that goes with the next round; by default, one character of it. */
+  /** Changes the state for the next round; by default one character of it. */
   tamper(change: (state: string) => string = tampered): void {
     this.driver.changeState(change);
   }
 
-  /** A second flow from where this one stands: with the same state, for another caller or call. */
+  /** A second flow with the state of this one, for another caller or another call. */
   fork({ name, uri, arguments: args, ...caller }: ForkOptions = {}): TestFlow {
     const params = {
       ...(name !== undefined && { name }),

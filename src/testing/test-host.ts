@@ -11,7 +11,7 @@ import { type InstanceCount, Instances } from './instances.ts';
 import { type LogRecord, ServerLog } from './server-log.ts';
 import { type TestCallOptions, TestFlow } from './test-flow.ts';
 
-/** What a test decides about a server. Spread it into the options of `McpServer`. */
+/** Options that the test host sets. Spread them into the options of `McpServer`. */
 export interface HostedOptions {
   readonly state: { readonly keys: readonly string[] };
   readonly now: () => number;
@@ -19,20 +19,21 @@ export interface HostedOptions {
   readonly onStateRefused: (event: StateRefusedEvent) => void;
 }
 
-/** Makes the server that is tested, as often as an instance of it is started. */
+/** Makes the server to test. Called for each instance. */
 export type ServerFactory = (options: HostedOptions) => Dispatcher | Promise<Dispatcher>;
 
+/** Options of a test host. */
 export interface TestHostOptions {
   /**
-   * `'fresh'`: every request is served by an instance of its own, which proves that none keeps
-   * anything. Or how many there are; they take turns. Default `'fresh'`.
+   * `'fresh'`: a new instance serves each request, which proves that the server keeps no data. A
+   * number: so many instances, which take turns. Default `'fresh'`.
    */
   readonly instances?: InstanceCount;
-  /** What time it is at the start, in ms since the epoch. Default: now. */
+  /** The time at which the server's clock starts, in ms since the epoch. Default: the present. */
   readonly now?: number;
 }
 
-/** A server in the hand of a test: its instances, its keys and its clock. A `Client` can call it. */
+/** Hosts a server for tests, and controls its instances, keys and clock. A `Client` can call it. */
 export class TestHost implements Dispatcher {
   readonly loopbackOnly = false;
   readonly #log = new ServerLog();
@@ -51,25 +52,25 @@ export class TestHost implements Dispatcher {
     this.#instances = new Instances(instances, () => this.#factory(this.#hosted()));
   }
 
-  /** What the instances have logged: their `logger`. */
+  /** What the instances have logged. */
   get log(): readonly LogRecord[] {
     return this.#log.records;
   }
 
-  /** The states that were refused, and why: their `onStateRefused`. */
+  /** The states that were refused, and why. */
   get refusals(): readonly StateRefusedEvent[] {
     return this.#log.refusals;
   }
 
-  /** What time it is for the server, in ms since the epoch. */
+  /** The time of the server's clock, in ms since the epoch. */
   get now(): number {
     return this.#now;
   }
 
   /**
-   * Calls a tool. What the server answers is in the flow, an error too.
+   * Calls a tool, and resolves after the first round. Errors of the server are in the flow too.
    *
-   * @throws what the factory threw; RondoError `invalid_response`, `too_many_rounds`, `cancelled`
+   * @throws what the factory throws; RondoError `invalid_response`, `too_many_rounds`, `cancelled`
    */
   callTool(name: string, args: JsonObject = {}, options: TestCallOptions = {}): Promise<TestFlow> {
     return this.#start(Method.callTool, { name, arguments: args }, options);
@@ -89,30 +90,30 @@ export class TestHost implements Dispatcher {
     return this.#start(Method.readResource, { uri }, options);
   }
 
-  /** Lets time pass for the server's clock, in ms. Timers are the platform's, and do not notice. */
+  /** Advances the server's clock, in ms. Timers, such as round timeouts, are not affected. */
   advance(ms: number): void {
     if (!(ms >= 0)) throw invalidOptions('The clock can only be advanced.');
     this.#now += ms;
   }
 
-  /** Ends all instances: what comes next is served by new ones. */
+  /** Ends all instances. New ones serve the next requests. */
   restart(): void {
     this.#instances.stop();
   }
 
-  /** Puts another server in the place of this one, with the same keys. */
+  /** Replaces the server by another with the same keys, as a deployment does. */
   deploy(factory: ServerFactory): void {
     this.#factory = factory;
     this.restart();
   }
 
-  /** Seals with a new key from now on; the old ones still open. */
+  /** Adds a new key, which seals from now on. The old keys still open. */
   rotateKeys(): void {
     this.#keys = [generateKey(), ...this.#keys];
     this.restart();
   }
 
-  /** Forgets all keys but the one that seals. */
+  /** Removes all keys but the one that seals. */
   dropOldKeys(): void {
     this.#keys = this.#keys.slice(0, 1);
     this.restart();
@@ -123,7 +124,7 @@ export class TestHost implements Dispatcher {
     return this.#instances.dispatch(request, exchange);
   }
 
-  /** Ends all instances. Only needed if the server itself holds something open. */
+  /** Ends all instances. Only needed if the server keeps resources open. */
   close(): void {
     this.#instances.stop();
   }

@@ -5,24 +5,24 @@ import type { Dispatcher } from '../protocol/dispatcher.ts';
 import type { JsonObject, UnknownRecord } from '../base/json.ts';
 import type { Principal } from '../protocol/principal.ts';
 
-/** Who sends the requests of a flow. */
+/** The caller of a flow. */
 export interface TestCaller {
-  /** Who `authenticate` would have found; a name stands for a subject. Default: nobody. */
+  /** The verified caller. A string is the subject of a test issuer. Default: anonymous. */
   readonly principal?: Principal | string | undefined;
-  /** What the client says it can be asked. Default: everything. */
+  /** The capabilities that the client declares. Default: all. */
   readonly capabilities?: ClientCapabilities;
-  /** What `ctx.request` is to be. */
+  /** The value of `ctx.request`. Default `undefined`. */
   readonly request?: unknown;
 }
 
-/** Every kind of question there is. */
+/** The capabilities for all kinds of questions. */
 const EVERYTHING: ClientCapabilities = {
   elicitation: { form: {}, url: {} },
   sampling: { tools: {}, context: {} },
   roots: {},
 };
 
-/** Sends requests in a caller's name, without a deadline: time in a test is the test's. */
+/** Sends requests of a caller, without a deadline: tests may wait as long as they like. */
 export class TestSender {
   readonly capabilities: ClientCapabilities;
   readonly #sender: RequestSender;
@@ -44,7 +44,7 @@ export class TestSender {
     });
   }
 
-  /** @throws RpcError what the server answered instead of a result */
+  /** @throws RpcError the server's error response */
   send(method: string, params: JsonObject, options: CallOptions): Promise<UnknownRecord> {
     return this.#sender.send({ method, params }, { ...options, logLevel: 'debug' });
   }

@@ -1,11 +1,12 @@
 /** What the documents show is true: code compiles, links lead somewhere. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { publicDocs } from '../../scripts/requirements/public-docs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -27,7 +28,34 @@ async function snippets(document: string): Promise<{ code: string; example?: str
   }));
 }
 
+/** The source of each entry point of the package. */
+const entries = Object.values(
+  (
+    JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      exports: Record<string, string | { types: string }>;
+    }
+  ).exports,
+).flatMap((target) =>
+  typeof target === 'string'
+    ? []
+    : [target.types.replace('./dist/', 'src/').replace('.d.ts', '.ts')],
+);
+
+/** The code of each `@example` in the comments of what an entry point exports. */
+function examplesOf(entry: string): string[] {
+  const docs = publicDocs([entry], (file) => readFileSync(join(root, file), 'utf8'));
+  return docs.flatMap(({ text }) => {
+    const lines = text.replaceAll(/^\s*\* ?/gm, '');
+    const examples = lines.matchAll(/@example\n```ts\n(?<code>.*?)```/gs);
+    return Array.from(examples, ({ groups }) => groups!['code']!);
+  });
+}
+
 describe('the documents', () => {
+  it.each(entries)('show how to use what %s exports', (entry) => {
+    expect(examplesOf(entry)).not.toEqual([]);
+  });
+
   it('the documents show examples as they are', async () => {
     const shown = (await Promise.all((await documents()).map(snippets))).flat();
     const marked = shown.filter(({ example }) => example !== undefined);
@@ -48,6 +76,9 @@ describe('the documents', () => {
           const name = `${document.replaceAll(/\W/g, '-')}-${++count}.ts`;
           if (example === undefined) await writeFile(join(folder, name), `${code}\nexport {};\n`);
         }
+      }
+      for (const code of entries.flatMap(examplesOf)) {
+        await writeFile(join(folder, `example-${++count}.ts`), `${code}\nexport {};\n`);
       }
       const tsconfig = { extends: '../../tsconfig.json', include: ['.'], exclude: [] };
       await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));

@@ -90,12 +90,12 @@ describe('a flow that cannot be resumed', () => {
   });
   const flow = client.start('tools/call', { name: 'x' }).toJSON();
   it.each([
-    ['no flow', 'nothing', 'is no flow'],
+    ['no flow', 'nothing', 'is not a flow'],
     ['a later format', { ...flow, format: 2 }, 'format 2'],
     ['another era', { ...flow, era: '2030-01-01' }, '2030-01-01'],
-    ['half a flow', { ...flow, questions: undefined }, 'changed or cut'],
-    ['a state that is none', { ...flow, requestState: 7 }, 'changed or cut'],
-    ['no status', { ...flow, status: 'done' }, 'changed or cut'],
+    ['half a flow', { ...flow, questions: undefined }, 'changed, or a part'],
+    ['a state that is none', { ...flow, requestState: 7 }, 'changed, or a part'],
+    ['no status', { ...flow, status: 'done' }, 'changed, or a part'],
   ])('a flow that cannot be resumed says why: %s', (_what, value, message) => {
     expect(() => client.resume(value as never)).toThrow(
       expect.objectContaining({

@@ -24,7 +24,7 @@ describe('a client refuses an option', () => {
     [{ onElicitation: () => {} }, "Did you mean 'onElicit'?"],
     [{ onElicitURL: () => {} }, "Did you mean 'onElicitUrl'?"],
     [{ cache: { ctx: 'ada' } }, "'cache.ctx' is not an option of Client"],
-    [{ capabilities: { elicitation: {} } }, 'What has a handler is declared'],
+    [{ capabilities: { elicitation: {} } }, 'follow from the handlers'],
     [{ allowInsecureUrls: 'false' }, "'allowInsecureUrls'"],
     [{ http: { headers: 'Authorization: x' } }, "'http.headers'"],
     [{ http: { authorize: true } }, "'http.authorize'"],

@@ -533,7 +533,7 @@ describe('what is not as expected says so', () => {
   it('when an answer is none for its question', async () => {
     const flow = await start();
     expect(await told(() => flow.answer('go', { reason: 'x' }))).toMatch(
-      /^The answer to 'go' does not fit: reason.+\. To send it all the same, use answerWrongly\(\)\.$/,
+      /^The answer to 'go' does not fit its form: reason.+\. To send it anyway, use answerWrongly\(\)\.$/,
     );
     expect(await told(() => flow.answer('go', 'text'))).toBe(
       "'go' is answered with the fields of its form, or with true or false where it is to be confirmed.",

@@ -1,7 +1,8 @@
 /**
- * What becomes of `work`, unless the signal aborts first: some do not look at theirs.
+ * The outcome of `work`, or a rejection as soon as the signal aborts: not all work looks at its
+ * signal.
  *
- * @param why makes the rejection
+ * @param why makes the error to reject with
  */
 export async function abortable<T>(
   work: T | Promise<T>,

@@ -1,23 +1,25 @@
-/** Results that may be kept for a while (CA-3, CA-4, MC-12). */
+/** Caches results for as long as the server allows (CA-3, CA-4, MC-12). */
 import { having, nonEmptyText } from '../../base/option-checks.ts';
 import type { OptionTable } from '../../base/options.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { CallOptions } from './request-sender.ts';
 import type { Logger } from '../../base/logger.ts';
 
-/** Where results are kept: in memory by default, or wherever several clients can reach it. */
+/** A store for cached results, which several clients can share. */
 export interface CacheStore {
   get(key: string): string | undefined | Promise<string | undefined>;
-  /** @param expiresAt ms since the epoch; it may be forgotten from then on */
+  /** @param expiresAt when the value can be deleted, in ms since the epoch */
   set(key: string, value: string, expiresAt: number): void | Promise<void>;
   delete(key: string): void | Promise<void>;
 }
 
+/** How a client caches results. */
 export interface CacheOptions {
+  /** Where results are stored. */
   readonly store: CacheStore;
   /**
-   * Who this client acts for, such as `${issuer} ${subject}`. Private results are kept in a shared
-   * store only under it; without it they are not kept.
+   * Who this client acts for, such as `${issuer} ${subject}`. Private results are stored for this
+   * user only. Default: private results are not stored.
    */
   readonly context?: string;
 }
@@ -38,27 +40,30 @@ interface Loading {
   isStale: boolean;
 }
 
-/** The results of one server. A store that fails is a cache miss, and a warning. */
+/**
+ * Caches the results of one server. If the store fails, a warning is logged and the server is
+ * asked.
+ */
 export class ResponseCache {
   readonly #store: CacheStore;
   readonly #server: string;
   readonly #context: string | undefined;
   readonly #logger: Logger;
-  /** Results under way: one found out of date meanwhile is not kept. */
+  /** Requests in flight. A result that becomes outdated before it arrives is not stored. */
   readonly #loading = new Set<Loading>();
 
   constructor(server: string, options: CacheOptions | undefined, logger: Logger) {
     this.#store = options?.store ?? new MemoryStore();
-    // What only this client can see needs no telling apart.
+    // The store in memory belongs to this client, so it has one user.
     this.#context = options === undefined ? '' : options.context;
     this.#server = server;
     this.#logger = logger;
   }
 
   /**
-   * The kept result; otherwise a new one, which is kept for as long as it says it may be.
+   * The stored result; otherwise a new one, which is stored for as long as its `ttlMs` allows.
    *
-   * @param param what the result depends on beside the method: a URI
+   * @param param what the result depends on beside the method: a URI, or the empty string
    */
   async use(
     method: string,
@@ -94,7 +99,7 @@ export class ResponseCache {
     }
   }
 
-  /** The server has said that a result is out of date (CA-4). */
+  /** Deletes a result that the server has said is outdated (CA-4). */
   async forget(method: string, param = ''): Promise<void> {
     for (const loading of this.#loading) {
       if (loading.method === method && loading.param === param) loading.isStale = true;
@@ -134,10 +139,10 @@ function read(text: string | undefined): Kept | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as Kept);
 }
 
-/** How much is kept in memory, in characters. */
+/** Most that is stored in memory, in characters. */
 const MAX_KEPT = 16 * 1024 * 1024;
 
-/** What was not asked for lately goes first. */
+/** A store in memory. When it is full, the least recently used result is deleted. */
 class MemoryStore implements CacheStore {
   readonly #entries = new Map<string, string>();
   #length = 0;

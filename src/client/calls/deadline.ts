@@ -1,11 +1,11 @@
 import { TimeoutError, cancelled } from './errors.ts';
 
-/** Timers have 32 bits; what takes longer than 24 days has no deadline. */
+/** In ms. Timers have 32 bits: a longer time, more than 24 days, has no deadline. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
 
-/** Ends a request that takes too long, or that nobody wants any more (PG-6). */
+/** Ends a request that takes too long, or that the caller aborts (PG-6). */
 export class Deadline {
   readonly #abort = new AbortController();
   readonly #method: string;
@@ -16,8 +16,8 @@ export class Deadline {
   #reason: Error | undefined;
 
   /**
-   * @param silence how long nothing may be heard, in ms
-   * @param hard how long it may take whatever is heard, in ms
+   * @param silence longest time without a message of the server's, in ms
+   * @param hard longest time in all, in ms
    */
   constructor(method: string, silence: number, hard: number, caller: AbortSignal | undefined) {
     this.#method = method;
@@ -43,7 +43,7 @@ export class Deadline {
     this.#soft = this.#start(this.#silence);
   }
 
-  /** It has been met; only the caller can end the request now. */
+  /** The deadline has been met: from now on only the caller can end the request. */
   met(): void {
     clearTimeout(this.#soft);
     clearTimeout(this.#hard);

@@ -3,8 +3,9 @@ import { RondoError } from '../../base/errors.ts';
 import type { InputResponses } from '../../protocol/results.ts';
 
 /**
- * The server no longer accepts the flow's state: it expired, or was made elsewhere. The answers
- * given so far are handed back; they are never sent with another flow.
+ * The server no longer accepts the flow's state: it has expired, or another server made it. Start
+ * the call again. The user's answers are in `answers`; the client never sends them with another
+ * flow.
  */
 export class StateRefusedError extends RondoError<'state_refused'> {
   override readonly name = 'StateRefusedError';
@@ -14,7 +15,7 @@ export class StateRefusedError extends RondoError<'state_refused'> {
     super(
       'state_refused',
       'The server does not accept the state of this call any more. Start the call again; ' +
-        'the answers given are in `answers`.',
+        'the answers so far are in `answers` of this error.',
       { cause },
     );
     this.answers = answers;
@@ -22,12 +23,12 @@ export class StateRefusedError extends RondoError<'state_refused'> {
 }
 brand(StateRefusedError, 'StateRefusedError');
 
-/** The caller's signal aborted `what`; its reason is the cause. */
+/** The error when the caller's signal aborts `what`. Its cause is the signal's reason. */
 export function cancelled(what: string, signal: AbortSignal): RondoError<'cancelled'> {
   return new RondoError('cancelled', `${what} was cancelled.`, { cause: signal.reason as unknown });
 }
 
-/** A request took too long on the server's side. */
+/** The server took too long to answer. */
 export class TimeoutError extends RondoError<'timeout'> {
   override readonly name = 'TimeoutError';
 

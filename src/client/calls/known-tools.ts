@@ -1,4 +1,4 @@
-/** What is known of a server's tools: which arguments are mirrored, what results promise to be. */
+/** What the client knows of the server's tools: mirrored arguments and output schemas. */
 import { mirroredHeaders } from '../../http/client/headers.ts';
 import { paramHeaders } from '../../http/param-headers.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
@@ -10,11 +10,11 @@ import type { Checked } from '../../schema/checked.ts';
 import { checkUntrusted } from '../../schema/untrusted-schema.ts';
 import type { StandardSchema } from '../../schema/standard.ts';
 
-/** How many tools that cannot be used are named in the log. */
+/** At most this many unusable tools are named in a log line. */
 const MAX_NAMED = 5;
 
 /**
- * What `schema` makes of a result's structured content.
+ * A result's structured content, validated and converted by `schema`.
  *
  * @throws InvalidResponseError if it does not fit
  */
@@ -29,20 +29,23 @@ export class KnownTools {
   readonly #logger: Logger;
   #tools: ReadonlyMap<string, Tool> = new Map();
 
-  /** @param mirrors whether arguments are mirrored into headers on this connection */
+  /** @param mirrors whether the transport mirrors arguments in headers */
   constructor(mirrors: boolean, logger: Logger) {
     this.#mirrors = mirrors;
     this.#logger = logger;
   }
 
-  /** The tools that can be called; those whose annotations are wrong are left out (HC-7). */
+  /**
+   * Learns tools, and returns them without those whose `x-mcp-header` annotations are invalid
+   * (HC-7).
+   */
   learn(tools: readonly Tool[]): Tool[] {
     const usable = this.#mirrors ? this.#usable(tools) : [...tools];
     this.#tools = new Map(usable.map((tool) => [tool.name, tool]));
     return usable;
   }
 
-  /** The headers that repeat a call's arguments, as far as the tool is known (HC-6). */
+  /** The headers that repeat a call's arguments; `undefined` if the tool is not known (HC-6). */
   headersFor(params: UnknownRecord): Record<string, string> | undefined {
     const tool = this.#mirrors ? this.#tools.get(params['name'] as string) : undefined;
     if (tool === undefined) return undefined;
@@ -50,7 +53,7 @@ export class KnownTools {
     return mirroredHeaders(paramHeaders(tool.inputSchema), isRecord(args) ? args : undefined);
   }
 
-  /** @throws InvalidResponseError if a result is not what its tool promised (TO-7) */
+  /** @throws InvalidResponseError if a result does not fit its tool's output schema (TO-7) */
   async check(name: string, { isError, structuredContent }: CallToolResult): Promise<void> {
     const schema = this.#tools.get(name)?.outputSchema;
     if (schema === undefined || isError) return;

@@ -1,16 +1,16 @@
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 
-/** Far more than any server has. */
+/** Most pages of one list: far more than a server should have. */
 const MAX_PAGES = 1_000;
 const MAX_ITEMS = 1_000_000;
 
 /**
- * All pages of a list as one result, which may be kept no longer than the first of them to expire
- * (PA-1, CA-2).
+ * All pages of a list as one result. It may be cached for as long as the page with the shortest
+ * time (PA-1, CA-2).
  *
  * @param member the name of the list in its result: `tools`, `prompts`, …
- * @throws InvalidResponseError for what is no list, or has no end
+ * @throws InvalidResponseError for a page that is not a list, and for a list without an end
  */
 export async function allPages(
   member: string,
@@ -30,7 +30,7 @@ export async function allPages(
     const cursor = result['nextCursor'];
     if (cursor === undefined) return { [member]: items, ttlMs, cacheScope };
     if (typeof cursor !== 'string')
-      throw new InvalidResponseError('it sent a cursor that is no string');
+      throw new InvalidResponseError('it sent a cursor that is not a string');
     if (seen.has(cursor)) break;
     seen.add(cursor);
     params = { cursor };
@@ -41,5 +41,5 @@ export async function allPages(
 function itemsOf(result: UnknownRecord, member: string): UnknownRecord[] {
   const items = result[member];
   if (Array.isArray(items) && items.every(isRecord)) return items;
-  throw new InvalidResponseError(`it sent a list of ${member} that is none`);
+  throw new InvalidResponseError(`it sent a list of ${member} that is not a list`);
 }

@@ -7,8 +7,8 @@ import type { CallOptions, RequestSender } from './request-sender.ts';
 import type { KnownTools } from './known-tools.ts';
 
 /**
- * Retries once if the server rejected the request before running it, for a reason that the client can
- * fix: outdated mirrored headers, or a version error that lists our version (HC-6, HC-8,
+ * Retries once if the server rejected the request before running it, for a reason that the client
+ * can fix: outdated mirrored headers, or a version error that lists our version (HC-6, HC-8,
  * HC-11).
  */
 export class RepairingSender {
@@ -56,7 +56,7 @@ export class RepairingSender {
   }
 }
 
-/** Servers have been seen to refuse a version and name it in the same breath (T26). */
+/** Whether a server refuses our version and lists it as supported: some servers do (T26). */
 function listsOurs(data: unknown): boolean {
   const supported = isRecord(data) ? data['supported'] : undefined;
   return Array.isArray(supported) && supported.includes(PROTOCOL_VERSION);

@@ -1,4 +1,4 @@
-/** Sends requests: ids, what every request carries, deadlines, and what came of it. */
+/** Sends requests: adds ids, the members of `_meta` and deadlines, and reads the responses. */
 import { callable, either, having, oneOf, record, timeLimit } from '../../base/option-checks.ts';
 import { type OptionSet, assertOptions } from '../../base/options.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
@@ -15,38 +15,49 @@ import type { StandardSchema } from '../../schema/standard.ts';
 import { Deadline } from './deadline.ts';
 import { abortable } from './abortable.ts';
 
-/** What is said about a long piece of work. */
+/** The server's report on the progress of a request. */
 export interface Progress {
+  /** How much is done, in a unit of the server's choice. */
   readonly progress: number;
+  /** How much there is in all, in the same unit. Absent: unknown. */
   readonly total?: number;
   readonly message?: string;
 }
 
-/** A log message of the server's. */
+/** A log message of the server. */
 export interface LogMessage {
   readonly level: LogLevel;
   readonly logger?: string;
   readonly data: unknown;
 }
 
-/** What may be said about any request. */
+/** Options of a request. */
 export interface CallOptions {
+  /** When it aborts, the request is cancelled. Default: none. */
   readonly signal?: AbortSignal;
-  /** How long the server may stay silent, in ms; progress starts it anew. Default 60,000. */
+  /**
+   * How long the server may take, in ms. Each progress report starts the time again. Default: the
+   * client's `timeout` (60,000).
+   */
   readonly timeout?: number;
-  /** How long one request may take whatever is reported, in ms. Default ten times the timeout. */
+  /** How long one request may take in all, in ms. Default: ten times the timeout. */
   readonly maxTimeout?: number;
+  /** Called for each progress report. Default: the server is not asked for progress. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Log messages of this level and above. */
+  /** The least severe level of log messages to send. Default: `info` with `onLog`, else none. */
   readonly logLevel?: LogLevel;
+  /** Called for each log message. Default: they are ignored. */
   readonly onLog?: (message: LogMessage) => void;
-  /** More members for `_meta`, such as `traceparent`. */
+  /** Additional members for `_meta`, such as `traceparent`. Default: none. */
   readonly meta?: UnknownRecord;
-  /** `reload` asks the server even where a kept result would do; what it answers is kept. */
+  /**
+   * `reload` asks the server although a cached result is valid. Default: `default`, the cache is
+   * used.
+   */
   readonly cache?: 'default' | 'reload';
 }
 
-/** Those of every call, and of `callTool`. */
+/** The options of every call, and those of `callTool`. */
 const CALL_OPTIONS: OptionSet<CallOptions & { readonly outputSchema?: StandardSchema }> = {
   of: 'a call',
   table: {
@@ -67,14 +78,14 @@ const CALL_OPTIONS: OptionSet<CallOptions & { readonly outputSchema?: StandardSc
   },
 };
 
-/** A request, and what only this one needs. */
+/** A request to send. */
 export interface Outgoing {
   readonly method: string;
   readonly params: UnknownRecord;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A request that stays open: it has no deadline, and everything it brings is for its owner. */
+/** A request that stays open. It has no deadline; its owner gets all of its notifications. */
 export interface Stream extends Outgoing {
   readonly signal: AbortSignal;
   onNotification(notification: JsonRpcNotification, id: RequestId): void;
@@ -96,10 +107,10 @@ export class RequestSender {
   }
 
   /**
-   * Sends a request under a fresh id, and resolves with its result.
+   * Sends a request with a new id, and resolves with its result.
    *
-   * @throws RpcError what the server answered instead; TimeoutError; RondoError `cancelled`,
-   * `transport_failed`, `invalid_response`, `invalid_options`
+   * @throws RpcError the server's error response; TimeoutError; RondoError `cancelled`,
+   *   `transport_failed`, `invalid_response`, `invalid_options`
    */
   async send(outgoing: Outgoing, options: CallOptions): Promise<UnknownRecord> {
     assertOptions(CALL_OPTIONS, options);
@@ -125,7 +136,7 @@ export class RequestSender {
   }
 
   /**
-   * Sends a request that is open until the server ends it, or its signal aborts.
+   * Sends a request that stays open until the server ends it, or its signal aborts.
    *
    * @throws as {@link send}
    */
@@ -137,7 +148,7 @@ export class RequestSender {
     return this.#exchange(id, stream, {}, { signal, onNotification });
   }
 
-  /** Everything anew for every attempt (VM-1, VM-2, MC-11). */
+  /** One attempt, with all members of `_meta` and all headers (VM-1, VM-2, MC-11). */
   async #exchange(
     id: RequestId,
     { method, params, headers }: Outgoing,
@@ -156,7 +167,7 @@ export class RequestSender {
       ...options,
       ...(headers && { headers }),
     });
-    // An error may have no id where the request's could not be read (T15).
+    // An error has no id if the server could not read that of the request (T15).
     const isForAnother = response.id !== id && !('error' in response && response.id == null);
     if (isForAnother) throw new InvalidResponseError('it sent a response to another request');
     if ('error' in response) {

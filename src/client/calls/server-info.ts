@@ -2,7 +2,7 @@ import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import type { Implementation } from '../../protocol/results.ts';
 
-/** The server behind a result, as it describes itself (EN-13). */
+/** Name and version of the server, from a result. Not verified (EN-13). */
 export function serverInfoOf(result: UnknownRecord): Implementation | undefined {
   const meta = result['_meta'];
   const info = isRecord(meta) ? meta[MetaKey.serverInfo] : undefined;

@@ -1,4 +1,4 @@
-/** Has the handlers answer all questions of a round; if one fails, the others are called off. */
+/** Calls the handlers for all questions of a round. If one fails, the others are cancelled. */
 import type { FormElicitation, UrlElicitation } from '../../protocol/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
 import type {
@@ -24,7 +24,7 @@ import {
 import type { Stepper } from './stepper.ts';
 import { urlQuestion } from './url-question.ts';
 
-/** A question was refused; the wire only has the action. */
+/** A question was refused. The server learns the action, and not the reason. */
 export interface RefusedEvent {
   readonly key: string;
   readonly action: 'decline' | 'cancel';
@@ -38,10 +38,10 @@ export interface AnsweringOptions {
 }
 
 /**
- * Answers all that a stepper asks. Only the server's time counts against a request's deadline, not
- * the time that answering takes.
+ * Answers all questions of a stepper. The time that this takes does not count against a request's
+ * deadline.
  *
- * @param signal ends it, also where a handler does not look at its own
+ * @param signal cancels it, also if a handler ignores its own signal
  * @throws as {@link answerAll}; RondoError `cancelled`
  */
 export async function answerStepper(
@@ -64,7 +64,7 @@ export async function answerAll(
   signal: AbortSignal,
   options: AnsweringOptions,
 ): Promise<InputResponses> {
-  // Not AbortSignal.any, which leaves something behind on a signal that lives long.
+  // Not AbortSignal.any, which would leak a listener on a signal that outlives the round.
   const round = new AbortController();
   const abort = (): void => round.abort(signal.reason);
   if (signal.aborted) abort();
@@ -143,5 +143,8 @@ function report(
 }
 
 function noHandler(key: string, name: string): RondoError<'no_handler'> {
-  return new RondoError('no_handler', `Nothing answers '${key}': give the client ${name}.`);
+  return new RondoError(
+    'no_handler',
+    `The client has no handler for '${key}'. Give it the option ${name}.`,
+  );
 }

@@ -2,20 +2,19 @@ import { type Backoff, pauseAfter } from '../../base/backoff.ts';
 import { pause } from '../../base/pause.ts';
 import type { Stepper } from './stepper.ts';
 
-/** Between rounds that only move work to another instance (MC-14). */
+/** Pauses before rounds without questions, such as checkpoints (MC-14). */
 const BETWEEN_STATE_ONLY_ROUNDS: Backoff = { first: 50, longest: 2_000 };
 
 /** The two halves of a round. */
 export interface RoundSteps {
-  /** Answers what the stepper asks. */
+  /** Answers the stepper's questions. */
   answer(): Promise<void>;
   /** Sends the next round with the stepper. */
   send(): Promise<void>;
 }
 
 /**
- * Takes a flow to its end: has its questions answered, sends a round, and so on until there is a
- * result.
+ * Runs a flow to its end: answers its questions, sends a round, and so on until there is a result.
  *
  * @param signal ends the pause between rounds
  * @throws what the steps throw

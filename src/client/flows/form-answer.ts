@@ -5,11 +5,11 @@ import type { Checked } from '../../schema/checked.ts';
 import { checkUntrusted } from '../../schema/untrusted-schema.ts';
 
 /**
- * The content of an accepted form, ready to be sent: defaults filled in, and checked against the
- * schema it answers (EL-7).
+ * The content of an accepted form, ready to be sent: with defaults filled in, and validated by the
+ * form's schema (EL-7).
  *
  * @throws RondoError `invalid_answer` naming the fields
- * @throws InvalidResponseError for a form that nothing can be checked against
+ * @throws InvalidResponseError for a form whose schema cannot be used
  */
 export async function completeForm(
   key: string,
@@ -19,7 +19,7 @@ export async function completeForm(
   const complete = { ...defaultsOf(schema), ...content };
   const checked = await check(key, schema, complete);
   if (checked.ok) return complete;
-  const message = `The answer to '${key}' does not fit: ${checked.problems.join('; ')}.`;
+  const message = `The answer to '${key}' does not fit its form: ${checked.problems.join('; ')}.`;
   throw new RondoError('invalid_answer', message);
 }
 
@@ -32,7 +32,7 @@ async function check(key: string, schema: FormSchema, content: unknown): Promise
   }
 }
 
-/** What a form begins with. */
+/** The default values of a form's fields. */
 function defaultsOf(schema: FormSchema): Record<string, FormValue> {
   const defaults: Record<string, FormValue> = {};
   for (const [name, field] of Object.entries(schema.properties ?? {})) {

@@ -1,77 +1,97 @@
-/** What answers the questions of servers. */
+/** The handlers that answer the questions of servers. */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { ElicitResult, FormSchema, FormValue } from '../../protocol/elicitation.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../../protocol/sampling.ts';
 
-/** Why a question was refused: for the caller's own log, since the wire has no place for it. */
+/** Why a question was refused: for the client's own log. The server does not learn it. */
 export type RefusalReason = 'user' | 'policy' | 'headless' | 'timeout';
 
-/** A refusal, and whose it was. Default: the user's. */
+/** A refusal of a question. */
 export interface Refusal {
+  /** `decline`: the user said no. `cancel`: the user did not decide. */
   readonly action: 'decline' | 'cancel';
+  /** Default `user`. */
   readonly reason?: RefusalReason;
 }
 
-/** What every handler is told beside its question. */
+/** The second argument of every handler. */
 export interface QuestionContext {
-  /** The server's name for the question. */
+  /** The server's key for the question. */
   readonly key: string;
-  /** Who asks, as the server describes itself. */
+  /** Name and version of the server that asks. Not verified. */
   readonly server: Implementation | undefined;
   /** Aborts when the call is cancelled, or another question of the round has failed. */
   readonly signal: AbortSignal;
 }
 
+/** A question that the user answers by filling in a form. */
 export interface FormQuestion {
   readonly message: string;
   readonly requestedSchema: FormSchema;
 }
 
+/** A question that the user answers by opening a URL. */
 export interface UrlQuestion {
   readonly message: string;
   /**
-   * Parsed, and never fetched: show all of it, and open it only with consent.
+   * The URL. The client never fetches it. Show the whole URL, and open it only with the user's
+   * consent.
    *
    * @see https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation#safe-url-handling
    */
   readonly url: URL;
-  /** What is worth warning about: look-alike characters, a connection that is not encrypted. */
+  /** Sentences to warn the user with: look-alike characters, a connection that is not encrypted. */
   readonly warnings: readonly string[];
 }
 
+/** An answer to a form. */
 export type FormAnswer =
   { readonly action: 'accept'; readonly content: Record<string, FormValue> } | Refusal;
 
+/** An answer to a URL. `accept` is consent to open it. */
 export type UrlAnswer = { readonly action: 'accept' } | Refusal;
 
-/** A handler for each kind of question. A kind without one is not declared, and not asked. */
+/**
+ * A handler for each kind of question. Kinds without a handler are not declared as capabilities, so
+ * servers do not ask them.
+ */
 export interface QuestionHandlers {
+  /**
+   * Answers forms. Default: the capability is not declared.
+   *
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation
+   */
   readonly onElicit?: (
     question: FormQuestion,
     context: QuestionContext,
   ) => FormAnswer | Promise<FormAnswer>;
+  /** Answers URLs. Default: the capability is not declared. */
   readonly onElicitUrl?: (
     question: UrlQuestion,
     context: QuestionContext,
   ) => UrlAnswer | Promise<UrlAnswer>;
-  /** Throw to refuse: there is no other way to. */
+  /**
+   * Asks the client's model. Throw to refuse: the protocol has no other way. Default: the
+   * capability is not declared.
+   */
   readonly onSample?: (
     params: CreateMessageParams,
     context: QuestionContext,
   ) => CreateMessageResult | Promise<CreateMessageResult>;
   /**
-   * Directories the server may work in; only what the user has agreed to.
+   * Directories that the server may work in. Only list what the user has agreed to. Default: the
+   * capability is not declared.
    *
    * @see https://modelcontextprotocol.io/specification/2026-07-28/client/roots#security-considerations
    */
   readonly roots?:
     readonly Root[] | ((context: QuestionContext) => readonly Root[] | Promise<readonly Root[]>);
-  /** What sampling may ask for beside plain completions. */
+  /** Whether `onSample` supports tools, and context of other servers. Default: neither. */
   readonly sampling?: { readonly tools?: boolean; readonly context?: boolean };
 }
 
-/** What is declared with every request: exactly what can be answered (VM-1). */
+/** The capabilities to declare with every request: those with a handler (VM-1). */
 export function capabilitiesOf(handlers: QuestionHandlers): ClientCapabilities {
   const { onElicit, onElicitUrl, onSample, roots, sampling } = handlers;
   return {
@@ -88,7 +108,7 @@ export function capabilitiesOf(handlers: QuestionHandlers): ClientCapabilities {
   };
 }
 
-/** The bare result that goes over the wire (MC-4, EL-6). */
+/** The result to send (MC-4, EL-6). */
 export function elicitResult(answer: FormAnswer | UrlAnswer): ElicitResult {
   if (answer.action !== 'accept') return { action: answer.action };
   return 'content' in answer ? { action: 'accept', content: answer.content } : { action: 'accept' };

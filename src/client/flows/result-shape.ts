@@ -2,7 +2,7 @@ import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { Method } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 
-/** What a result must hold at least, so that its readers need not look. */
+/** Checks the members that a result of each method must have. */
 const HOLDS: Readonly<Record<string, (result: UnknownRecord) => boolean>> = {
   [Method.callTool]: ({ content }) => Array.isArray(content) && content.every(isRecord),
   [Method.getPrompt]: ({ messages }) => Array.isArray(messages) && messages.every(isRecord),
@@ -16,5 +16,5 @@ const HOLDS: Readonly<Record<string, (result: UnknownRecord) => boolean>> = {
 /** @throws InvalidResponseError */
 export function assertShape(method: string, result: UnknownRecord): void {
   if (HOLDS[method]?.(result) ?? true) return;
-  throw new InvalidResponseError(`it sent a result of ${method} without what that is to hold`);
+  throw new InvalidResponseError(`it sent a result of ${method} without its required members`);
 }

@@ -1,6 +1,6 @@
 /**
- * A flow as its client sees it: plain JSON, and the moves from one state to the next. Everything
- * that happens to a flow happens here (MC-1 to MC-9, MC-15); sending and asking do not.
+ * A flow in the client, as plain JSON, and the functions that take it from one state to the next
+ * (MC-1 to MC-9, MC-15). They neither send nor ask.
  */
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError, invalidOptions } from '../../base/errors.ts';
@@ -17,34 +17,35 @@ import type {
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { assertShape } from './result-shape.ts';
 
-/** Where a flow stands. Can be stored, shown in another process, and resumed there. */
+/** Where a flow stands, as JSON that can be stored, and resumed in another process. */
 export interface FlowSnapshot {
-  /** Of this shape, so that a later version of the library can tell. */
+  /** Version of this shape. */
   readonly format: 1;
-  /** The revision the flow is spoken in. */
+  /** The protocol revision. */
   readonly era: string;
   readonly method: AskingMethod;
-  /** The original params: sent again, unchanged, in every round. */
+  /** The original params, which are sent unchanged in every round. */
   readonly params: JsonObject;
   /** How many responses have been received. */
   readonly round: number;
+  /** How many rounds the flow may have. */
   readonly maxRounds: number;
   /** `ready` to be sent, `asking` for answers, or `complete`. */
   readonly status: 'ready' | 'asking' | 'complete';
-  /** What the newest response asks. */
+  /** The questions of the newest response, by key. */
   readonly questions: InputRequests;
-  /** Answers to those questions, as far as they have been given. */
+  /** The answers to those questions that have been given so far. */
   readonly answers: InputResponses;
-  /** The state of the newest response, to the byte; absent if it had none. */
+  /** The state of the newest response, unchanged; absent if it had none. */
   readonly requestState?: string;
-  /** Once complete. */
+  /** The result; absent until the flow is complete. */
   readonly result?: UnknownRecord;
 }
 
-/** How many rounds a flow may take by default. */
+/** How many rounds a flow may have by default. */
 export const MAX_ROUNDS = 16;
 
-/** More than anybody could answer. */
+/** Most questions in one round. */
 const MAX_QUESTIONS = 256;
 
 export function begin(
@@ -68,19 +69,23 @@ export function begin(
 const STATUSES: readonly unknown[] = ['ready', 'asking', 'complete'];
 
 /**
- * Flows come back from files and databases.
+ * Checks a snapshot, which may come from a file or a database.
  *
  * @throws RondoError `invalid_options`
  */
 export function assertSnapshot(flow: unknown): asserts flow is FlowSnapshot {
-  if (!isRecord(flow)) throw invalidOptions('What is to be resumed is no flow.');
+  if (!isRecord(flow)) throw invalidOptions('The value to resume is not a flow.');
   const { format, era, method, params, round, maxRounds, status, questions, answers } = flow;
   const { requestState = '' } = flow;
   if (format !== 1) {
-    throw invalidOptions(`A flow of format ${JSON.stringify(format)} cannot be resumed; 1 can.`);
+    throw invalidOptions(
+      `The flow has format ${JSON.stringify(format)}. This version can only resume format 1.`,
+    );
   }
   if (era !== PROTOCOL_VERSION) {
-    throw invalidOptions(`The flow speaks ${JSON.stringify(era)}, not ${PROTOCOL_VERSION}.`);
+    throw invalidOptions(
+      `The flow is of protocol revision ${JSON.stringify(era)}, not ${PROTOCOL_VERSION}.`,
+    );
   }
   const isWhole =
     typeof method === 'string' &&
@@ -88,10 +93,10 @@ export function assertSnapshot(flow: unknown): asserts flow is FlowSnapshot {
     [params, questions, answers].every(isRecord) &&
     [round, maxRounds].every(Number.isInteger) &&
     STATUSES.includes(status);
-  if (!isWhole) throw invalidOptions('The flow to be resumed has been changed or cut.');
+  if (!isWhole) throw invalidOptions('The flow to resume has been changed, or a part is missing.');
 }
 
-/** Keys of questions that are still to be answered. */
+/** The keys of questions without an answer. */
 export function unanswered(flow: FlowSnapshot): string[] {
   return Object.keys(flow.questions).filter((key) => !Object.hasOwn(flow.answers, key));
 }
@@ -99,7 +104,7 @@ export function unanswered(flow: FlowSnapshot): string[] {
 /** @throws RondoError `not_asked` if the newest response did not ask `key` (T4) */
 export function answer(flow: FlowSnapshot, key: string, response: InputResponse): FlowSnapshot {
   if (!Object.hasOwn(flow.questions, key)) {
-    throw new RondoError('not_asked', `'${key}' is not one of the questions that are open.`);
+    throw new RondoError('not_asked', `'${key}' is not one of the questions of this round.`);
   }
   return { ...flow, answers: { ...flow.answers, [key]: response } };
 }
@@ -112,7 +117,7 @@ export function answer(flow: FlowSnapshot, key: string, response: InputResponse)
 export function nextParams(flow: FlowSnapshot): JsonObject {
   const open = unanswered(flow);
   if (open.length > 0) {
-    throw new RondoError('not_asked', `Not answered yet: ${open.join(', ')}.`);
+    throw new RondoError('not_asked', `These questions have no answer yet: ${open.join(', ')}.`);
   }
   if (flow.status === 'complete') throw new RondoError('not_asked', 'The flow is complete.');
   const asked = Object.keys(flow.questions).length > 0;
@@ -126,8 +131,8 @@ export function nextParams(flow: FlowSnapshot): JsonObject {
 /**
  * The flow after a response.
  *
- * @param declared what the request said the client can be asked
- * @throws InvalidResponseError for results no server may send
+ * @param declared the capabilities that the request declared
+ * @throws InvalidResponseError for results that servers may not send
  * @throws RondoError `too_many_rounds`
  */
 export function received(
@@ -147,10 +152,12 @@ export function received(
     throw new InvalidResponseError('it sent input_required with neither questions nor state');
   }
   if (requestState !== undefined && typeof requestState !== 'string') {
-    throw new InvalidResponseError('it sent a requestState that is no string');
+    throw new InvalidResponseError('it sent a requestState that is not a string');
   }
   if (round >= flow.maxRounds) {
-    const message = `The server wants more than ${flow.maxRounds} rounds for one ${flow.method}.`;
+    const message =
+      `The server needs more than ${flow.maxRounds} rounds for one ${flow.method}. ` +
+      'Raise maxRounds if that is intended.';
     throw new RondoError('too_many_rounds', message);
   }
   const questions = readQuestions(inputRequests, requestState !== undefined, declared);
@@ -178,25 +185,27 @@ function readQuestions(
 ): InputRequests {
   if (inputRequests === undefined) return {};
   if (!isRecord(inputRequests))
-    throw new InvalidResponseError('it sent inputRequests that are no object');
+    throw new InvalidResponseError('it sent inputRequests that are not an object');
   const entries = Object.entries(inputRequests);
   if (entries.length > MAX_QUESTIONS) {
     throw new InvalidResponseError(`it asked more than ${MAX_QUESTIONS} questions at once`);
   }
   if (entries.length === 0 && !hasState)
-    throw new InvalidResponseError('it sent a question without one');
+    throw new InvalidResponseError('it sent input_required with neither questions nor state');
   for (const [key, request] of entries) assertAnswerable(key, request, declared);
   return inputRequests as InputRequests;
 }
 
-/** What was not declared cannot be answered, so it is not (MC-15, EL-2, SA-1). */
+/** Servers may only ask what the client has declared (MC-15, EL-2, SA-1). */
 function assertAnswerable(key: string, request: unknown, declared: ClientCapabilities): void {
   const name = key.slice(0, 64);
   if (!isRecord(request) || !isKnown(request)) {
-    throw new InvalidResponseError(`it asked '${name}', which is none this client knows`);
+    throw new InvalidResponseError(`it asked '${name}', which this client does not understand`);
   }
   if (missingCapabilities(capabilitiesFor(request), declared) !== undefined) {
-    throw new InvalidResponseError(`it asked '${name}', which needs what was not declared`);
+    throw new InvalidResponseError(
+      `it asked '${name}', which needs a capability that the client did not declare`,
+    );
   }
 }
 

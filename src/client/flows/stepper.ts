@@ -8,7 +8,7 @@ import { StateRefusedError } from '../calls/errors.ts';
 import { serverInfoOf } from '../calls/server-info.ts';
 import { type FlowSnapshot, answer, nextParams, received, unanswered } from './snapshot.ts';
 
-/** Sends one round; given by the client, which knows how. */
+/** Sends one round. The client provides it. */
 export type SendRound = (
   method: FlowSnapshot['method'],
   params: UnknownRecord,
@@ -16,8 +16,9 @@ export type SendRound = (
 ) => Promise<UnknownRecord>;
 
 /**
- * A flow taken one step at a time: `advance()` sends a round, `answer()` fills in what it asked.
- * What it is between steps is plain JSON; `client.resume()` goes on from it anywhere.
+ * A flow that you advance round by round: `advance()` sends a round, `answer()` answers one of its
+ * questions. Between rounds `toJSON()` returns it as plain JSON, from which `client.resume()`
+ * continues it in any process.
  */
 export class Stepper {
   readonly #send: SendRound;
@@ -41,27 +42,27 @@ export class Stepper {
     return this.#flow.status;
   }
 
-  /** What the newest round asks, by key. */
+  /** The questions of the newest round, by key. */
   get questions(): InputRequests {
     return this.#flow.questions;
   }
 
-  /** Keys still to be answered. */
+  /** The keys of questions without an answer. */
   get unanswered(): string[] {
     return unanswered(this.#flow);
   }
 
-  /** How many rounds have been answered by the server. */
+  /** How many responses have been received. */
   get round(): number {
     return this.#flow.round;
   }
 
-  /** Once complete. */
+  /** The result; `undefined` until the flow is complete. */
   get result(): UnknownRecord | undefined {
     return this.#flow.result;
   }
 
-  /** The server, as it describes itself; known after the first round. */
+  /** Name and version of the server, not verified; `undefined` before the first round. */
   get server(): Implementation | undefined {
     return this.#server;
   }
@@ -72,10 +73,10 @@ export class Stepper {
   }
 
   /**
-   * Sends the next round. If its reply is lost, calling again sends the same once more.
+   * Sends the next round. If its reply is lost, call it again: it sends the same request.
    *
    * @throws RondoError `not_asked` while questions are unanswered, or once complete
-   * @throws StateRefusedError with the answers given; RpcError, TimeoutError, RondoError
+   * @throws StateRefusedError with the answers so far; RpcError, TimeoutError, RondoError
    */
   async advance(options: CallOptions = {}): Promise<void> {
     const flow = this.#flow;
@@ -94,10 +95,12 @@ export class Stepper {
   }
 }
 
-/** How servers say that it is the state that they refuse: Rondo's, and the official SDK's. */
+/** The `data.reason` of errors for a refused state: Rondo's, and the official SDK's. */
 const STATE_REASONS: readonly unknown[] = ['request_state', 'invalid_request_state'];
 
-/** Of others, an invalid param on a retry means as much (T6). */
+/**
+ * Whether an error refuses the state. Of other servers, any invalid param of a retry counts (T6).
+ */
 function isStateRefusal(error: unknown, flow: FlowSnapshot): boolean {
   if (!(error instanceof RpcError) || flow.requestState === undefined) return false;
   if (error.code !== ErrorCode.InvalidParams) return false;

@@ -3,14 +3,14 @@ import type { UrlElicitation } from '../../protocol/elicitation.ts';
 import type { UrlQuestion } from './handlers.ts';
 
 /**
- * A server's URL as a question, or what is wrong with it. Only https, and http on this machine,
- * unless more is allowed; never any other scheme (EL-10, EL-11, SE-5).
+ * A server's URL as a question, or what is wrong with it. Allowed are https, http on this machine,
+ * and, with `allowInsecure`, all of http; never any other scheme (EL-10, EL-11, SE-5).
  */
 export function urlQuestion(
   { message, url: text }: UrlElicitation,
   allowInsecure: boolean,
 ): UrlQuestion | { readonly problem: string } {
-  if (!URL.canParse(text)) return { problem: 'it is no URL' };
+  if (!URL.canParse(text)) return { problem: 'it is not a URL' };
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return { problem: `its scheme is ${url.protocol}` };

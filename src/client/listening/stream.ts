@@ -1,4 +1,4 @@
-/** One `subscriptions/listen` request, for as long as it is open (SU-1 to SU-6). */
+/** One `subscriptions/listen` request and its stream (SU-1 to SU-6). */
 import { isRecord } from '../../base/json.ts';
 import type { JsonRpcNotification, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
@@ -10,9 +10,9 @@ import type { Change } from './change.ts';
 import { Deadline } from '../calls/deadline.ts';
 
 export interface Listening {
-  /** What the server agrees to tell of: the first message of the stream (SU-2). */
+  /** What the server will notify of, from the first message of the stream (SU-2). */
   readonly acknowledged: Promise<SubscriptionFilter>;
-  /** Resolves when the server ends it; rejects when it is lost or refused. */
+  /** Resolves when the server ends the stream. Rejects when it is lost or refused. */
   readonly ended: Promise<void>;
 }
 
@@ -53,12 +53,12 @@ export function listenOnce(
     throw new InvalidResponseError('it ended a subscription that it never acknowledged');
   });
   const acknowledged = Promise.race([first, unacknowledged]);
-  // Whoever waits for one of them hears of it; the other is not left unhandled.
+  // Callers may wait for only one of them; the others must not count as unhandled rejections.
   for (const promise of [acknowledged, unacknowledged, ended]) promise.catch(() => {});
   return { acknowledged, ended };
 }
 
-/** Every message of a subscription says whose it is (SU-3); of the same JSON type (T24). */
+/** Whether a message has the id of this subscription (SU-3), with the same JSON type (T24). */
 function belongs({ params }: JsonRpcNotification, id: RequestId): boolean {
   const meta = params?.['_meta'];
   return isRecord(meta) && meta[MetaKey.subscriptionId] === id;
@@ -69,7 +69,7 @@ function honouredIn({ params }: JsonRpcNotification): SubscriptionFilter {
   return isRecord(honoured) ? honoured : {};
 }
 
-/** Everything that a subscription can tell of. */
+/** All changes that a subscription can notify of. */
 export function changesIn(filter: SubscriptionFilter): Change[] {
   const lists = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const;
   const changed = lists.filter((type) => filter[type]).map((type): Change => ({ type }));
@@ -77,7 +77,7 @@ export function changesIn(filter: SubscriptionFilter): Change[] {
   return [...changed, ...uris.map((uri): Change => ({ type: 'resourceUpdated', uri }))];
 }
 
-/** The change a notification tells of, if it is one that was asked for (SU-4). */
+/** The change in a notification; `undefined` if it was not asked for (SU-4). */
 function changeIn(
   { method, params }: JsonRpcNotification,
   filter: SubscriptionFilter,
@@ -98,7 +98,7 @@ function changeIn(
   }
 }
 
-/** A watched resource, or one below it. */
+/** Whether `uri` is a resource that is listened for, or one below it. */
 function isWatched(
   uri: unknown,
   { resourceSubscriptions = [] }: SubscriptionFilter,

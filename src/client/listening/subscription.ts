@@ -8,28 +8,28 @@ import { RpcError } from '../../protocol/rpc-error.ts';
 import type { Change } from './change.ts';
 import type { Listening } from './stream.ts';
 
-/** Begins to listen; `onChange` is told of every change until the signal aborts. */
+/** Begins to listen. `onChange` is called for every change until the signal aborts. */
 export type Listen = (signal: AbortSignal, onChange: (change: Change) => void) => Listening;
 
 export interface SubscriptionOptions {
   readonly signal?: AbortSignal;
   readonly logger: Logger;
-  /** Runs before a change is handed out. */
+  /** Runs before the iteration returns a change. */
   beforeChange(change: Change): Promise<void>;
 }
 
 const BEFORE_LISTENING_AGAIN: Backoff = { first: 500, longest: 30_000 };
 
-/** More different changes than any reader could have use for. */
+/** Most different changes that wait for a reader. */
 const MAX_WAITING = 10_000;
 
 /**
- * The changes of one subscription, as they come. Equal changes that nobody has taken yet are one,
- * so a slow reader misses nothing and holds little. Reconnects until it is closed, or until the
- * server refuses it, which the iteration throws.
+ * The changes of one subscription, as an iteration. Equal changes that have not been read yet are
+ * merged into one, so a slow reader misses nothing and needs little memory. It reconnects until it
+ * is closed, or until the server refuses it: then the iteration throws.
  */
 export class Subscription implements AsyncIterable<Change> {
-  /** What the server has agreed to tell of; compare it with what was asked for. */
+  /** What the server has agreed to notify of, which may be less than was asked for. */
   honoured: SubscriptionFilter;
   readonly #listen: Listen;
   readonly #options: SubscriptionOptions;
@@ -70,7 +70,7 @@ export class Subscription implements AsyncIterable<Change> {
     this.#options = options;
   }
 
-  /** Ends it: the server is told, and the iteration is over. */
+  /** Ends the subscription and its iteration. */
   close(): void {
     this.#finish({});
   }
@@ -106,7 +106,9 @@ export class Subscription implements AsyncIterable<Change> {
     }
   }
 
-  /** After a while that grows, and is never the same for all who have lost the same server. */
+  /**
+   * Waits, longer after each failure and with a random part, so that not all clients come at once.
+   */
   async #reconnect(failures: number): Promise<Listening | undefined> {
     const { signal } = this.#abort;
     const jitter = 0.5 + Math.random() / 2;
@@ -118,7 +120,9 @@ export class Subscription implements AsyncIterable<Change> {
       return listening;
     } catch (error) {
       if (signal.aborted) return undefined;
-      this.#options.logger.warn(`Listening again did not work: ${(error as Error).message}`);
+      this.#options.logger.warn(
+        `The subscription could not be opened again: ${(error as Error).message}`,
+      );
       return { acknowledged: Promise.resolve({}), ended: Promise.reject(error) };
     }
   }

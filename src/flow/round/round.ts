@@ -20,7 +20,28 @@ import type { RoundOutcome } from './round-outcome.ts';
 import { RoundState } from './round-state.ts';
 import { Stillness } from './stillness.ts';
 
-/** One round of a handler: from its first line to a result, to questions, or to an error. */
+/**
+ * One round of a handler: from its first line to a result, to questions, or to an error. For hosts
+ * of the engine; `McpServer` is one.
+ *
+ * @example
+ * ```ts
+ * import { DEFAULT_LIMITS, FlowContext, Round, memoryJournal } from 'mcp-rondo/flow';
+ * import type { AsyncScope, Flow, Recorded, RoundOutcome, Scheduler } from 'mcp-rondo/flow';
+ *
+ * declare const scheduler: Scheduler;
+ * declare const scope: AsyncScope;
+ * declare const flow: Flow;
+ *
+ * export function play(recorded: Recorded): Promise<RoundOutcome<string>> {
+ *   const journal = memoryJournal(recorded);
+ *   const host = { scheduler, scope, flow, journal, limits: DEFAULT_LIMITS };
+ *   const round = new Round<string>(host, { answers: { sure: { action: 'decline' } } });
+ *   const ctx = new FlowContext(round);
+ *   return round.run(async () => ((await ctx.confirm('sure', 'Delete it?')) ? 'deleted' : 'kept'));
+ * }
+ * ```
+ */
 export class Round<R = unknown> {
   /** @internal What a context does with the round. */
   readonly authorSide: AuthorSide;

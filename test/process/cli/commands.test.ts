@@ -188,7 +188,7 @@ describe('a question without a terminal', () => {
     const answers = file('answers.json', { go: { reason: 'x' } });
     const run = await rondo(['call', url, 'deploy', '--arg', 'env=prod', '--answers', answers]);
     expect(run).toMatchObject({ code: 2, output: '' });
-    expect(run.errors).toContain("The answer to 'go' does not fit: reason");
+    expect(run.errors).toContain("The answer to 'go' does not fit its form: reason");
   });
 
   it('a page without a terminal is shown, or declined if it is not safe', async () => {

@@ -57,19 +57,19 @@ describe('a question of a bad server', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['in a list', [{ method: 'elicitation/create', params: FORM }], 'no object'],
-    ['in a text', 'elicitation/create', 'no object'],
-    ['that is none at all', {}, 'a question without one'],
-    ['that is null', { q: null }, "'q', which is none this client knows"],
-    ['that is a list', { q: [] }, "'q', which is none this client knows"],
-    ['of a method it does not know', { q: { method: 'tools/call', params: {} } }, 'none this'],
-    ['without params', { q: { method: 'elicitation/create' } }, 'none this client knows'],
+    ['in a list', [{ method: 'elicitation/create', params: FORM }], 'not an object'],
+    ['in a text', 'elicitation/create', 'not an object'],
+    ['that is none at all', {}, 'neither questions nor state'],
+    ['that is null', { q: null }, "'q', which this client does not understand"],
+    ['that is a list', { q: [] }, "'q', which this client does not understand"],
+    ['of a method it does not know', { q: { method: 'tools/call', params: {} } }, 'does not understand'],
+    ['without params', { q: { method: 'elicitation/create' } }, 'does not understand'],
     [
       'of a mode it does not know',
       { q: { method: 'elicitation/create', params: { ...FORM, mode: 'x' } } },
       'none',
     ],
-    ['in an envelope', { q: { jsonrpc: '2.0', id: 1, params: FORM } }, 'none this client knows'],
+    ['in an envelope', { q: { jsonrpc: '2.0', id: 1, params: FORM } }, 'does not understand'],
     [
       'for sampling, not declared',
       { q: { method: 'sampling/createMessage', params: SAMPLE } },
@@ -79,9 +79,9 @@ describe('a question of a bad server', () => {
     [
       'of a form beside one it may not ask',
       { a: { method: 'elicitation/create', params: FORM }, b: { method: 'roots/list' } },
-      "'b', which needs what was not declared",
+      "'b', which needs a capability that the client did not declare",
     ],
-    ['under an endless key', { ['k'.repeat(1e6)]: null }, 'none this client knows'],
+    ['under an endless key', { ['k'.repeat(1e6)]: null }, 'does not understand'],
   ])(
     'MC-15 a question %s is an invalid response, and nobody is asked',
     async (_title, inputRequests, words) => {
@@ -145,7 +145,9 @@ describe('rounds without an end', () => {
     const options = { ...AGREES, onSample, maxRounds: 4 };
     const error = await failure(client(server, options).callTool('t'));
     expect(error).toMatchObject({ name: 'RondoError', code: 'too_many_rounds' });
-    expect(error.message).toBe('The server wants more than 4 rounds for one tools/call.');
+    expect(error.message).toBe(
+      'The server needs more than 4 rounds for one tools/call. Raise maxRounds if that is intended.',
+    );
     expect(server.requests).toHaveLength(4);
   });
 
@@ -215,7 +217,7 @@ describe('a state of a bad server', () => {
       const result = { resultType: 'input_required', requestState } as UnknownRecord;
       const error = await failure(client(new ScriptedServer({ result }, DONE)).callTool('t'));
       expect(error).toMatchObject({ code: 'invalid_response' });
-      expect(error.message).toContain('requestState that is no string');
+      expect(error.message).toContain('requestState that is not a string');
     },
   );
 });

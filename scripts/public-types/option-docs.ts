@@ -1,0 +1,55 @@
+/** Finds options without a default in their comments: optional members of exported option types. */
+import { dirname, join } from 'node:path/posix';
+import { type Comment, type TSSignature, parseSync } from 'oxc-parser';
+import { lineAt } from '../syntax-tree.ts';
+
+/** Names of types that callers fill in. Types of the protocol are described by its specification. */
+const OPTIONS =
+  /(?:Options|Config|Params|Command|Caller|Handlers|Spec|Fields|Callbacks|Host|Input)$/;
+const PROTOCOL = /(?:^|\/)protocol\//;
+
+/**
+ * Options that `entries` export and whose comments do not contain "Default", as `file:line name`.
+ *
+ * @param read the text of a file
+ */
+export function optionsWithoutDefault(
+  entries: readonly string[],
+  read: (file: string) => string,
+): string[] {
+  const types = new Map<string, string>();
+  for (const entry of entries) {
+    const { module } = parseSync(entry, read(entry));
+    for (const exported of module.staticExports.flatMap((statement) => statement.entries)) {
+      const name = exported.exportName.name ?? '';
+      const from = exported.moduleRequest?.value;
+      const file = from === undefined ? entry : join(dirname(entry), from);
+      if (OPTIONS.test(name) && !PROTOCOL.test(file)) types.set(name, file);
+    }
+  }
+  return [...types].flatMap(([name, file]) => undescribed(name, file, read(file)));
+}
+
+function undescribed(name: string, file: string, text: string): string[] {
+  const { program, comments } = parseSync(file, text);
+  const members = program.body.flatMap((statement) => {
+    const declared =
+      statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    return declared?.type === 'TSInterfaceDeclaration' && declared.id.name === name
+      ? declared.body.body
+      : [];
+  });
+  return members
+    .filter((member) => isOptional(member) && !/\bDefault\b/.test(docOf(member, comments, text)))
+    .map(({ start }) => `${file}:${lineAt(text, start)} ${name}`);
+}
+
+function isOptional(member: TSSignature): boolean {
+  return 'optional' in member && member.optional === true;
+}
+
+function docOf(member: TSSignature, comments: readonly Comment[], text: string): string {
+  const isBefore = ({ end }: Comment): boolean =>
+    end <= member.start && text.slice(end, member.start).trim() === '';
+  return comments.find(isBefore)?.value ?? '';
+}
