@@ -67,15 +67,15 @@ describe('a question of a bad server', () => {
     [
       'of a mode it does not know',
       { q: { method: 'elicitation/create', params: { ...FORM, mode: 'x' } } },
-      'none',
+      'does not understand',
     ],
     ['in an envelope', { q: { jsonrpc: '2.0', id: 1, params: FORM } }, 'does not understand'],
     [
       'for sampling, not declared',
       { q: { method: 'sampling/createMessage', params: SAMPLE } },
-      'not declared',
+      'did not declare',
     ],
-    ['for roots, not declared', { q: { method: 'roots/list' } }, 'not declared'],
+    ['for roots, not declared', { q: { method: 'roots/list' } }, 'did not declare'],
     [
       'of a form beside one it may not ask',
       { a: { method: 'elicitation/create', params: FORM }, b: { method: 'roots/list' } },
@@ -108,7 +108,7 @@ describe('a question of a bad server', () => {
         client(new ScriptedServer(asks({ q: request }), DONE), { onSample }).callTool('t'),
       );
       expect(error).toMatchObject({ code: 'invalid_response' });
-      expect(error.message).toContain('not declared');
+      expect(error.message).toContain('did not declare');
     }
   });
 
