@@ -52,7 +52,7 @@ function examplesOf(entry: string): string[] {
 }
 
 describe('the documents', () => {
-  it.each(entries)('show how to use what %s exports', (entry) => {
+  it.each(entries)('the comments of %s show how to use it', (entry) => {
     expect(examplesOf(entry)).not.toEqual([]);
   });
 

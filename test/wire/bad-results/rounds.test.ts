@@ -62,7 +62,11 @@ describe('a question of a bad server', () => {
     ['that is none at all', {}, 'neither questions nor state'],
     ['that is null', { q: null }, "'q', which this client does not understand"],
     ['that is a list', { q: [] }, "'q', which this client does not understand"],
-    ['of a method it does not know', { q: { method: 'tools/call', params: {} } }, 'does not understand'],
+    [
+      'of a method it does not know',
+      { q: { method: 'tools/call', params: {} } },
+      'does not understand',
+    ],
     ['without params', { q: { method: 'elicitation/create' } }, 'does not understand'],
     [
       'of a mode it does not know',
