@@ -58,6 +58,7 @@ export const ARROWS: Arrows = {
   testing: [...SERVER, 'server/**', 'client/**'],
 
   'cli/failure.ts': [],
+  'cli/test-support': [],
   'cli/version.ts': [],
   'cli/terminal': CORE,
   'cli/arguments': CLI,
@@ -92,6 +93,7 @@ export const PACKAGES: Packages = {
   'eventsource-parser': { 'http/client': 'static' },
   'fast-wrap-ansi': { 'cli/terminal': 'static' },
   'typebox/schema': { schema: 'dynamic' },
+  vitest: { 'cli/test-support': 'static' },
 };
 
 /** Folders and files that may import built-in modules of Node and use its globals, and why. */

@@ -1,8 +1,8 @@
 /** Flows that go on in other processes, through files. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../src/cli/test-support/temporary-folder.ts';
 import * as z from 'zod';
 import { Client } from '../../src/client/index.ts';
 import { type Serving, serve } from '../../src/http/node/serve.ts';
@@ -16,7 +16,7 @@ let serving: Serving;
 let bookings: { readonly flight: string; readonly seat: string; readonly key: string }[];
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'flow-'));
+  folder = temporaryFolder();
   file = join(folder, 'flow.json');
   bookings = [];
   serving = await serve(travel(), { port: 0, signals: false });
@@ -24,7 +24,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await serving.close();
-  rmSync(folder, { recursive: true });
 });
 
 function travel(): McpServer {

@@ -1,15 +1,7 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../test-support/temporary-folder.ts';
 import { begin } from '../../client/flows/snapshot.ts';
 import { FlowFile } from './flow-file.ts';
 import type { SavedFlow } from './saved-flow.ts';
@@ -26,7 +18,7 @@ const FLOW: SavedFlow = {
 
 let path: string;
 beforeEach(() => {
-  path = join(mkdtempSync(join(tmpdir(), 'rondo-')), 'flow.json');
+  path = join(temporaryFolder(), 'flow.json');
 });
 
 describe('the file of a flow', () => {

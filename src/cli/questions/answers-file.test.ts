@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../test-support/temporary-folder.ts';
 import { Status } from '../terminal/status.ts';
 import { type Answerer, type AskedQuestion, inTurn, nobody } from './answerer.ts';
 import { answersFrom } from './answers-file.ts';
@@ -10,7 +10,7 @@ const written: string[] = [];
 const status = new Status({ write: (text) => written.push(text) });
 
 function answers(content: string): Answerer {
-  const file = join(mkdtempSync(join(tmpdir(), 'rondo-')), 'answers.json');
+  const file = join(temporaryFolder(), 'answers.json');
   writeFileSync(file, content);
   return answersFrom(file, status);
 }

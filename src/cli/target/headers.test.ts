@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../test-support/temporary-folder.ts';
 import { LINEAR, growth } from '../../base/test-support/growth.ts';
 import { parseHeaders } from './headers.ts';
 
@@ -14,7 +14,7 @@ describe('headers', () => {
   });
 
   it('can be in a file', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'rondo-')), 'headers');
+    const file = join(temporaryFolder(), 'headers');
     writeFileSync(file, 'a: 1\r\n\nb: 2\n');
     expect(parseHeaders([`@${file}`, 'c: 3'])).toEqual({ a: '1', b: '2', c: '3' });
     expect(() => parseHeaders(['@/nowhere'])).toThrow('cannot be read');

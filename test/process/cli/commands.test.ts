@@ -1,10 +1,10 @@
 /** The command line as a process of its own, against real servers. No terminal; see cli-terminal. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { generateKey } from '../../../src/state/key-ring.ts';
 import { cliServer } from '../../programs/shop/server.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => serving.close());
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rondo-'));
+  folder = temporaryFolder();
 });
 
 const programs: Program[] = [];

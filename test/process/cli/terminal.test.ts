@@ -1,8 +1,8 @@
 /** The command line in a terminal of 80 columns, as a person sees and uses it. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { generateKey } from '../../../src/state/key-ring.ts';
 import { cliServer } from '../../programs/shop/server.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => serving.close());
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rondo-'));
+  folder = temporaryFolder();
 });
 
 let terminal: Terminal;
