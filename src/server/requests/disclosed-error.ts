@@ -68,8 +68,7 @@ function isForOthers(error: RondoError): boolean {
 /** Replaces errors whose code is reserved by the protocol: authors may not send them (EN-11). */
 function allowed(error: RpcError, where: string, logger: Logger): RpcError {
   const { code } = error;
-  const isKept =
-    (code <= -32_000 && code >= -32_099 && !DEFINED.includes(code)) || code === -32_042;
+  const isKept = code <= -32_000 && code >= -32_099 && !DEFINED.includes(code);
   if (!isKept) return error;
   logger.error(`${where} threw RpcError ${code}, which is reserved; use codes of your own`);
   return internalError();

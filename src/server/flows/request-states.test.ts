@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { KeyRing, generateKey } from '../../state/key-ring.ts';
+import { DEFAULT_MAX_STATE, StateSeal, sealedProtection } from '../../state/state-seal.ts';
+import type { FlowCall } from './flow-call.ts';
+import { RequestStates } from './request-states.ts';
+
+const NOW = 1_800_000_000_000;
+const HOUR = 3_600_000;
+
+const ring = new KeyRing([generateKey()]);
+
+interface Changes {
+  readonly params?: object;
+  readonly principal?: object;
+  readonly authorization?: string;
+  readonly policy?: object;
+  readonly target?: string;
+}
+
+/** A call of a tool, as far as states are concerned with it. */
+function callWith({ params, principal, authorization, policy, target = 'pay' }: Changes = {}) {
+  return {
+    method: 'tools/call',
+    target,
+    params: { arguments: { amount: 5 }, ...params },
+    meta: { capabilities: { roots: {} } },
+    exchange: { principal, headers: new Headers(authorization ? { authorization } : {}) },
+    policy: { version: '2', accepts: ['1'], stateTtl: HOUR, ...policy },
+  } as unknown as FlowCall;
+}
+
+/** States of one instance, whose clock can be set. */
+function instance(max = DEFAULT_MAX_STATE, note?: (line: string) => void) {
+  const log: string[] = [];
+  const clock = { now: NOW };
+  const now = (): number => clock.now;
+  const states = new RequestStates({
+    stateSeal: () => new StateSeal(sealedProtection(ring), max, now),
+    audience: 'shop',
+    flowTtl: 24 * HOUR,
+    now,
+    onUnbound: () => log.push('unbound'),
+    onRefused: note ?? ((check) => log.push(check)),
+  });
+  return { states, clock, log };
+}
+
+const NOTHING = { entries: [], asked: [] };
+const step = { kind: 'step', key: 'work', outcome: { type: 'value', value: 1 } } as const;
+
+describe('S2 a state of a flow', () => {
+  it('brings the flow to another instance as it stands', () => {
+    const [one, other] = [instance(), instance()];
+    const first = one.states.open(callWith());
+    expect(first).toMatchObject({ round: 1, recorded: NOTHING, manual: undefined });
+    const recorded = { entries: [step], asked: [] };
+    const manual = { keys: ['a'], requestState: 'mine' };
+    const requestState = one.states.seal(callWith(), first, recorded, manual);
+    const second = other.states.open(callWith({ params: { requestState } }));
+    expect(second).toMatchObject({ round: 2, recorded, manual });
+    expect(second.flow.origin).toEqual(first.flow.origin);
+    expect(other.log).toEqual([]);
+  });
+
+  it('has nothing by hand where nothing was asked by hand', () => {
+    const { states } = instance();
+    const requestState = states.seal(callWith(), states.open(callWith()), NOTHING);
+    expect(states.open(callWith({ params: { requestState } })).manual).toBeUndefined();
+  });
+
+  const others: [string, Changes][] = [
+    ['arguments', { params: { arguments: { amount: 6 } } }],
+    ['arguments', { params: { arguments: { amount: '\ud800' } } }],
+    ['target', { target: 'refund' }],
+    ['principal', { principal: { issuer: 'i', subject: 'ada' } }],
+    ['version', { policy: { version: '3' } }],
+  ];
+  it.each(others)(
+    'S3 is refused for another call, and only the log says why: %s',
+    (check, changes) => {
+      const { states, log } = instance();
+      const requestState = states.seal(callWith(), states.open(callWith()), NOTHING);
+      const params = { requestState, ...changes.params };
+      expect(() => states.open(callWith({ ...changes, params }))).toThrow(
+        expect.objectContaining({
+          code: -32_602,
+          message: 'Invalid or expired requestState',
+          data: { reason: 'request_state' },
+        }),
+      );
+      expect(log).toEqual([check]);
+    },
+  );
+
+  it.each([null, 7, {}, ['x'], true])('S3 is refused if it is no text: %j', (requestState) => {
+    const { states, log } = instance();
+    expect(() => states.open(callWith({ params: { requestState } }))).toThrow('Invalid or expired');
+    expect(log).toEqual(['shape']);
+  });
+
+  it('F12 of an older version is taken where the handler accepts it', () => {
+    const { states } = instance();
+    const older = callWith({ policy: { version: '1' } });
+    const requestState = states.seal(older, states.open(older), NOTHING);
+    expect(states.open(callWith({ params: { requestState } })).round).toBe(2);
+  });
+
+  it('S3 that cannot be read although its seal is good is refused', () => {
+    const { states, log } = instance();
+    const recorded = { entries: [{ ...step, kind: 'unheard-of' as 'step' }], asked: [] };
+    const requestState = states.seal(callWith(), states.open(callWith()), recorded);
+    expect(() => states.open(callWith({ params: { requestState } }))).toThrow('Invalid or expired');
+    expect(log).toEqual(['shape']);
+  });
+
+  it('S3 is refused also when writing the log fails', () => {
+    const { states } = instance(DEFAULT_MAX_STATE, () => expect.fail('no log'));
+    const call = callWith({ params: { requestState: 'x' } });
+    expect(() => states.open(call)).toThrow('Invalid or expired');
+  });
+});
+
+describe('S8 the times of a state', () => {
+  const opens = (states: RequestStates, requestState: string): boolean => {
+    try {
+      return states.open(callWith({ params: { requestState } })).round > 1;
+    } catch {
+      return false;
+    }
+  };
+
+  it('end an hour after its round, and a minute for the clocks', () => {
+    const { states, clock } = instance();
+    const requestState = states.seal(callWith(), states.open(callWith()), NOTHING);
+    clock.now = NOW + HOUR + 60_000;
+    expect(opens(states, requestState)).toBe(true);
+    clock.now++;
+    expect(opens(states, requestState)).toBe(false);
+  });
+
+  it('end with the flow, which no round makes longer', () => {
+    const { states, clock } = instance();
+    const day = { stateTtl: 48 * HOUR };
+    const call = callWith({ policy: day });
+    const first = states.open(call);
+    clock.now = NOW + 23 * HOUR;
+    const requestState = states.seal(call, first, NOTHING);
+    const again = states.open(callWith({ params: { requestState }, policy: day }));
+    const later = states.seal(call, again, NOTHING);
+    clock.now = NOW + 24 * HOUR + 60_000;
+    expect(opens(states, later)).toBe(true);
+    clock.now++;
+    expect(opens(states, later)).toBe(false);
+  });
+});
+
+describe('S6 a state that is too large', () => {
+  it('names the largest entries', () => {
+    const { states } = instance(400);
+    const entries = [3, 900, 30].map((length, i) => ({
+      ...step,
+      key: `k${i}`,
+      outcome: { type: 'value', value: 'x'.repeat(length) } as const,
+    }));
+    const seal = (): string =>
+      states.seal(callWith(), states.open(callWith()), { entries, asked: [] });
+    expect(seal).toThrow(expect.objectContaining({ code: 'state_too_large' }));
+    expect(seal).toThrow(/Largest entries: 'k1' \(\d+\), 'k2' \(\d+\), 'k0' \(\d+\)\.$/);
+  });
+
+  it('names none where there are none', () => {
+    const { states } = instance(10);
+    const seal = (): string => states.seal(callWith(), states.open(callWith()), NOTHING);
+    expect(seal).toThrow(expect.objectContaining({ code: 'state_too_large' }));
+    expect(seal).not.toThrow('Largest');
+  });
+});
+
+describe('S2 a state that is bound to nobody', () => {
+  const sealed = (changes: Changes): string[] => {
+    const { states, log } = instance();
+    states.seal(callWith(changes), states.open(callWith(changes)), NOTHING);
+    return log;
+  };
+
+  it('is reported where the request had credentials that nobody has looked at', () => {
+    expect(sealed({ authorization: 'Bearer x' })).toEqual(['unbound']);
+  });
+
+  it('is not reported where there are none, or where somebody has', () => {
+    expect(sealed({})).toEqual([]);
+    const principal = { issuer: 'i', subject: 'ada' };
+    expect(sealed({ authorization: 'Bearer x', principal })).toEqual([]);
+  });
+});
