@@ -33,10 +33,8 @@ describe('F6 a StepError', () => {
   });
 
   it('has no data where the step threw none', () => {
-    expect(new StepError('work', { name: 'Fault', message: 'x' }).cause).toEqual({
-      name: 'Fault',
-      message: 'x',
-    });
+    const recorded = { name: 'Fault', message: 'x' };
+    expect(new StepError('work', recorded).cause).toStrictEqual(recorded);
   });
 });
 
@@ -49,6 +47,20 @@ describe('F4 a RoundTimeoutError names what the round was waiting for', () => {
 
   it('or the handler itself', () => {
     expect(new RoundTimeoutError(5, []).message).toContain('waiting for the handler.');
+  });
+});
+
+describe('F8 a DivergenceError says what to do', () => {
+  it('about code that does not repeat', () => {
+    const { message } = new DivergenceError('go', 'order', 'it was not called');
+    expect(message).toContain("Flow diverged at 'go' (order): it was not called.");
+    expect(message).toContain('clocks, randomness and I/O');
+  });
+
+  it('about an outcome that cannot be read, which no code can mend', () => {
+    const { message } = new DivergenceError('go', 'outcome', 'x');
+    expect(message).toContain('another version of this library');
+    expect(message).not.toContain('clocks');
   });
 });
 

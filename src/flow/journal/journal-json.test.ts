@@ -14,7 +14,7 @@ const RECORDED: Recorded = {
       sendings: 3,
       at: 5,
     },
-    { kind: 'url', key: 'pay', question: 'digest', outcome: { type: 'answer', answer: null } },
+    { kind: 'url', key: 'pay', question: 'digest', outcome: { type: 'answer', answer: ['a'] } },
   ],
   asked: [{ kind: 'roots', key: 'roots', question: '', sendings: 1 }],
 };
@@ -61,6 +61,13 @@ it('writeJournal leaves out the count of a question that was sent once', () => {
   expect(lengthOf(1)).toBe(lengthOf(undefined));
   expect(lengthOf(0)).toBeGreaterThan(lengthOf(1));
   expect(lengthOf(2)).toBeGreaterThan(lengthOf(1));
+});
+
+it('writeJournal gives what has no question no count either', () => {
+  const outcome = { type: 'value', value: 1 } as const;
+  const step: Entry = { kind: 'step', key: 'work', outcome };
+  const written = writeJournal({ entries: [{ ...step, sendings: 2 }], asked: [] });
+  expect(readJournal(written).entries).toEqual([step]);
 });
 
 it('S6 largestEntries names the largest entries of a journal, largest first', () => {

@@ -24,13 +24,13 @@ describe('F6 a value is recorded', () => {
 describe('F6 an error is recorded', () => {
   it('with its name, message, code and data, and nothing else', () => {
     const thrown = Object.assign(new RpcError(7, 'no', { why: new Date(1) }), { more: 1 });
-    expect(described(thrown)).toEqual({
+    expect(described(thrown)).toStrictEqual({
       name: 'RpcError',
       message: 'no',
       code: 7,
       data: { why: { '~d': 1 } },
     });
-    expect(described(new RangeError('far'))).toEqual({ name: 'RangeError', message: 'far' });
+    expect(described(new RangeError('far'))).toStrictEqual({ name: 'RangeError', message: 'far' });
   });
 
   const withMember = (members: object): Error => Object.assign(new Error('x'), members);
@@ -44,7 +44,7 @@ describe('F6 an error is recorded', () => {
     ['data that cannot be recorded', withMember({ data: () => 1 }), plain],
   ];
   it.each(members)('that has %s', (_name, error, recorded) => {
-    expect(described(error)).toEqual(recorded);
+    expect(described(error)).toStrictEqual(recorded);
   });
 
   it('also when it is none', () => {

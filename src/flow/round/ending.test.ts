@@ -39,6 +39,7 @@ describe('F5 the end of a round', () => {
     ending.fail(error);
     expect(await ending.outcome).toEqual({ status: 'failed', error });
     expect(signal.aborted).toBe(false);
+    expect(ending.signal).toBe(signal);
     expect(new Ending().signal.aborted).toBe(false);
   });
 

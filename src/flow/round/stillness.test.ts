@@ -148,6 +148,47 @@ describe('F4 when a round is over', () => {
   });
 });
 
+describe('F4 nothing stays armed', () => {
+  const recorded = (key: string) =>
+    ({ kind: 'step', key, outcome: { type: 'value', value: key } }) as const;
+
+  it('of a grace, once the call it waited for has come', async () => {
+    const scheduler = new CountingScheduler();
+    const play = new Play(
+      async (ctx) => {
+        const behind = ctx.step('behind', () => 'live');
+        await null;
+        const whileWaiting = scheduler.armedTimers;
+        await ctx.step('late', () => 'live');
+        await behind;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return [whileWaiting, scheduler.armedTimers];
+      },
+      { scheduler },
+    );
+    play.recorded = { entries: [recorded('late'), recorded('behind')], asked: [] };
+    expect(await play.result()).toEqual([2, 1]);
+  });
+
+  it('after the end, whatever is awaited then', async () => {
+    const scheduler = new CountingScheduler();
+    let asked!: Promise<boolean>;
+    const play = new Play(
+      async (ctx) => {
+        asked = ctx.confirm('go', 'Go?');
+        await new Promise(() => {});
+      },
+      { scheduler },
+    );
+    const outcome = play.start();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    play.round.cancel('the caller is gone');
+    await outcome;
+    void asked.then(() => {});
+    expect([scheduler.turns, scheduler.armedTimers]).toEqual([0, 0]);
+  });
+});
+
 describe('F14 a live round', () => {
   it('says what is asked each time it is still, and goes on with the answers', async () => {
     const stills: string[][] = [];
