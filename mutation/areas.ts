@@ -11,12 +11,17 @@ const ENGINE: Area = {
   least: 90,
 };
 
+/** Calls from the wire, over one of them. */
+const CALLS = ['mrtr', 'robust', 'thrown', 'tools'].map((name) => `test/wire/${name}.test.ts`);
+
 export const AREAS: Readonly<Record<string, Area>> = {
   state: { tests: ['src/state/**/!(xaes-accumulated).test.ts'], least: 90 },
   'flow/journal': { tests: ['src/flow/journal/*.test.ts'], least: 90 },
   'flow/asks': { tests: ['src/flow/asks/*.test.ts'], least: 90 },
   'flow/round': ENGINE,
   'flow/context.ts': ENGINE,
+  'server/flows': { tests: ['src/server/flows/*.test.ts', ...CALLS], least: 80 },
+  'server/requests': { tests: ['src/server/requests/*.test.ts', ...CALLS], least: 80 },
 };
 
 /** What to mutate for `path`: itself, if it is in an area, or every area that is in it. */

@@ -24,13 +24,17 @@ export interface Opened {
 /** Fixed, so that states can be compared across servers of one test. */
 export const TEST_KEY = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
+/** The transports to test over, where `RONDO_WIRES` names some: `in process,node`. */
+const NAMED = process.env['RONDO_WIRES']?.split(',');
+
 /** Runs the same tests over several transports. */
 export function overWires(
   title: string,
   wires: readonly WireName[],
   tests: (bench: Bench) => void,
 ): void {
-  describe.each(wires)(`${title}, over %s`, (name) => {
+  const chosen = wires.filter((wire) => NAMED === undefined || NAMED.includes(wire));
+  describe.each(chosen)(`${title}, over %s`, (name) => {
     const opened: Wire[] = [];
     const connect = async (server: McpServer): Promise<Wire> => {
       const wire = await WIRES[name](server);
