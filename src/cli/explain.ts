@@ -1,4 +1,4 @@
-/** From anything that was thrown to what the user reads, and the exit code. */
+/** The message and the exit code for anything that was thrown. */
 import { RondoError, type RondoErrorCode } from '../base/errors.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { isRecord } from '../base/json.ts';
@@ -11,7 +11,7 @@ export interface Explanation {
   readonly exitCode: number;
 }
 
-/** Errors whose reason is in what the user gave; all others are the server's. */
+/** Errors that the user's input causes. All others are caused by the server. */
 const USER_CODES: readonly RondoErrorCode[] = [
   'invalid_answer',
   'invalid_options',
@@ -40,7 +40,7 @@ function rondoExplanation(error: RondoError): Explanation {
 
 const REFUSED = `The server does not accept the state of this flow any more.
 It has expired, or the server has other keys than when it asked. A server that is
-started as a program is started anew each time: give it --env RONDO_STATE_KEYS.`;
+started as a program is new each time: give it --env RONDO_STATE_KEYS.`;
 
 function advice({ code, message }: RondoError): string {
   if (code === 'timeout') return '\nGive it longer with --timeout.';

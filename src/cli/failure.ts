@@ -1,27 +1,27 @@
-/** What can go wrong, and the exit code that tells a script. */
+/** The errors of the command, and their exit codes. */
 import { constants } from 'node:os';
 
 export const ExitCode = {
   ok: 0,
-  /** The tool says that it failed, or the user refused to answer. */
+  /** The tool failed, or the user refused to answer. */
   failed: 1,
-  /** The command line, or a file it names, cannot be used; or nobody was there to answer. */
+  /** The command line, or a file it names, cannot be used; or there was no user to answer. */
   usage: 2,
   /** The server could not be reached, answered with an error, or broke the protocol. */
   server: 3,
 } as const;
 
-/** Something the user can put right on the command line. */
+/** A mistake that the user can correct on the command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Something that did not work out, though it was asked for the right way. */
+/** A failure of a command that was used correctly. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
-/** The user, or the system, wants the program to end. */
+/** The user or the system has sent a signal to end the program. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
   readonly exitCode: number;
@@ -32,7 +32,7 @@ export class Interruption extends Error {
   }
 }
 
-/** A flow ended before its time; `advice` is how to go on with it. */
+/** A flow was interrupted. `advice` says how to continue it. */
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
   readonly advice: string;

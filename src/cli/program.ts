@@ -13,9 +13,9 @@ const ABOUT = `
 Exit codes:
   0    it worked
   1    the tool failed, or you declined or cancelled a question
-  2    the command line is wrong, or nobody was there to answer
+  2    the command line is wrong, or there was no user to answer
   3    the server cannot be reached, or answers with an error
-  130  interrupted; 143 if told to end
+  130  interrupted; 143 if terminated
 
 The result goes to standard output, everything else to standard error.
 `;

@@ -23,7 +23,7 @@ export async function run(words: readonly string[]): Promise<number> {
   }
 }
 
-/** Help and version arrive as errors as well; what is wrong with a command line does not say much. */
+/** Commander throws for help and version too. Its messages are short, so --help is mentioned. */
 function commanderExit({ exitCode, code, message }: CommanderError): number {
   if (exitCode === 0) return ExitCode.ok;
   const text = message.replace(/^error: /, '');

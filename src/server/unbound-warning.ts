@@ -1,6 +1,8 @@
 import type { Logger } from '../base/logger.ts';
 
-/** Makes the warning for states that are bound to nobody although credentials came; given once. */
+/**
+ * Makes a function that warns, once, of a state for a caller whose credentials were not verified.
+ */
 export function unboundWarning(logger: Logger): () => void {
   let isGiven = false;
   return () => {

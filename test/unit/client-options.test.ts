@@ -77,7 +77,7 @@ describe('a call refuses an option', () => {
       "'onprogress' is not an option of a call. Did you mean 'onProgress'?",
     ],
     [{ maxTotalTimeout: 5 }, "Did you mean 'maxTimeout', which"],
-    [{ resetTimeoutOnProgress: true }, 'Progress always starts the timeout anew'],
+    [{ resetTimeoutOnProgress: true }, 'Progress always restarts the timeout'],
     [{ timeout: -1 }, "'timeout'"],
     [{ signal: new AbortController() }, "'signal' of a call must be an AbortSignal"],
     [{ logLevel: 'warn' }, "'logLevel'"],

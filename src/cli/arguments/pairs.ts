@@ -1,9 +1,9 @@
 import { UsageError } from '../failure.ts';
 
 /**
- * `name=value` pairs; the value is everything behind the first `=`.
+ * `name=value` pairs. The value is everything after the first `=`.
  *
- * @throws UsageError for what is no pair, and for a name that is given twice
+ * @throws UsageError for text without a name and `=`, and for a name that is given twice
  */
 export function parsePairs(given: readonly string[]): Map<string, string> {
   const pairs = new Map<string, string>();

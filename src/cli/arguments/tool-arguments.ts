@@ -1,4 +1,4 @@
-/** A tool's arguments, from what was typed on the command line. */
+/** Reads the arguments of a tool from the command line. */
 import {
   type JsonObject,
   type JsonSchema,
@@ -12,8 +12,8 @@ import { cleanLine } from '../terminal/clean.ts';
 import { type JsonType, typesOf } from './types.ts';
 
 /**
- * @param pairs read by the types that the tool's schema gives them
- * @param json the arguments as a JSON object, taken as they are; pairs go over them
+ * @param pairs values as text, which are converted to the types in the tool's schema
+ * @param json the arguments as a JSON object, which are not converted; pairs replace its members
  * @throws UsageError naming the argument
  */
 export function toolArguments(
@@ -30,7 +30,7 @@ export function toolArguments(
   return { ...(json === undefined ? {} : parseObject(json)), ...Object.fromEntries(read) };
 }
 
-/** A misspelt name would be ignored by most servers: it has to be one the tool lists, if it does. */
+/** Most servers ignore a misspelt name, so names must be in the tool's schema, if it lists any. */
 function assertOpen(name: string, tool: string, schema: JsonSchema): void {
   const { properties = {}, additionalProperties, patternProperties } = schema;
   const known = Object.keys(properties as object);
@@ -51,7 +51,7 @@ const READERS: readonly (readonly [JsonType, (text: string) => JsonValue | undef
   ['array', (text) => (text.trimStart().startsWith('[') ? parseJson(text) : undefined)],
 ];
 
-/** What `text` stands for among the types that are allowed; a string if none are given. */
+/** Converts `text` to one of the allowed types; a string if no types are given. */
 function parseValue(name: string, text: string, types: ReadonlySet<JsonType>): JsonValue {
   for (const [type, read] of READERS) {
     const value = types.has(type) ? read(text) : undefined;

@@ -1,11 +1,11 @@
-/** Which types a JSON Schema lets a value have. */
+/** The types that a JSON Schema allows a value to have. */
 import { isRecord } from '../../base/json.ts';
 
 export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
 
 const MAX_DEPTH = 16;
 
-/** All types `schema` allows; empty if it does not say. `root` is where its references lead. */
+/** All types that `schema` allows; empty if it does not say. References are looked up in `root`. */
 export function typesOf(schema: unknown, root: unknown, depth = 0): Set<JsonType> {
   if (!isRecord(schema) || depth > MAX_DEPTH) return new Set();
   const { type, enum: choices, anyOf, oneOf, allOf, $ref } = schema;
@@ -24,7 +24,7 @@ function typeOfValue(value: unknown): JsonType {
   return typeof value as JsonType;
 }
 
-/** What a reference within the same schema points at; others are never followed. */
+/** The target of a reference within the same schema. Other references are never followed. */
 function resolve(reference: string, root: unknown): unknown {
   if (!reference.startsWith('#')) return undefined;
   const steps = reference.slice(1).split('/').slice(1);

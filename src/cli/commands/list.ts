@@ -46,7 +46,7 @@ async function list(
   });
 }
 
-/** Only lists that the server says it has: others would be answered with an error. */
+/** Reads only the lists that the server has: others are answered with an error. */
 async function readCatalogue(client: Client, options: CallOptions): Promise<Catalogue> {
   const discovered = await client.discover(options);
   const { capabilities = {}, instructions } = discovered;

@@ -1,7 +1,7 @@
 /** Options that several commands have. */
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** For commands that talk to a server. */
+/** Options of commands that connect to a server. */
 export function addServerOptions(command: Command): Command {
   return command
     .option(
@@ -15,18 +15,18 @@ export function addServerOptions(command: Command): Command {
     .option('--verbose', 'show rounds, state sizes and what the server logs');
 }
 
-/** For commands that take a flow to its end. */
+/** Options of commands that run a flow to its end. */
 export function addFlowOptions(command: Command): Command {
   return addServerOptions(command)
     .option('--answers <file>', 'answers, as JSON, for when there is no terminal')
-    .option('--root <directory>', 'a directory the server may be told of; repeatable', collect)
+    .option('--root <directory>', 'a directory the server may work in; repeatable', collect)
     .option(
       '--allow-insecure-urls',
       'ask about pages that are not encrypted instead of declining them',
     );
 }
 
-/** For commands that begin a flow. */
+/** Options of commands that begin a flow. */
 export function addSaveOption(command: Command): Command {
   return command.option(
     '--save <file>',

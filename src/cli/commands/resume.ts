@@ -17,8 +17,8 @@ Headers are never saved: give --header again.
 export function addResume(program: Command, invocation: Invocation): void {
   const command = program
     .command('resume')
-    .summary('go on with a flow that --save has kept')
-    .description('Goes on where the flow was left, and removes the file once it is complete.')
+    .summary('continue a flow that --save has saved')
+    .description('Continues the flow where it stopped, and removes the file once it is complete.')
     .argument('<file>');
   addFlowOptions(command)
     .addHelpText('after', EXAMPLES)

@@ -1,4 +1,4 @@
-/** What the commands whose server may ask have in common. */
+/** Runs the flows of the commands `call`, `prompt`, `read` and `resume`. */
 import type { Stepper } from '../../client/flows/stepper.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import { type AskingMethod, Method } from '../../protocol/methods.ts';
@@ -16,7 +16,7 @@ export interface FlowCommandOptions extends SessionOptions {
 }
 
 /**
- * Begins a flow and takes it to its end. Resolves with the exit code.
+ * Begins a flow and runs it to its end. Resolves with the exit code.
  *
  * @param what the word beside the server: the name of the tool, say
  */
@@ -33,7 +33,7 @@ export async function startFlow(
   );
 }
 
-/** Takes a flow to its end and prints what came of it. Resolves with the exit code. */
+/** Runs a flow to its end and prints its result. Resolves with the exit code. */
 export async function runFlow(
   session: Session,
   stepper: Stepper,
@@ -50,7 +50,7 @@ export async function runFlow(
   return ExitCode.failed;
 }
 
-/** A tool's own failure goes where errors go, unless all of it is wanted as JSON. */
+/** Prints a result; a tool's failure to stderr, unless --json is given. */
 function printResult(
   { options, status }: Session,
   method: AskingMethod,

@@ -25,7 +25,7 @@ export function addState(program: Command): void {
   program
     .command('state')
     .summary('look into a state of your own server')
-    .description('Shows what is sealed in a requestState, for whoever has the key.')
+    .description('Shows what is sealed in a requestState. It needs the key.')
     .argument('<state>', 'the string, or - to read it from standard input')
     .option('--key <key>', `a key; repeatable. Better: the variable ${KEYS_VARIABLE}`, collect)
     .option('--json', 'print it as JSON')

@@ -12,11 +12,12 @@ import { UsageError } from '../failure.ts';
 import { type SavedFlow, parseSavedFlow } from './saved-flow.ts';
 
 /**
- * The file an unfinished flow is kept in. Written synchronously: the process may be about to end.
+ * The file of a flow that is not complete. It is written synchronously: the process may be about to
+ * end.
  */
 export class FlowFile {
   readonly path: string;
-  /** Whether there is something in the file to go on with. */
+  /** Whether the file has a flow that can be continued. */
   isWritten: boolean;
 
   private constructor(path: string, isWritten: boolean) {
@@ -25,13 +26,13 @@ export class FlowFile {
   }
 
   /**
-   * Nothing is written yet.
+   * A file that will be written later.
    *
-   * @throws UsageError if nothing can be, or if the file exists: it may be a flow that still waits
+   * @throws UsageError if it cannot be written, or exists already: it may contain a flow that waits
    */
   static create(path: string): FlowFile {
     if (existsSync(path)) {
-      throw new UsageError(`${path} exists. Go on with it (rondo resume), or remove it.`);
+      throw new UsageError(`${path} exists. Continue it (rondo resume), or remove it.`);
     }
     try {
       accessSync(dirname(path), constants.W_OK);
@@ -53,8 +54,8 @@ export class FlowFile {
   }
 
   /**
-   * Replaces the file as a whole, so that it is never half a flow. Only its owner may read it: whoever
-   * has a flow's state can go on with it.
+   * Replaces the file as a whole, so that it never contains half a flow. Only its owner may read
+   * it: anyone who has a flow's state can continue it.
    *
    * @throws UsageError if it cannot be written
    */

@@ -14,10 +14,10 @@ import type { SavedFlow } from './saved-flow.ts';
 import type { Session } from './session.ts';
 import { describeReceived, describeSending } from './round-lines.ts';
 
-/** What is known of a flow from the process that began it. */
+/** What an earlier process has saved of a flow. */
 export type Earlier = Pick<SavedFlow, 'server' | 'refused'>;
 
-/** Takes a flow to its end, and keeps its file up to date on the way. */
+/** Runs a flow to its end, and saves it in its file after each change. */
 export class FlowRun implements RoundSteps {
   readonly #session: Session;
   readonly #stepper: Stepper;
@@ -35,9 +35,9 @@ export class FlowRun implements RoundSteps {
   }
 
   /**
-   * Sends rounds and has their questions answered until there is a result.
+   * Sends rounds and answers their questions until there is a result.
    *
-   * @throws Unfinished with what went wrong, and how to go on
+   * @throws Unfinished with what went wrong, and how to continue
    */
   async toEnd(): Promise<UnknownRecord> {
     const { signal } = this.#session;
@@ -51,7 +51,7 @@ export class FlowRun implements RoundSteps {
     }
   }
 
-  /** Sends the next round, and saves what came of it. */
+  /** Sends the next round, and saves the flow. */
   async send(): Promise<void> {
     const { status, callOptions, options } = this.#session;
     const stepper = this.#stepper;
@@ -65,7 +65,7 @@ export class FlowRun implements RoundSteps {
     this.#save();
   }
 
-  /** Answers one question at a time, and saves each answer, so that no one has to give it twice. */
+  /** Answers one question at a time, and saves each answer, so that the user gives it only once. */
   async answer(): Promise<void> {
     const { answerer } = this.#session;
     const { questions, unanswered } = this.#stepper;
@@ -96,7 +96,7 @@ export class FlowRun implements RoundSteps {
     this.#save();
   }
 
-  /** That it cannot be saved is no reason to lose the flow as well. */
+  /** Saves the flow. If that fails, says so and continues: the flow itself is not lost. */
   #save(): void {
     if (this.#file === undefined || this.#stepper.status === 'complete') return;
     try {
@@ -131,7 +131,7 @@ export class FlowRun implements RoundSteps {
     if (cause instanceof StateRefusedError)
       return `The flow stays in ${file.path}, with your answers.`;
     const headers = this.#session.options.header !== undefined ? ' --header …' : '';
-    return `The flow is saved. Go on with: rondo resume ${file.path}${headers}`;
+    return `The flow is saved. Continue with: rondo resume ${file.path}${headers}`;
   }
 }
 

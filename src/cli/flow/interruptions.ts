@@ -3,8 +3,8 @@ import { Interruption } from '../failure.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Turns the signals that end a program into an abort, so that what is under way can be kept. The
- * second one ends the program as it always does.
+ * Turns the first signal to end the program into an abort, so that the flow can be saved. The
+ * second signal ends the program at once.
  */
 export class Interruptions {
   readonly #abort = new AbortController();

@@ -1,4 +1,4 @@
-/** What a server says while it works, and what goes over the wire, as lines for people. */
+/** Lines for people: progress and logs of the server, and the rounds that are sent and received. */
 import type { LogMessage, Progress } from '../../client/calls/request-sender.ts';
 import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
@@ -16,7 +16,7 @@ export function showLog(status: Status, { level, logger, data }: LogMessage): vo
   status.say(paint(status.stream, 'dim', `log ${cleanLine(String(level))}${from}: ${text}`));
 }
 
-/** The round that is about to be sent. */
+/** Describes the round that is about to be sent. */
 export function describeSending(flow: FlowSnapshot): string {
   const target = String(flow.params['name'] ?? flow.params['uri']);
   const answers = Object.keys(flow.answers).length;
@@ -26,7 +26,7 @@ export function describeSending(flow: FlowSnapshot): string {
   return `→ round ${flow.round + 1}: ${flow.method} ${target}${carried}${state}`;
 }
 
-/** What came back. */
+/** Describes the response. */
 export function describeReceived(flow: FlowSnapshot): string {
   if (flow.status === 'complete') return '← the result';
   const keys = Object.keys(flow.questions).map(cleanLine);

@@ -1,4 +1,4 @@
-/** Everything a command that talks to a server has at hand, from its beginning to its end. */
+/** What a command needs to use a server: client, answerer, status and signal. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CallOptions } from '../../client/calls/request-sender.ts';
@@ -17,7 +17,7 @@ import { version } from '../version.ts';
 import { Interruptions } from './interruptions.ts';
 import { showLog, showProgress } from './round-lines.ts';
 
-/** What every command that talks to a server can be told. */
+/** The options of every command that connects to a server. */
 export interface SessionOptions {
   readonly header?: readonly string[];
   readonly env?: readonly string[];
@@ -35,7 +35,7 @@ export interface Session {
   readonly options: SessionOptions;
   readonly client: Client;
   readonly answerer: Answerer;
-  /** Beside the answerer: what is answered without asking anybody. */
+  /** The roots, which are sent without asking the user. */
   readonly roots: QuestionHandlers['roots'];
   readonly status: Status;
   readonly signal: AbortSignal;
@@ -43,9 +43,10 @@ export interface Session {
 }
 
 /**
- * Does `work` with a server. Whatever happens, the terminal and the server are left in order.
+ * Runs `work` with a server. At the end, also after an error, the server is closed and the terminal
+ * is reset.
  *
- * @throws Interruption when the program was told to end meanwhile; what `work` throws
+ * @throws Interruption if a signal has ended the program; what `work` throws
  */
 export async function withSession<T>(
   address: ServerAddress,
@@ -58,7 +59,7 @@ export async function withSession<T>(
   try {
     return await work(session);
   } catch (error) {
-    // What was under way says that it was cancelled; the reason says more.
+    // A cancelled request says only that it was cancelled; the signal's reason says why.
     throw error instanceof Unfinished ? error : (interruptions.signal.reason ?? error);
   } finally {
     status.end();

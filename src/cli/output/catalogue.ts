@@ -1,4 +1,4 @@
-/** What a server offers, for people. Everything in it is the server's, and cleaned. */
+/** Prints what a server offers, for people. All texts come from the server, and are cleaned. */
 import type { Resource } from '../../protocol/content.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { Implementation, Prompt, ResourceTemplateInfo } from '../../protocol/results.ts';
@@ -17,10 +17,10 @@ export interface Catalogue {
   readonly resourceTemplates: readonly ResourceTemplateInfo[];
 }
 
-/** One thing that is offered: how it is called, what it is, and what goes with it. */
+/** One tool, prompt or resource: its name, its description and its arguments. */
 interface Item {
   readonly name: string;
-  /** In a word, beside the name. */
+  /** A word after the name. */
   readonly note?: string | undefined;
   readonly description: string | undefined;
   readonly parts: readonly string[];
@@ -108,7 +108,7 @@ function schemaType(schema: unknown, root: unknown): string {
   return preset === undefined ? types : `${types}, default ${cleanJson(preset)}`;
 }
 
-/** Servers get their own descriptions wrong; that is no reason to show nothing. */
+/** An empty object for a value that is not one: servers may send invalid descriptions. */
 function recordOf(value: unknown): UnknownRecord {
   return isRecord(value) ? value : {};
 }

@@ -34,7 +34,7 @@ export function renderResult(method: AskingMethod, result: UnknownRecord): strin
   }
 }
 
-/** Structured content says the same as the text, which is easier to read; it stands in for it. */
+/** The text of a result; its structured content, which says the same, only if there is no text. */
 function renderToolResult({ content, structuredContent }: CallToolResult): string {
   const blocks = content.map(renderContent);
   const hasText = content.some(({ type }) => type === 'text');
@@ -46,7 +46,7 @@ function renderMessage({ role, content }: PromptMessage): string {
   return `${cleanLine(String(role))}: ${renderContent(content)}`;
 }
 
-/** A resource as it is, for files and pipes: nothing is cleaned, added or summarised. */
+/** The content of a resource, unchanged, for files and pipes. */
 export function resourceBytes(result: UnknownRecord): Uint8Array {
   const { contents } = result as unknown as ReadResourceResult;
   return Buffer.concat(

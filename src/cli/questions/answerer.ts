@@ -1,4 +1,4 @@
-/** Whoever answers a server's questions: a file, or the person at the terminal. */
+/** Answers a server's questions: from a file, or by asking the user at the terminal. */
 import type {
   FormAnswer,
   FormQuestion,
@@ -7,12 +7,12 @@ import type {
   UrlQuestion,
 } from '../../client/flows/handlers.ts';
 
-/** A question's place in its round, and who asks it. */
+/** A question, its number in the round, and the server that asks. */
 export interface AskedQuestion extends QuestionContext {
   /** From 1. */
   readonly number: number;
   readonly of: number;
-  /** Where the server is; what it says of itself is in `server`. */
+  /** The address of the server. (Its own name, which is not verified, is in `server`.) */
   readonly where: string;
 }
 
@@ -23,14 +23,14 @@ export interface Answerer {
   url(question: UrlQuestion, asked: AskedQuestion): Promise<UrlAnswer>;
 }
 
-/** For where there is neither a terminal nor a file. */
+/** The answerer without a terminal and without a file: it answers nothing. */
 export const nobody: Answerer = {
   canAnswer: () => false,
   form: async () => ({ action: 'cancel', reason: 'headless' }),
   url: async () => ({ action: 'cancel', reason: 'headless' }),
 };
 
-/** Questions go to `first` if it can answer them, and to `second` if not. */
+/** Asks `first` if it can answer a question, and `second` if not. */
 export function inTurn(first: Answerer, second: Answerer): Answerer {
   const forKey = (key: string): Answerer => (first.canAnswer(key) ? first : second);
   return {

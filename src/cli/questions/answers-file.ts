@@ -11,7 +11,7 @@ type Written =
   | { readonly action: 'accept'; readonly content: Record<string, FormValue> }
   | { readonly action: 'decline' | 'cancel' };
 
-/** @throws UsageError if the file cannot be read, or an answer in it is none */
+/** @throws UsageError if the file cannot be read, or an answer in it is invalid */
 export function answersFrom(path: string, status: Status): Answerer {
   const answers = new Map(
     Object.entries(readAnswers(path)).map(([key, given]) => [key, parse(key, given)]),
@@ -22,7 +22,7 @@ export function answersFrom(path: string, status: Status): Answerer {
     form: async (_question, { key }): Promise<FormAnswer> => answerTo(key),
     url: async ({ url }, { key }): Promise<UrlAnswer> => {
       const { action } = answerTo(key);
-      // Nobody is here to look at a page that is opened.
+      // There is no user to look at the page, so the URL is only printed.
       if (action === 'accept') status.say(`To be opened for '${key}': ${url.href}`);
       return { action };
     },
@@ -39,7 +39,7 @@ function readAnswers(path: string): UnknownRecord {
   throw new UsageError(`--answers ${path}: it has to be an object with the questions' keys.`);
 }
 
-/** Either the word for what to do, or the same as an object, or just the content of a form. */
+/** An answer is an action as a string or as an object, or only the content of a form. */
 function parse(key: string, given: unknown): Written {
   if (given === 'decline' || given === 'cancel') return { action: given };
   if (given === 'accept') return { action: 'accept', content: {} };

@@ -8,7 +8,7 @@ const FORMATS: Record<string, string> = {
   'date-time': 'a time like 2026-07-28T12:00:00Z',
 };
 
-/** What a field's schema wants of an answer, in a few words; empty if it wants nothing. */
+/** What a field's schema requires of an answer, in a few words; empty if it accepts everything. */
 export function expectation(kind: FieldKind, schema: UnknownRecord): string {
   switch (kind) {
     case 'text':

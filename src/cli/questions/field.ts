@@ -1,4 +1,4 @@
-/** A form's fields, as they are shown and filled in: everything in them is the server's and cleaned. */
+/** The fields of a form, as they are shown. All texts come from the server, and are cleaned. */
 import type { FormSchema, FormValue } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { checkUntrusted } from '../../schema/untrusted-schema.ts';
@@ -50,7 +50,7 @@ function toField(name: string, schema: UnknownRecord, isRequired: boolean): Fiel
   };
 }
 
-/** Held against the very schema that the whole form will be held against. */
+/** Checks a value with the same schema that will check the whole form. */
 async function problemWith(
   schema: UnknownRecord,
   expected: string,

@@ -1,11 +1,14 @@
-/** From what was typed into a field to its value, and back. */
+/** Converts between the value of a field and the text that the user types. */
 import type { FormValue } from '../../protocol/elicitation.ts';
 import type { Field } from './field.ts';
 
 /** As people write numbers: `+` is fine, hexadecimal is not. */
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** The value typed, or the preset for nothing. Numbers that are none stay text, for the check. */
+/**
+ * The value typed, or the preset if nothing was typed. An invalid number stays text: the check
+ * reports it.
+ */
 export function typedValue(field: Field, typed: string): FormValue | undefined {
   if (typed.trim() === '' && (field.kind !== 'text' || typed === '')) return field.preset;
   if (field.kind === 'text') return typed;

@@ -3,13 +3,13 @@ import type { InputRequest, InputRequests } from '../../protocol/results.ts';
 import { UsageError } from '../failure.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 
-/** The error for questions that nobody is there to answer: which they are, and how to answer them. */
+/** The error for questions without an answerer: it lists them, and says how to answer them. */
 export function unanswerable(questions: InputRequests, keys: readonly string[]): UsageError {
   const lines = keys.map((key) => `  ${cleanLine(key)}: ${describe(questions[key]!)}`);
   const example = Object.fromEntries(keys.map((key) => [key, sample(questions[key]!)]));
   return new UsageError(
     [
-      'The server asks, and nobody is there to answer:',
+      'The server asks, and there is no user to answer:',
       ...lines,
       'Run it in a terminal, or give answers with --answers file.json, a file like:',
       `  ${cleanJson(example)}`,

@@ -1,4 +1,4 @@
-/** What a state remembers, read for showing it. */
+/** Reads the content of a state, to show it. */
 import type { Outcome } from '../../flow/journal/journal.ts';
 import { readJournal } from '../../flow/journal/journal-json.ts';
 import type { JsonValue } from '../../base/json.ts';
@@ -23,11 +23,11 @@ export interface ShownContent {
   readonly capabilities: JsonValue;
   readonly questions: readonly ShownQuestion[];
   readonly journal: readonly ShownEntry[];
-  /** What a handler that does it by hand has left to itself. */
+  /** What a manual round has left for the next. */
   readonly manual?: JsonValue;
 }
 
-/** Takes for granted that it was written by this version: only the server's own states open. */
+/** Does not check the content: a state that can be opened was written by a Rondo server. */
 export function readContent(content: JsonValue): ShownContent {
   const [capabilities, journal, manual] = content as [JsonValue, JsonValue, JsonValue];
   const { entries, asked } = readJournal(journal);

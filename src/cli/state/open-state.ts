@@ -1,4 +1,4 @@
-/** Opens a state for its owner: with the key, but without holding it against a request. */
+/** Opens a state with its key, without comparing it with a request. */
 import type { FlowState } from '../../state/claims.ts';
 import { KeyRing } from '../../state/key-ring.ts';
 import { readPayload } from '../../state/payload.ts';

@@ -46,7 +46,7 @@ describe('a state that is looked into', () => {
       '3. go (form), not seen yet: answer {"action":"accept"}',
       '4. half (checkpoint), after 2 s: "xxx',
       'x… (502 characters; --json has all)',
-      'by hand',
+      'manual',
     ]) {
       expect(text).toContain(part);
     }

@@ -1,11 +1,11 @@
-/** An opened state, for people or as JSON. The flow's secret is in neither. */
+/** Prints an opened state, for people or as JSON, without the flow's secret. */
 import type { FlowState } from '../../state/claims.ts';
 import type { JsonValue, UnknownRecord } from '../../base/json.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { type ShownEntry, readContent } from './journal.ts';
 import { distance } from './time.ts';
 
-/** Longest recorded value that is shown whole. */
+/** Longest recorded value that is shown in full, in characters. */
 const MAX_SHOWN = 200;
 
 export function stateAsJson(state: FlowState): UnknownRecord {
@@ -30,7 +30,7 @@ export function stateAsText(state: FlowState, now: number): string {
   return [
     ...claims(state, now),
     line('client', cleanJson(capabilities)),
-    ...(manual === undefined ? [] : [line('by hand', shorten(cleanJson(manual)))]),
+    ...(manual === undefined ? [] : [line('manual', shorten(cleanJson(manual)))]),
     '',
     ...section('Waiting for', rows),
     '',

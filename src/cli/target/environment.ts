@@ -1,8 +1,8 @@
 import { UsageError } from '../failure.ts';
 
 /**
- * What a server's program is handed of our own environment beside the essentials. Only names are
- * given, so that values show up neither in the list of processes nor in a saved flow.
+ * The environment variables that a server's program gets in addition to the essential ones. Options
+ * contain only names, so that values appear neither in the list of processes nor in a saved flow.
  *
  * @throws UsageError for a name that is not set
  */

@@ -6,8 +6,8 @@ const HEADER =
   /^(?<name>[!#$%&'*+\-.^_`|~\w]+):[ \t]*(?<value>(?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)$/;
 
 /**
- * Headers as given: `Name: value`, or `@file` with one a line, which keeps them out of the list of
- * processes.
+ * Reads headers: `Name: value`, or `@file` with one on each line, which keeps them out of the list
+ * of processes.
  *
  * @throws UsageError without showing values
  */

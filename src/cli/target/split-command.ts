@@ -3,8 +3,8 @@ import { UsageError } from '../failure.ts';
 const WORD = /(?:'[^']*'|"[^"]*"|[^\s'"])+/g;
 
 /**
- * A command line as its words: split at white space, with single and double quotes around what
- * belongs together. No shell is involved, so nothing in it is expanded.
+ * Splits a command line into words at white space. Single and double quotes keep words together. No
+ * shell is involved, so nothing is expanded.
  *
  * @throws UsageError for a quote without its counterpart
  */

@@ -64,7 +64,7 @@ describe('which server', () => {
     [[], undefined, 'Which server?'],
     [['https://x.example'], undefined, 'no <tool>'],
     [['https://x.example', 'tool', 'more'], undefined, "What is 'more' for?"],
-    [['https://', 'tool'], undefined, 'no URL'],
+    [['https://', 'tool'], undefined, 'not a URL'],
     [['  ', 'tool'], undefined, 'empty'],
     [['tool'], [], 'empty'],
     [['node server.js', 'tool'], ['node'], "What is 'tool' for?"],

@@ -1,4 +1,4 @@
-/** Which server a command is for. */
+/** Finds the server that a command is for. */
 import { UsageError } from '../failure.ts';
 import { splitCommand } from './split-command.ts';
 
@@ -7,18 +7,18 @@ export type ServerAddress =
   | { readonly url: string }
   | { readonly command: string; readonly args: readonly string[]; readonly cwd: string };
 
-/** What a command was given beside its options. */
+/** The arguments of a command that are not options. */
 export interface Given {
   readonly words: readonly string[];
-  /** What stood behind `--`. */
+  /** The words after `--`. */
   readonly program: readonly string[] | undefined;
 }
 
 /**
- * The server, and as many words as `names` has: the server comes first, unless it is a program behind
+ * The server, and as many words as `names` has. The server is the first word, or the program after
  * `--`.
  *
- * @throws UsageError naming what is missing, or too much
+ * @throws UsageError naming the word that is missing, or is one too many
  */
 export function takeTarget(
   { words, program }: Given,
@@ -41,17 +41,17 @@ export function takeTarget(
 
 function parseTarget(text: string): ServerAddress {
   if (!/^https?:\/\//i.test(text)) return programAddress(splitCommand(text));
-  if (!URL.canParse(text)) throw new UsageError(`'${text}' is no URL.`);
+  if (!URL.canParse(text)) throw new UsageError(`'${text}' is not a URL.`);
   return { url: text };
 }
 
 function programAddress([command, ...args]: readonly string[]): ServerAddress {
   if (command === undefined || command === '') throw new UsageError('The command is empty.');
-  // Saved flows are gone on with from anywhere.
+  // A saved flow can be continued from another directory.
   return { command, args, cwd: process.cwd() };
 }
 
-/** The server for people to read: without query and credentials. */
+/** Describes the server for people, without query and credentials. */
 export function describeAddress(address: ServerAddress): string {
   if (!('url' in address)) return [address.command, ...address.args].join(' ');
   const { origin, pathname } = new URL(address.url);

@@ -1,20 +1,23 @@
 /**
- * What a server says may not steer the terminal it is shown on, nor look like something else: escape
- * sequences, control characters, what turns the direction of text, and what cannot be seen are taken
- * out. Everything from a server passes through here before it is printed.
+ * Makes text from a server safe to print: it must not control the terminal, nor look like something
+ * else. Escape sequences, control characters, marks that change the direction of text, and
+ * invisible characters are removed. Everything from a server passes through here before it is
+ * printed.
  */
 import { withoutEscapeSequences } from './escape-sequences.ts';
 
 const NEWLINES = /\r\n?|\u2028|\u2029/g;
 
-/** Everything in C0 and C1 but the tab and the line feed. */
+/** All control characters of C0 and C1, except tab and line feed. */
 const CONTROLS = /(?![\t\n])\p{Cc}/gu;
 
-/** What is not seen, or turns text around. Joiners and variants stay: scripts and emoji need them. */
+/**
+ * Characters that are invisible or change direction, except joiners, which scripts and emoji need.
+ */
 const INVISIBLE =
   /(?![\p{Join_Control}\p{Variation_Selector}])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
 
-/** Text of several lines. What should be text and is not is made one: servers get it wrong. */
+/** Cleans text of several lines. Other values are converted to text: servers may send them. */
 export function clean(text: string): string {
   return withoutEscapeSequences(String(text))
     .replace(NEWLINES, '\n')
@@ -22,12 +25,14 @@ export function clean(text: string): string {
     .replace(INVISIBLE, '');
 }
 
-/** Text that has to stay on one line: names, labels, choices. */
+/** Cleans text that must be on one line: names, labels, choices. */
 export function cleanLine(text: string): string {
   return clean(text).replace(/\s+/g, ' ').trim();
 }
 
-/** JSON that is safe to print and still the same value: what {@link clean} takes out is escaped. */
+/**
+ * JSON that is safe to print and has the same value: what {@link clean} removes is escaped here.
+ */
 export function cleanJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, null, indent) ?? 'null';
   return [CONTROLS, INVISIBLE, /[\u2028\u2029]/g].reduce(

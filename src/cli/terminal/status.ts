@@ -14,8 +14,8 @@ export interface StatusStream {
 }
 
 /**
- * What is going on, on standard error: one line that is rewritten on a terminal, lines one below the
- * other where there is none. Lines said in between do not get mixed up with it.
+ * Shows what the program is doing, on standard error: on a terminal in one line that is rewritten,
+ * elsewhere in one line after the other.
  */
 export class Status {
   readonly stream: StatusStream;
@@ -23,34 +23,34 @@ export class Status {
   #frame = 0;
   #timer: NodeJS.Timeout | undefined;
   #isDrawn = false;
-  /** Lines that wait for somebody to be done with the screen. */
+  /** Lines that wait until `standBack` has ended. */
   #held: string[] | undefined;
 
   constructor(stream: StatusStream) {
     this.stream = stream;
   }
 
-  /** Something has begun; seen only on a terminal, and only if it takes a moment. */
+  /** Shows that something has begun: only on a terminal, and only if it takes a moment. */
   begin(text: string): void {
     this.#text = text;
     if (this.stream.isTTY) this.#timer ??= setInterval(() => this.#draw(), INTERVAL);
   }
 
-  /** Something is worth telling about what was begun. */
+  /** Shows progress of what was begun. */
   progress(text: string): void {
     if (!this.stream.isTTY) return void this.stream.write(`${text}\n`);
     this.begin(text);
     this.#draw();
   }
 
-  /** A line that stays. */
+  /** Prints a line that stays. */
   say(text: string): void {
     if (this.#held !== undefined) return void this.#held.push(text);
     this.#erase();
     this.stream.write(`${text}\n`);
   }
 
-  /** Leaves the screen to `work`; what is said meanwhile is said afterwards. */
+  /** Leaves the terminal to `work`. Lines are printed when `work` has ended. */
   async standBack<T>(work: () => Promise<T>): Promise<T> {
     this.end();
     this.#held = [];

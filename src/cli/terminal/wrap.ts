@@ -1,6 +1,6 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 
-/** What is known of a stream's width; pipes have none. */
+/** A stream and its width in columns; pipes have none. */
 export interface Sized {
   readonly columns?: number;
 }
@@ -9,7 +9,10 @@ export function widthOf(stream: Sized): number {
   return stream.columns ?? 80;
 }
 
-/** Breaks between words, and inside of those that are too long; no line is wider than `width`. */
+/**
+ * Breaks text into lines of at most `width` columns: between words, and inside words that are
+ * longer.
+ */
 export function wrap(text: string, width: number): string[] {
   return text
     .replaceAll('\t', '  ')
@@ -20,11 +23,11 @@ export function wrap(text: string, width: number): string[] {
 function wrapOne(paragraph: string, width: number): string[] {
   const options = { hard: true, trim: false };
   const lines = wrapAnsi(paragraph, Math.max(width, 10), options).split('\n');
-  // What the text itself begins with is its indentation.
+  // Spaces at the beginning of the text are its indentation, and stay.
   return lines.map((line, index) => (index === 0 ? line : line.trimStart()).trimEnd());
 }
 
-/** As much of a line as fits. */
+/** A line, shortened to `width` columns. */
 export function fit(line: string, width: number): string {
   if (cut(line, width).length === 1) return line;
   return `${cut(line, width - 1)[0]!.trimEnd()}…`;

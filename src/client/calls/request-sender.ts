@@ -74,7 +74,7 @@ const CALL_OPTIONS: OptionSet<CallOptions & { readonly outputSchema?: StandardSc
   },
   notes: {
     maxTotalTimeout: "Did you mean 'maxTimeout', which bounds each request of a call?",
-    resetTimeoutOnProgress: 'Progress always starts the timeout anew; leave it out.',
+    resetTimeoutOnProgress: 'Progress always restarts the timeout; leave it out.',
   },
 };
 

@@ -2,7 +2,7 @@ import type { Dispatcher, Exchange, Reply } from '../../protocol/dispatcher.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 
-/** What a scripted server answers: a result, an error, or whatever it makes of the request. */
+/** What a scripted server answers: a result, an error, or a function of the request. */
 export type Scripted =
   | { readonly result: UnknownRecord }
   | { readonly error: { code: number; message: string; data?: unknown } }

@@ -76,7 +76,7 @@ class FormAsk<T> implements Ask<ElicitOutcome<T>> {
 /**
  * Reads a recorded answer: `'decline'`, `'cancel'`, or the checked content of an accepted form.
  * Content that the schema turned into a string or an array is recorded inside one more array, to
- * tell it from those.
+ * distinguish it from those.
  */
 function reviveForm<T>(value: unknown): ElicitOutcome<T> {
   if (value === 'decline' || value === 'cancel') return { action: value };

@@ -9,8 +9,9 @@ import { recordError, recordValue } from '../journal/record.ts';
 /** The argument of a step's function. */
 export interface StepContext {
   /**
-   * The same for this step of this flow on every attempt, on every instance. Pass it to whatever
-   * performs the effect, so that an effect whose record was lost is not performed twice.
+   * The same for this step of this flow on every attempt, on every instance. Pass it to the
+   * service that performs the effect, so that an effect whose record was lost is not performed
+   * twice.
    */
   readonly idempotencyKey: string;
   /** Aborts when the client disconnects, when the round times out and when the handler returns. */

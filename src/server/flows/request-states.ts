@@ -41,7 +41,7 @@ export interface RequestStatesOptions {
   /** How long a flow may take in all, in ms (S8). */
   readonly flowTtl: number;
   readonly now: () => number;
-  /** Called for every state that is bound to nobody although credentials came with the request. */
+  /** Called when a state is sealed for a caller whose credentials were not verified. */
   readonly onUnbound: () => void;
   /** Called when a state is refused, with the reason, which the client does not learn (S3). */
   readonly onRefused: (check: FailedCheck, call: FlowCall) => void;

@@ -34,7 +34,7 @@ export async function serveToolCall(incoming: CheckedRequest, deps: ToolCallDeps
     matchParamHeaders(exchange.headers, paramHeaders, args);
   }
   const verdict = input === undefined ? VALID : input.check(args);
-  // Awaiting a value that is no promise would cost every call a turn of the microtask queue.
+  // Awaiting a value that is not a promise would cost every call a turn of the microtask queue.
   const checked = verdict instanceof Promise ? await verdict : verdict;
   if (!checked.ok) return deps.writer.complete(invalidArguments(checked));
   return run(tool, checked.value, incoming, deps);

@@ -246,7 +246,7 @@ describe('a call that is interrupted', () => {
       program.process.kill(signal);
       expect(await program.ended()).toBe(code);
       expect(program.errors).toContain(
-        `Interrupted.\nThe flow is saved. Go on with: rondo resume ${flow}`,
+        `Interrupted.\nThe flow is saved. Continue with: rondo resume ${flow}`,
       );
       const { flow: kept } = JSON.parse(readFileSync(flow, 'utf8')) as { flow: { round: number } };
       expect(kept).toMatchObject({ round: 1, answers: { go: { action: 'accept' } } });

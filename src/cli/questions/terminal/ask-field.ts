@@ -33,7 +33,7 @@ async function askText(prompts: Prompts, field: Field, preset?: FormValue): Prom
       message: label(prompts, field).join(
         `\n${paint(prompts.output, 'cyan', prompts.clack.S_BAR)}  `,
       ),
-      // As if it had been typed: a line end in it would send it.
+      // The value counts as typed: a line end in it would submit the field.
       ...(preset !== undefined && { initialValue: cleanLine(String(preset)) }),
       validate: (text = '') => typedProblem(field, text),
     }),
@@ -41,13 +41,13 @@ async function askText(prompts: Prompts, field: Field, preset?: FormValue): Prom
   return typed === LEFT ? LEFT : typedValue(field, typed);
 }
 
-/** Not the library's own confirmation: that is over as soon as y is pressed, before Enter. */
+/** Instead of the library's own confirmation, which ends when y is pressed, without Enter. */
 const YES_OR_NO = [
   { value: true, label: 'Yes' },
   { value: false, label: 'No' },
 ];
 
-/** Stands for no answer, since `undefined` would be the first choice to the library. */
+/** Represents no answer: the library would replace `undefined` by the first choice. */
 const NOTHING = Symbol('no answer');
 
 async function askChoice(

@@ -4,7 +4,7 @@ import { fit } from '../../terminal/wrap.ts';
 import type { AskedQuestion } from '../answerer.ts';
 import type { Prompts } from './prompts.ts';
 
-/** Who asks, in its own words and by its address, which it cannot choose (EL-9). */
+/** Shows who asks: the server's own name, and its address, which it cannot choose (EL-9). */
 export function showHeading(prompts: Prompts, asked: AskedQuestion): void {
   const { clack, output, width } = prompts;
   const which = asked.of === 1 ? 'Question' : `Question ${asked.number} of ${asked.of}`;

@@ -4,15 +4,15 @@ import { spawn } from 'node:child_process';
 const PATIENCE = 1_500;
 
 /**
- * Opens a URL with what the system has for that; never through a shell (SE-5). Resolves
- * with whether that seems to have worked.
+ * Opens a URL with the system's own program for that; never through a shell (SE-5). Resolves with
+ * whether it seems to have worked.
  */
 export async function openUrl(url: URL): Promise<boolean> {
   const [command, ...args] = openerFor(process.platform);
   const child = spawn(command, [...args, url.href], { stdio: 'ignore', detached: true });
   child.unref();
   return new Promise((resolve) => {
-    // Some stay as long as the browser does.
+    // Some of these programs run as long as the browser does.
     const timer = setTimeout(() => resolve(true), PATIENCE);
     const settle = (hasWorked: boolean): void => {
       clearTimeout(timer);

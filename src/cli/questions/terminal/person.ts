@@ -5,8 +5,8 @@ import { Prompts } from './prompts.ts';
 import { askUrl } from './url.ts';
 
 /**
- * Where questions are shown: standard error, since standard output is for the result; or that, if
- * only that is a terminal.
+ * The stream on which questions are shown: standard error, since standard output is for the result.
+ * Standard output if only that is a terminal.
  */
 export function questionStream(): NodeJS.WriteStream | undefined {
   if (!process.stdin.isTTY) return undefined;

@@ -1,4 +1,4 @@
-/** The terminal's prompts. Their library is loaded only where there is a terminal. */
+/** Prompts in the terminal. Their library is loaded only if there is a terminal. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type * as Clack from '@clack/prompts';
 import { Interruption } from '../../failure.ts';
@@ -7,10 +7,10 @@ import { widthOf, wrap } from '../../terminal/wrap.ts';
 
 type Library = typeof Clack;
 
-/** The user pressed Escape: to leave where they are, not the program. */
+/** The user pressed Escape, to leave the question and not the program. */
 export const LEFT: unique symbol = Symbol('left');
 
-/** How long to look for keys that were pressed before there was anything to answer, in ms. */
+/** How long to read keys that were pressed before the question was shown, in ms. */
 const TYPEAHEAD = 25;
 
 /** Width of the line that prompts draw at the left. */
@@ -47,15 +47,15 @@ export class Prompts {
   /**
    * Shows a prompt and waits for its answer.
    *
-   * @throws Interruption for Ctrl-C, and when the program is told to end
+   * @throws Interruption for Ctrl-C, and for a signal to end the program
    */
   async ask<T>(
     prompt: (common: Clack.CommonOptions) => Promise<T | typeof Clack.CANCEL_SYMBOL>,
   ): Promise<T | typeof LEFT> {
-    // One for each prompt: the library never lets go of the signals it is given.
+    // A new one for each prompt: the library never removes its listeners.
     const abort = new AbortController();
     const onAbort = (): void => abort.abort();
-    // The library takes Ctrl-C and Escape for the same, and waits for ever after Ctrl-D.
+    // The library does not distinguish Ctrl-C and Escape, and never ends after Ctrl-D.
     let key: string | undefined;
     const onKey = (_text: unknown, pressed: { name?: string } | undefined): void => {
       key = pressed?.name;
@@ -76,7 +76,7 @@ export class Prompts {
     }
   }
 
-  /** Throws away what was typed before a question could be seen: it cannot be meant for it. */
+  /** Discards what was typed before the question was shown: it cannot be an answer to it. */
   async discardTyped(): Promise<void> {
     const { stdin } = process;
     let typed = '';

@@ -1,10 +1,10 @@
 import type { Refusal } from '../../../client/flows/handlers.ts';
 import { LEFT, type Prompts } from './prompts.ts';
 
-/** The two ways to give no answer, as choices. */
+/** The two ways to refuse, as choices. */
 export const REFUSALS = [
-  { value: 'decline', label: 'Decline', hint: 'the server is told no' },
-  { value: 'cancel', label: 'Cancel', hint: 'the server is told that you gave no answer' },
+  { value: 'decline', label: 'Decline', hint: 'the server learns that you said no' },
+  { value: 'cancel', label: 'Cancel', hint: 'the server learns that you gave no answer' },
 ] as const;
 
 /** After Escape: whether to refuse the question, or to go back to it. */

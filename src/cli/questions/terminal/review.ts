@@ -15,7 +15,7 @@ const LABEL = 40;
 
 type Decision = 'send' | 'decline' | 'cancel' | Field;
 
-/** Shows everything that is about to be sent, and has it sent, edited or refused (EL-9). */
+/** Shows everything that is about to be sent. The user sends, edits or refuses it (EL-9). */
 export async function review(prompts: Prompts, to: string, values: Values): Promise<Decision> {
   const { clack, output } = prompts;
   const lines = [...values].map(([field, value]) => {

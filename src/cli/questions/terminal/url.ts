@@ -1,4 +1,4 @@
-/** A server's wish to have a page opened: shown in full, and opened only with consent (EL-10). */
+/** A URL question: the URL is shown in full, and opened only with the user's consent (EL-10). */
 import type { UrlAnswer, UrlQuestion } from '../../../client/flows/handlers.ts';
 import { clean } from '../../terminal/clean.ts';
 import { paint } from '../../terminal/paint.ts';
@@ -21,7 +21,7 @@ export async function askUrl(
   prompts.line(clean(question.message));
   showUrl(prompts, question);
   const answer = await consent(prompts, question.url);
-  const outcome = { accept: 'Told the server.', decline: 'Declined.', cancel: 'Cancelled.' };
+  const outcome = { accept: 'The server has been notified.', decline: 'Declined.', cancel: 'Cancelled.' };
   prompts.clack.outro(outcome[answer.action], { output: prompts.output });
   return answer;
 }
@@ -35,12 +35,12 @@ async function consent(prompts: Prompts, url: URL): Promise<UrlAnswer> {
       output: prompts.output,
     });
   }
-  // Without anything beside it, so that it can be copied.
+  // On a line of its own, so that it can be copied.
   if (!isOpen) prompts.output.write(`\n${url.href}\n`);
   return askDone(prompts);
 }
 
-/** All of it, with the host picked out: that is where the answer will go. */
+/** Shows the whole URL, with its host emphasised: the host gets the user's data. */
 function showUrl({ clack, output, width }: Prompts, { url, warnings }: UrlQuestion): void {
   const [, before = '', host = '', rest = ''] = HOST.exec(url.href) ?? [];
   const shown = before + paint(output, ['bold', 'underline'], host) + rest;
@@ -68,7 +68,9 @@ async function askConsent(prompts: Prompts, url: URL): Promise<Decision> {
   }
 }
 
-/** Consent is not completion: the server may want to see that something has happened there (EL-14). */
+/**
+ * Consent is not completion: the server may want to see that something has happened there (EL-14).
+ */
 async function askDone(prompts: Prompts): Promise<UrlAnswer> {
   for (;;) {
     const decision = await prompts.ask((common) =>
