@@ -21,7 +21,11 @@ export async function askUrl(
   prompts.line(clean(question.message));
   showUrl(prompts, question);
   const answer = await consent(prompts, question.url);
-  const outcome = { accept: 'The server has been notified.', decline: 'Declined.', cancel: 'Cancelled.' };
+  const outcome = {
+    accept: 'The server has been notified.',
+    decline: 'Declined.',
+    cancel: 'Cancelled.',
+  };
   prompts.clack.outro(outcome[answer.action], { output: prompts.output });
   return answer;
 }
