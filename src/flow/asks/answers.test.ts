@@ -27,6 +27,15 @@ describe('F9 an answer', () => {
     expect(await play.result({ who: accept({ name: 'ada' }) })).toEqual(accept({ name: 'ada' }));
   });
 
+  it('that is wrong leaves the answers that came with it', async () => {
+    const play = new Play((ctx) =>
+      Promise.all([ctx.confirm('first', 'First?'), ctx.confirm('second', 'Second?')]),
+    );
+    await play.asks();
+    expect(Object.keys(await play.asks({ first: 'wrong', second: YES }))).toEqual(['first']);
+    expect(await play.result({ first: YES })).toEqual([true, true]);
+  });
+
   it('that is wrong three times rejects the ask, the same on every later round', async () => {
     const seen: unknown[] = [];
     const play = new Play(async (ctx) => {

@@ -91,6 +91,7 @@ describe('F7 a changed question', () => {
     const asked = await play.asks({ first: YES, second: YES });
     expect(asked['first']!.sendings).toBe(2);
     expect(asked['second']!.sendings).toBe(2);
+    expect(asked['second']!.request!.params).toMatchObject({ message: 'Second?' });
     await play.asks({ first: YES, second: 'wrong' });
     expect(await play.next({ second: 'wrong' })).toMatchObject({
       status: 'threw',

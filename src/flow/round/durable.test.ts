@@ -1,5 +1,6 @@
 /** A journal whose every append is slow and may fail (F15). */
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { FlowContext } from '../context.ts';
 import type { Entry, Journal, Recorded } from '../journal/journal.ts';
 import { Round } from './round.ts';
@@ -99,6 +100,52 @@ describe('F15 a durable journal', () => {
     expect(outcome).toMatchObject({ status: 'failed', error: { message: 'disk full' } });
     await pause(20);
     expect(journal.log).toEqual(['written fast', 'seen fast']);
+  });
+
+  it('F5 is not written to once the round is over, and shows the author nothing', async () => {
+    const journal = new SlowJournal();
+    const round = new Round(testHost(journal));
+    const log: string[] = [];
+    const outcome = round.run(async () => {
+      await new FlowContext(round).step('work', () => 1);
+      log.push('seen');
+      await new FlowContext(round).step('more', () => 2);
+    });
+    await journal.writing;
+    round.cancel('the caller is gone');
+    await outcome;
+    await pause(10);
+    expect(journal.log).toEqual(['written work']);
+    expect(log).toEqual([]);
+  });
+
+  it('F5 gets no answer whose check was still running when the round ended', async () => {
+    const journal = new SlowJournal();
+    let check!: () => void;
+    const checking = new Promise<void>((begun) => (check = begun));
+    let finish!: () => void;
+    const finished = new Promise<void>((done) => (finish = done));
+    const schema = z.object({
+      name: z.string().refine(async () => {
+        check();
+        await finished;
+        return true;
+      }),
+    });
+    const round = new Round(
+      testHost(journal, {
+        onStill: () => round.deliver({ who: { action: 'accept', content: { name: 'ada' } } }),
+      }),
+    );
+    const outcome = round.run(() =>
+      new FlowContext(round).elicit('who', { message: 'Who?', schema }),
+    );
+    await checking;
+    round.cancel('the caller is gone');
+    await outcome;
+    finish();
+    await pause(10);
+    expect(journal.log).toEqual([]);
   });
 
   it('that cannot be read ends the round before it begins', async () => {

@@ -147,6 +147,7 @@ describe('a recorded outcome that cannot be read', () => {
     ['a value with an unknown tag', { type: 'value', value: { deep: [{ '~x': 1 }] } }],
     ['an error that is null', { type: 'error', error: null }],
     ['an error without a message', { type: 'error', error: { name: 'Error' } }],
+    ['an error without a name', { type: 'error', error: { message: 'x' } }],
     [
       'an error with bad data',
       { type: 'error', error: { name: 'E', message: 'x', data: { '~d': '' } } },
