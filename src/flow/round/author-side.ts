@@ -9,6 +9,7 @@
  * - F10 A step without a recorded outcome runs once, under the flow's key for it.
  */
 import type { RondoError } from '../../base/errors.ts';
+import { attempt } from '../../base/thrown.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Ask } from '../asks/ask.ts';
 import { MissingCapabilityError, kindChanged } from '../journal/errors.ts';
@@ -106,17 +107,16 @@ export class AuthorSide implements AskWatcher {
 
   /** Whether a checkpoint that may wait `after` ms has to end this round (F17). */
   isCheckpointDue(after: number): boolean {
-    const { host, startedAt } = this.#state;
+    const { host, scheduler, startedAt } = this.#state;
     if (host.recordsCheckpoints) return false;
     if (!(after > 0)) return true;
-    return host.scheduler.now() - startedAt >= after;
+    return scheduler.now() - startedAt >= after;
   }
 
   /** Calls `fn` when the round has ended. What `fn` throws is reported to the host. */
   cleanUp(fn: () => unknown): void {
-    const { ending, host } = this.#state;
-    ending.onEnd(() => {
-      void (async () => fn())().catch((error) => host.onCleanUpFailed?.(error));
+    this.#state.ending.onEnd(() => {
+      void (async () => fn())().catch((error) => this.#state.reportCleanUp(error));
     });
   }
 
@@ -132,7 +132,7 @@ export class AuthorSide implements AskWatcher {
   #admit(key: string, type: CallType): boolean {
     const { ending, host } = this.#state;
     if (ending.over) {
-      if (!this.#lateReported) host.onLateCall?.(key);
+      if (!this.#lateReported) attempt(() => host.onLateCall?.(key));
       this.#lateReported = true;
       return false;
     }
@@ -185,11 +185,11 @@ export class AuthorSide implements AskWatcher {
   /** Never rejects: a step that cannot be run or recorded ends the round. */
   async #execute<T>(call: PendingStep, fn: StepFunction<T>, options: StepOptions): Promise<void> {
     this.#stepHasRun = true;
-    const { host, runningSteps, ending, queue } = this.#state;
+    const { host, scheduler, runningSteps, ending, queue } = this.#state;
     runningSteps.add(call.key);
     const scope = new StepScope(this.#state, call.key, host.flow, () => ending.stepSignal);
     try {
-      const run = (): Promise<Outcome> => runStep(fn, scope, options, host.scheduler);
+      const run = (): Promise<Outcome> => runStep(fn, scope, options, scheduler);
       const outcome = await host.scope.run(scope, run);
       runningSteps.delete(call.key);
       if (ending.over) return;

@@ -3,6 +3,7 @@
  *
  * - F1  Items are delivered one at a time, each once the microtask queue has drained.
  * - F5  Once the round is over, nothing is judged, recorded or settled.
+ * - F8  What fails in a delivery ends the round: every delivery is a callback of its scheduler.
  * - F7  An answer is judged when the handler reaches its ask (ruling.ts); entries that depend on an
  *       answer to a changed question are dropped.
  * - F15 An outcome is appended to the journal before the handler sees it, in the order of delivery.
@@ -29,8 +30,8 @@ export class Delivery {
 
   /** Delivers what can be delivered. Call it when a call or an item has been added. */
   proceed(): void {
-    const { queue, host } = this.#state;
-    if (queue.begin()) host.scheduler.drained(this.#deliverNext);
+    const { queue, scheduler } = this.#state;
+    if (queue.begin()) scheduler.drained(this.#deliverNext);
     this.#stillness.changed();
   }
 
@@ -61,17 +62,10 @@ export class Delivery {
 
   #judge(call: PendingAsk, item: Item): void {
     const { queue, host, ending } = this.#state;
-    try {
-      const stepBehind = (): string | undefined => queue.stepBehind(item);
-      const ruling = ruleOn(item.entry, call.ask, stepBehind, host.limits.sendings);
-      if (!(ruling instanceof Promise)) return this.#apply(ruling, call, item);
-      ruling.then(
-        (settled) => this.#apply(settled, call, item),
-        (error) => ending.fail(error),
-      );
-    } catch (error) {
-      ending.fail(error);
-    }
+    const stepBehind = (): string | undefined => queue.stepBehind(item);
+    const ruling = ruleOn(item.entry, call.ask, stepBehind, host.limits.sendings);
+    if (!(ruling instanceof Promise)) return this.#apply(ruling, call, item);
+    ruling.then((settled) => this.#apply(settled, call, item)).catch((error) => ending.fail(error));
   }
 
   #apply(ruling: Ruling, call: PendingAsk, item: Item): void {
@@ -106,31 +100,22 @@ export class Delivery {
   /** Settles `call` with `entry`. A new entry is appended to the journal first. */
   #pass(call: Call, item: Item, entry: Entry): void {
     if (item.recorded) return this.#settle(call, item, entry);
-    const { history, host, ending } = this.#state;
-    const timed = history.timed(entry, host.scheduler.now() - host.flow.startedAt);
-    try {
-      const appended = history.append(timed);
-      if (!(appended instanceof Promise)) return this.#settle(call, item, timed);
-      history.appending = appended.then(
-        () => this.#settle(call, item, timed),
-        (error) => ending.fail(error),
-      );
-    } catch (error) {
-      ending.fail(error);
-    }
+    const { history, host, scheduler, ending } = this.#state;
+    const timed = history.timed(entry, scheduler.now() - host.flow.startedAt);
+    const appended = history.append(timed);
+    if (!(appended instanceof Promise)) return this.#settle(call, item, timed);
+    history.appending = appended
+      .then(() => this.#settle(call, item, timed))
+      .catch((error) => ending.fail(error));
   }
 
   #settle(call: Call, item: Item, entry: Entry): void {
-    const { ending, history, queue, host } = this.#state;
+    const { ending, history, queue, scheduler } = this.#state;
     if (ending.over) return;
-    try {
-      settle(call, entry.outcome);
-    } catch (error) {
-      return ending.fail(error);
-    }
+    settle(call, entry.outcome);
     history.add(entry);
     queue.delivered(item);
-    host.scheduler.drained(this.#goOn);
+    scheduler.drained(this.#goOn);
   }
 }
 

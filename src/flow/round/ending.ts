@@ -1,4 +1,5 @@
 import type { RoundOutcome } from './round-outcome.ts';
+import { safeAbortController } from './safe-abort-controller.ts';
 
 /**
  * The end of one round (F5). Each round has its own, which always settles, so that suspended
@@ -7,13 +8,16 @@ import type { RoundOutcome } from './round-outcome.ts';
 export class Ending {
   readonly outcome: Promise<RoundOutcome<unknown>>;
   #resolve!: (outcome: RoundOutcome<unknown>) => void;
+  readonly #reportListener: (error: unknown) => void;
   #over = false;
   #abortedBy: { readonly error: unknown } | undefined;
   #listeners: (() => void)[] | undefined;
   #flow: AbortController | undefined;
   #steps: AbortController | undefined;
 
-  constructor() {
+  /** @param reportListener called with what a listener of a signal throws. Default: not reported. */
+  constructor(reportListener: (error: unknown) => void = () => {}) {
+    this.#reportListener = reportListener;
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -54,7 +58,7 @@ export class Ending {
   /** Aborts in {@link abort} only: an ordinary suspension must not run author code (F5). */
   get signal(): AbortSignal {
     if (this.#flow === undefined) {
-      this.#flow = new AbortController();
+      this.#flow = safeAbortController(this.#reportListener);
       if (this.#abortedBy !== undefined) this.#flow.abort(this.#abortedBy.error);
     }
     return this.#flow.signal;
@@ -63,7 +67,7 @@ export class Ending {
   /** Aborts at every end, since no step outcome is recorded after it. */
   get stepSignal(): AbortSignal {
     if (this.#steps === undefined) {
-      this.#steps = new AbortController();
+      this.#steps = safeAbortController(this.#reportListener);
       if (this.#over) this.#steps.abort(this.#abortedBy?.error);
     }
     return this.#steps.signal;

@@ -84,7 +84,10 @@ export interface FlowHost {
    * not reported.
    */
   onLateCall?(key: string): void;
-  /** Called with what a function given to `onRoundEnd` threw. Default: not reported. */
+  /**
+   * Called with what a function given to `onRoundEnd`, or a listener of an abort signal, threw.
+   * Default: not reported.
+   */
   onCleanUpFailed?(error: unknown): void;
 }
 

@@ -1,11 +1,13 @@
+import { attempt } from '../../base/thrown.ts';
 import type { Entry } from '../journal/journal.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import { Ending } from './ending.ts';
 import { History } from './history.ts';
-import type { FlowHost, RoundInput } from './host.ts';
+import type { FlowHost, RoundInput, Scheduler } from './host.ts';
 import type { PendingAsk } from './pending-ask.ts';
 import { PendingAsks } from './pending-asks.ts';
 import type { PendingStep } from './pending-step.ts';
+import { safeScheduler } from './safe-scheduler.ts';
 
 /** A call the handler has made in this round. */
 export type Call = PendingStep | PendingAsk;
@@ -24,7 +26,9 @@ export class RoundState {
   readonly runningSteps: Set<string> = new Set();
   readonly queue: DeliveryQueue;
   readonly history: History;
-  readonly ending: Ending = new Ending();
+  readonly ending: Ending;
+  /** The host's, for callbacks that run author code: an error in one ends the round. */
+  readonly scheduler: Scheduler;
   /** When the round began, in ms since the epoch. */
   readonly startedAt: number;
 
@@ -34,6 +38,8 @@ export class RoundState {
     this.asks = new PendingAsks(host.limits.sendings);
     this.queue = new DeliveryQueue(this.calls);
     this.history = new History(host.journal);
+    this.ending = new Ending((error) => this.reportCleanUp(error));
+    this.scheduler = safeScheduler(host.scheduler, (error) => this.ending.fail(error));
     this.startedAt = host.scheduler.now();
   }
 
@@ -41,6 +47,11 @@ export class RoundState {
   get entries(): readonly Entry[] {
     const { rest } = this.queue;
     return rest.length === 0 ? this.history.seen : [...this.history.seen, ...rest];
+  }
+
+  /** Reports what author code threw that has no other way to be seen. */
+  reportCleanUp(error: unknown): void {
+    attempt(() => this.host.onCleanUpFailed?.(error));
   }
 
   /** Ends the round with the open questions and the entries recorded so far. */

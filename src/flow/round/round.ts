@@ -64,11 +64,11 @@ export class Round<R = unknown> {
    * which of these it was.
    */
   run(handler: () => R | PromiseLike<R>): Promise<RoundOutcome<R>> {
-    const { host, ending, runningSteps } = this.#state;
+    const { host, scheduler, ending, runningSteps } = this.#state;
     const outcome = ending.outcome as Promise<RoundOutcome<R>>;
     if (ending.over) return outcome;
     const { roundTimeout } = host.limits;
-    const disarm = host.scheduler.after(roundTimeout, () => {
+    const disarm = scheduler.after(roundTimeout, () => {
       ending.abort(new RoundTimeoutError(roundTimeout, [...runningSteps]));
     });
     ending.onEnd(() => {
@@ -152,10 +152,10 @@ export class Round<R = unknown> {
   }
 
   #complete(result: R): void {
-    const { asks, ending, host } = this.#state;
+    const { asks, ending, scheduler } = this.#state;
     if (asks.forgotten() === undefined) return this.#finish(result);
     // `await` calls `then` one microtask later: the last ask may still be awaited.
-    host.scheduler.drained(() => {
+    scheduler.drained(() => {
       const forgotten = asks.forgotten();
       if (forgotten === undefined) this.#finish(result);
       else ending.fail(unawaited(forgotten.key));

@@ -43,7 +43,7 @@ export class Stillness {
   #armTurn(): void {
     if (this.#turn !== undefined) return;
     const version = this.#version;
-    this.#turn = this.#state.host.scheduler.turn(() => {
+    this.#turn = this.#state.scheduler.turn(() => {
       this.#turn = undefined;
       if (version === this.#version) this.#end();
       else this.changed();
@@ -57,8 +57,8 @@ export class Stillness {
   }
 
   #startGrace(): void {
-    const { scheduler, limits } = this.#state.host;
-    this.#grace ??= scheduler.after(limits.orderGrace, () => {
+    const { scheduler, host } = this.#state;
+    this.#grace ??= scheduler.after(host.limits.orderGrace, () => {
       const { queue, ending } = this.#state;
       if (queue.holdUp !== undefined) ending.fail(heldUp(queue.holdUp));
     });

@@ -81,7 +81,8 @@ export class FlowRunner {
       journal: memoryJournal(standing.recorded),
       limits: call.policy.limits,
       onLateCall: (key) => this.#warn(call, `'${key}' was used after its round had ended`),
-      onCleanUpFailed: (error) => this.#warn(call, `onRoundEnd failed: ${describeError(error)}`),
+      onCleanUpFailed: (error) =>
+        this.#warn(call, `cleaning up after the round failed: ${describeError(error)}`),
     };
     return new Round(host, {
       answers: responses,
