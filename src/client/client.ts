@@ -5,7 +5,9 @@ import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { assertOptions } from '../base/options.ts';
 import type { JsonObject, UnknownRecord } from '../base/json.ts';
-import { type Logger, stderrLogger } from '../base/logger.ts';
+import { notifyListener } from '../base/listener.ts';
+import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
+import { messageOf } from '../base/thrown.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import type {
@@ -110,9 +112,10 @@ export class Client {
     if (!name || !version) throw invalidOptions('A client needs a name and a version.');
     if (Array.isArray(options.roots)) exposedRoots(options.roots);
     const clientInfo: Implementation = { name, version, ...(title !== undefined && { title }) };
-    this.#logger = options.logger ?? stderrLogger;
+    this.#logger = safeLogger(options.logger ?? stderrLogger);
     this.#declared = capabilitiesOf(options);
-    this.#answering = { handlers: options, allowInsecureUrls, onRefused: options.onRefused };
+    const onRefused = safeOnRefused(options, this.#logger);
+    this.#answering = { handlers: options, allowInsecureUrls, onRefused };
     this.#maxRounds = options.maxRounds;
     this.#timeout = timeout;
     this.#transport = transportFor(target, options, this.#logger);
@@ -121,6 +124,7 @@ export class Client {
       clientInfo,
       capabilities: this.#declared,
       timeout,
+      logger: this.#logger,
     });
     this.#tools = new KnownTools(this.#transport.hasHeaders, this.#logger);
     this.#sender = new RepairingSender(this.#caller, this.#tools, (again) => this.listTools(again));
@@ -321,6 +325,18 @@ export class Client {
     }
     throw new InvalidResponseError(`it sent a question in answer to ${method}`);
   }
+}
+
+/** Calls the caller's `onRefused`; what it throws is logged. */
+function safeOnRefused(
+  { onRefused }: ClientOptions,
+  logger: Logger,
+): AnsweringOptions['onRefused'] {
+  return (event) =>
+    notifyListener(
+      () => onRefused?.(event),
+      (error) => logger.warn(`onRefused failed: ${messageOf(error)}`),
+    );
 }
 
 /** Identifies the server in a store that several clients share. */

@@ -9,7 +9,7 @@ import type { CacheHint } from '../protocol/results.ts';
 import type { FailedCheck } from '../state/claims.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
 import { DEFAULT_MAX_STATE } from '../state/state-seal.ts';
-import { type Logger, stderrLogger } from '../base/logger.ts';
+import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
 import { CACHE_HINT, resolveCacheHint } from './requests/cache-hint.ts';
 
 /** How request state is protected, and how long it is valid. */
@@ -189,7 +189,7 @@ export function resolveOptions(name: string, options: ServerOptions): ResolvedOp
     maxRounds: limits.rounds ?? 64,
     maxStreams: limits.listenStreams ?? 1_000,
     pageSize: options.pageSize ?? 100,
-    logger: options.logger ?? stderrLogger,
+    logger: safeLogger(options.logger ?? stderrLogger),
     onStateRefused: options.onStateRefused,
     now: options.now ?? Date.now,
     cacheHintFor: (method) => resolveCacheHint(cacheHints[method], 'public'),

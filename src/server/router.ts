@@ -16,7 +16,7 @@ import {
 } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
 import type { CheckedRequest, Route } from './requests/checked-request.ts';
-import { type Logger, stderrLogger } from '../base/logger.ts';
+import type { Logger } from '../base/logger.ts';
 import { describeError } from '../base/thrown.ts';
 import { MalformedRequest, readEnvelope, readMeta } from './requests/request-meta.ts';
 
@@ -66,19 +66,11 @@ export class Router {
       if (error instanceof RpcError) return errorReply(request.id, error);
       this.#logger.error(`${request.method} failed: ${describeError(error)}`);
     } catch (unsendable) {
-      this.#logUnsendable(request.method, unsendable);
+      // The `data` of an author's error has no JSON form.
+      const why = describeError(unsendable);
+      this.#logger.error(`${request.method}: the error cannot be sent: ${why}`);
     }
     return errorReply(request.id, internalError());
-  }
-
-  /** The `data` of an author's error has no JSON form, or the author's logger has thrown. */
-  #logUnsendable(method: string, problem: unknown): void {
-    const message = `${method}: the error cannot be sent: ${describeError(problem)}`;
-    try {
-      this.#logger.error(message);
-    } catch {
-      stderrLogger.error(message);
-    }
   }
 }
 

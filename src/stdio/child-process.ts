@@ -1,6 +1,7 @@
 import type * as nodeChildProcess from 'node:child_process';
 import { RondoError, invalidOptions } from '../base/errors.ts';
 import { callable, either, listOf, nonEmptyText, oneOf, record } from '../base/option-checks.ts';
+import { notifyListener } from '../base/listener.ts';
 import { type OptionSet, assertOptions } from '../base/options.ts';
 import { type Line, LineSplitter } from './lines.ts';
 
@@ -28,6 +29,8 @@ export interface ServerCommand {
 /** Is notified of the output and the end of a program. */
 export interface ChildProcessListener {
   onLine(line: Line): void;
+  /** The function that reads standard error threw `error`. */
+  onStderrFailed(error: unknown): void;
   /** The program has ended, or could not be started. `why` completes "The server …". */
   onExit(why: string): void;
 }
@@ -79,7 +82,7 @@ export class ChildProcess {
     });
     const lines = new LineSplitter(maxLineBytes, (line) => listener.onLine(line));
     this.#child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk));
-    if (typeof stderr === 'function') this.#readErrors(stderr);
+    if (typeof stderr === 'function') this.#readErrors(stderr, listener);
     // Writing to a program that has ended fails; `onExit` reports it.
     this.#child.stdin?.on('error', () => {});
   }
@@ -108,9 +111,14 @@ export class ChildProcess {
     return ended;
   }
 
-  #readErrors(onLine: (line: string) => void): void {
+  #readErrors(onLine: (line: string) => void, listener: ChildProcessListener): void {
     const lines = new LineSplitter(MAX_STDERR_LINE, (line) => {
-      if ('text' in line) onLine(line.text);
+      if (!('text' in line)) return;
+      const { text } = line;
+      notifyListener(
+        () => onLine(text),
+        (error) => listener.onStderrFailed(error),
+      );
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => lines.push(chunk));
   }

@@ -10,6 +10,7 @@ import type {
 import { MetaKey } from '../protocol/meta.ts';
 import { Method, Notification } from '../protocol/methods.ts';
 import type { Logger } from '../base/logger.ts';
+import { messageOf } from '../base/thrown.ts';
 import { type Backoff, pauseAfter } from '../base/backoff.ts';
 import { pause } from '../base/pause.ts';
 import { parseFromServer } from '../protocol/response.ts';
@@ -66,6 +67,7 @@ export class StdioTransport implements Transport {
     if (this.#process !== undefined) return this.#process;
     const process: ChildProcess = new ChildProcess(this.#command, MAX_MESSAGE_BYTES, {
       onLine: (line) => this.#receive(line),
+      onStderrFailed: (error) => this.#logger.warn(`stderr failed: ${messageOf(error)}`),
       onExit: (why) => {
         if (this.#process !== process) return;
         this.#process = undefined;

@@ -1,3 +1,4 @@
+import { stderrLogger } from '../base/logger.ts';
 import { InProcessTransport } from '../client/in-process.ts';
 import { type CallOptions, RequestSender } from '../client/calls/request-sender.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
@@ -41,6 +42,7 @@ export class TestSender {
       clientInfo: { name: 'mcp-rondo/testing', version: '1' },
       capabilities: this.capabilities,
       timeout: Infinity,
+      logger: stderrLogger,
     });
   }
 

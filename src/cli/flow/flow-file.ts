@@ -10,6 +10,7 @@ import {
 import { dirname } from 'node:path';
 import { UsageError } from '../failure.ts';
 import { type SavedFlow, parseSavedFlow } from './saved-flow.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /**
  * The file of a flow that is not complete. It is written synchronously: the process may be about to
@@ -48,7 +49,7 @@ export class FlowFile {
     try {
       text = readFileSync(path, 'utf8');
     } catch (error) {
-      throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
+      throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
     }
     return { file: new FlowFile(path, true), saved: parseSavedFlow(text, path) };
   }
@@ -82,5 +83,5 @@ export class FlowFile {
 }
 
 function cannotSave(error: unknown): UsageError {
-  return new UsageError(`The flow cannot be saved: ${(error as Error).message}`);
+  return new UsageError(`The flow cannot be saved: ${messageOf(error)}`);
 }

@@ -13,6 +13,7 @@ import type { FlowFile } from './flow-file.ts';
 import type { SavedFlow } from './saved-flow.ts';
 import type { Session } from './session.ts';
 import { describeReceived, describeSending } from './round-lines.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** What an earlier process has saved of a flow. */
 export type Earlier = Pick<SavedFlow, 'server' | 'refused'>;
@@ -102,7 +103,7 @@ export class FlowRun implements RoundSteps {
     try {
       this.#file.write(this.#saved());
     } catch (error) {
-      this.#session.status.say(`rondo: ${(error as Error).message}`);
+      this.#session.status.say(`rondo: ${messageOf(error)}`);
     }
   }
 

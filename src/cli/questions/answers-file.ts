@@ -6,6 +6,7 @@ import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { UsageError } from '../failure.ts';
 import type { Status } from '../terminal/status.ts';
 import type { Answerer } from './answerer.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 type Written =
   | { readonly action: 'accept'; readonly content: Record<string, FormValue> }
@@ -34,7 +35,7 @@ function readAnswers(path: string): UnknownRecord {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (isRecord(value)) return value;
   } catch (error) {
-    throw new UsageError(`--answers ${path} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`--answers ${path} cannot be read: ${messageOf(error)}`);
   }
   throw new UsageError(`--answers ${path}: it has to be an object with the questions' keys.`);
 }

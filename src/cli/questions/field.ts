@@ -6,6 +6,7 @@ import { clean, cleanLine } from '../terminal/clean.ts';
 import { type Choice, choicesOf } from './choices.ts';
 import { expectation } from './expectation.ts';
 import { type FieldKind, kindOf } from './field-kind.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 export interface Field {
   readonly name: string;
@@ -63,6 +64,6 @@ async function problemWith(
     if (expected !== '') return `Expected: ${expected}.`;
     return clean(checked.problems.join('; ').replaceAll('value: ', ''));
   } catch (error) {
-    return cleanLine(`No value can be checked. ${(error as Error).message}`);
+    return cleanLine(`No value can be checked. ${messageOf(error)}`);
   }
 }

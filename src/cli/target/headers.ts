@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../failure.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** RFC 9110: the characters a header's name is made of. */
 const HEADER =
@@ -29,6 +30,6 @@ function readLines(path: string): string[] {
       .split('\n')
       .filter((line) => line.trim() !== '');
   } catch (error) {
-    throw new UsageError(`--header @${path} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`--header @${path} cannot be read: ${messageOf(error)}`);
   }
 }

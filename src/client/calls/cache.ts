@@ -4,6 +4,7 @@ import type { OptionTable } from '../../base/options.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { CallOptions } from './request-sender.ts';
 import type { Logger } from '../../base/logger.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** A store for cached results, which several clients can share. */
 export interface CacheStore {
@@ -129,7 +130,7 @@ export class ResponseCache {
     try {
       return await use();
     } catch (error) {
-      this.#logger.warn(`The cache cannot be used: ${(error as Error).message}`);
+      this.#logger.warn(`The cache cannot be used: ${messageOf(error)}`);
       return undefined;
     }
   }

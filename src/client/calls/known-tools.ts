@@ -9,6 +9,7 @@ import type { Tool } from '../../protocol/tool.ts';
 import type { Checked } from '../../schema/checked.ts';
 import { checkUntrusted } from '../../schema/untrusted-schema.ts';
 import type { StandardSchema } from '../../schema/standard.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /** At most this many unusable tools are named in a log line. */
 const MAX_NAMED = 5;
@@ -70,7 +71,7 @@ export class KnownTools {
         if (isRecord(inputSchema)) paramHeaders(inputSchema);
         return true;
       } catch (error) {
-        problems.push(`'${String(name).slice(0, 64)}' is left out: ${(error as Error).message}`);
+        problems.push(`'${String(name).slice(0, 64)}' is left out: ${messageOf(error)}`);
         return false;
       }
     });

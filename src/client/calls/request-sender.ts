@@ -1,4 +1,7 @@
 /** Sends requests: adds ids, the members of `_meta` and deadlines, and reads the responses. */
+import { notifyListener } from '../../base/listener.ts';
+import type { Logger } from '../../base/logger.ts';
+import { messageOf } from '../../base/thrown.ts';
 import { callable, either, having, oneOf, record, timeLimit } from '../../base/option-checks.ts';
 import { type OptionSet, assertOptions } from '../../base/options.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
@@ -96,6 +99,7 @@ export interface RequestSenderOptions {
   readonly clientInfo: Implementation;
   readonly capabilities: ClientCapabilities;
   readonly timeout: number;
+  readonly logger: Logger;
 }
 
 export class RequestSender {
@@ -124,7 +128,7 @@ export class RequestSender {
         signal: deadline.signal,
         onNotification: (notification) => {
           deadline.restart();
-          deliver(notification, id, options);
+          this.#deliver(notification, id, options);
         },
       });
       return await abortable(response, deadline.signal, () => deadline.reason);
@@ -132,6 +136,21 @@ export class RequestSender {
       throw deadline.reason ?? error;
     } finally {
       deadline.stop();
+    }
+  }
+
+  /** What a listener throws is logged; the call continues. */
+  #deliver({ method, params }: JsonRpcNotification, id: RequestId, options: CallOptions): void {
+    const failed = (listener: string) => (error: unknown) =>
+      this.#options.logger.warn(`${listener} failed: ${messageOf(error)}`);
+    if (!isRecord(params)) return;
+    if (method === Notification.progress && params['progressToken'] === id) {
+      if (typeof params['progress'] !== 'number') return;
+      const progress = params as unknown as Progress;
+      notifyListener(() => options.onProgress?.(progress), failed('onProgress'));
+    } else if (method === Notification.message) {
+      const message = params as unknown as LogMessage;
+      notifyListener(() => options.onLog?.(message), failed('onLog'));
     }
   }
 
@@ -185,17 +204,4 @@ function requestMeta(id: RequestId, options: CallOptions): UnknownRecord {
     ...(options.onProgress && { progressToken: id }),
     ...(logLevel && { [MetaKey.logLevel]: logLevel }),
   };
-}
-
-function deliver(
-  { method, params }: JsonRpcNotification,
-  id: RequestId,
-  options: CallOptions,
-): void {
-  if (!isRecord(params)) return;
-  if (method === Notification.progress && params['progressToken'] === id) {
-    if (typeof params['progress'] === 'number') options.onProgress?.(params as unknown as Progress);
-  } else if (method === Notification.message) {
-    options.onLog?.(params as unknown as LogMessage);
-  }
 }

@@ -3,6 +3,7 @@ import { RondoError } from '../../base/errors.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { Checked } from '../../schema/checked.ts';
 import { checkUntrusted } from '../../schema/untrusted-schema.ts';
+import { messageOf } from '../../base/thrown.ts';
 
 /**
  * The content of an accepted form, ready to be sent: with defaults filled in, and validated by the
@@ -27,7 +28,7 @@ async function check(key: string, schema: FormSchema, content: unknown): Promise
   try {
     return await checkUntrusted(schema as never, content);
   } catch (error) {
-    const why = (error as Error).message;
+    const why = messageOf(error);
     throw new InvalidResponseError(`it asked '${key}' with a form that cannot be used: ${why}`);
   }
 }

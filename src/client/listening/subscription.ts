@@ -1,5 +1,6 @@
 import { RondoError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
+import { messageOf } from '../../base/thrown.ts';
 import { type Backoff, pauseAfter } from '../../base/backoff.ts';
 import { pause } from '../../base/pause.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
@@ -120,10 +121,11 @@ export class Subscription implements AsyncIterable<Change> {
       return listening;
     } catch (error) {
       if (signal.aborted) return undefined;
-      this.#options.logger.warn(
-        `The subscription could not be opened again: ${(error as Error).message}`,
-      );
-      return { acknowledged: Promise.resolve({}), ended: Promise.reject(error) };
+      this.#options.logger.warn(`The subscription could not be opened again: ${messageOf(error)}`);
+      const ended = Promise.reject(error);
+      // If the subscription has been closed meanwhile, nobody waits for it.
+      ended.catch(() => {});
+      return { acknowledged: Promise.resolve({}), ended };
     }
   }
 

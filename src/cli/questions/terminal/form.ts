@@ -11,6 +11,7 @@ import { serverTitle, showHeading } from './heading.ts';
 import { LEFT, type Prompts } from './prompts.ts';
 import { askRefusal } from './refusal.ts';
 import { type Values, review } from './review.ts';
+import { messageOf } from '../../../base/thrown.ts';
 
 type Content = Record<string, FormValue>;
 
@@ -71,7 +72,7 @@ async function settle(
     await check(content);
     return { action: 'accept', content };
   } catch (error) {
-    const lines = wrap(clean((error as Error).message), width);
+    const lines = wrap(clean(messageOf(error)), width);
     clack.log.error(lines.join('\n'), { output });
     return undefined;
   }
