@@ -76,6 +76,37 @@ describe('a zod schema without a function of its author', () => {
   });
 });
 
+describe('a check with a schema of any library', () => {
+  const answering = (result: unknown) =>
+    validatorOf({ '~standard': { version: 1, vendor: 'own', validate: () => result } } as never);
+  const issues = [{ message: 'no' }];
+
+  it('waits for promises that are not of this realm', async () => {
+    const later = (result: unknown) => ({ then: (done: (value: unknown) => void) => done(result) });
+    expect(await answering(later({ issues }))(1)).toEqual({ issues });
+    expect(await answering(later({ value: 2 }))(1)).toEqual({ value: 2 });
+    const lied = answering(Object.assign(Promise.resolve({ issues }), { issues: undefined }));
+    expect(await lied(1)).toEqual({ issues });
+  });
+
+  it.each([
+    undefined,
+    null,
+    true,
+    'ok',
+    {},
+    [],
+    { issues: null },
+    { issues: 'no' },
+    { issues: [] },
+  ])('is invalid when the schema answers %j', async (junk) => {
+    expect(answering(junk)(1)).toMatchObject({ issues: [{ message: 'is not valid' }] });
+    expect(await answering(Promise.resolve(junk))(1)).toMatchObject({
+      issues: [{ message: 'is not valid' }],
+    });
+  });
+});
+
 describe('a check with a zod schema', () => {
   it('runs an asynchronous refinement once, and what it rejects with is seen once', async () => {
     const run = vi.fn(async () => Promise.reject(new Error('boo')));

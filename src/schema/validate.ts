@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { ignore, isThenable, settled } from '../base/settled.ts';
 import type { StandardSchema } from './standard.ts';
 import { mayBeAsync } from './zod-async.ts';
 import { type ZodSchema, isZodSchema } from './zod-schema.ts';
@@ -7,6 +8,8 @@ import { type ZodSchema, isZodSchema } from './zod-schema.ts';
 export type Result = StandardSchemaV1.Result<unknown>;
 
 export type Validate = (value: unknown) => Result | Promise<Result>;
+
+const JUNK: Result = { issues: [{ message: 'is not valid' }] };
 
 /** The function that checks values with a library's schema. It runs the author's code once. */
 export function validatorOf(schema: StandardSchema): Validate {
@@ -18,7 +21,18 @@ export function validatorOf(schema: StandardSchema): Validate {
 }
 
 function plain(schema: StandardSchema): Validate {
-  return (value) => schema['~standard'].validate(value);
+  return (value) => {
+    const result: unknown = schema['~standard'].validate(value);
+    return isThenable(result) ? settled(result).then(sound) : sound(result);
+  };
+}
+
+/** What a library's code returned, if it is a verdict; a verdict of invalid for anything else. */
+function sound(result: unknown): Result {
+  if (result === null || (typeof result !== 'object' && typeof result !== 'function')) return JUNK;
+  const { issues } = result as { issues?: unknown };
+  if (issues === undefined) return 'value' in result ? (result as Result) : JUNK;
+  return Array.isArray(issues) && issues.length > 0 ? { issues } : JUNK;
 }
 
 /**
@@ -31,4 +45,12 @@ function awaited(schema: ZodSchema): Validate {
     const { success, data, error } = await schema.safeParseAsync!(value);
     return success ? { value: data } : { issues: error!.issues };
   };
+}
+
+/** The result of a check that does not wait; `undefined` if the schema would have to be awaited. */
+export function validateNow(schema: StandardSchema, value: unknown): Result | undefined {
+  const result: unknown = schema['~standard'].validate(value);
+  if (!isThenable(result)) return sound(result);
+  ignore(result);
+  return undefined;
 }

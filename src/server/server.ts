@@ -98,7 +98,8 @@ export class McpServer implements Dispatcher {
       onUnbound: unboundWarning(logger),
       onRefused(check, { method, target }) {
         logger.warn(`${method} ${JSON.stringify(target)}: requestState refused: ${check}`);
-        resolved.onStateRefused?.({ check, method, target });
+        // Returned, because a hook may be asynchronous, and what it rejects with must be caught.
+        return resolved.onStateRefused?.({ check, method, target });
       },
     });
     const runner = new FlowRunner({

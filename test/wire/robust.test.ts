@@ -57,10 +57,11 @@ overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
     expect(seen).toEqual([undefined]);
   });
 
-  it('S3 a server refuses a state with the same error whatever its hook does', async () => {
-    const onStateRefused = (): never => {
-      throw new Error('boo');
-    };
+  it.each([
+    ['throws', () => expect.fail('boo')],
+    ['rejects', async () => Promise.reject(new Error('boo'))],
+  ])('S3 a server refuses a state with the same error when its hook %s', async (_what, hook) => {
+    const onStateRefused = hook as () => void;
     const { send } = await open((server) => server.registerTool('x', {}, async () => 'x'), {
       onStateRefused,
     });

@@ -122,5 +122,18 @@ describe('acceptedContent()', () => {
   it('takes no schema that answers later', () => {
     const schema = z.object({ a: z.number().refine(async () => true) });
     expect(() => acceptedContent(accept({ a: 1 }), 'k', schema)).toThrow(TypeError);
+    const own = (validate: () => unknown): never =>
+      ({ '~standard': { version: 1, vendor: 'own', validate } }) as never;
+    const then = (_: unknown, fail: (why: Error) => void): void => fail(new Error('boo'));
+    for (const later of [async () => Promise.reject(new Error('boo')), () => ({ then })]) {
+      expect(() => acceptedContent(accept({ a: 1 }), 'k', own(later))).toThrow(TypeError);
+    }
+    expect(
+      acceptedContent(
+        accept({ a: 1 }),
+        'k',
+        own(() => ({})),
+      ),
+    ).toBeUndefined();
   });
 });

@@ -10,6 +10,7 @@ import type { InputRequest, InputRequests, InputRequiredResult } from '../../pro
 import type { CreateMessageParams, CreateMessageResult, Root } from '../../protocol/sampling.ts';
 import { resolveSchema } from '../../schema/author-schema.ts';
 import type { AuthorSchema, StandardSchema } from '../../schema/standard.ts';
+import { validateNow } from '../../schema/validate.ts';
 
 /** What a manual round ends with: questions, a state of the handler's own, or both. */
 export interface InputRequiredSpec {
@@ -127,9 +128,8 @@ export function acceptedContent(
   const view = inputResponse(responses, key);
   if (view.kind !== 'elicit' || view.action !== 'accept') return undefined;
   if (schema === undefined || view.content === undefined) return view.content;
-  const result = schema['~standard'].validate(view.content);
-  if (result instanceof Promise) {
-    result.catch(() => {});
+  const result = validateNow(schema, view.content);
+  if (result === undefined) {
     throw new TypeError('acceptedContent() takes schemas that validate synchronously');
   }
   return result.issues === undefined ? result.value : undefined;

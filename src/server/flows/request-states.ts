@@ -43,8 +43,11 @@ export interface RequestStatesOptions {
   readonly now: () => number;
   /** Called when a state is sealed for a caller whose credentials were not verified. */
   readonly onUnbound: () => void;
-  /** Called when a state is refused, with the reason, which the client does not learn (S3). */
-  readonly onRefused: (check: FailedCheck, call: FlowCall) => void;
+  /**
+   * Called when a state is refused, with the reason, which the client does not learn (S3). What it
+   * throws or rejects with is ignored.
+   */
+  readonly onRefused: (check: FailedCheck, call: FlowCall) => unknown;
 }
 
 type Content = [ClientCapabilities, JsonValue, ManualState | null];

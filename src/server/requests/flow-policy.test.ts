@@ -55,6 +55,7 @@ describe('what is visible', () => {
     ['throws', () => expect.fail('x')],
     ['answers later', async () => true],
     ['gives something that is like true', () => 1],
+    ['rejects later', async () => Promise.reject(new Error('x'))],
   ])('is nothing where the check %s', (_what, visible) => {
     expect(isVisible(policyOf(visible), ada)).toBe(false);
   });

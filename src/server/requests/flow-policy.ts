@@ -2,6 +2,7 @@ import type { FlowLimits } from '../../flow/round/host.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { invalidOptions } from '../../base/errors.ts';
+import { ignore, isThenable } from '../../base/settled.ts';
 import { missingCapability } from '../../protocol/rpc-error.ts';
 import type { RequestMeta } from './request-meta.ts';
 
@@ -64,11 +65,16 @@ export function resolvePolicy(options: FlowOptions, defaults: FlowDefaults): Flo
   };
 }
 
-/** Whether `principal` may see and use it. If the author's check throws, it may not. */
+/**
+ * Whether `principal` may see and use it. If the author's check throws, or answers with a promise,
+ * it may not.
+ */
 export function isVisible(policy: FlowPolicy, principal: Principal | undefined): boolean {
   if (policy.visible === undefined) return true;
   try {
-    return policy.visible(principal) === true;
+    const verdict: unknown = policy.visible(principal);
+    if (isThenable(verdict)) ignore(verdict);
+    return verdict === true;
   } catch {
     return false;
   }
