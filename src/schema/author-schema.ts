@@ -43,8 +43,23 @@ export function resolveSchema(schema: AuthorSchema): Schema {
 function resolve(schema: AuthorSchema): Schema {
   if (isStandardSchema(schema)) return new LibrarySchema(schema);
   if (!isRecord(schema)) throw invalidSchema('it is neither a Standard Schema nor a JSON Schema');
+  assertNotMixed(schema);
   if (isRawShape(schema)) return new LibrarySchema(objectOf(schema));
   return { input: schema, output: schema, check: jsonSchemaCheck(schema) };
+}
+
+/**
+ * A shape of which one member is missing must not be taken for a JSON Schema: that would check
+ * nothing. No member of a JSON Schema is a Standard Schema, and not all are `undefined`.
+ */
+function assertNotMixed(schema: JsonSchema): void {
+  const members = Object.entries(schema);
+  const wrong = members.find(([, member]) => !isStandardSchema(member));
+  if (wrong === undefined) return;
+  const isShape = members.some(([, member]) => isStandardSchema(member));
+  if (isShape || members.every(([, member]) => member === undefined)) {
+    throw invalidSchema(`'${wrong[0]}' of the raw shape is not a schema`);
+  }
 }
 
 class LibrarySchema implements Schema {

@@ -185,3 +185,25 @@ describe('a raw shape', () => {
     expect(() => resolveSchema(shape)).toThrow(message);
   });
 });
+
+describe('a raw shape of which a member is not a schema', () => {
+  it.each([
+    [{ n: z.string(), later: undefined }, 'later'],
+    [{ later: undefined }, 'later'],
+    [{ n: z.string(), type: 'object' }, 'type'],
+    [{ n: z.string(), later: null }, 'later'],
+    [{ n: z.string(), deep: { a: z.string() } }, 'deep'],
+  ])('is never taken for a JSON Schema: %#', (shape, name) => {
+    expect(() => resolveSchema(shape as never)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_schema',
+        message: expect.stringContaining(`'${name}' of the raw shape is not a schema`) as string,
+      }),
+    );
+  });
+
+  it('is not what a JSON Schema with an undefined keyword is', () => {
+    const schema = { type: 'object', description: undefined };
+    expect(resolveSchema(schema).input).toBe(schema);
+  });
+});

@@ -6,6 +6,7 @@ import type { Flow } from '../journal/flow.ts';
 import { QuestionBody } from '../journal/question.ts';
 import { FORM, notUnderstood, withProblems } from './answer.ts';
 import { formRequest } from './form.ts';
+import { assertMessage } from './message.ts';
 
 const REQUESTED_SCHEMA: FormSchema = {
   type: 'object',
@@ -15,8 +16,13 @@ const REQUESTED_SCHEMA: FormSchema = {
 
 const BODY = new QuestionBody('confirm');
 
-/** A form with one required boolean and no default. Only an accepted `true` is a yes. */
+/**
+ * A form with one required boolean and no default. Only an accepted `true` is a yes.
+ *
+ * @throws RondoError `invalid_elicitation` for a message that is not text
+ */
 export function confirmAsk(flow: Flow, key: string, message: string): Ask<boolean> {
+  assertMessage('confirm(key, message)', message);
   return {
     kind: 'form',
     key,

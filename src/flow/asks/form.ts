@@ -12,6 +12,7 @@ import type { Flow } from '../journal/flow.ts';
 import { QuestionBody, type QuestionDigest } from '../journal/question.ts';
 import { FORM, notUnderstood, withProblems } from './answer.ts';
 import { toFormSchema } from './form-schema.ts';
+import { assertMessage } from './message.ts';
 
 /** The user's answer to a form. A refusal is a value, not an exception. */
 export type ElicitOutcome<T> =
@@ -36,6 +37,7 @@ const ELICIT_PARAMS: OptionSet<ElicitParams> = {
  */
 export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<ElicitOutcome<T>> {
   assertOptions(ELICIT_PARAMS, params);
+  assertMessage('elicit(key, { message, schema })', params.message);
   return new FormAsk<T>(flow, key, params.message, formFor(params.schema));
 }
 

@@ -10,6 +10,7 @@ import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import { QuestionBody } from '../journal/question.ts';
 import { notUnderstood, withProblems } from './answer.ts';
+import { assertMessage } from './message.ts';
 
 /**
  * The user's answer to a URL. `accept` is consent to open it, not completion of what happens there.
@@ -44,6 +45,7 @@ export function urlRequest(message: string, url: string): InputRequest {
 export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<UrlOutcome> {
   assertOptions(ELICIT_URL_PARAMS, params);
   const { message, url } = params;
+  assertMessage('elicitUrl(key, { message, url })', message);
   assertElicitUrl(url);
   return {
     kind: 'url',

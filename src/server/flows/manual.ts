@@ -3,6 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { toFormSchema } from '../../flow/asks/form-schema.ts';
 import { assertToolTurns } from '../../flow/asks/tool-turns.ts';
 import { formRequest } from '../../flow/asks/form.ts';
+import { assertMessage } from '../../flow/asks/message.ts';
 import { assertElicitUrl, urlRequest } from '../../flow/asks/url.ts';
 import { RondoError } from '../../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
@@ -65,9 +66,12 @@ export const inputRequired: InputRequiredBuilder = Object.assign(
     };
   },
   {
-    elicit: ({ message, requestedSchema }: { message: string; requestedSchema: AuthorSchema }) =>
-      formRequest(message, toFormSchema(resolveSchema(requestedSchema).input)),
+    elicit({ message, requestedSchema }: { message: string; requestedSchema: AuthorSchema }) {
+      assertMessage('inputRequired.elicit({ message, requestedSchema })', message);
+      return formRequest(message, toFormSchema(resolveSchema(requestedSchema).input));
+    },
     elicitUrl({ message, url }: { message: string; url: string }) {
+      assertMessage('inputRequired.elicitUrl({ message, url })', message);
       assertElicitUrl(url);
       return urlRequest(message, url);
     },
