@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { inputRequired } from '../../server/flows/manual.ts';
 import { testFlow } from '../test-support/host.ts';
 import { confirmAsk } from './confirm.ts';
 import { formAsk } from './form.ts';
@@ -13,8 +12,6 @@ const ASKS: Record<string, (message: never) => unknown> = {
   'confirm()': (message) => confirmAsk(flow, 'k', message),
   'elicit()': (message) => formAsk(flow, 'k', { message, schema }),
   'elicitUrl()': (message) => urlAsk(flow, 'k', { message, url }),
-  'inputRequired.elicit()': (message) => inputRequired.elicit({ message, requestedSchema: schema }),
-  'inputRequired.elicitUrl()': (message) => inputRequired.elicitUrl({ message, url }),
 };
 
 describe.each(Object.keys(ASKS))('the message of %s', (call) => {

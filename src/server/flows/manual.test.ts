@@ -48,6 +48,8 @@ describe('inputRequired()', () => {
     const wrong = [
       () => inputRequired.elicit({ message: 'Who?', requestedSchema: { type: 'array' } }),
       () => inputRequired.elicitUrl({ message: 'Open', url: 'file:///etc/passwd' }),
+      () => inputRequired.elicit({ requestedSchema: { type: 'object', properties: {} } } as never),
+      () => inputRequired.elicitUrl({ url: 'https://example.com' } as never),
       () =>
         inputRequired.createMessage({
           messages: [{ role: 'user', content: result }],
