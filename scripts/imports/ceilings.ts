@@ -20,8 +20,8 @@ export const CEILINGS: Ceilings = {
   '.': { atOnce: { modules: 142, kB: 304 } },
   './node': { atOnce: { modules: 34, kB: 58 } },
   './stdio': { atOnce: { modules: 22, kB: 34 } },
-  './client': { atOnce: { modules: 69, kB: 151 }, later: { modules: 10, kB: 15 } },
-  './flow': { atOnce: { modules: 60, kB: 118 } },
+  './client': { atOnce: { modules: 69, kB: 151 }, later: { modules: 10, kB: 16 } },
+  './flow': { atOnce: { modules: 61, kB: 118 } },
   './state': { atOnce: { modules: 18, kB: 27 } },
   './testing': { atOnce: { modules: 55, kB: 98 } },
 };
