@@ -1,6 +1,7 @@
 /**
  * Checks a request before its body is read: method, Host, Origin, media types (HS-1 to HS-3, HC-2).
  */
+import { parseUrl } from '../base/parse-url.ts';
 import { isLoopback } from '../base/loopback.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { errorReply } from '../protocol/reply.ts';
@@ -127,8 +128,9 @@ function isHostAllowed(host: string | null, policy: HttpPolicy, onLoopback: bool
  */
 function isOriginAllowed(origin: string | null, host: string | null, policy: HttpPolicy): boolean {
   if (origin === null || policy.allowedOrigins.has(origin)) return true;
-  if (!host || !isLoopback(hostName(host)) || !URL.canParse(origin)) return false;
-  return isLoopback(new URL(origin).hostname);
+  if (!host || !isLoopback(hostName(host))) return false;
+  const url = parseUrl(origin);
+  return url !== undefined && isLoopback(url.hostname);
 }
 
 /**

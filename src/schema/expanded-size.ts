@@ -5,14 +5,25 @@ import { type JsonSchema, isRecord } from '../base/json.ts';
  * check can cost. Infinite for a schema that refers to itself, or to something that is not found.
  */
 export function expandedSize(schema: JsonSchema): number {
+  return expandedSum(schema, () => 1);
+}
+
+/** How many patterns a schema has when every reference is replaced by its target. */
+export function expandedPatterns(schema: JsonSchema): number {
+  return expandedSum(schema, (node) =>
+    isRecord(node) && typeof node['pattern'] === 'string' ? 1 : 0,
+  );
+}
+
+function expandedSum(schema: JsonSchema, sizeAlone: (node: unknown) => number): number {
   const sizes = new Map<object, number>();
   const sizeOf = (node: unknown): number => {
-    if (typeof node !== 'object' || node === null) return 1;
+    if (typeof node !== 'object' || node === null) return sizeAlone(node);
     const known = sizes.get(node);
     if (known !== undefined) return known;
     // If the walk meets this node again before its size is known, the schema refers to itself.
     sizes.set(node, Number.POSITIVE_INFINITY);
-    let size = 1;
+    let size = sizeAlone(node);
     for (const child of Object.values(node)) size += sizeOf(child);
     for (const reference of referencesOf(node)) size += sizeOf(targetOf(schema, reference) ?? node);
     sizes.set(node, size);

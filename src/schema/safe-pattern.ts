@@ -42,9 +42,20 @@ function choices(bare: string): number {
   return count;
 }
 
-/** Whether all texts in a value are short enough for patterns. */
+/** Whether all texts in a value, and the names of members, are short enough for patterns. */
 export function hasShortTexts(value: unknown): boolean {
-  if (typeof value === 'string') return value.length <= MAX_TEXT;
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.values(value).every(hasShortTexts);
+  return textsIn(value).every((text) => text.length <= MAX_TEXT);
+}
+
+/** The most steps in which one safe pattern can be tested against all texts in a value. */
+export function stepsOfPattern(value: unknown): number {
+  // Two varying parts and the start of the match: each can be anywhere in the text.
+  return textsIn(value).reduce((steps, text) => steps + text.length ** 3, 0);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return Object.entries(value).flatMap(([name, child]) => [name, ...textsIn(child)]);
 }

@@ -5,13 +5,16 @@
  */
 import type { JsonSchema } from '../base/json.ts';
 import type { Checked } from './checked.ts';
-import { expandedSize } from './expanded-size.ts';
+import { expandedPatterns, expandedSize } from './expanded-size.ts';
 import { explain } from './explain.ts';
 import { assertUsableSchema, invalidSchema } from './limits.ts';
-import { hasShortTexts, isSafe } from './safe-pattern.ts';
+import { hasShortTexts, isSafe, stepsOfPattern } from './safe-pattern.ts';
 
 /** Largest product of the schema's expanded size and the number of parts of the value. */
 const MAX_COST = 20_000_000;
+
+/** Largest product of the number of patterns and the steps that one can take. */
+const MAX_PATTERN_STEPS = 100_000_000;
 
 /** @throws RondoError `invalid_schema` for schemas that cannot be used; see limits.ts. */
 export async function checkUntrusted(schema: JsonSchema, value: unknown): Promise<Checked> {
@@ -20,7 +23,7 @@ export async function checkUntrusted(schema: JsonSchema, value: unknown): Promis
     throw invalidSchema('checking a value against it could take too long');
   }
   const { Check, Errors } = await import('typebox/schema');
-  const keep = hasShortTexts(value) ? isSafe : () => false;
+  const keep = arePatternsCheap(schema, value) ? isSafe : () => false;
   const safe = withPatterns(schema, keep) as JsonSchema;
   try {
     if (Check(safe, value)) return { ok: true, value };
@@ -28,6 +31,11 @@ export async function checkUntrusted(schema: JsonSchema, value: unknown): Promis
   } catch (error) {
     throw invalidSchema('the validator cannot use it', error);
   }
+}
+
+function arePatternsCheap(schema: JsonSchema, value: unknown): boolean {
+  const steps = expandedPatterns(schema) * stepsOfPattern(value);
+  return hasShortTexts(value) && steps <= MAX_PATTERN_STEPS;
 }
 
 function partsOf(value: unknown): number {

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../base/parse-url.ts';
 import { isLoopback } from '../../base/loopback.ts';
 import type { UrlElicitation } from '../../protocol/elicitation.ts';
 import type { UrlQuestion } from './handlers.ts';
@@ -10,8 +11,8 @@ export function urlQuestion(
   { message, url: text }: UrlElicitation,
   allowInsecure: boolean,
 ): UrlQuestion | { readonly problem: string } {
-  if (!URL.canParse(text)) return { problem: 'it is not a URL' };
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) return { problem: 'it is not a URL' };
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return { problem: `its scheme is ${url.protocol}` };
   }

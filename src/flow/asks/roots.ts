@@ -1,3 +1,4 @@
+import { parseUrl } from '../../base/parse-url.ts';
 import { isRecord } from '../../base/json.ts';
 import type { Root } from '../../protocol/sampling.ts';
 import type { Checked } from '../../schema/checked.ts';
@@ -30,7 +31,7 @@ function isRoot(root: unknown): root is Root {
   return (
     typeof uri === 'string' &&
     uri.startsWith('file://') &&
-    URL.canParse(uri) &&
+    parseUrl(uri) !== undefined &&
     (name === undefined || typeof name === 'string')
   );
 }

@@ -1,4 +1,5 @@
 /** `resources/read` (RE-2 to RE-4). */
+import { parseUrl } from '../../base/parse-url.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { type RpcError, invalidParams } from '../../protocol/rpc-error.ts';
@@ -79,8 +80,8 @@ export function mayRead(
 /** The resource with exactly this URI, or the first template that matches it. */
 function find(uri: string, principal: Principal | undefined, deps: Registries): Found | undefined {
   // A URL parser drops these characters: the callback would see another URI (RE-3).
-  if (/[\0-\x20\x7f]/.test(uri) || !URL.canParse(uri)) return undefined;
-  const url = new URL(uri);
+  const url = /[\0-\x20\x7f]/.test(uri) ? undefined : parseUrl(uri);
+  if (url === undefined) return undefined;
   const resource = deps.resources.get(uri);
   if (resource !== undefined && isVisible(resource.definition.policy, principal)) {
     return { definition: resource.definition, read: (ctx) => resource.callback(url, ctx) };
