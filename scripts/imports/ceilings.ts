@@ -17,11 +17,11 @@ export interface Ceiling {
 export type Ceilings = Readonly<Record<string, Ceiling>>;
 
 export const CEILINGS: Ceilings = {
-  '.': { atOnce: { modules: 142, kB: 304 } },
+  '.': { atOnce: { modules: 150, kB: 318 } },
   './node': { atOnce: { modules: 34, kB: 58 } },
   './stdio': { atOnce: { modules: 22, kB: 34 } },
   './client': { atOnce: { modules: 69, kB: 151 }, later: { modules: 10, kB: 16 } },
-  './flow': { atOnce: { modules: 61, kB: 118 } },
+  './flow': { atOnce: { modules: 65, kB: 123 } },
   './state': { atOnce: { modules: 18, kB: 27 } },
   './testing': { atOnce: { modules: 55, kB: 98 } },
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { urlQuestion } from '../client/flows/url-question.ts';
-import { rootsAsk } from '../flow/asks/roots.ts';
-import { parseUrl } from './parse-url.ts';
+import { urlQuestion } from '../../src/client/flows/url-question.ts';
+import { rootsAsk } from '../../src/flow/asks/roots.ts';
+import { parseUrl } from '../../src/base/parse-url.ts';
 
 const START = 'https://example.com/';
 const LONGEST = START + 'a'.repeat(8_192 - START.length);
