@@ -22,10 +22,11 @@ export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchH
   const limit = new ConcurrencyLimit(policy.maxConcurrentRequests);
   return async (request: Request, ...following: unknown[]) => {
     if (dispatcher.loopbackOnly) throw notHere();
-    const principal = givenPrincipal(optionsAmong(following), policy, dispatcher);
+    const { principal, rejection } = givenPrincipal(optionsAmong(following), policy, dispatcher);
     const cors = corsHeaders(request, policy) ?? {};
     const checked = checkHead(request, policy, false);
     if (isRejection(checked)) return toResponse(checked, cors);
+    if (rejection !== undefined) return toResponse(rejection, cors);
     const slot = limit.acquire();
     if (slot === undefined) return toResponse(tooMany(), cors);
     const writer = new FetchResponseWriter(cors, gone);

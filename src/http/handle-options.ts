@@ -2,21 +2,27 @@
 import { type OptionSet, assertOptions } from '../base/options.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
-import { type Principal, principalProblem } from '../protocol/principal.ts';
+import { type Principal, toPrincipal } from '../protocol/principal.ts';
+import { type Identity, notAuthenticated } from './identify.ts';
 import type { HttpPolicy } from './policy.ts';
 
 /** What a program that serves requests itself can say of a request. */
 export interface HandleOptions {
   /**
    * The verified caller. Request states are bound to it. Do not use it together with
-   * `http.authenticate`. Default: none, the caller is anonymous.
+   * `http.authenticate`. A value that is not a principal, such as one without a subject, is answered
+   * with 401. Default: none, the caller is anonymous.
    */
   readonly principal?: Principal;
 }
 
+/** What is known of the caller before the server itself asks. Neither: the caller is anonymous. */
+export type Given = Identity | { readonly principal?: undefined; readonly rejection?: undefined };
+
 const HANDLE_OPTIONS: OptionSet<HandleOptions> = {
   of: 'a request',
-  table: { principal: principalProblem },
+  // Its shape depends on what the caller has sent, so it is not an option that can be wrong.
+  table: { principal: () => undefined },
   notes: {
     authInfo:
       'Pass { principal: { issuer, subject } } instead. A client id does not identify the user.',
@@ -25,19 +31,20 @@ const HANDLE_OPTIONS: OptionSet<HandleOptions> = {
 };
 
 /**
- * The principal that is given with a request, if any.
+ * Who the program says the caller is: a principal, nobody, or a rejection for what is not a
+ * principal. That does not throw, because a caller whose token has no subject could end the process.
  *
- * @throws RondoError `invalid_options` for what is not a principal, and where the server
+ * @throws RondoError `invalid_options` for unknown options, and for a principal where the server
  *   authenticates by itself or does not protect its states
  */
 export function givenPrincipal(
   options: HandleOptions,
   { authenticate }: HttpPolicy,
   { loopbackOnly }: Dispatcher,
-): Principal | undefined {
+): Given {
   assertOptions(HANDLE_OPTIONS, options);
   const { principal } = options;
-  if (principal === undefined) return undefined;
+  if (principal === undefined) return {};
   if (authenticate !== undefined) {
     throw invalidOptions(
       'The server has http.authenticate, which decides who the caller is. ' +
@@ -49,5 +56,6 @@ export function givenPrincipal(
       "A principal needs protected state. Remove state.protection: 'unsafe-plaintext'.",
     );
   }
-  return principal;
+  const checked = toPrincipal(principal);
+  return checked === undefined ? { rejection: notAuthenticated() } : { principal: checked };
 }

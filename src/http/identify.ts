@@ -1,5 +1,5 @@
 import { isRecord } from '../base/json.ts';
-import { type Principal, isPrincipal } from '../protocol/principal.ts';
+import { type Principal, toPrincipal } from '../protocol/principal.ts';
 import type { Authenticate, RequestHead } from './policy.ts';
 import { type Rejection, reject } from './check-head.ts';
 
@@ -27,12 +27,18 @@ export async function identify(
 ): Promise<Identity> {
   try {
     const found: unknown = await authenticate(request);
-    if (isPrincipal(found)) return { principal: found };
+    const principal = toPrincipal(found);
+    if (principal !== undefined) return { principal };
     if (isResponse(found)) return { rejection: await rejectionOf(found) };
   } catch {
     // `authenticate` threw: deny, with the same answer as for an unknown caller.
   }
-  return { rejection: reject(401, 'Not authenticated') };
+  return { rejection: notAuthenticated() };
+}
+
+/** The answer to a caller that nobody knows. */
+export function notAuthenticated(): Rejection {
+  return reject(401, 'Not authenticated');
 }
 
 /** By its members, because a process can have several `Response` classes. */

@@ -1,4 +1,5 @@
 /** The arguments that platforms pass to a fetch handler after the request. They are ignored. */
+import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
 import type { HandleOptions } from './handle-options.ts';
 
@@ -22,13 +23,20 @@ export interface FetchHandler {
   (request: Request, options?: HandleOptions): Promise<Response>;
 }
 
-/** The options among the arguments after the request: what is not recognised as a platform's. */
+/**
+ * The options among the arguments after the request: what has a principal, wherever it is, or else
+ * what is not recognised as a platform's.
+ *
+ * @throws RondoError `invalid_options` if several have a principal
+ */
 export function optionsAmong(following: readonly unknown[]): HandleOptions {
-  const [given = {}] = following;
-  return isOfPlatform(given, following.length) ? {} : (given as HandleOptions);
+  const naming = following.filter((given) => isRecord(given) && 'principal' in given);
+  if (naming.length > 1) throw invalidOptions('Pass { principal } once with a request.');
+  const [given = {}] = naming.length > 0 ? naming : following;
+  const isOptions = naming.length > 0 || !isOfPlatform(given, following.length);
+  return isOptions ? (given as HandleOptions) : {};
 }
 
 function isOfPlatform(given: unknown, count: number): boolean {
-  if (isRecord(given) && 'principal' in given) return false;
   return count > 1 || (isRecord(given) && MEMBERS.some((member) => member in given));
 }

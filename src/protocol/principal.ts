@@ -1,4 +1,5 @@
 import { isRecord } from '../base/json.ts';
+import { isWellFormed } from '../base/well-formed.ts';
 
 /** The verified caller. Never what a client says of itself. */
 export interface Principal {
@@ -22,17 +23,30 @@ export function principalProblem(value: unknown): string | undefined {
   if (!isRecord(value)) return 'must be an object with an issuer and a subject';
   const { issuer, subject, bind = [] } = value;
   if (!isName(issuer) || !isName(subject)) {
-    return 'must have an issuer and a subject, both strings that are not empty: who vouches for the caller, and who the caller is';
+    return 'must have an issuer and a subject, both well-formed strings that are not empty: who vouches for the caller, and who the caller is';
   }
-  const isBound = Array.isArray(bind) && bind.every((part) => typeof part === 'string');
+  const isBound = Array.isArray(bind) && bind.every((part) => isText(part));
   return isBound ? undefined : 'must have an array of strings as its bind, or none';
 }
 
-/** Whether `value` names a caller. */
-export function isPrincipal(value: unknown): value is Principal {
-  return principalProblem(value) === undefined;
+/**
+ * A frozen copy of `value` if it names a caller, else `undefined`. What is checked is the copy, so
+ * that nothing which is changed later is trusted. Details are kept as they are.
+ */
+export function toPrincipal(value: unknown): Principal | undefined {
+  if (!isRecord(value)) return undefined;
+  const copy = { ...value, issuer: value['issuer'], subject: value['subject'] };
+  const { bind } = value;
+  const parts: unknown = Array.isArray(bind) ? Object.freeze([...(bind as unknown[])]) : bind;
+  if (parts !== undefined) Object.assign(copy, { bind: parts });
+  return principalProblem(copy) === undefined ? (Object.freeze(copy) as Principal) : undefined;
 }
 
 function isName(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
+  return isText(value) && value !== '';
+}
+
+/** Text of which no other text has the same hash. */
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && isWellFormed(value);
 }

@@ -2,10 +2,9 @@
  * Canonical JSON (RFC 8785): equal values have equal text, however they were written. No Unicode
  * normalisation (S2).
  */
-const MAX_DEPTH = 128;
+import { isWellFormed } from '../base/well-formed.ts';
 
-/** Half of a UTF-16 pair without its other half: it has no UTF-8 form. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
+const MAX_DEPTH = 128;
 
 /**
  * The canonical text of a JSON value. `undefined` for values that have none: lone surrogates,
@@ -51,6 +50,6 @@ function writeObject(value: Record<string, unknown>, depth: number): string {
 }
 
 function writeString(text: string): string {
-  if (LONE_SURROGATE.test(text)) throw new NotCanonical();
+  if (!isWellFormed(text)) throw new NotCanonical();
   return JSON.stringify(text);
 }

@@ -35,6 +35,8 @@ describe('F7 the digest of a question', () => {
   it('is 72 bits that tell texts and flows apart', () => {
     expect(secret.digest('Go?')).toMatch(/^[\w-]{12}$/);
     expect(secret.digest('Go!')).not.toBe(secret.digest('Go?'));
+    expect(secret.digest('\ud800')).not.toBe(secret.digest('\ud801'));
+    expect(secret.digest('\ud800')).not.toBe(secret.digest('\\ud800'));
     expect(FlowSecret.create().digest('Go?')).not.toBe(secret.digest('Go?'));
   });
 });

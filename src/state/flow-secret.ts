@@ -35,7 +35,8 @@ export class FlowSecret {
    * same digest. SHA-256 over secret and text is enough, because digests are never shown.
    */
   digest(text: string): string {
-    return sha256(`${this.text}\n${text}`).slice(0, DIGEST_LENGTH);
+    // As JSON, which escapes lone surrogates: UTF-8 would make them all the same.
+    return sha256(`${this.text}\n${JSON.stringify(text)}`).slice(0, DIGEST_LENGTH);
   }
 }
 

@@ -9,7 +9,7 @@ import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol
 import { MetaKey } from '../protocol/meta.ts';
 import { Method, Notification } from '../protocol/methods.ts';
 import { parseIncoming } from '../protocol/parse.ts';
-import { type Principal, principalProblem } from '../protocol/principal.ts';
+import { type Principal, principalProblem, toPrincipal } from '../protocol/principal.ts';
 import { errorReply, writeNotification } from '../protocol/reply.ts';
 import { RpcError, internalError, invalidRequest } from '../protocol/rpc-error.ts';
 import { StdioExchange } from './exchange.ts';
@@ -100,7 +100,7 @@ class StdioConnection implements ServingStdio {
   constructor(dispatcher: Dispatcher, options: ServeStdioOptions) {
     const { input = process.stdin, output = process.stdout } = options;
     this.#dispatcher = dispatcher;
-    this.#principal = options.principal;
+    this.#principal = toPrincipal(options.principal);
     this.#output = new StdioOutput(output, input);
     this.#grace = options.grace ?? 1_000;
     this.closed = new Promise((resolve) => (this.#settled = resolve));

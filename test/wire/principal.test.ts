@@ -170,13 +170,28 @@ describe.each([
     ['a text as its bind', { issuer: ISSUER, subject: 'ada', bind: 'tenant' }],
     ['a hole in its bind', { issuer: ISSUER, subject: 'ada', bind: [undefined] }],
     ['what the official SDK knows', { token: 't-secret', clientId: 'c', scopes: [] }],
-  ])('a principal with %s is an error at the call', async (_what, principal) => {
+    ['a lone surrogate in its issuer', { issuer: 'i\ud800', subject: 'ada' }],
+    ['a lone surrogate in its subject', { issuer: ISSUER, subject: '\ud801' }],
+    ['a lone surrogate in its bind', { issuer: ISSUER, subject: 'ada', bind: ['\udc00'] }],
+  ])('AU-5 a principal with %s is answered with 401', async (_what, principal) => {
     const send = await door(asking());
-    await expect(send(call('ask'), { principal })).rejects.toMatchObject({
-      code: 'invalid_options',
-      message: expect.stringContaining("'principal'") as string,
+    const { status, message } = await send(call('ask'), { principal });
+    expect([status, message.error?.message, served]).toEqual([401, 'Not authenticated', 0]);
+  });
+
+  it('a principal that is changed while it is served stays what it was', async () => {
+    const principal = { issuer: ISSUER, subject: 'ada', bind: ['one'], detail: 7 };
+    const server = asking();
+    server.registerTool('changed', {}, (ctx) => {
+      principal.subject = 'bob';
+      principal.bind[0] = 'two';
+      return JSON.stringify(ctx.principal);
     });
-    expect(served).toBe(0);
+    const { message } = await (await door(server))(call('changed'), { principal });
+    expect(JSON.parse(textOf(message))).toEqual({
+      ...user('ada', ['one']).principal,
+      detail: 7,
+    });
   });
 
   it.each([
@@ -245,8 +260,19 @@ describe('fetch, passed on to a platform', () => {
     await expect(
       serve(post(call('who')), { ...user('ada'), remoteAddr: {} }, {}),
     ).rejects.toMatchObject({ code: 'invalid_options' });
-    const response = await serve(post(call('who')), user('ada'), {});
-    expect(textOf((await response.json()) as Message)).toBe('ada');
+    const places = [
+      [user('ada'), {}],
+      [undefined, user('ada')],
+      [{ TOKEN: 'x' }, user('ada')],
+      [{ TOKEN: 'x' }, { waitUntil() {} }, user('ada')],
+    ];
+    for (const following of places) {
+      const response = await serve(post(call('who')), ...following);
+      expect(textOf((await response.json()) as Message)).toBe('ada');
+    }
+    await expect(serve(post(call('who')), user('ada'), user('bob'))).rejects.toMatchObject({
+      code: 'invalid_options',
+    });
   });
 
   it('fetch fits the types of platforms, and no misspelled option', () => {

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { keyProblem } from './key.ts';
 
 describe('F2 a key', () => {
-  it.each(['k', 'a b/c', '__proto', 'toString', 'ключ', 'k'.repeat(128)])('may be %j', (key) => {
-    expect(keyProblem(key)).toBeUndefined();
-  });
+  it.each(['k', 'a b/c', '__proto', 'toString', 'ключ', '🔑', 'k'.repeat(128)])(
+    'may be %j',
+    (key) => {
+      expect(keyProblem(key)).toBeUndefined();
+    },
+  );
 
   const refused: [unknown, string][] = [
     ['', "'' is empty"],
@@ -12,6 +15,8 @@ describe('F2 a key', () => {
     ['a~b', "'a~b' contains '~'"],
     ['~', "'~' contains '~'"],
     ['__proto__', "'__proto__' is a reserved name"],
+    ['k\ud800', 'is not well-formed Unicode'],
+    ['\udc00', 'is not well-formed Unicode'],
     [undefined, "'undefined' is not a string"],
     [7, "'7' is not a string"],
     [['k'], "'k' is not a string"],

@@ -1,8 +1,10 @@
 import { RondoError } from '../../base/errors.ts';
 import { textOf } from '../../base/thrown.ts';
+import { isWellFormed } from '../../base/well-formed.ts';
 
 /**
- * Checks an author's key (F2): 1 to 128 characters, no `~` (reserved), not `__proto__`.
+ * Checks an author's key (F2): 1 to 128 characters, no `~` (reserved), well-formed, not
+ * `__proto__`.
  *
  * @returns what is wrong with it, or `undefined`.
  */
@@ -12,6 +14,7 @@ export function keyProblem(key: unknown): RondoError<'invalid_key'> | undefined 
   if (key.length > 128) return invalid(`${key.slice(0, 40)}…`, 'is longer than 128 characters');
   if (key.includes('~')) return invalid(key, "contains '~'");
   if (key === '__proto__') return invalid(key, 'is a reserved name');
+  if (!isWellFormed(key)) return invalid(key, 'is not well-formed Unicode');
   return undefined;
 }
 

@@ -1,8 +1,8 @@
 /** Serves requests of `node:http` directly, without building a `Request` or a `Response`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from '../../protocol/dispatcher.ts';
-import type { Principal } from '../../protocol/principal.ts';
 import { HttpExchange } from '../exchange.ts';
+import type { Given } from '../handle-options.ts';
 import { identify } from '../identify.ts';
 import { ConcurrencyLimit } from '../concurrency-limit.ts';
 import { NodeBodies, textOfParsed } from './body.ts';
@@ -58,13 +58,13 @@ export class NodeHandler {
 
   /**
    * @param body the body, if a middleware has read and parsed it
-   * @param principal the caller, if a middleware has verified it
+   * @param given the caller, if a middleware has verified it
    */
   handle(
     request: IncomingMessage,
     response: ServerResponse,
     body?: unknown,
-    principal?: Principal,
+    { principal, rejection }: Given = {},
   ): void {
     // While a middleware ran, the client may have disconnected, or the middleware may have
     // answered.
@@ -73,6 +73,7 @@ export class NodeHandler {
     const writer = new NodeResponseWriter(request, response, this.#extraHeaders(head));
     const checked = checkHead(head, this.#policy, this.#onLoopback);
     if (isRejection(checked)) return writer.reject(checked);
+    if (rejection !== undefined) return writer.reject(rejection);
     const slot = this.#concurrency.acquire();
     if (slot === undefined) return writer.reject(tooMany());
     const exchange = new HttpExchange(head, checked, writer, slot);

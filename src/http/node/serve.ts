@@ -115,8 +115,8 @@ export function nodeHandler(service: HttpService, options: NodeHandlerOptions = 
   // The default keeps `length` below 4: Express takes functions of four parameters for error
   // handlers.
   return (request, response, body, handleOptions = {}) => {
-    const principal = givenPrincipal(handleOptions, service.httpPolicy, service);
-    handler.handle(request, response, body, principal);
+    const given = givenPrincipal(handleOptions, service.httpPolicy, service);
+    handler.handle(request, response, body, given);
   };
 }
 
