@@ -17,6 +17,9 @@ export default defineConfig({
   // What imports the package by its name gets the sources.
   resolve: { tsconfigPaths: true },
   test: {
+    // Files that a worker runs share the modules they import: reading those costs more than the
+    // tests. What a file changes of its process it puts back.
+    isolate: false,
     // Later than what a test waits for with words of its own.
     testTimeout: 2 * HANG,
     hookTimeout: 2 * HANG,

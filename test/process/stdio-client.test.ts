@@ -1,5 +1,5 @@
 /** A client of servers that it starts as programs (IO-1 to IO-8). */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Client, type ClientOptions, type ServerCommand } from '../../src/client/index.ts';
 import { textOf } from '../support/official-client/peer.ts';
 import { built } from '../support/program.ts';
@@ -7,6 +7,7 @@ import { warningsTo } from '../support/logger.ts';
 
 const open: Client[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await Promise.all(open.splice(0).map((client) => client.close()));
 });
 
@@ -80,11 +81,11 @@ describe('a client of a server program', () => {
     warnings.length = 0;
     const client = connect();
     expect(textOf(await client.callTool('babble'))).toBe('done');
-    expect(warnings).toEqual(['The server writes to its standard output what is no message.']);
+    expect(warnings).toEqual([expect.stringContaining('not a message to its standard output')]);
   });
 
   it('a server program gets what every program needs from the environment, and no secrets', async () => {
-    process.env['A_SECRET_OF_OURS'] = 'secret';
+    vi.stubEnv('A_SECRET_OF_OURS', 'secret');
     const client = connect({ env: { MINE: '1' } });
     const names = JSON.parse(textOf(await client.callTool('env'))) as string[];
     expect(names).toContain('MINE');
