@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path/posix';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  type Compiled,
   type InstalledPackage,
   compile,
+  compileAll,
   installPackage,
   runModule,
 } from '../support/installed-package.ts';
@@ -13,7 +15,7 @@ let installed: InstalledPackage;
 
 beforeAll(async () => {
   installed = await installPackage();
-}, 120_000);
+});
 
 afterAll(() => installed?.remove());
 
@@ -77,33 +79,41 @@ const LIBRARIES: Record<string, string> = {
     export const params = request.params;`,
 };
 
-describe('a library that imports one entry of the package', { timeout: 60_000 }, () => {
+describe('a library that imports one entry of the package', () => {
+  const exported: Record<string, readonly string[]> = {};
+  let compiled: Record<string, Compiled>;
+  const fileOf = (entry: string): string => entry.replaceAll('/', '-');
+
+  beforeAll(async () => {
+    const texts: Record<string, string> = {};
+    for (const [entry, text] of Object.entries(LIBRARIES)) {
+      const list = `console.log(Object.keys(await import('${entry}')).join())`;
+      const names = (await runModule(installed, list)).trim().split(',');
+      exported[entry] = names;
+      const values = names.map((name) => `export const its${name} = its.${name};`);
+      texts[fileOf(entry)] = `import * as its from '${entry}';\n${values.join('\n')}\n${text}`;
+    }
+    compiled = await compileAll(installed, texts);
+  });
+
   it('can be written for every entry', () => {
     const { exports } = installed.manifest;
     const entries = Object.keys(exports).filter((path) => typeof exports[path] !== 'string');
     expect(entries.map((path) => `mcp-rondo${path.slice(1)}`)).toEqual(Object.keys(LIBRARIES));
   });
 
-  it.each(Object.entries(LIBRARIES))(
+  it.each(Object.keys(LIBRARIES))(
     'can export what %s exports, and what it makes of it',
-    async (entry, text) => {
-      const list = `console.log(Object.keys(await import('${entry}')).join())`;
-      const names = (await runModule(installed, list)).trim().split(',');
-      const values = names.map((name) => `export const its${name} = its.${name};`);
-      const library = `import * as its from '${entry}';\n${values.join('\n')}\n${text}`;
-      const { errors, declarations } = await compile(
-        installed,
-        entry.replaceAll('/', '-'),
-        library,
-      );
+    (entry) => {
+      const { errors, declarations } = compiled[fileOf(entry)]!;
       expect(errors).toBe('');
-      for (const name of names) expect(declarations).toContain(` its${name}`);
+      for (const name of exported[entry]!) expect(declarations).toContain(` its${name}`);
       expect(declarations).not.toMatch(/node_modules|\/dist\//);
     },
   );
 });
 
-describe('the declarations of the package', { timeout: 60_000 }, () => {
+describe('the declarations of the package', () => {
   it('do not offer what is internal', async () => {
     const text = `
       import { McpServer, type Context, type FlowOptions } from 'mcp-rondo';
@@ -118,7 +128,7 @@ describe('the declarations of the package', { timeout: 60_000 }, () => {
       type Types = [McpServer, Context, Client, Stepper, Subscription, TestHost, TestFlow];
       export const hidden: Extract<Members<Types[number]>, Hidden>[] = [];
       export const none: never[] = hidden;`;
-    expect((await compile(installed, 'internal', text)).errors).toBe('');
+    expect((await compile(installed, text)).errors).toBe('');
   });
 
   it('show what the answers of several questions are, and not the name of a type', async () => {
@@ -126,7 +136,7 @@ describe('the declarations of the package', { timeout: 60_000 }, () => {
       import type { Context } from 'mcp-rondo';
       declare const context: Context;
       export const answers = context.all({ sure: context.confirm('a', 'b'), twice: [1, 2] });`;
-    const { declarations } = await compile(installed, 'answers', text);
+    const { declarations } = await compile(installed, text);
     expect(declarations.replaceAll(/\s+/g, ' ')).toContain(
       'answers: Promise<{ sure: boolean; twice: number[]; }>',
     );
@@ -141,7 +151,7 @@ describe('the declarations of the package', { timeout: 60_000 }, () => {
       export const server = new McpServer({ name: 'a', version: '1' });
       export const client = new Client(server, { name: 'a', version: '1' });
       export const response = server.fetch(new Request('https://a.example/mcp'));`;
-    const { errors } = await compile(installed, 'worker', text, {
+    const { errors } = await compile(installed, text, {
       lib: ['ES2023', 'DOM'],
       types: [],
     });

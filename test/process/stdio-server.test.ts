@@ -19,15 +19,12 @@ function write(...messages: (Message | string)[]): void {
   program.process.stdin!.write(`${lines.join('\n')}\n`);
 }
 
-async function answerTo(id: string | number): Promise<Message> {
-  for (;;) {
-    const lines = program.output.split('\n').filter((line) => line !== '');
-    for (const line of lines.slice(0, program.output.endsWith('\n') ? undefined : -1)) {
-      const message = JSON.parse(line) as Message;
-      if (message.id === id) return message;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+function answerTo(id: string | number): Promise<Message> {
+  return program.untilFound(() => {
+    const lines = program.output.split('\n').slice(0, -1);
+    const messages = lines.map((line) => JSON.parse(line) as Message);
+    return messages.find((message) => message.id === id) ?? null;
+  });
 }
 
 describe('a server program over stdio', () => {

@@ -78,27 +78,46 @@ export async function runModule({ project }: InstalledPackage, text: string): Pr
   return stdout;
 }
 
-/** Compiles a module of the project on its own: what TypeScript says, and the declarations. */
+/** What TypeScript says of a module, and its declarations. */
+export interface Compiled {
+  readonly errors: string;
+  readonly declarations: string;
+}
+
+/** Compiles one module of the project. */
 export async function compile(
-  { project }: InstalledPackage,
-  name: string,
+  installed: InstalledPackage,
   text: string,
+  options?: object,
+): Promise<Compiled> {
+  return (await compileAll(installed, { library: text }, options))['library']!;
+}
+
+/** Compiles modules of the project, each named and none importing another, in one go. */
+export async function compileAll(
+  { project }: InstalledPackage,
+  texts: Readonly<Record<string, string>>,
   options: object = {},
-): Promise<{ readonly errors: string; readonly declarations: string }> {
-  const folder = join(project, name);
-  await mkdir(folder);
-  await writeFile(join(folder, 'library.ts'), text);
-  await writeFile(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: { ...OPTIONS, ...options } }),
-  );
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  try {
-    await run(process.execPath, [tsc, '-p', folder]);
-  } catch (error) {
-    return { errors: (error as { readonly stdout: string }).stdout, declarations: '' };
+): Promise<Record<string, Compiled>> {
+  const folder = await mkdtemp(join(project, 'libraries-'));
+  const compilerOptions = { ...OPTIONS, ...options };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+  for (const [name, text] of Object.entries(texts)) {
+    await writeFile(join(folder, `${name}.ts`), text);
   }
-  return { errors: '', declarations: await readFile(join(folder, 'library.d.ts'), 'utf8') };
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const output = await run(process.execPath, [tsc, '-p', folder, '--pretty', 'false']).then(
+    () => '',
+    (error: { readonly stdout: string }) => error.stdout,
+  );
+  const compiled = Object.keys(texts).map(async (name) => {
+    // What is wrong in no module of these is wrong in the package, and for all of them.
+    const others = Object.keys(texts).filter((each) => each !== name);
+    const isOf = (line: string): boolean => !others.some((other) => line.includes(`${other}.ts(`));
+    const declarations = await readFile(join(folder, `${name}.d.ts`), 'utf8');
+    return [name, { errors: output.split('\n').filter(isOf).join('\n'), declarations }] as const;
+  });
+  return Object.fromEntries(await Promise.all(compiled));
 }
 
 /** A library's, as strict as they come. */

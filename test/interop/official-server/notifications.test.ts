@@ -1,5 +1,5 @@
 /** Our client and the official server: progress, logs, cancelling, subscriptions. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Change, Subscription } from '../../../src/client/index.ts';
 import { failure } from '../../support/bad-servers/calls.ts';
 import { WAYS, openedStage } from '../../support/official-server/stage.ts';
@@ -10,6 +10,8 @@ async function take(subscription: Subscription, count: number): Promise<Change[]
   for await (const change of subscription) if (changes.push(change) === count) break;
   return changes;
 }
+
+afterEach(() => void vi.useRealTimers());
 
 describe.each(WAYS)('the official server, %s,', (_name, open) => {
   const stage = openedStage(open);
@@ -56,9 +58,15 @@ describe.each(WAYS)('the official server, %s,', (_name, open) => {
 
   it('PG-6 is told that a call was given up', async () => {
     const before = Number(await stage.call('aborted'));
-    const options = { timeout: 200, onProgress: () => {} };
-    const error = await failure(stage.client.callTool('wait', {}, options));
-    expect(error).toMatchObject({ code: 'timeout' });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let begun!: () => void;
+    const running = new Promise<void>((resolve) => (begun = resolve));
+    const options = { timeout: 200, onProgress: () => begun() };
+    const call = failure(stage.client.callTool('wait', {}, options));
+    await running;
+    vi.advanceTimersByTime(200);
+    expect(await call).toMatchObject({ code: 'timeout' });
+    vi.useRealTimers();
     await expect.poll(() => stage.call('aborted')).toBe(String(before + 1));
   });
 

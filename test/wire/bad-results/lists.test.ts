@@ -141,13 +141,3 @@ describe('a server that refuses headers', () => {
     expect(error).toMatchObject({ code: 'timeout' });
   });
 });
-
-describe('a list of very many annotations', () => {
-  it('HC-7 a list of very many annotations is read', async () => {
-    const property = (i: number) => [`p${i}`, { type: 'string', 'x-mcp-header': `h${i}` }] as const;
-    const properties = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => property(i)));
-    const { url } = await withTools([{ name: 't', inputSchema: { type: 'object', properties } }]);
-    // Compared each with each, they would take longer than a test may.
-    expect(await client(url).listTools()).toHaveLength(1);
-  });
-});
