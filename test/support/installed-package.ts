@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What packing has no use for, or must make itself. */
-const LEFT_OUT = new Set(['.cache', '.git', 'dist', 'node_modules', 'results', 'test']);
+const LEFT_OUT = new Set(['.cache', '.git', 'dist', 'node_modules', 'results']);
 
 interface Manifest {
   readonly exports: Record<string, string | { readonly types: string; readonly default: string }>;
