@@ -15,8 +15,8 @@ export class InProcessTransport implements Transport {
   }
 
   async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
-    const exchange = new InProcessExchange(options);
     const request = JSON.parse(JSON.stringify(message)) as JsonRpcRequest;
+    const exchange = new InProcessExchange(options);
     const reply = await Promise.race([
       this.#server.dispatch(request, exchange),
       exchange.cancelled,

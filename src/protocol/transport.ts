@@ -11,7 +11,7 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
   /** Additional headers, `Mcp-Param-*`; only for transports with headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Called for each notification of this request, before its response. */
+  /** Called for each notification of this request, before its response. It does not throw. */
   readonly onNotification?: (notification: JsonRpcNotification) => void;
 }
 

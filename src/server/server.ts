@@ -3,6 +3,8 @@ import type { FetchHandler } from '../http/platform-arguments.ts';
 import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
+import { notifyListener } from '../base/listener.ts';
+import { messageOf } from '../base/thrown.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { Implementation } from '../protocol/results.ts';
 import type { AuthorSchema } from '../schema/standard.ts';
@@ -98,8 +100,10 @@ export class McpServer implements Dispatcher {
       onUnbound: unboundWarning(logger),
       onRefused(check, { method, target }) {
         logger.warn(`${method} ${JSON.stringify(target)}: requestState refused: ${check}`);
-        // Returned, because a hook may be asynchronous, and what it rejects with must be caught.
-        return resolved.onStateRefused?.({ check, method, target });
+        notifyListener(
+          () => resolved.onStateRefused?.({ check, method, target }),
+          (error) => logger.warn(`onStateRefused failed: ${messageOf(error)}`),
+        );
       },
     });
     const runner = new FlowRunner({

@@ -61,7 +61,7 @@ export class Subscription implements AsyncIterable<Change> {
       subscription.close();
       throw error;
     }
-    void subscription.#keepUp(first);
+    subscription.#keepUp(first).catch((error) => subscription.#finish({ error }));
     return subscription;
   }
 
@@ -130,7 +130,9 @@ export class Subscription implements AsyncIterable<Change> {
   }
 
   #connect(): Listening {
-    return this.#listen(this.#abort.signal, (change) => void this.#push(change));
+    return this.#listen(this.#abort.signal, (change) => {
+      this.#push(change).catch((error) => this.#finish({ error }));
+    });
   }
 
   async #push(change: Change): Promise<void> {

@@ -8,8 +8,8 @@
  * - F8  Misuse ends the round and never settles in author code.
  * - F10 A step without a recorded outcome runs once, under the flow's key for it.
  */
+import { notifyListener } from '../../base/listener.ts';
 import type { RondoError } from '../../base/errors.ts';
-import { attempt } from '../../base/thrown.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Ask } from '../asks/ask.ts';
 import { MissingCapabilityError, kindChanged } from '../journal/errors.ts';
@@ -116,7 +116,7 @@ export class AuthorSide implements AskWatcher {
   /** Calls `fn` when the round has ended. What `fn` throws is reported to the host. */
   cleanUp(fn: () => unknown): void {
     this.#state.ending.onEnd(() => {
-      void (async () => fn())().catch((error) => this.#state.reportCleanUp(error));
+      notifyListener(fn, (error) => this.#state.reportCleanUp(error));
     });
   }
 
@@ -132,7 +132,7 @@ export class AuthorSide implements AskWatcher {
   #admit(key: string, type: CallType): boolean {
     const { ending, host } = this.#state;
     if (ending.over) {
-      if (!this.#lateReported) attempt(() => host.onLateCall?.(key));
+      if (!this.#lateReported) notifyListener(() => host.onLateCall?.(key));
       this.#lateReported = true;
       return false;
     }

@@ -8,7 +8,7 @@ import { safeAbortController } from './safe-abort-controller.ts';
 export class Ending {
   readonly outcome: Promise<RoundOutcome<unknown>>;
   #resolve!: (outcome: RoundOutcome<unknown>) => void;
-  readonly #reportListener: (error: unknown) => void;
+  readonly #reportListener: (error: unknown) => unknown;
   #over = false;
   #abortedBy: { readonly error: unknown } | undefined;
   #listeners: (() => void)[] | undefined;
@@ -16,7 +16,7 @@ export class Ending {
   #steps: AbortController | undefined;
 
   /** @param reportListener called with what a listener of a signal throws. Default: not reported. */
-  constructor(reportListener: (error: unknown) => void = () => {}) {
+  constructor(reportListener: (error: unknown) => unknown = () => {}) {
     this.#reportListener = reportListener;
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;

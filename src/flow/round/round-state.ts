@@ -1,4 +1,3 @@
-import { attempt } from '../../base/thrown.ts';
 import type { Entry } from '../journal/journal.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import { Ending } from './ending.ts';
@@ -50,8 +49,8 @@ export class RoundState {
   }
 
   /** Reports what author code threw that has no other way to be seen. */
-  reportCleanUp(error: unknown): void {
-    attempt(() => this.host.onCleanUpFailed?.(error));
+  reportCleanUp(error: unknown): unknown {
+    return this.host.onCleanUpFailed?.(error);
   }
 
   /** Ends the round with the open questions and the entries recorded so far. */

@@ -1,3 +1,5 @@
+import { notifyListener } from '../../base/listener.ts';
+
 type Listener = EventListenerOrEventListenerObject;
 
 /**
@@ -5,7 +7,7 @@ type Listener = EventListenerOrEventListenerObject;
  * rejects with, goes to `report`. A listener of an ordinary signal that throws ends the process, so
  * that a client could end it by disconnecting.
  */
-export function safeAbortController(report: (error: unknown) => void): AbortController {
+export function safeAbortController(report: (error: unknown) => unknown): AbortController {
   const controller = new AbortController();
   const { signal } = controller;
   const { addEventListener, removeEventListener } = AbortSignal.prototype;
@@ -24,8 +26,8 @@ export function safeAbortController(report: (error: unknown) => void): AbortCont
   return controller;
 }
 
-function wrapped(listener: Listener, report: (error: unknown) => void): Listener {
-  const call = async (event: Event): Promise<void> =>
+function wrapped(listener: Listener, report: (error: unknown) => unknown): Listener {
+  const call = (event: Event): unknown =>
     typeof listener === 'function' ? listener(event) : listener.handleEvent(event);
-  return (event) => void call(event).catch(report);
+  return (event) => notifyListener(() => call(event), report);
 }

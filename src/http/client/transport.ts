@@ -3,6 +3,7 @@ import { callable, either, positive, record } from '../../base/option-checks.ts'
 import type { OptionTable } from '../../base/options.ts';
 import { createParser } from 'eventsource-parser';
 import { RondoError } from '../../base/errors.ts';
+import { attempt, messageOf } from '../../base/thrown.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts';
 import { InvalidResponseError, parseFromServer } from '../../protocol/response.ts';
 import type { RequestOptions, Transport } from '../../protocol/transport.ts';
@@ -189,8 +190,9 @@ export class HttpTransport implements Transport {
 
   #failed(what: string, error: unknown): unknown {
     if (error instanceof RondoError) return error;
-    const { message, cause } = error as Error & { cause?: { message?: string } };
-    const detail = cause?.message ? `${message}: ${cause.message}` : message;
+    const message = messageOf(error);
+    const cause = attempt(() => (error as { cause?: { message?: string } }).cause?.message);
+    const detail = cause ? `${message}: ${cause}` : message;
     return new RondoError('transport_failed', `${this.#name} ${what}: ${detail}.`, {
       cause: error,
     });

@@ -43,11 +43,8 @@ export interface RequestStatesOptions {
   readonly now: () => number;
   /** Called when a state is sealed for a caller whose credentials were not verified. */
   readonly onUnbound: () => void;
-  /**
-   * Called when a state is refused, with the reason, which the client does not learn (S3). What it
-   * throws or rejects with is ignored.
-   */
-  readonly onRefused: (check: FailedCheck, call: FlowCall) => unknown;
+  /** Called when a state is refused, with the reason, which the client does not learn (S3). */
+  readonly onRefused: (check: FailedCheck, call: FlowCall) => void;
 }
 
 type Content = [ClientCapabilities, JsonValue, ManualState | null];
@@ -115,7 +112,7 @@ export class RequestStates {
       return standingOf(this.#seal.open(requestState, expected));
     } catch (error) {
       if (!(error instanceof StateRefusal)) throw error;
-      void (async () => onRefused(error.check, call))().catch(() => {});
+      onRefused(error.check, call);
       throw refused();
     }
   }
