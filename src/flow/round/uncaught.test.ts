@@ -51,14 +51,6 @@ describe('F8 the round ends when this throws', () => {
     const play = new Play(asking, { onStill: boo });
     expect(await play.failure()).toMatchObject({ message: 'boo' });
   });
-
-  it('a message that can be read only once', async () => {
-    let reads = 0;
-    const message = { toString: () => (reads++ > 1 ? boo() : 'Go?') } as unknown as string;
-    const play = new Play((ctx) => ctx.confirm('go', message));
-    await play.asks();
-    expect(await play.failure({ go: accept({}) })).toMatchObject({ message: 'boo' });
-  });
 });
 
 describe('F5 after the end of a round nothing happens when this throws', () => {

@@ -7,6 +7,7 @@ import type { Recorded } from '../../flow/journal/journal.ts';
 import { largestEntries, readJournal, writeJournal } from '../../flow/journal/journal-json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError } from '../../base/errors.ts';
+import { notifyListener } from '../../base/listener.ts';
 import type { JsonValue, UnknownRecord } from '../../base/json.ts';
 import { type RpcError, invalidParams } from '../../protocol/rpc-error.ts';
 import { argumentsDigest } from '../../state/arguments-digest.ts';
@@ -112,7 +113,8 @@ export class RequestStates {
       return standingOf(this.#seal.open(requestState, expected));
     } catch (error) {
       if (!(error instanceof StateRefusal)) throw error;
-      onRefused(error.check, call);
+      // The state is refused also when reporting it fails.
+      notifyListener(() => onRefused(error.check, call));
       throw refused();
     }
   }

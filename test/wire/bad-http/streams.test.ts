@@ -210,15 +210,4 @@ describe('notifications', () => {
     await client(url).callTool('t', {}, { onProgress: (at) => void told.push(at.progress) });
     expect(told).toEqual([]);
   });
-
-  it('a listener for progress that throws ends the call with what it threw', async () => {
-    const { url } = await serving(({ message, response }) =>
-      stream(response, event(progress(message, 1))),
-    );
-    const mine = new Error('mine');
-    const onProgress = (): void => {
-      throw mine;
-    };
-    expect(await failure(client(url).callTool('t', {}, { onProgress }))).toBe(mine);
-  });
 });
