@@ -81,8 +81,8 @@ describe('a form in the terminal', () => {
     press(down, enter);
     await see(/Days \(1 to 2 choices\)\n│ {2}◻ fri\n│ {2}◻ sat\n│ {2}◻ sun/);
     press(space, down, space, down, space, enter);
-    await see('▲  Expected: 1 to 2 choices.');
-    expect(await screen()).toMatch(/◼ fri\n│ {2}◼ sat\n│ {2}◼ sun/);
+    await see(/◼ fri\n│ {2}◼ sat\n│ {2}◼ sun/);
+    expect(await screen()).toContain('▲  Expected: 1 to 2 choices.');
     press(space, enter);
     await see('Extras (optional)');
     press(down, space, enter);
