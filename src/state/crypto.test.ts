@@ -14,6 +14,8 @@ async function whereProcessIs<T>(
     return work(fresh);
   } finally {
     vi.unstubAllGlobals();
+    // Files share modules: the next one must not get this one's.
+    vi.resetModules();
   }
 }
 
