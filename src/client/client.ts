@@ -1,7 +1,5 @@
-import { HttpTransport } from '../http/client/transport.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Resource } from '../protocol/content.ts';
-import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { assertOptions } from '../base/options.ts';
 import type { JsonObject, UnknownRecord } from '../base/json.ts';
@@ -24,8 +22,6 @@ import type {
 import type { Tool } from '../protocol/tool.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
-import { StdioTransport } from '../stdio/client.ts';
-import type { ServerCommand } from '../stdio/child-process.ts';
 import { type AnsweringOptions, answerStepper } from './flows/answering.ts';
 import { ResponseCache } from './calls/cache.ts';
 import { type CallOptions, RequestSender } from './calls/request-sender.ts';
@@ -33,7 +29,6 @@ import type { Change } from './listening/change.ts';
 import { drive } from './flows/drive.ts';
 import { exposedRoots } from './flows/exposed-roots.ts';
 import { capabilitiesOf } from './flows/handlers.ts';
-import { InProcessTransport } from './in-process.ts';
 import { changesIn, listenOnce } from './listening/stream.ts';
 import { CLIENT_OPTIONS, type ClientOptions } from './options.ts';
 import { allPages } from './calls/paging.ts';
@@ -43,9 +38,7 @@ import { type FlowSnapshot, assertSnapshot, begin, typeOf } from './flows/snapsh
 import { Stepper } from './flows/stepper.ts';
 import { type Listen, Subscription } from './listening/subscription.ts';
 import { KnownTools, assertFits } from './calls/known-tools.ts';
-
-/** A server: its http or https URL, a program to start, or an `McpServer` in this process. */
-export type Target = string | URL | ServerCommand | Dispatcher;
+import { type Target, identityOf, transportTo } from './target.ts';
 
 /** The params of each request that servers may answer with questions. */
 export interface FlowParams {
@@ -118,7 +111,7 @@ export class Client {
     this.#answering = { handlers: options, allowInsecureUrls, onRefused };
     this.#maxRounds = options.maxRounds;
     this.#timeout = timeout;
-    this.#transport = transportFor(target, options, this.#logger);
+    this.#transport = transportTo(target, options.http, this.#logger);
     this.#caller = new RequestSender({
       transport: this.#transport,
       clientInfo,
@@ -337,32 +330,4 @@ function safeOnRefused(
       () => onRefused?.(event),
       (error) => logger.warn(`onRefused failed: ${messageOf(error)}`),
     );
-}
-
-/** Identifies the server in a store that several clients share. */
-function identityOf(target: Target): string {
-  if (typeof target === 'string' || target instanceof URL) return new URL(target).href;
-  if ('dispatch' in target) return `in process ${globalThis.crypto.randomUUID()}`;
-  const { command, args = [], cwd = '' } = target;
-  return JSON.stringify([command, args, cwd]);
-}
-
-function transportFor(target: Target, options: ClientOptions, logger: Logger): Transport {
-  if (typeof target === 'object' && 'dispatch' in target) return new InProcessTransport(target);
-  if (typeof target === 'object' && 'command' in target) return new StdioTransport(target, logger);
-  if (!URL.canParse(String(target))) {
-    throw invalidOptions(
-      `'${String(target)}' is not a URL. To start a program, pass { command, args }.`,
-    );
-  }
-  const url = new URL(target);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw invalidOptions(
-      `The URL of a server must begin with http: or https:, not ${url.protocol}`,
-    );
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw invalidOptions('Credentials must not be in the URL. Send them with `http.headers`.');
-  }
-  return new HttpTransport(url, options.http);
 }

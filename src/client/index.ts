@@ -1,7 +1,8 @@
 // The whole public surface of `mcp-rondo/client`: an explicit list, one name at a time.
 
 export { Client } from './client.ts';
-export type { CompletionParams, FlowParams, Target, TypedCallOptions } from './client.ts';
+export type { CompletionParams, FlowParams, TypedCallOptions } from './client.ts';
+export type { Target } from './target.ts';
 export type { ClientOptions } from './options.ts';
 export type { CacheOptions, CacheStore } from './calls/cache.ts';
 export type { Subscription } from './listening/subscription.ts';

@@ -1,6 +1,6 @@
 /**
  * The contract between a client and its connection to a server. A new transport implements
- * `Transport` (as in http/client/ and stdio/client.ts) and is chosen in client/client.ts. The
+ * `Transport` (as in http/client/ and stdio/client.ts) and is chosen in client/target.ts. The
  * server's side is in dispatcher.ts.
  */
 import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from './jsonrpc.ts';

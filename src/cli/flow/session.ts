@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CallOptions } from '../../client/calls/request-sender.ts';
-import { Client, type Target } from '../../client/client.ts';
+import { Client } from '../../client/client.ts';
+import type { Target } from '../../client/target.ts';
 import type { QuestionHandlers } from '../../client/flows/handlers.ts';
 import { Unfinished, UsageError } from '../failure.ts';
 import { answersFrom } from '../questions/answers-file.ts';
