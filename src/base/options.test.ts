@@ -11,7 +11,8 @@ import {
   delay,
 } from './option-checks.ts';
 import { nearest } from './nearest.ts';
-import { type OptionSet, optionsProblem } from './options.ts';
+import { RondoError } from './errors.ts';
+import { type OptionSet, readOptions } from './options.ts';
 
 interface Oven {
   readonly heat?: number;
@@ -30,7 +31,16 @@ const OVEN: OptionSet<Oven> = {
   notes: { microwave: 'An oven has none.' },
 };
 
-const problem = (given: unknown): string | undefined => optionsProblem(OVEN, given);
+const read = (given: unknown): Oven => readOptions(OVEN, given as Oven);
+
+function problem(given: unknown): string | undefined {
+  try {
+    return void read(given);
+  } catch (error) {
+    if (error instanceof RondoError) return error.message;
+    throw error;
+  }
+}
 
 describe('options', () => {
   it('that are known and fit have no problem, and are left as they are', () => {
@@ -92,6 +102,57 @@ describe('options', () => {
       }
     }
     expect(problem(new Settings())).toContain("'heat' of Oven must be");
+  });
+
+  it('are read once: what was checked is what is used', () => {
+    let reads = 0;
+    const given = {
+      get heat() {
+        return reads++ === 0 ? 180 : -1;
+      },
+      door: { locked: true },
+    };
+    const oven = read(given);
+    given.door.locked = 'no' as never;
+    expect([oven.heat, oven.heat, oven.door]).toEqual([180, 180, { locked: true }]);
+    expect(reads).toBe(1);
+  });
+
+  it('that are not enumerable count like others', () => {
+    const hidden = (name: string, value: unknown) => Object.defineProperty({}, name, { value });
+    expect(problem(hidden('guard', () => true))).toContain("belongs under 'door'");
+    expect(problem({ door: hidden('lock', true) })).toContain("Did you mean 'locked'?");
+    expect(read(hidden('heat', 180))).toEqual({ heat: 180 });
+  });
+
+  it('that are methods of a class count, and keep their instance', () => {
+    class Guard {
+      #is = true;
+      guard(): boolean {
+        return this.#is;
+      }
+    }
+    expect(problem(new Guard())).toContain("belongs under 'door'");
+    const guard = read({ door: new Guard() }).door?.guard;
+    expect(guard?.()).toBe(true);
+  });
+
+  it.each([
+    [new Map([['heat', 180]]), 'The options of Oven'],
+    [new Set(['heat']), 'The options of Oven'],
+    [{ door: new Map([['locked', true]]) }, "Option 'door' of Oven"],
+  ])('in a collection are refused: they would be overlooked', (given, whose) => {
+    expect(problem(given)).toBe(`${whose} must be an object with members, not a collection.`);
+  });
+
+  it('without effect are taken, and reported where somebody listens', () => {
+    const reported: string[] = [];
+    const set = { ...OVEN, ignored: { steam: 'There is none.' } };
+    const oven = readOptions(set, { heat: 1, steam: true } as Oven, (name, what) =>
+      reported.push(`${name}: ${what}`),
+    );
+    expect(oven).toEqual({ heat: 1 });
+    expect(reported).toEqual(['steam: There is none.']);
   });
 
   it('are declared completely: a name that is missing, or one too many, does not compile', () => {

@@ -2,7 +2,9 @@
  * Options that a caller gives: which there are, and what each may be. An unknown member is refused
  * rather than ignored: a misspelled or misplaced `authenticate` would let everybody in.
  */
-import { invalidOptions } from './errors.ts';
+import { type RondoError, invalidOptions } from './errors.ts';
+import { isRecord } from './json.ts';
+import { type Members, isCollection, membersOf } from './members.ts';
 import { nearest } from './nearest.ts';
 
 /** What is wrong with an option's value, in words that follow its name; `undefined` for nothing. */
@@ -32,57 +34,65 @@ export interface OptionSet<T> {
   readonly elsewhere?: Readonly<Record<string, AnyOptionTable>>;
   /** What to say of members that people bring along from another library. */
   readonly notes?: Readonly<Record<string, string>>;
+  /** Members without effect that are taken all the same, and what to say of them. */
+  readonly ignored?: Readonly<Record<string, string>>;
 }
 
 /**
- * @throws RondoError `invalid_options` for a member of `given` that is unknown or cannot be used.
+ * The options in `given`, each read once, as an object of their own: what was checked is what is
+ * used, whatever getters answer later. Members that are `undefined` count as absent; inherited ones
+ * count, and so do those that are not enumerable.
+ *
+ * @param onIgnored called for a member of `set.ignored`
+ * @throws RondoError `invalid_options` for a member that is unknown or cannot be used
  */
-export function assertOptions<T>(set: OptionSet<T>, given: T): void {
-  const problem = optionsProblem(set, given);
-  if (problem !== undefined) throw invalidOptions(problem);
+export function readOptions<T>(
+  set: OptionSet<T>,
+  given: T,
+  onIgnored?: (name: string, what: string) => void,
+): T {
+  if (!isRecord(given)) throw invalidOptions(`The options of ${set.of} must be an object.`);
+  const reading: Reading = { set: set as OptionSet<never>, onIgnored };
+  return readGroup(reading, set.table as unknown as AnyOptionTable, given, '') as T;
 }
 
-/**
- * What is wrong with the first of the `given` members that is unknown or cannot be used. Members
- * that are `undefined` count as absent; inherited ones count, since they are read like others.
- */
-export function optionsProblem<T>(set: OptionSet<T>, given: unknown): string | undefined {
-  if (!isObject(given)) return `The options of ${set.of} must be an object.`;
-  return problemIn(set as OptionSet<never>, set.table as unknown as AnyOptionTable, given, '');
+interface Reading {
+  readonly set: OptionSet<never>;
+  readonly onIgnored: ((name: string, what: string) => void) | undefined;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
-function problemIn(
-  set: OptionSet<never>,
+function readGroup(
+  reading: Reading,
   table: AnyOptionTable,
   given: Members,
   group: string,
-): string | undefined {
-  for (const name in given) {
-    if (given[name] === undefined || Object.hasOwn(table, name)) continue;
-    return unknownOption(set, table, group, name);
+): Record<string, unknown> {
+  const { of, ignored = {} } = reading.set;
+  if (isCollection(given)) {
+    const whose = group === '' ? `The options of ${of}` : `Option '${group}' of ${of}`;
+    throw invalidOptions(`${whose} must be an object with members, not a collection.`);
   }
-  for (const name in table) {
-    const value = given[name];
-    if (value === undefined) continue;
-    const problem = valueProblem(set, table[name]!, value, group, name);
-    if (problem !== undefined) return problem;
+  const read: Record<string, unknown> = {};
+  for (const [name, value] of membersOf(given)) {
+    const path = pathOf(group, name);
+    if (Object.hasOwn(table, name)) read[name] = readOption(reading, table[name]!, value, path);
+    else if (!Object.hasOwn(ignored, path)) throw unknownOption(reading.set, table, group, name);
+    else reading.onIgnored?.(path, ignored[path]!);
   }
-  return undefined;
+  return read;
 }
 
-function valueProblem(
-  set: OptionSet<never>,
+function readOption(
+  reading: Reading,
   rule: Check | AnyOptionTable,
   value: unknown,
-  group: string,
-  name: string,
-): string | undefined {
+  path: string,
+): unknown {
   const isGroup = typeof rule !== 'function';
-  if (isGroup && isObject(value)) return problemIn(set, rule, value, pathOf(group, name));
+  if (isGroup && isRecord(value)) return readGroup(reading, rule, value, path);
   const problem = isGroup ? 'must be an object' : rule(value);
-  return problem && `Option '${pathOf(group, name)}' of ${set.of} ${problem}.`;
+  if (problem === undefined) return value;
+  throw invalidOptions(`Option '${path}' of ${reading.set.of} ${problem}.`);
 }
 
 function unknownOption(
@@ -90,10 +100,11 @@ function unknownOption(
   table: AnyOptionTable,
   group: string,
   name: string,
-): string {
+): RondoError {
   const path = pathOf(group, name);
-  const advice = set.notes?.[path] ?? adviceOn(name, Object.keys(table), optionsOf(set));
-  return `'${path}' is not an option of ${set.of}. ${advice}`;
+  const note = Object.hasOwn(set.notes ?? {}, path) ? set.notes![path] : undefined;
+  const advice = note ?? adviceOn(name, Object.keys(table), optionsOf(set));
+  return invalidOptions(`'${path}' is not an option of ${set.of}. ${advice}`);
 }
 
 /** An option by its name, and where it belongs. */
@@ -134,8 +145,4 @@ function optionsIn(table: AnyOptionTable, group: string, where: string): Known[]
 
 function pathOf(group: string, name: string): string {
   return group === '' ? name : `${group}.${name}`;
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Resource } from '../protocol/content.ts';
 import { invalidOptions } from '../base/errors.ts';
-import { assertOptions } from '../base/options.ts';
+import { readOptions } from '../base/options.ts';
 import type { JsonObject, UnknownRecord } from '../base/json.ts';
 import { notifyListener } from '../base/listener.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
@@ -99,8 +99,8 @@ export class Client {
   readonly #timeout: number;
 
   /** @throws RondoError `invalid_options` */
-  constructor(target: Target, options: ClientOptions) {
-    assertOptions(CLIENT_OPTIONS, options);
+  constructor(target: Target, given: ClientOptions) {
+    const options = readOptions(CLIENT_OPTIONS, given);
     const { name, version, title, timeout = 60_000, allowInsecureUrls = false } = options;
     if (!name || !version) throw invalidOptions('A client needs a name and a version.');
     if (Array.isArray(options.roots)) exposedRoots(options.roots);

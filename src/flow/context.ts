@@ -1,4 +1,4 @@
-import { assertOptions } from '../base/options.ts';
+import { readOptions } from '../base/options.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
 import type { Ask } from './asks/ask.ts';
@@ -91,10 +91,10 @@ export class FlowContext {
    *
    * @throws StepError when the work failed, on the live round and on every later one.
    */
-  step<T>(key: string, fn: StepFunction<T>, options: StepOptions = {}): Promise<T> {
+  step<T>(key: string, fn: StepFunction<T>, options?: StepOptions): Promise<T> {
     return this.checked(() => {
-      assertOptions(STEP_OPTIONS, options);
-      return this.round.step(this.fullKey(key), fn, options);
+      const how = options && readOptions(STEP_OPTIONS, options);
+      return this.round.step(this.fullKey(key), fn, how);
     });
   }
 
@@ -105,8 +105,8 @@ export class FlowContext {
    */
   checkpoint(key: string, options: CheckpointOptions = {}): Promise<void> {
     return this.checked(() => {
-      assertOptions(CHECKPOINT_OPTIONS, options);
-      const isDue = this.round.isCheckpointDue(options.after ?? 0);
+      const { after = 0 } = readOptions(CHECKPOINT_OPTIONS, options);
+      const isDue = this.round.isCheckpointDue(after);
       return this.ask(key, checkpointAsk, isDue ? undefined : { answer: null });
     });
   }

@@ -1,5 +1,5 @@
 /** The caller of a request, verified by the program that calls the handler (not by the server). */
-import { type OptionSet, assertOptions } from '../base/options.ts';
+import { type OptionSet, readOptions } from '../base/options.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { type Principal, toPrincipal } from '../protocol/principal.ts';
@@ -42,8 +42,7 @@ export function givenPrincipal(
   { authenticate }: HttpPolicy,
   { loopbackOnly }: Dispatcher,
 ): Given {
-  assertOptions(HANDLE_OPTIONS, options);
-  const { principal } = options;
+  const { principal } = readOptions(HANDLE_OPTIONS, options);
   if (principal === undefined) return {};
   if (authenticate !== undefined) {
     throw invalidOptions(

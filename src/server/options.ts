@@ -1,5 +1,5 @@
 import { anyText, callable, having, positive, nonEmptyText } from '../base/option-checks.ts';
-import { type OptionSet, type OptionTable, assertOptions } from '../base/options.ts';
+import { type OptionSet, type OptionTable, readOptions } from '../base/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
@@ -175,8 +175,12 @@ export interface ResolvedOptions {
 }
 
 /** @throws RondoError `invalid_options` */
+export function readServerOptions(given: ServerOptions): ServerOptions {
+  return readOptions(SERVER_OPTIONS, given);
+}
+
+/** @param options read by {@link readServerOptions} */
 export function resolveOptions(name: string, options: ServerOptions): ResolvedOptions {
-  assertOptions(SERVER_OPTIONS, options);
   const { state = {}, limits = {}, cacheHints = {} } = options;
   return {
     instructions: options.instructions,

@@ -10,7 +10,7 @@ import type { Implementation } from '../protocol/results.ts';
 import type { AuthorSchema } from '../schema/standard.ts';
 import { Catalogue } from './catalogue.ts';
 import { FlowRunner } from './flows/flow-runner.ts';
-import { type ServerOptions, resolveOptions } from './options.ts';
+import { type ServerOptions, readServerOptions, resolveOptions } from './options.ts';
 import type { PromptCallback, PromptConfig, RegisteredPrompt } from './prompts/prompt.ts';
 import { ResourceTemplate } from './resources/resource-template.ts';
 import type {
@@ -72,7 +72,8 @@ export class McpServer implements Dispatcher {
   readonly #router: Router;
 
   /** @throws RondoError `invalid_options` */
-  constructor(serverInfo: Implementation, options: ServerOptions = {}) {
+  constructor(serverInfo: Implementation, given: ServerOptions = {}) {
+    const options = readServerOptions(given);
     if (!serverInfo.name || !serverInfo.version) {
       throw invalidOptions('A server needs a name and a version.');
     }

@@ -2,7 +2,7 @@ import type * as nodeChildProcess from 'node:child_process';
 import { RondoError, invalidOptions } from '../base/errors.ts';
 import { callable, either, listOf, nonEmptyText, oneOf, record } from '../base/option-checks.ts';
 import { notifyListener } from '../base/listener.ts';
-import { type OptionSet, assertOptions } from '../base/options.ts';
+import { type OptionSet, readOptions } from '../base/options.ts';
 import { type Line, LineSplitter } from './lines.ts';
 
 /** A program that serves MCP on its standard streams. It is started directly, never by a shell. */
@@ -137,11 +137,10 @@ const COMMAND: OptionSet<ServerCommand> = {
 };
 
 /** @throws RondoError `invalid_options` for a command that cannot be started */
-export function assertCommand(command: ServerCommand): void {
-  assertOptions(COMMAND, command);
-  if (command.command === undefined) {
-    throw invalidOptions('A server is started by a command: { command, args }.');
-  }
+export function readCommand(given: ServerCommand): ServerCommand {
+  const command = readOptions(COMMAND, given);
+  if (command.command !== undefined) return command;
+  throw invalidOptions('A server is started by a command: { command, args }.');
 }
 
 const ESSENTIAL = [

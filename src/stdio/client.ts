@@ -16,7 +16,7 @@ import { pause } from '../base/pause.ts';
 import { parseFromServer } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import type { Line } from './lines.ts';
-import { type ServerCommand, ChildProcess, assertCommand } from './child-process.ts';
+import { type ServerCommand, ChildProcess, readCommand } from './child-process.ts';
 
 const BEFORE_RESTART: Backoff = { first: 100, longest: 5_000 };
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -37,8 +37,7 @@ export class StdioTransport implements Transport {
 
   /** @throws RondoError `invalid_options` */
   constructor(command: ServerCommand, logger: Logger) {
-    assertCommand(command);
-    this.#command = command;
+    this.#command = readCommand(command);
     this.#logger = logger;
   }
 

@@ -1,7 +1,7 @@
 /** `mcp-rondo/stdio`: serving one client over standard streams (IO-1 to IO-7). */
 import type { Readable, Writable } from 'node:stream';
 import { having, positive, delay } from '../base/option-checks.ts';
-import { type OptionSet, assertOptions } from '../base/options.ts';
+import { type OptionSet, readOptions } from '../base/options.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import type { Dispatcher, Reply } from '../protocol/dispatcher.ts';
 import { isRecord } from '../base/json.ts';
@@ -78,10 +78,10 @@ export interface ServingStdio {
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio
  */
 export function serveStdio(dispatcher: Dispatcher, options: ServeStdioOptions = {}): ServingStdio {
-  assertOptions(SERVE_STDIO_OPTIONS, options);
-  const isOwnProcess = options.input === undefined && options.output === undefined;
+  const given = readOptions(SERVE_STDIO_OPTIONS, options);
+  const isOwnProcess = given.input === undefined && given.output === undefined;
   if (isOwnProcess) keepOffStdout();
-  const serving = new StdioConnection(dispatcher, options);
+  const serving = new StdioConnection(dispatcher, given);
   if (isOwnProcess) void serving.closed.then(() => process.exit());
   return serving;
 }

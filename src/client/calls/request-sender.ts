@@ -3,7 +3,7 @@ import { notifyListener } from '../../base/listener.ts';
 import type { Logger } from '../../base/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { callable, either, having, oneOf, record, timeLimit } from '../../base/option-checks.ts';
-import { type OptionSet, assertOptions } from '../../base/options.ts';
+import { type OptionSet, readOptions } from '../../base/options.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
@@ -116,8 +116,8 @@ export class RequestSender {
    * @throws RpcError the server's error response; TimeoutError; RondoError `cancelled`,
    *   `transport_failed`, `invalid_response`, `invalid_options`
    */
-  async send(outgoing: Outgoing, options: CallOptions): Promise<UnknownRecord> {
-    assertOptions(CALL_OPTIONS, options);
+  async send(outgoing: Outgoing, given: CallOptions): Promise<UnknownRecord> {
+    const options = readOptions(CALL_OPTIONS, given);
     const id = ++this.#lastId;
     const { timeout = this.#options.timeout, signal } = options;
     const limit = options.maxTimeout ?? timeout * 10;

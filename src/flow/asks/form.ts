@@ -1,6 +1,6 @@
 /** Form elicitation (EL-3 to EL-7). */
 import { anyText, callable, either, record } from '../../base/option-checks.ts';
-import { type OptionSet, assertOptions } from '../../base/options.ts';
+import { type OptionSet, readOptions } from '../../base/options.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { InputRequest } from '../../protocol/results.ts';
@@ -36,9 +36,9 @@ const ELICIT_PARAMS: OptionSet<ElicitParams> = {
  *   `invalid_options`
  */
 export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<ElicitOutcome<T>> {
-  assertOptions(ELICIT_PARAMS, params);
-  assertMessage('elicit(key, { message, schema })', params.message);
-  return new FormAsk<T>(flow, key, params.message, formFor(params.schema));
+  const { message, schema } = readOptions(ELICIT_PARAMS, params);
+  assertMessage('elicit(key, { message, schema })', message);
+  return new FormAsk<T>(flow, key, message, formFor(schema));
 }
 
 /** A form for the user to fill in (EL-3). */

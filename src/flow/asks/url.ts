@@ -1,6 +1,6 @@
 /** URL elicitation (EL-10 to EL-14). */
 import { anyText } from '../../base/option-checks.ts';
-import { type OptionSet, assertOptions } from '../../base/options.ts';
+import { type OptionSet, readOptions } from '../../base/options.ts';
 import type { ElicitResult } from '../../protocol/elicitation.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { RondoError } from '../../base/errors.ts';
@@ -43,8 +43,7 @@ export function urlRequest(message: string, url: string): InputRequest {
  *   credentials; `invalid_options`
  */
 export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<UrlOutcome> {
-  assertOptions(ELICIT_URL_PARAMS, params);
-  const { message, url } = params;
+  const { message, url } = readOptions(ELICIT_URL_PARAMS, params);
   assertMessage('elicitUrl(key, { message, url })', message);
   assertElicitUrl(url);
   return {

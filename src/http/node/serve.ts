@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { invalidOptions } from '../../base/errors.ts';
 import { isLoopback } from '../../base/loopback.ts';
-import { assertOptions } from '../../base/options.ts';
+import { readOptions } from '../../base/options.ts';
 import { type HandleOptions, givenPrincipal } from '../handle-options.ts';
 import { NodeHandler, type HttpService } from './handler.ts';
 import { reject as rejection } from '../check-head.ts';
@@ -47,8 +47,8 @@ export interface Serving {
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export async function serve(service: HttpService, options: ServeOptions = {}): Promise<Serving> {
-  assertOptions(SERVE_OPTIONS, options);
-  const { port = 3000, host = '127.0.0.1', path = '/mcp', grace = 25_000 } = options;
+  const given = readOptions(SERVE_OPTIONS, options);
+  const { port = 3000, host = '127.0.0.1', path = '/mcp', grace = 25_000 } = given;
   const onLoopback = isLoopback(host);
   if (service.loopbackOnly && !onLoopback) {
     throw invalidOptions(
@@ -74,7 +74,7 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
   await listening(server, port, host);
   const address = server.address() as AddressInfo;
   const serving = new NodeServing(server, handler, grace);
-  serving.closeOn(options.signals ?? ['SIGINT', 'SIGTERM']);
+  serving.closeOn(given.signals ?? ['SIGINT', 'SIGTERM']);
   return Object.assign(serving, {
     port: address.port,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`,
@@ -103,8 +103,7 @@ export type NodeListener = (
  *   `onLoopback` says that only this machine can reach it
  */
 export function nodeHandler(service: HttpService, options: NodeHandlerOptions = {}): NodeListener {
-  assertOptions(NODE_HANDLER_OPTIONS, options);
-  const { onLoopback = false } = options;
+  const { onLoopback = false } = readOptions(NODE_HANDLER_OPTIONS, options);
   if (service.loopbackOnly && !onLoopback) {
     throw invalidOptions(
       'Unprotected state is for this machine only. If your HTTP server is bound to it, pass ' +

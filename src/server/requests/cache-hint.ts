@@ -1,5 +1,5 @@
 import { count, oneOf } from '../../base/option-checks.ts';
-import { type OptionTable, assertOptions } from '../../base/options.ts';
+import { type OptionTable, readOptions } from '../../base/options.ts';
 import type { CacheHint } from '../../protocol/results.ts';
 
 export const CACHE_HINT: OptionTable<Partial<CacheHint>> = {
@@ -16,7 +16,7 @@ export function resolveCacheHint(
   hint: Partial<CacheHint> = {},
   scope: CacheHint['cacheScope'],
 ): CacheHint {
-  assertOptions({ of: 'cacheHint', table: CACHE_HINT }, hint);
-  const { ttlMs = 0, cacheScope = scope } = hint;
+  const set = { of: 'cacheHint', table: CACHE_HINT };
+  const { ttlMs = 0, cacheScope = scope } = readOptions(set, hint);
   return { ttlMs, cacheScope };
 }
