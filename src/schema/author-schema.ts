@@ -5,7 +5,7 @@
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type JsonSchema, isRecord } from '../base/json.ts';
-import { type Checked, MAX_PROBLEMS, problem } from './checked.ts';
+import { type Checked, MAX_PROBLEMS, problem, unfitSince } from './checked.ts';
 import { convertToJson } from './convert.ts';
 import { jsonSchemaCheck } from './json-schema.ts';
 import { invalidSchema } from './limits.ts';
@@ -24,6 +24,7 @@ export interface Schema {
   readonly input: JsonSchema;
   /** The JSON Schema of a checked value. */
   readonly output: JsonSchema;
+  /** What the author's own code throws is a problem of the value. */
   check(value: unknown): Checked | Promise<Checked>;
 }
 
@@ -82,8 +83,14 @@ class LibrarySchema implements Schema {
   }
 
   check(value: unknown): Checked | Promise<Checked> {
-    const result = this.#validate(value);
-    return result instanceof Promise ? result.then(toChecked) : toChecked(result);
+    try {
+      const result = this.#validate(value);
+      return result instanceof Promise
+        ? result.then(toChecked).catch(unfitSince)
+        : toChecked(result);
+    } catch (error) {
+      return unfitSince(error);
+    }
   }
 }
 

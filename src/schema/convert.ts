@@ -10,10 +10,7 @@ import { type StandardSchema, jsonConverter } from './standard.ts';
  */
 export function convertToJson(schema: StandardSchema, side: 'input' | 'output'): JsonSchema {
   const converter = jsonConverter(schema);
-  if (converter === undefined) {
-    const { vendor } = schema['~standard'];
-    throw invalidSchema(`${vendor} schemas have no JSON form by themselves; ${advice(vendor)}`);
-  }
+  if (converter === undefined) throw invalidSchema(noJsonForm(schema));
   try {
     return converter[side]({ target: 'draft-2020-12' });
   } catch (error) {
@@ -21,7 +18,20 @@ export function convertToJson(schema: StandardSchema, side: 'input' | 'output'):
   }
 }
 
-function advice(vendor: string): string {
-  if (vendor === 'valibot') return 'wrap them with toStandardJsonSchema of @valibot/to-json-schema';
-  return 'give a JSON Schema instead';
+function noJsonForm(schema: StandardSchema): string {
+  const { vendor } = schema['~standard'];
+  if (vendor === 'zod') return `it needs zod 4.2 or newer, and is of zod ${zodVersion(schema)}`;
+  const advice =
+    vendor === 'valibot'
+      ? 'wrap them with toStandardJsonSchema of @valibot/to-json-schema'
+      : 'give a JSON Schema instead';
+  return `${vendor} schemas have no JSON form by themselves; ${advice}`;
+}
+
+/** Schemas of zod 3 do not say which version they are of. */
+function zodVersion(schema: StandardSchema): string {
+  const { _zod } = schema as { _zod?: { version?: Record<string, unknown> } };
+  if (_zod === undefined) return '3';
+  const { major, minor, patch } = _zod.version ?? {};
+  return `${String(major)}.${String(minor)}.${String(patch)}`;
 }

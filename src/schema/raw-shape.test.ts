@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import * as z3 from 'zod/v3';
 import { resolveSchema } from './author-schema.ts';
 import { objectOf } from './raw-shape.ts';
 import type { StandardSchema } from './standard.ts';
@@ -183,6 +184,24 @@ describe('a raw shape', () => {
     const message = "'name' is a schema of valibot; wrap the shape in your library's object schema";
     expect(() => resolveSchema(shape)).toThrow(expect.objectContaining({ code: 'invalid_schema' }));
     expect(() => resolveSchema(shape)).toThrow(message);
+  });
+});
+
+describe('a schema of a zod without JSON forms is refused with the version that is needed', () => {
+  const zod41 = {
+    _zod: { version: { major: 4, minor: 1, patch: 13 }, def: { type: 'string' } },
+    '~standard': { version: 1, vendor: 'zod', validate: () => ({ value: 1 }) },
+  };
+  const needed = 'The schema cannot be used: it needs zod 4.2 or newer, and is of zod';
+  it.each([
+    ['zod 3', z3.object({ a: z3.string() }), `${needed} 3.`],
+    ['zod 3 in a raw shape', { a: z3.string() }, `${needed} 3.`],
+    ['zod 4.1', zod41, `${needed} 4.1.13.`],
+    ['zod 4.1 in a raw shape', { a: zod41 }, `${needed} 4.1.13.`],
+  ])('%s', (_name, schema, message) => {
+    expect(() => resolveSchema(schema as never).input).toThrow(
+      expect.objectContaining({ code: 'invalid_schema', message }),
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
 import { convertToJson } from './convert.ts';
 import { invalidSchema } from './limits.ts';
-import type { RawShape, StandardSchema } from './standard.ts';
+import { type RawShape, type StandardSchema, jsonConverter } from './standard.ts';
 import { type Result, type Validate, validatorOf } from './validate.ts';
 import { type ZodSchema, isRequired, isZodSchema } from './zod-schema.ts';
 
@@ -36,10 +36,11 @@ export function objectOf(shape: RawShape): StandardSchema {
 
 /** Standard Schema does not say which keys may be absent. Only for zod is there a way to know. */
 function memberOf(key: string, schema: StandardSchema): Member {
+  // Of a zod without JSON forms: converting says which zod is needed.
+  if (schema['~standard'].vendor === 'zod' && !jsonConverter(schema))
+    convertToJson(schema, 'input');
   if (isZodSchema(schema)) return { key, schema, validate: validatorOf(schema) };
   const { vendor } = schema['~standard'];
-  // zod 3 has no JSON form: that error says more.
-  if (vendor === 'zod') convertToJson(schema, 'input');
   throw invalidSchema(
     `'${key}' is a schema of ${vendor}; wrap the shape in your library's object schema`,
   );

@@ -47,10 +47,26 @@ function awaited(schema: ZodSchema): Validate {
   };
 }
 
-/** The result of a check that does not wait; `undefined` if the schema would have to be awaited. */
+/**
+ * The result of a check that does not wait; `undefined` if the schema would have to be awaited. What
+ * the author's code throws is a verdict of invalid.
+ */
 export function validateNow(schema: StandardSchema, value: unknown): Result | undefined {
-  const result: unknown = schema['~standard'].validate(value);
-  if (!isThenable(result)) return sound(result);
-  ignore(result);
-  return undefined;
+  try {
+    const result = isZodSchema(schema)
+      ? runNow(schema, value)
+      : schema['~standard'].validate(value);
+    if (!isThenable(result)) return sound(result);
+    ignore(result);
+    return undefined;
+  } catch {
+    return JUNK;
+  }
+}
+
+/** As zod's own `validate`, which would drop the promises of what turns out to be asynchronous. */
+function runNow(schema: ZodSchema, value: unknown): unknown {
+  const payload = schema._zod.run({ value, issues: [] }, { async: true });
+  if (isThenable(payload)) return payload;
+  return payload.issues.length > 0 ? JUNK : { value: payload.value };
 }

@@ -14,6 +14,11 @@ export interface ZodSchema extends StandardSchema {
     readonly optin?: 'optional' | 'defaulted' | undefined;
     /** Set if the key may be absent from what comes out. */
     readonly optout?: 'optional' | undefined;
+    /** Checks a value. Only what has to wait is a promise. */
+    run(
+      payload: ZodPayload,
+      context: { readonly async: boolean },
+    ): ZodPayload | PromiseLike<ZodPayload>;
   };
   /** Absent only in what is built on the core alone. */
   readonly safeParseAsync?: (value: unknown) => Promise<{
@@ -21,6 +26,11 @@ export interface ZodSchema extends StandardSchema {
     readonly data?: unknown;
     readonly error?: { readonly issues: readonly StandardSchemaV1.Issue[] };
   }>;
+}
+
+interface ZodPayload {
+  readonly value: unknown;
+  readonly issues: readonly unknown[];
 }
 
 interface ZodDefinition {

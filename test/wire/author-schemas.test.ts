@@ -2,10 +2,20 @@
 import { expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { overWires } from '../support/each-wire.ts';
+import { silent } from '../support/logger.ts';
 import { call, request, retry, textOf } from '../support/messages.ts';
 
 const Ids = z.preprocess((text) => (text as string).split(','), z.array(z.string()));
-const reject = async (): Promise<never> => Promise.reject(new Error('boo'));
+
+const THROWN: [name: string, thrown: () => unknown, shown: string | undefined][] = [
+  ['SyntaxError', () => new SyntaxError('boo'), 'boo'],
+  ['RangeError', () => new RangeError('boo'), 'boo'],
+  ['URIError', () => new URIError('boo'), 'boo'],
+  ["author's own Error", () => new (class Own extends Error {})('boo'), 'boo'],
+  ['TypeError', () => new TypeError('boo'), undefined],
+  ['ReferenceError', () => new ReferenceError('boo'), undefined],
+  ['string', () => 'boo', undefined],
+];
 
 interface Listed {
   name: string;
@@ -48,8 +58,8 @@ overWires('schemas of authors', ['node', 'fetch', 'stdio', 'in process'], ({ ope
     expect(textOf((await send(right)).response)).toBe('ADA');
   });
 
-  it('a validator that rejects fails the calls that it checks, and no other', async () => {
-    const checked = z.string().refine(reject);
+  it('a validator that rejects as a bug does fails the calls that it checks, and no other', async () => {
+    const checked = z.string().refine(() => Promise.reject(new TypeError('boo')));
     const { send } = await open((server) => {
       server.registerTool('object', { inputSchema: z.object({ a: checked }) }, () => 'x');
       server.registerTool('shape', { inputSchema: { a: checked, b: checked } }, () => 'x');
@@ -99,4 +109,59 @@ overWires('schemas of authors', ['node', 'fetch', 'stdio', 'in process'], ({ ope
     expect(textOf((await send(call('say'))).response)).toBe('Invalid arguments:\n- text: required');
     expect(textOf((await send(call('say', { text: 7 }))).response)).toBe('7');
   });
+
+  it('T12 what a transform throws is a problem of the arguments', async () => {
+    const inputSchema = z.object({ json: z.string().transform((text) => JSON.parse(text)) });
+    const { send } = await open((server) =>
+      server.registerTool('tool', { inputSchema }, () => 'x'),
+    );
+    const { response } = await send(call('tool', { json: 'not json' }));
+    expect(response.result).toMatchObject({ isError: true });
+    expect(textOf(response)).toMatch(/^Invalid arguments:\n- Unexpected token/);
+  });
+
+  it.each(THROWN)(
+    'T12 F9 a schema that throws a %s makes arguments and answers invalid; bugs are for the log only',
+    async (_name, thrown, shown) => {
+      const log: string[] = [];
+      const note = (message: string): void => void log.push(message);
+      const logger = { ...silent, warn: note, error: note };
+      const fails = z.string().transform((): string => {
+        throw thrown();
+      });
+      const rejects = z.string().transform(async () => Promise.reject(thrown()));
+      const { send } = await open(
+        (server) => {
+          server.registerTool('object', { inputSchema: z.object({ a: fails }) }, () => 'x');
+          server.registerTool('shape', { inputSchema: { a: rejects } }, () => 'x');
+          server.registerPrompt('prompt', { argsSchema: { a: fails } }, () => 'x');
+          server.registerTool('ask', {}, async (ctx) => {
+            const schema = { a: rejects };
+            return (await ctx.elicit('who', { message: 'Who?', schema })).action;
+          });
+        },
+        { logger },
+      );
+      for (const tool of ['object', 'shape']) {
+        const { response } = await send(call(tool, { a: 'x' }));
+        expect(response.result).toMatchObject({ isError: true });
+        expect(textOf(response)).toBe(`Invalid arguments:\n- ${shown ?? 'it cannot be checked'}`);
+      }
+      const prompt = request('prompts/get', { name: 'prompt', arguments: { a: 'x' } });
+      expect((await send(prompt)).response.error).toMatchObject({
+        code: -32602,
+        message: `Invalid arguments: ${shown ?? 'it cannot be checked'}`,
+      });
+      const first = call('ask');
+      const asked = (await send(first)).response;
+      const answered = { who: { action: 'accept', content: { a: 'x' } } };
+      const { response } = await send(retry(first, asked, answered));
+      expect(response.result).toMatchObject({ resultType: 'input_required' });
+      expect(JSON.stringify(response.result)).toContain(shown ?? 'it cannot be checked');
+      const names = ["tool 'object'", "tool 'shape'", "prompt 'prompt'", '"who"'];
+      const logged = names.map((name) => log.filter((line) => line.includes(name)));
+      expect(logged.map((lines) => lines.length)).toEqual(names.map(() => (shown ? 0 : 1)));
+      expect(logged.flat().every((line) => line.includes('boo'))).toBe(true);
+    },
+  );
 });

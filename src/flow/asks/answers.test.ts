@@ -139,17 +139,25 @@ describe('F9 an answer', () => {
     });
   });
 
-  it('whose check throws ends the round and not the process', async () => {
+  it('at which the check throws is wrong, and asked again', async () => {
+    const reported: unknown[] = [];
+    const bug = new TypeError('boo');
+    const checks = [new Error('broken check'), bug];
     const schema = z.object({
       name: z.string().refine(() => {
-        throw new Error('broken check');
+        throw checks.shift();
       }),
     });
-    const play = new Play((ctx) => ctx.elicit('who', { message: 'Who?', schema }));
-    await play.asks();
-    expect(await play.failure({ who: accept({ name: 'ada' }) })).toMatchObject({
-      message: 'broken check',
+    const play = new Play((ctx) => ctx.elicit('who', { message: 'Who?', schema }), {
+      onJudgingFailed: (key, error) => reported.push(key, error),
     });
+    await play.asks();
+    const { who: shown } = await play.asks({ who: accept({ name: 'ada' }) });
+    expect(JSON.stringify(shown)).toContain('broken check');
+    expect(reported).toEqual([]);
+    const { who: again } = await play.asks({ who: accept({ name: 'ada' }) });
+    expect(JSON.stringify(again)).not.toContain('boo');
+    expect(reported).toEqual(['who', bug]);
   });
 });
 

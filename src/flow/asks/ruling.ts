@@ -16,10 +16,14 @@ import { sameBody } from '../journal/question.ts';
 import { recordValue } from '../journal/record.ts';
 
 /** What to do with an entry. */
-export type Ruling =
+export type Ruling = (
   | { readonly type: 'deliver'; readonly entry: Entry }
   | AskAgain
-  | { readonly type: 'fail'; readonly error: RondoError };
+  | { readonly type: 'fail'; readonly error: RondoError }
+) & {
+  /** What the schema's own code threw at the answer, if that is a bug. */
+  readonly bug?: unknown;
+};
 
 /** A wrong answer, or a question that has changed: the question is sent once more. */
 export interface AskAgain {
@@ -49,6 +53,12 @@ export function ruleOn(
   return verdict.then((settled) => ruleOnVerdict(settled, entry, limit));
 }
 
+function ruleOnVerdict(verdict: Checked, entry: Entry, limit: number): Ruling {
+  if (verdict.ok) return ruleOnValue(verdict.value, entry);
+  const ruling = ruleOnWrong(verdict.problems, entry, limit);
+  return verdict.bug === undefined ? ruling : { ...ruling, bug: verdict.bug };
+}
+
 function changedPart(
   question: Entry['question'],
   ask: Ask<unknown>,
@@ -72,20 +82,21 @@ function ruleOnChange(
   return { type: 'ask again', sendings, problems: [], dropsRest: true };
 }
 
-function ruleOnVerdict(verdict: Checked, entry: Entry, limit: number): Ruling {
+function ruleOnValue(value: unknown, entry: Entry): Ruling {
+  const outcome = recordValue(value);
+  if (outcome.type === 'value') return { type: 'deliver', entry: { ...entry, outcome } };
+  const message = `The answer to '${entry.key}': ${(outcome as { error: Error }).error.message}.`;
+  return { type: 'fail', error: new RondoError('unrecordable_value', message) };
+}
+
+function ruleOnWrong(wrong: readonly string[], entry: Entry, limit: number): Ruling {
   const { sendings = 1 } = entry;
-  if (verdict.ok) {
-    const outcome = recordValue(verdict.value);
-    if (outcome.type === 'value') return { type: 'deliver', entry: { ...entry, outcome } };
-    const message = `The answer to '${entry.key}': ${(outcome as { error: Error }).error.message}.`;
-    return { type: 'fail', error: new RondoError('unrecordable_value', message) };
-  }
   if (sendings < limit) {
     // An answer to a question that was never sent is not the user's mistake (F16).
-    const problems = sendings === 0 ? [] : verdict.problems;
+    const problems = sendings === 0 ? [] : wrong;
     return { type: 'ask again', sendings: sendings + 1, problems, dropsRest: false };
   }
-  const message = `'${entry.key}' was answered wrongly ${limit} times: ${verdict.problems.join('; ')}`;
+  const message = `'${entry.key}' was answered wrongly ${limit} times: ${wrong.join('; ')}`;
   const error = { name: 'InvalidAnswerError', message, code: 'invalid_answer' };
   return { type: 'deliver', entry: { ...entry, outcome: { type: 'error', error } } };
 }

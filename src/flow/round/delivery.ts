@@ -10,6 +10,7 @@
  */
 import { type AskAgain, type Ruling, ruleOn } from '../asks/ruling.ts';
 import { isRecord } from '../../base/json.ts';
+import { notifyListener } from '../../base/listener.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { decode } from '../journal/codec.ts';
 import { DivergenceError, InvalidAnswerError, StepError, kindChanged } from '../journal/errors.ts';
@@ -69,8 +70,10 @@ export class Delivery {
   }
 
   #apply(ruling: Ruling, call: PendingAsk, item: Item): void {
-    const { ending } = this.#state;
+    const { ending, host } = this.#state;
     if (ending.over) return;
+    const { bug } = ruling;
+    if (bug !== undefined) notifyListener(() => host.onJudgingFailed?.(call.key, bug));
     if (ruling.type === 'fail') return ending.fail(ruling.error);
     if (ruling.type === 'deliver') return this.#pass(call, item, ruling.entry);
     this.#askAgain(ruling, call, item);

@@ -89,6 +89,11 @@ export interface FlowHost {
    * Default: not reported.
    */
   onCleanUpFailed?(error: unknown): void;
+  /**
+   * Called with the key, and with what the code of a form's schema threw at its answer, if that
+   * looks like a bug. The answer counts as wrong. Default: not reported.
+   */
+  onJudgingFailed?(key: string, error: unknown): void;
 }
 
 /** The answers that come with a round. */

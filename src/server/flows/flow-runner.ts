@@ -83,6 +83,8 @@ export class FlowRunner {
       onLateCall: (key) => this.#warn(call, `'${key}' was used after its round had ended`),
       onCleanUpFailed: (error) =>
         this.#warn(call, `cleaning up after the round failed: ${describeError(error)}`),
+      onJudgingFailed: (key, error) =>
+        this.#warn(call, `the schema of ${JSON.stringify(key)} failed: ${describeError(error)}`),
     };
     return new Round(host, {
       answers: responses,

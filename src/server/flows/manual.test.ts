@@ -139,3 +139,28 @@ describe('acceptedContent()', () => {
     ).toBeUndefined();
   });
 });
+
+describe('acceptedContent() with a schema whose code fails', () => {
+  const answers = { k: { action: 'accept', content: { a: 'x' } } };
+  const read = (a: z.ZodType): unknown => acceptedContent(answers, 'k', z.object({ a }));
+
+  it('is undefined where it throws', () => {
+    expect(read(z.string().transform((text) => JSON.parse(text)))).toBeUndefined();
+    const broken = z.string().refine(() => {
+      throw new TypeError('boo');
+    });
+    expect(read(broken)).toBeUndefined();
+  });
+
+  it('ends nothing where a promise would have to be awaited, and rejects', async () => {
+    const rejecting = z.string().refine(async () => Promise.reject(new Error('boo')));
+    expect(() => read(rejecting)).toThrow('validate synchronously');
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('is refused for what is not a Standard Schema', () => {
+    expect(() => acceptedContent(answers, 'k', { type: 'object' } as never)).toThrow(
+      'takes Standard Schemas',
+    );
+  });
+});

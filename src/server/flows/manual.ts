@@ -10,7 +10,7 @@ import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { InputRequest, InputRequests, InputRequiredResult } from '../../protocol/results.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../../protocol/sampling.ts';
 import { resolveSchema } from '../../schema/author-schema.ts';
-import type { AuthorSchema, StandardSchema } from '../../schema/standard.ts';
+import { type AuthorSchema, type StandardSchema, isStandardSchema } from '../../schema/standard.ts';
 import { validateNow } from '../../schema/validate.ts';
 
 /** What a manual round ends with: questions, a state of the handler's own, or both. */
@@ -117,7 +117,7 @@ export function acceptedContent(
  * The content of an accepted form, validated and converted by `schema`; `undefined` if it is not
  * valid, and for anything else.
  *
- * @throws TypeError for a schema that validates asynchronously
+ * @throws TypeError for a schema that is not a Standard Schema, or validates asynchronously
  */
 export function acceptedContent<S extends StandardSchema>(
   responses: UnknownRecord | undefined,
@@ -132,6 +132,7 @@ export function acceptedContent(
   const view = inputResponse(responses, key);
   if (view.kind !== 'elicit' || view.action !== 'accept') return undefined;
   if (schema === undefined || view.content === undefined) return view.content;
+  if (!isStandardSchema(schema)) throw new TypeError('acceptedContent() takes Standard Schemas');
   const result = validateNow(schema, view.content);
   if (result === undefined) {
     throw new TypeError('acceptedContent() takes schemas that validate synchronously');

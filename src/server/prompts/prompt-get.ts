@@ -1,7 +1,7 @@
 /** `prompts/get` (PR-2 to PR-4). */
 import { isRecord } from '../../base/json.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
-import { wireErrorFor } from '../requests/disclosed-error.ts';
+import { logBug, wireErrorFor } from '../requests/disclosed-error.ts';
 import { assertRequirements, isVisible } from '../requests/flow-policy.ts';
 import type { FlowRunner } from '../flows/flow-runner.ts';
 import type { CheckedRequest } from '../requests/checked-request.ts';
@@ -27,7 +27,7 @@ export async function servePromptGet(
   const { definition, key: target } = prompt;
   const { policy } = definition;
   assertRequirements(policy, meta);
-  const args = await checkedArguments(prompt, params['arguments'] ?? {});
+  const args = await checkedArguments(prompt, params['arguments'] ?? {}, deps.logger);
   const end = await deps.runner.run({
     method: 'prompts/get',
     target,
@@ -55,7 +55,11 @@ function findPrompt(
   return prompt;
 }
 
-async function checkedArguments(prompt: PromptRegistration, args: unknown): Promise<unknown> {
+async function checkedArguments(
+  prompt: PromptRegistration,
+  args: unknown,
+  logger: Logger,
+): Promise<unknown> {
   if (!isRecord(args) || !Object.values(args).every((value) => typeof value === 'string')) {
     throw invalidParams('params.arguments must be an object of strings');
   }
@@ -63,5 +67,6 @@ async function checkedArguments(prompt: PromptRegistration, args: unknown): Prom
   if (schema === undefined) return args;
   const checked = await schema.check(args);
   if (checked.ok) return checked.value;
+  logBug(checked, `argsSchema of prompt '${prompt.key}'`, logger);
   throw invalidParams(`Invalid arguments: ${checked.problems.join('; ')}`);
 }

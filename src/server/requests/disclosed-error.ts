@@ -13,6 +13,7 @@ import {
 import { ErrorCode } from '../../protocol/codes.ts';
 import { RondoError } from '../../base/errors.ts';
 import { RpcError, internalError, missingCapability } from '../../protocol/rpc-error.ts';
+import type { Unfit } from '../../schema/checked.ts';
 import type { Logger } from '../../base/logger.ts';
 import { attempt, describeError } from '../../base/thrown.ts';
 
@@ -111,6 +112,11 @@ export function wireErrorFor(
   if (mayDisclose) return new RpcError(ErrorCode.InternalError, disclosed.message);
   if (disclosed.message !== UNEXPECTED) logger.error(`${where} failed: ${describeError(error)}`);
   return internalError();
+}
+
+/** Logs what a schema's own code threw, if the client does not hear of it. */
+export function logBug({ bug }: Unfit, where: string, logger: Logger): void {
+  if (bug !== undefined) logger.error(`${where} failed: ${describeError(bug)}`);
 }
 
 /** The round failed, but not the flow: the client may send the same request again (F4). */

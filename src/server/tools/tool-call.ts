@@ -3,8 +3,8 @@ import { matchParamHeaders } from '../../http/request-headers.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
 import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
-import type { Checked } from '../../schema/checked.ts';
-import { discloseEngineFailure, discloseThrown } from '../requests/disclosed-error.ts';
+import type { Checked, Unfit } from '../../schema/checked.ts';
+import { discloseEngineFailure, discloseThrown, logBug } from '../requests/disclosed-error.ts';
 import { assertRequirements, isVisible } from '../requests/flow-policy.ts';
 import type { FlowRunner } from '../flows/flow-runner.ts';
 import type { CheckedRequest } from '../requests/checked-request.ts';
@@ -36,7 +36,10 @@ export async function serveToolCall(incoming: CheckedRequest, deps: ToolCallDeps
   const verdict = input === undefined ? VALID : input.check(args);
   // Awaiting a value that is not a promise would cost every call a turn of the microtask queue.
   const checked = verdict instanceof Promise ? await verdict : verdict;
-  if (!checked.ok) return deps.writer.complete(invalidArguments(checked));
+  if (!checked.ok) {
+    logBug(checked, `inputSchema of tool '${tool.key}'`, deps.logger);
+    return deps.writer.complete(invalidArguments(checked));
+  }
   return run(tool, checked.value, incoming, deps);
 }
 
@@ -93,7 +96,7 @@ function findTool(
 }
 
 /** The model can correct invalid arguments, so they are reported in a result (T12). */
-function invalidArguments(checked: Checked & { ok: false }): CallToolResult {
+function invalidArguments(checked: Unfit): CallToolResult {
   return toolFailure(
     `Invalid arguments:\n${checked.problems.map((line) => `- ${line}`).join('\n')}`,
   );

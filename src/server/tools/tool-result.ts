@@ -67,6 +67,7 @@ function structuredResult(
   const checked = output.check(isFull ? value['structuredContent'] : value);
   const finish = (settled: Checked): CallToolResult => {
     if (!settled.ok) {
+      if (settled.bug !== undefined) throw settled.bug;
       throw new TypeError(`the result does not fit outputSchema: ${settled.problems.join('; ')}`);
     }
     const content = full['content'] ?? asText(settled.value);
