@@ -29,6 +29,7 @@ export type RondoErrorCode =
   | 'invalid_schema'
   | 'state_too_large'
   // The client.
+  | 'closed'
   | 'invalid_response'
   | 'no_handler'
   | 'not_asked'

@@ -3,9 +3,7 @@ import type { Resource } from '../protocol/content.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { readOptions } from '../base/options.ts';
 import type { JsonObject, UnknownRecord } from '../base/json.ts';
-import { notifyListener } from '../base/listener.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
-import { messageOf } from '../base/thrown.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import type {
@@ -22,14 +20,20 @@ import type {
 import type { Tool } from '../protocol/tool.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
-import { type AnsweringOptions, answerStepper } from './flows/answering.ts';
+import { type AnsweringOptions, answerStepper, safeOnRefused } from './flows/answering.ts';
 import { ResponseCache } from './calls/cache.ts';
-import { type CallOptions, RequestSender } from './calls/request-sender.ts';
-import type { Change } from './listening/change.ts';
+import { OpenCalls } from './calls/open-calls.ts';
+import {
+  type AnyCallOptions,
+  CALL_OPTIONS,
+  type CallOptions,
+  type TypedCallOptions,
+} from './calls/call-options.ts';
+import { RequestSender } from './calls/request-sender.ts';
 import { drive } from './flows/drive.ts';
 import { exposedRoots } from './flows/exposed-roots.ts';
 import { capabilitiesOf } from './flows/handlers.ts';
-import { changesIn, listenOnce } from './listening/stream.ts';
+import { listenOnce } from './listening/stream.ts';
 import { CLIENT_OPTIONS, type ClientOptions } from './options.ts';
 import { allPages } from './calls/paging.ts';
 import { assertShape } from './flows/result-shape.ts';
@@ -37,31 +41,14 @@ import { RepairingSender } from './calls/repairing-sender.ts';
 import { type FlowSnapshot, assertSnapshot, begin, typeOf } from './flows/snapshot.ts';
 import { Stepper } from './flows/stepper.ts';
 import { type Listen, Subscription } from './listening/subscription.ts';
-import { KnownTools, assertFits } from './calls/known-tools.ts';
+import { KnownTools } from './calls/known-tools.ts';
+import { contentConverter } from './calls/structured-content.ts';
+import { outdatedBy } from './listening/outdated.ts';
+import type { CompletionParams, FlowParams } from './params.ts';
 import { type Target, identityOf, transportTo } from './target.ts';
 
-/** The params of each request that servers may answer with questions. */
-export interface FlowParams {
-  'tools/call': { readonly name: string; readonly arguments?: JsonObject };
-  'prompts/get': { readonly name: string; readonly arguments?: Record<string, string> };
-  'resources/read': { readonly uri: string };
-}
-
-/** The argument to suggest values for, and what the user has typed so far. */
-export interface CompletionParams {
-  readonly ref:
-    | { readonly type: 'ref/prompt'; readonly name: string }
-    | { readonly type: 'ref/resource'; readonly uri: string };
-  readonly argument: { readonly name: string; readonly value: string };
-  /** The values of other arguments. Default: none. */
-  readonly context?: { readonly arguments?: Record<string, string> };
-}
-
-/** Options of a call whose structured content is validated, and typed, by a schema. */
-export interface TypedCallOptions<S extends StandardSchema> extends CallOptions {
-  /** Validates the structured content. */
-  readonly outputSchema: S;
-}
+/** Options of a call whose signal also aborts when the client is closed. */
+type BoundOptions = AnyCallOptions & { readonly signal: AbortSignal };
 
 /**
  * A client of one MCP server. A call runs to its end: the client answers the server's questions
@@ -88,6 +75,7 @@ export interface TypedCallOptions<S extends StandardSchema> extends CallOptions 
  */
 export class Client {
   readonly #transport: Transport;
+  readonly #calls = new OpenCalls();
   readonly #caller: RequestSender;
   readonly #sender: RepairingSender;
   readonly #tools: KnownTools;
@@ -97,6 +85,7 @@ export class Client {
   readonly #answering: AnsweringOptions;
   readonly #maxRounds: number | undefined;
   readonly #timeout: number;
+  #closing: Promise<void> | undefined;
 
   /** @throws RondoError `invalid_options` */
   constructor(target: Target, given: ClientOptions) {
@@ -107,7 +96,7 @@ export class Client {
     const clientInfo: Implementation = { name, version, ...(title !== undefined && { title }) };
     this.#logger = safeLogger(options.logger ?? stderrLogger);
     this.#declared = capabilitiesOf(options);
-    const onRefused = safeOnRefused(options, this.#logger);
+    const onRefused = safeOnRefused(options.onRefused, this.#logger);
     this.#answering = { handlers: options, allowInsecureUrls, onRefused };
     this.#maxRounds = options.maxRounds;
     this.#timeout = timeout;
@@ -134,7 +123,7 @@ export class Client {
    * @throws TimeoutError if the server took too long
    * @throws StateRefusedError if the server no longer accepts the state of the call
    * @throws InvalidResponseError if the server broke the protocol
-   * @throws RondoError `transport_failed`, `cancelled`, `too_many_rounds`, `no_handler`,
+   * @throws RondoError `transport_failed`, `cancelled`, `closed`, `too_many_rounds`, `no_handler`,
    *   `invalid_answer`, `invalid_options`; what a handler throws
    */
   async callTool<S extends StandardSchema>(
@@ -146,16 +135,17 @@ export class Client {
   async callTool(
     name: string,
     args: JsonObject = {},
-    options: CallOptions & { readonly outputSchema?: StandardSchema } = {},
+    options: AnyCallOptions = {},
   ): Promise<CallToolResult> {
-    const stepper = await this.#run(Method.callTool, { name, arguments: args }, options);
-    const result = stepper.result as CallToolResult;
-    await this.#tools.check(name, result);
-    if (options.outputSchema === undefined || result.isError) return result;
-    return {
-      ...result,
-      structuredContent: await assertFits(options.outputSchema, result.structuredContent),
-    };
+    return this.#call(Method.callTool, options, async (bound) => {
+      const { outputSchema } = bound;
+      const convert = outputSchema && (await contentConverter(outputSchema));
+      const stepper = await this.#run(Method.callTool, { name, arguments: args }, bound);
+      const result = stepper.result as CallToolResult;
+      await this.#tools.check(name, result);
+      if (convert === undefined || result.isError) return result;
+      return { ...result, structuredContent: await convert(result.structuredContent) };
+    });
   }
 
   /** Gets a prompt's messages. @throws as {@link callTool} */
@@ -164,8 +154,10 @@ export class Client {
     args: Record<string, string> = {},
     options: CallOptions = {},
   ): Promise<GetPromptResult> {
-    const stepper = await this.#run(Method.getPrompt, { name, arguments: args }, options);
-    return stepper.result as GetPromptResult;
+    return this.#call(Method.getPrompt, options, async (bound) => {
+      const { result } = await this.#run(Method.getPrompt, { name, arguments: args }, bound);
+      return result as GetPromptResult;
+    });
   }
 
   /**
@@ -174,17 +166,19 @@ export class Client {
    * @throws as {@link callTool}
    */
   async readResource(uri: string, options: CallOptions = {}): Promise<ReadResourceResult> {
-    const read = async (): Promise<UnknownRecord> => {
-      const stepper = await this.#run(Method.readResource, { uri }, options);
+    const result = await this.#cached(Method.readResource, uri, options, async (bound) => {
+      const stepper = await this.#run(Method.readResource, { uri }, bound);
       return stepper.round === 1 ? stepper.result! : { ...stepper.result, ttlMs: 0 };
-    };
-    return (await this.#cache.use(Method.readResource, uri, options, read)) as ReadResourceResult;
+    });
+    return result as ReadResourceResult;
   }
 
   /** The server's capabilities and instructions. @throws as {@link callTool} */
   async discover(options: CallOptions = {}): Promise<DiscoverResult> {
-    const discover = (): Promise<UnknownRecord> => this.#once(Method.discover, {}, options);
-    return (await this.#cache.use(Method.discover, '', options, discover)) as DiscoverResult;
+    const result = await this.#cached(Method.discover, '', options, (bound) =>
+      this.#once(Method.discover, {}, bound),
+    );
+    return result as DiscoverResult;
   }
 
   /**
@@ -218,7 +212,9 @@ export class Client {
     params: CompletionParams,
     options: CallOptions = {},
   ): Promise<CompleteResult['completion']> {
-    const result = await this.#once(Method.complete, { ...params }, options);
+    const result = await this.#call(Method.complete, options, (bound) =>
+      this.#once(Method.complete, { ...params }, bound),
+    );
     return (result as CompleteResult).completion;
   }
 
@@ -230,22 +226,28 @@ export class Client {
    * @throws as {@link callTool}
    * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions
    */
-  listen(
+  async listen(
     filter: SubscriptionFilter,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Subscription> {
     const listen: Listen = (signal, onChange) =>
       listenOnce(this.#caller, filter, this.#timeout, signal, onChange);
+    const call = this.#calls.begin(Method.listen, options.signal);
     return Subscription.open(listen, {
-      ...options,
+      signal: call.signal,
       logger: this.#logger,
-      beforeChange: (change) => this.#forget(change, filter),
+      beforeChange: async (change) => {
+        for (const [method, uri] of outdatedBy(change, filter)) {
+          await this.#cache.forget(method, uri);
+        }
+      },
+      onEnd: () => call.end(),
     });
   }
 
   /** Begins a flow that you advance round by round. Nothing is sent yet. */
   start<M extends AskingMethod>(method: M, params: FlowParams[M]): Stepper {
-    return this.#stepper(begin(method, params as unknown as JsonObject, this.#maxRounds));
+    return this.#stepper(this.#begin(method, params));
   }
 
   /**
@@ -260,53 +262,70 @@ export class Client {
   }
 
   /**
-   * Closes the connection: requests in flight fail. A server that was started as a program is
-   * ended.
+   * Ends all that is under way, and the connection: calls reject with `closed`, the signals of
+   * handlers abort, subscriptions end, and a server that was started as a program is ended. Later
+   * calls reject with `closed`.
    */
   close(): Promise<void> {
-    return this.#transport.close();
+    return (this.#closing ??= this.#close());
   }
 
-  #stepper(flow: FlowSnapshot): Stepper {
-    return new Stepper(flow, this.#declared, (method, params, options) =>
-      this.#sender.send(method, params, options),
+  async #close(): Promise<void> {
+    this.#calls.close();
+    await this.#transport.close();
+  }
+
+  async #call<T>(
+    method: string,
+    options: AnyCallOptions,
+    work: (bound: BoundOptions) => Promise<T>,
+  ): Promise<T> {
+    const read = readOptions(CALL_OPTIONS, options);
+    return this.#calls.run(method, read.signal, (signal) => work({ ...read, signal }));
+  }
+
+  /** Runs a call whose result may be in the cache. */
+  #cached(
+    method: string,
+    param: string,
+    options: CallOptions,
+    load: (bound: BoundOptions) => Promise<UnknownRecord>,
+  ): Promise<UnknownRecord> {
+    return this.#call(method, options, (bound) =>
+      this.#cache.use(method, param, bound, () => load(bound)),
     );
   }
 
-  /** Runs a new flow to its end. */
+  #begin<M extends AskingMethod>(method: M, params: FlowParams[M]): FlowSnapshot {
+    return begin(method, params as unknown as JsonObject, this.#maxRounds);
+  }
+
+  /** A stepper of the caller's, who may do other things between its rounds. */
+  #stepper(flow: FlowSnapshot): Stepper {
+    return new Stepper(flow, this.#declared, (method, params, options) =>
+      this.#call(method, options, (bound) => this.#sender.send(method, params, bound)),
+    );
+  }
+
+  /** Runs a new flow to its end, within a call. */
   async #run<M extends AskingMethod>(
     method: M,
     params: FlowParams[M],
-    options: CallOptions,
+    bound: BoundOptions,
   ): Promise<Stepper> {
-    const stepper = this.start(method, params);
-    const signal = options.signal ?? new AbortController().signal;
+    const flow = this.#begin(method, params);
+    const stepper = new Stepper(flow, this.#declared, (...round) => this.#sender.send(...round));
+    const { signal } = bound;
     const answer = (): Promise<void> => answerStepper(stepper, signal, this.#answering);
-    await drive(stepper, { answer, send: () => stepper.advance(options) }, signal);
+    await drive(stepper, { answer, send: () => stepper.advance(bound) }, signal);
     return stepper;
   }
 
   async #list<T>(method: string, member: string, options: CallOptions): Promise<T[]> {
-    const load = (): Promise<UnknownRecord> =>
-      allPages(member, (params) => this.#once(method, params, options));
-    const result = await this.#cache.use(method, '', options, load);
+    const result = await this.#cached(method, '', options, (bound) =>
+      allPages(member, (params) => this.#once(method, params, bound)),
+    );
     return result[member] as T[];
-  }
-
-  async #forget(change: Change, filter: SubscriptionFilter): Promise<void> {
-    switch (change.type) {
-      case 'toolsListChanged':
-        return this.#cache.forget(Method.listTools);
-      case 'promptsListChanged':
-        return this.#cache.forget(Method.listPrompts);
-      case 'resourcesListChanged':
-        await this.#cache.forget(Method.listResources);
-        return this.#cache.forget(Method.listResourceTemplates);
-      case 'resourceUpdated':
-        return this.#cache.forget(Method.readResource, change.uri);
-      case 'reconnected':
-        for (const missed of changesIn(filter)) await this.#forget(missed, filter);
-    }
   }
 
   /** Sends a request whose response may not ask (MC-15). */
@@ -318,16 +337,4 @@ export class Client {
     }
     throw new InvalidResponseError(`it sent a question in answer to ${method}`);
   }
-}
-
-/** Calls the caller's `onRefused`; what it throws is logged. */
-function safeOnRefused(
-  { onRefused }: ClientOptions,
-  logger: Logger,
-): AnsweringOptions['onRefused'] {
-  return (event) =>
-    notifyListener(
-      () => onRefused?.(event),
-      (error) => logger.warn(`onRefused failed: ${messageOf(error)}`),
-    );
 }

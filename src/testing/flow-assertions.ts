@@ -1,4 +1,4 @@
-import type { LogMessage, Progress } from '../client/calls/request-sender.ts';
+import type { LogMessage, Progress } from '../client/calls/call-options.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { type UnknownRecord, isRecord } from '../base/json.ts';
 import type { RpcError } from '../protocol/rpc-error.ts';

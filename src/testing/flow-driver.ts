@@ -1,4 +1,4 @@
-import type { LogMessage, Progress } from '../client/calls/request-sender.ts';
+import type { LogMessage, Progress } from '../client/calls/call-options.ts';
 import {
   type FlowSnapshot,
   answer,

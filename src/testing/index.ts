@@ -12,7 +12,7 @@ export type { ExpectedQuestion, Question } from './question.ts';
 export type { LogRecord } from './server-log.ts';
 export type { InstanceCount } from './instances.ts';
 
-export type { LogMessage, Progress } from '../client/calls/request-sender.ts';
+export type { LogMessage, Progress } from '../client/calls/call-options.ts';
 export type { StateRefusedEvent } from '../server/options.ts';
 export type { FailedCheck } from '../state/claims.ts';
 export type { ClientCapabilities } from '../protocol/capabilities.ts';

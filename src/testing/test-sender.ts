@@ -1,6 +1,8 @@
 import { stderrLogger } from '../base/logger.ts';
+import { readOptions } from '../base/options.ts';
 import { InProcessTransport } from '../client/in-process.ts';
-import { type CallOptions, RequestSender } from '../client/calls/request-sender.ts';
+import { CALL_OPTIONS, type CallOptions } from '../client/calls/call-options.ts';
+import { RequestSender } from '../client/calls/request-sender.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import type { JsonObject, UnknownRecord } from '../base/json.ts';
@@ -46,9 +48,10 @@ export class TestSender {
     });
   }
 
-  /** @throws RpcError the server's error response */
-  send(method: string, params: JsonObject, options: CallOptions): Promise<UnknownRecord> {
-    return this.#sender.send({ method, params }, { ...options, logLevel: 'debug' });
+  /** @throws RpcError the server's error response; RondoError `invalid_options` */
+  async send(method: string, params: JsonObject, options: CallOptions): Promise<UnknownRecord> {
+    const read = readOptions(CALL_OPTIONS, options);
+    return this.#sender.send({ method, params }, { ...read, logLevel: 'debug' });
   }
 }
 

@@ -136,7 +136,25 @@ describe('a client of a server program', () => {
     await client.close();
     expect(lines).toEqual(['not yet']);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-    await expect(client.callTool('pid')).rejects.toThrow('The server was closed.');
+    await expect(client.callTool('pid')).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it('closing a client ends what a server program is doing for it, and starts no other program', async () => {
+    const lines: string[] = [];
+    const client = connect({ stderr: (line) => lines.push(line) });
+    const subscription = await client.listen({ resourceSubscriptions: ['odd:a'] });
+    const pid = Number(textOf(await client.callTool('pid')));
+    let progressed!: () => void;
+    const running = new Promise<void>((resolve) => (progressed = resolve));
+    const call = client
+      .callTool('wait', {}, { onProgress: progressed })
+      .catch((error: unknown) => error);
+    await running;
+    await client.close();
+    expect(await call).toMatchObject({ code: 'closed' });
+    for await (const change of subscription) expect.unreachable(change.type);
+    expect(lines).toEqual(['aborted']);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Client } from '../../client/client.ts';
-import type { CallOptions } from '../../client/calls/request-sender.ts';
+import type { CallOptions } from '../../client/calls/call-options.ts';
 import { serverInfoOf } from '../../client/calls/server-info.ts';
 import { ExitCode } from '../failure.ts';
 import { type SessionOptions, withSession } from '../flow/session.ts';

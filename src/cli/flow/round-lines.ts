@@ -1,5 +1,5 @@
 /** Lines for people: progress and logs of the server, and the rounds that are sent and received. */
-import type { LogMessage, Progress } from '../../client/calls/request-sender.ts';
+import type { LogMessage, Progress } from '../../client/calls/call-options.ts';
 import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { paint } from '../terminal/paint.ts';

@@ -1,7 +1,7 @@
 /** What a command needs to use a server: client, answerer, status and signal. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CallOptions } from '../../client/calls/request-sender.ts';
+import type { CallOptions } from '../../client/calls/call-options.ts';
 import { Client } from '../../client/client.ts';
 import type { Target } from '../../client/target.ts';
 import type { QuestionHandlers } from '../../client/flows/handlers.ts';

@@ -2,7 +2,7 @@
 import { having, nonEmptyText } from '../../base/option-checks.ts';
 import type { OptionTable } from '../../base/options.ts';
 import type { UnknownRecord } from '../../base/json.ts';
-import type { CallOptions } from './request-sender.ts';
+import type { CallOptions } from './call-options.ts';
 import type { Logger } from '../../base/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 

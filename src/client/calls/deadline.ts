@@ -1,4 +1,4 @@
-import { TimeoutError, cancelled } from './errors.ts';
+import { TimeoutError, endedBy } from './errors.ts';
 
 /** In ms. Timers have 32 bits: a longer time, more than 24 days, has no deadline. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -59,7 +59,7 @@ export class Deadline {
     return setTimeout(() => this.#end(new TimeoutError(this.#method, ms)), ms);
   }
 
-  readonly #cancelled = (): void => this.#end(cancelled(this.#method, this.#caller!));
+  readonly #cancelled = (): void => this.#end(endedBy(this.#method, this.#caller!));
 
   #end(reason: Error): void {
     this.#reason ??= reason;

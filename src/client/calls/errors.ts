@@ -23,9 +23,22 @@ export class StateRefusedError extends RondoError<'state_refused'> {
 }
 brand(StateRefusedError, 'StateRefusedError');
 
-/** The error when the caller's signal aborts `what`. Its cause is the signal's reason. */
-export function cancelled(what: string, signal: AbortSignal): RondoError<'cancelled'> {
-  return new RondoError('cancelled', `${what} was cancelled.`, { cause: signal.reason as unknown });
+/** The error of every call of a client that has been closed. */
+export function clientClosed(): RondoError<'closed'> {
+  return new RondoError('closed', 'The client was closed. Make another one for more calls.');
+}
+
+/**
+ * Why `what` has ended whose signal aborted: its client was closed, or else its caller cancelled it;
+ * then the cause is the signal's reason.
+ */
+export function endedBy(
+  what: string,
+  signal: AbortSignal,
+): RondoError<'closed'> | RondoError<'cancelled'> {
+  const reason: unknown = signal.reason;
+  if (reason instanceof RondoError && reason.code === 'closed') return reason as never;
+  return new RondoError('cancelled', `${what} was cancelled.`, { cause: reason });
 }
 
 /** The server took too long to answer. */

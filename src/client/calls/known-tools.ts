@@ -3,27 +3,14 @@ import { mirroredHeaders } from '../../http/client/headers.ts';
 import { paramHeaders } from '../../http/param-headers.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { Logger } from '../../base/logger.ts';
-import { InvalidResponseError } from '../../protocol/response.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
 import type { Tool } from '../../protocol/tool.ts';
-import type { Checked } from '../../schema/checked.ts';
 import { checkUntrusted } from '../../schema/untrusted-schema.ts';
-import type { StandardSchema } from '../../schema/standard.ts';
 import { messageOf } from '../../base/thrown.ts';
+import { fitting } from './structured-content.ts';
 
 /** At most this many unusable tools are named in a log line. */
 const MAX_NAMED = 5;
-
-/**
- * A result's structured content, validated and converted by `schema`.
- *
- * @throws InvalidResponseError if it does not fit
- */
-export async function assertFits(schema: StandardSchema, content: unknown): Promise<unknown> {
-  // Loaded on demand: few callers give a schema, and this loads much of what a server needs.
-  const { resolveSchema } = await import('../../schema/author-schema.ts');
-  return unwrap(await resolveSchema(schema).check(content));
-}
 
 export class KnownTools {
   readonly #mirrors: boolean;
@@ -61,7 +48,7 @@ export class KnownTools {
     const checked = await checkUntrusted(schema, structuredContent).catch((error: Error) => {
       this.#logger.warn(`Results of '${name}' cannot be checked: ${error.message}`);
     });
-    if (checked) unwrap(checked);
+    if (checked) fitting(checked);
   }
 
   #usable(tools: readonly Tool[]): Tool[] {
@@ -80,10 +67,4 @@ export class KnownTools {
     if (named !== '') this.#logger.warn(`Of the tools, ${named}${more}`);
     return usable;
   }
-}
-
-function unwrap(checked: Checked): unknown {
-  if (checked.ok) return checked.value;
-  const problems = checked.problems.join('; ');
-  throw new InvalidResponseError(`it sent structured content that does not fit: ${problems}`);
 }

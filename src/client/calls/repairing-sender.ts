@@ -3,7 +3,8 @@ import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { Method } from '../../protocol/methods.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
-import type { CallOptions, RequestSender } from './request-sender.ts';
+import type { CallOptions } from './call-options.ts';
+import type { RequestSender } from './request-sender.ts';
 import type { KnownTools } from './known-tools.ts';
 
 /**

@@ -2,84 +2,19 @@
 import { notifyListener } from '../../base/listener.ts';
 import type { Logger } from '../../base/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
-import { callable, either, having, oneOf, record, timeLimit } from '../../base/option-checks.ts';
-import { type OptionSet, readOptions } from '../../base/options.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import { Notification } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
-import { type Implementation, LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
+import type { Implementation } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { RequestOptions, Transport } from '../../protocol/transport.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
-import type { StandardSchema } from '../../schema/standard.ts';
+import type { CallOptions, LogMessage, Progress } from './call-options.ts';
 import { Deadline } from './deadline.ts';
 import { abortable } from './abortable.ts';
-
-/** The server's report on the progress of a request. */
-export interface Progress {
-  /** How much is done, in a unit of the server's choice. */
-  readonly progress: number;
-  /** How much there is in all, in the same unit. Absent: unknown. */
-  readonly total?: number;
-  readonly message?: string;
-}
-
-/** A log message of the server. */
-export interface LogMessage {
-  readonly level: LogLevel;
-  readonly logger?: string;
-  readonly data: unknown;
-}
-
-/** Options of a request. */
-export interface CallOptions {
-  /** When it aborts, the request is cancelled. Default: none. */
-  readonly signal?: AbortSignal;
-  /**
-   * How long the server may take, in ms. Each progress report starts the time again. Default: the
-   * client's `timeout` (60,000).
-   */
-  readonly timeout?: number;
-  /** How long one request may take in all, in ms. Default: ten times the timeout. */
-  readonly maxTimeout?: number;
-  /** Called for each progress report. Default: the server is not asked for progress. */
-  readonly onProgress?: (progress: Progress) => void;
-  /** The least severe level of log messages to send. Default: `info` with `onLog`, else none. */
-  readonly logLevel?: LogLevel;
-  /** Called for each log message. Default: they are ignored. */
-  readonly onLog?: (message: LogMessage) => void;
-  /** Additional members for `_meta`, such as `traceparent`. Default: none. */
-  readonly meta?: UnknownRecord;
-  /**
-   * `reload` asks the server although a cached result is valid. Default: `default`, the cache is
-   * used.
-   */
-  readonly cache?: 'default' | 'reload';
-}
-
-/** The options of every call, and those of `callTool`. */
-const CALL_OPTIONS: OptionSet<CallOptions & { readonly outputSchema?: StandardSchema }> = {
-  of: 'a call',
-  table: {
-    signal: either('an AbortSignal', having('addEventListener', 'throwIfAborted')),
-    timeout: timeLimit,
-    maxTimeout: timeLimit,
-    onProgress: callable,
-    logLevel: oneOf(...LOG_LEVELS),
-    onLog: callable,
-    meta: record,
-    cache: oneOf('default', 'reload'),
-    // The schema library's own object, which may be a function.
-    outputSchema: () => undefined,
-  },
-  notes: {
-    maxTotalTimeout: "Did you mean 'maxTimeout', which bounds each request of a call?",
-    resetTimeoutOnProgress: 'Progress always restarts the timeout; leave it out.',
-  },
-};
 
 /** A request to send. */
 export interface Outgoing {
@@ -114,10 +49,9 @@ export class RequestSender {
    * Sends a request with a new id, and resolves with its result.
    *
    * @throws RpcError the server's error response; TimeoutError; RondoError `cancelled`,
-   *   `transport_failed`, `invalid_response`, `invalid_options`
+   *   `transport_failed`, `invalid_response`
    */
-  async send(outgoing: Outgoing, given: CallOptions): Promise<UnknownRecord> {
-    const options = readOptions(CALL_OPTIONS, given);
+  async send(outgoing: Outgoing, options: CallOptions): Promise<UnknownRecord> {
     const id = ++this.#lastId;
     const { timeout = this.#options.timeout, signal } = options;
     const limit = options.maxTimeout ?? timeout * 10;

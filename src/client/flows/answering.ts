@@ -1,6 +1,9 @@
 /** Calls the handlers for all questions of a round. If one fails, the others are cancelled. */
 import type { FormElicitation, UrlElicitation } from '../../protocol/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
+import { notifyListener } from '../../base/listener.ts';
+import type { Logger } from '../../base/logger.ts';
+import { messageOf } from '../../base/thrown.ts';
 import type {
   Implementation,
   InputRequest,
@@ -10,7 +13,7 @@ import type {
 } from '../../protocol/results.ts';
 import type { CreateMessageParams } from '../../protocol/sampling.ts';
 import { abortable } from '../calls/abortable.ts';
-import { cancelled } from '../calls/errors.ts';
+import { endedBy } from '../calls/errors.ts';
 import { exposedRoots } from './exposed-roots.ts';
 import { completeForm } from './form-answer.ts';
 import {
@@ -50,7 +53,7 @@ export async function answerStepper(
   options: AnsweringOptions,
 ): Promise<void> {
   const answering = answerAll(stepper.questions, stepper.server, signal, options);
-  const answers = await abortable(answering, signal, () => cancelled(stepper.method, signal));
+  const answers = await abortable(answering, signal, () => endedBy(stepper.method, signal));
   for (const [key, answer] of Object.entries(answers)) stepper.answer(key, answer);
 }
 
@@ -147,4 +150,16 @@ function noHandler(key: string, name: string): RondoError<'no_handler'> {
     'no_handler',
     `The client has no handler for '${key}'. Give it the option ${name}.`,
   );
+}
+
+/** The caller's `onRefused`; what it throws is logged. */
+export function safeOnRefused(
+  onRefused: AnsweringOptions['onRefused'],
+  logger: Logger,
+): AnsweringOptions['onRefused'] {
+  return (event) =>
+    notifyListener(
+      () => onRefused?.(event),
+      (error) => logger.warn(`onRefused failed: ${messageOf(error)}`),
+    );
 }

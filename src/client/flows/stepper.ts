@@ -3,7 +3,7 @@ import { ErrorCode } from '../../protocol/codes.ts';
 import { isRecord, type UnknownRecord } from '../../base/json.ts';
 import type { Implementation, InputRequests, InputResponse } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
-import type { CallOptions } from '../calls/request-sender.ts';
+import type { CallOptions } from '../calls/call-options.ts';
 import { StateRefusedError } from '../calls/errors.ts';
 import { serverInfoOf } from '../calls/server-info.ts';
 import { type FlowSnapshot, answer, nextParams, received, unanswered } from './snapshot.ts';

@@ -7,6 +7,7 @@ import { InvalidResponseError } from '../../protocol/response.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
 import type { RequestSender } from '../calls/request-sender.ts';
 import type { Change } from './change.ts';
+import { abortable } from '../calls/abortable.ts';
 import { Deadline } from '../calls/deadline.ts';
 
 export interface Listening {
@@ -27,21 +28,21 @@ export function listenOnce(
   const deadline = new Deadline(Method.listen, timeout, timeout, signal);
   let acknowledge!: (honoured: SubscriptionFilter) => void;
   const first = new Promise<SubscriptionFilter>((resolve) => (acknowledge = resolve));
-  const ended = caller
-    .stream({
-      method: Method.listen,
-      params: { notifications: filter },
-      signal: deadline.signal,
-      onNotification(notification, id) {
-        if (!belongs(notification, id)) return;
-        if (notification.method === Notification.acknowledged) {
-          deadline.met();
-          acknowledge(honouredIn(notification));
-        }
-        const change = changeIn(notification, filter);
-        if (change !== undefined) onChange(change);
-      },
-    })
+  const stream = caller.stream({
+    method: Method.listen,
+    params: { notifications: filter },
+    signal: deadline.signal,
+    onNotification(notification, id) {
+      if (!belongs(notification, id)) return;
+      if (notification.method === Notification.acknowledged) {
+        deadline.met();
+        acknowledge(honouredIn(notification));
+      }
+      const change = changeIn(notification, filter);
+      if (change !== undefined) onChange(change);
+    },
+  });
+  const ended = abortable(stream, deadline.signal, () => deadline.reason)
     .then(
       () => {},
       (error) => {

@@ -1,4 +1,3 @@
-import { RondoError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { type Backoff, pauseAfter } from '../../base/backoff.ts';
@@ -13,10 +12,13 @@ import type { Listening } from './stream.ts';
 export type Listen = (signal: AbortSignal, onChange: (change: Change) => void) => Listening;
 
 export interface SubscriptionOptions {
-  readonly signal?: AbortSignal;
+  /** Ends the subscription. */
+  readonly signal: AbortSignal;
   readonly logger: Logger;
   /** Runs before the iteration returns a change. */
   beforeChange(change: Change): Promise<void>;
+  /** The subscription has ended. */
+  onEnd(): void;
 }
 
 const BEFORE_LISTENING_AGAIN: Backoff = { first: 500, longest: 30_000 };
@@ -48,12 +50,8 @@ export class Subscription implements AsyncIterable<Change> {
   static async open(listen: Listen, options: SubscriptionOptions): Promise<Subscription> {
     const { signal } = options;
     const subscription = new Subscription(listen, options);
-    const close = (): void => subscription.close();
-    signal?.addEventListener('abort', close, { once: true });
-    subscription.#abort.signal.addEventListener('abort', () =>
-      signal?.removeEventListener('abort', close),
-    );
-    if (signal?.aborted) throw new RondoError('cancelled', 'Listening was cancelled.');
+    const end = (): void => subscription.#finish({}, signal.reason);
+    signal.addEventListener('abort', end, { once: true });
     const first = subscription.#connect();
     try {
       subscription.honoured = await first.acknowledged;
@@ -144,10 +142,12 @@ export class Subscription implements AsyncIterable<Change> {
     this.#wake?.();
   }
 
-  #finish(end: { readonly error?: unknown }): void {
+  /** @param reason why the stream is left, for a connection that is still being made */
+  #finish(end: { readonly error?: unknown }, reason?: unknown): void {
     if (this.#end !== undefined) return;
     this.#end = end;
-    this.#abort.abort();
+    this.#abort.abort(reason);
+    this.#options.onEnd();
     this.#wake?.();
   }
 }

@@ -110,6 +110,7 @@ export class HttpTransport implements Transport {
   async #send(message: JsonRpcRequest, options: RequestOptions): Promise<HttpResponse> {
     const { headers: own } = this.#options;
     const extra = typeof own === 'function' ? await own() : own;
+    options.signal.throwIfAborted();
     const headers = { ...extra, ...standardHeaders(message), ...options.headers };
     let response: HttpResponse;
     try {

@@ -1,0 +1,77 @@
+/** The options of a call, and what its listeners get. */
+import type { UnknownRecord } from '../../base/json.ts';
+import { callable, either, having, oneOf, record, timeLimit } from '../../base/option-checks.ts';
+import type { OptionSet } from '../../base/options.ts';
+import { LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
+import type { StandardSchema } from '../../schema/standard.ts';
+
+/** The server's report on the progress of a request. */
+export interface Progress {
+  /** How much is done, in a unit of the server's choice. */
+  readonly progress: number;
+  /** How much there is in all, in the same unit. Absent: unknown. */
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** A log message of the server. */
+export interface LogMessage {
+  readonly level: LogLevel;
+  readonly logger?: string;
+  readonly data: unknown;
+}
+
+/** Options of a request. */
+export interface CallOptions {
+  /** When it aborts, the request is cancelled. Default: none. */
+  readonly signal?: AbortSignal;
+  /**
+   * How long the server may take, in ms. Each progress report starts the time again. Default: the
+   * client's `timeout` (60,000).
+   */
+  readonly timeout?: number;
+  /** How long one request may take in all, in ms. Default: ten times the timeout. */
+  readonly maxTimeout?: number;
+  /** Called for each progress report. Default: the server is not asked for progress. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** The least severe level of log messages to send. Default: `info` with `onLog`, else none. */
+  readonly logLevel?: LogLevel;
+  /** Called for each log message. Default: they are ignored. */
+  readonly onLog?: (message: LogMessage) => void;
+  /** Additional members for `_meta`, such as `traceparent`. Default: none. */
+  readonly meta?: UnknownRecord;
+  /**
+   * `reload` asks the server although a cached result is valid. Default: `default`, the cache is
+   * used.
+   */
+  readonly cache?: 'default' | 'reload';
+}
+
+/** Options of a call whose structured content is validated, and typed, by a schema. */
+export interface TypedCallOptions<S extends StandardSchema> extends CallOptions {
+  /** Validates the structured content. */
+  readonly outputSchema: S;
+}
+
+/** The options of every call, and those of `callTool`. */
+export type AnyCallOptions = CallOptions & { readonly outputSchema?: StandardSchema };
+
+export const CALL_OPTIONS: OptionSet<AnyCallOptions> = {
+  of: 'a call',
+  table: {
+    signal: either('an AbortSignal', having('addEventListener', 'throwIfAborted')),
+    timeout: timeLimit,
+    maxTimeout: timeLimit,
+    onProgress: callable,
+    logLevel: oneOf(...LOG_LEVELS),
+    onLog: callable,
+    meta: record,
+    cache: oneOf('default', 'reload'),
+    // The schema library's own object, which may be a function.
+    outputSchema: either('a schema', record, callable),
+  },
+  notes: {
+    maxTotalTimeout: "Did you mean 'maxTimeout', which bounds each request of a call?",
+    resetTimeoutOnProgress: 'Progress always restarts the timeout; leave it out.',
+  },
+};
