@@ -20,7 +20,7 @@ export const CEILINGS: Ceilings = {
   '.': { atOnce: { modules: 160, kB: 340 } },
   './node': { atOnce: { modules: 36, kB: 62 } },
   './stdio': { atOnce: { modules: 23, kB: 37 } },
-  './client': { atOnce: { modules: 71, kB: 155 }, later: { modules: 10, kB: 16 } },
+  './client': { atOnce: { modules: 80, kB: 165 }, later: { modules: 10, kB: 16 } },
   './flow': { atOnce: { modules: 68, kB: 128 } },
   './state': { atOnce: { modules: 18, kB: 27 } },
   './testing': { atOnce: { modules: 58, kB: 104 } },
