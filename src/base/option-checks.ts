@@ -1,4 +1,6 @@
 /** Checks of option values. Their messages never contain the value: it may be a secret. */
+import { isRecord } from './json.ts';
+import { isCollection } from './members.ts';
 import type { Check } from './options.ts';
 
 /** In ms. Node's timers have 32 bits: a timer set to a longer time would fire at once. */
@@ -34,9 +36,7 @@ export const nonEmptyText: Check = (value) =>
 
 /** Members that are the caller's to name. */
 export const record: Check = (value) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? undefined
-    : 'must be an object';
+  isRecord(value) && !isCollection(value) ? undefined : 'must be an object';
 
 export const callable: Check = (value) =>
   typeof value === 'function' ? undefined : 'must be a function';
@@ -52,6 +52,9 @@ export function either(words: string, ...checks: readonly Check[]): Check {
   return (value) =>
     checks.some((check) => check(value) === undefined) ? undefined : `must be ${words}`;
 }
+
+/** The kind of value only. Schemas of some libraries are functions. */
+export const aSchema: Check = either('a schema', record, callable);
 
 /** @param items what is in the array, such as 'host names' */
 export function listOf(items: string, fits: (item: unknown) => boolean): Check {

@@ -12,13 +12,16 @@ export type Check = (value: unknown) => string | undefined;
 
 /** Every option of `T`, with the check of its value or the options under it. */
 export type OptionTable<T> = {
-  readonly [Name in keyof T]-?: NonNullable<T[Name]> extends Whole
+  readonly [Name in keyof T]-?: IsWhole<NonNullable<T[Name]>> extends true
     ? Check
     : Check | OptionTable<NonNullable<T[Name]>>;
 };
 
 /** Values that have no options under them. */
 type Whole = string | number | boolean | readonly unknown[] | ((...args: never[]) => unknown);
+
+/** Members that the caller names are no options either. */
+type IsWhole<T> = T extends Whole ? true : string extends keyof T ? true : false;
 
 /** An {@link OptionTable} of any options. */
 export interface AnyOptionTable {

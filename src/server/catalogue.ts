@@ -3,13 +3,12 @@
  * advertise.
  */
 import type { ServerCapabilities } from '../protocol/capabilities.ts';
-import type { Logger } from '../base/logger.ts';
-import type { FlowDefaults } from './requests/flow-policy.ts';
+import { warnOnce } from '../base/warn-once.ts';
 import { List, type ListItem } from './registry/list.ts';
 import type { CacheableMethod, ResolvedOptions } from './options.ts';
 import {
   type AnyPromptCallback,
-  type NamedPromptConfig,
+  type PromptConfig,
   type PromptRegistration,
   promptKind,
 } from './prompts/prompt.ts';
@@ -20,6 +19,7 @@ import {
   type NamedTemplateConfig,
   type ReadResourceCallback,
   type ReadResourceTemplateCallback,
+  type ResourceConfig,
   type ResourceRegistration,
   type TemplateRegistration,
   resourceKind,
@@ -29,9 +29,8 @@ import type { ResultWriter } from './requests/result-writer.ts';
 import type { ListKind } from './listening/subscriptions.ts';
 import {
   type AnyToolCallback,
-  type NamedToolConfig,
+  type ToolConfig,
   type ToolRegistration,
-  isPortableName,
   toolKind,
 } from './tools/tool.ts';
 
@@ -44,15 +43,13 @@ export class Catalogue {
   readonly promptList: List<PromptRegistration>;
   readonly resourceList: List<ResourceRegistration>;
   readonly templateList: List<TemplateRegistration>;
-  readonly #defaults: FlowDefaults;
+  readonly #kinds: ReturnType<typeof kindsWith>;
   readonly #extensions: ServerCapabilities['extensions'];
-  readonly #logger: Logger;
 
   /** @param onChange called with the list that has changed for clients */
   constructor(options: ResolvedOptions, writer: ResultWriter, onChange: (kind: ListKind) => void) {
-    this.#defaults = { stateTtl: options.stateTtl, limits: options.flowLimits };
+    this.#kinds = kindsWith(options);
     this.#extensions = options.extensions;
-    this.#logger = options.logger;
     const list = <T extends ListItem>(
       items: Registry<T>,
       method: CacheableMethod,
@@ -86,30 +83,28 @@ export class Catalogue {
     this.templateList = list(this.templates, 'resources/templates/list', 'resourceTemplates');
   }
 
-  addTool(config: NamedToolConfig, callback: AnyToolCallback): ToolRegistration {
-    const tool = new Registration(this.tools, toolKind(this.#defaults), config, callback);
-    if (!isPortableName(config.name)) {
-      const name = JSON.stringify(config.name);
-      this.#logger.warn(
-        `Tool ${name}: clients may refuse names with characters other than A-Z a-z 0-9 _ - .`,
-      );
-    }
-    return tool;
+  addTool(name: string, config: ToolConfig, callback: AnyToolCallback): ToolRegistration {
+    return new Registration(this.tools, this.#kinds.tool, { name }, config, callback);
   }
 
-  addPrompt(config: NamedPromptConfig, callback: AnyPromptCallback): PromptRegistration {
-    return new Registration(this.prompts, promptKind(this.#defaults), config, callback);
+  addPrompt(name: string, config: PromptConfig, callback: AnyPromptCallback): PromptRegistration {
+    return new Registration(this.prompts, this.#kinds.prompt, { name }, config, callback);
   }
 
-  addResource(config: NamedResourceConfig, callback: ReadResourceCallback): ResourceRegistration {
-    return new Registration(this.resources, resourceKind(this.#defaults), config, callback);
+  addResource(
+    identity: Pick<NamedResourceConfig, 'name' | 'uri'>,
+    config: ResourceConfig,
+    callback: ReadResourceCallback,
+  ): ResourceRegistration {
+    return new Registration(this.resources, this.#kinds.resource, identity, config, callback);
   }
 
   addTemplate(
-    config: NamedTemplateConfig,
+    identity: Pick<NamedTemplateConfig, 'name' | 'template'>,
+    config: ResourceConfig,
     callback: ReadResourceTemplateCallback,
   ): TemplateRegistration {
-    return new Registration(this.templates, templateKind(this.#defaults), config, callback);
+    return new Registration(this.templates, this.#kinds.template, identity, config, callback);
   }
 
   get hasResources(): boolean {
@@ -144,4 +139,16 @@ export class Catalogue {
       ...(this.#extensions && { extensions: this.#extensions }),
     };
   }
+}
+
+/** What can be registered, with the defaults of the server. */
+function kindsWith({ stateTtl, flowLimits: limits, logger }: ResolvedOptions) {
+  const defaults = { stateTtl, limits };
+  const warn = warnOnce(logger);
+  return {
+    tool: toolKind(defaults, warn),
+    prompt: promptKind(defaults, warn),
+    resource: resourceKind(defaults, warn),
+    template: templateKind(defaults, warn),
+  };
 }

@@ -12,7 +12,7 @@ import { Catalogue } from './catalogue.ts';
 import { FlowRunner } from './flows/flow-runner.ts';
 import { type ServerOptions, readServerOptions, resolveOptions } from './options.ts';
 import type { PromptCallback, PromptConfig, RegisteredPrompt } from './prompts/prompt.ts';
-import { ResourceTemplate } from './resources/resource-template.ts';
+import type { ResourceTemplate } from './resources/resource-template.ts';
 import type {
   ReadResourceCallback,
   ReadResourceTemplateCallback,
@@ -136,7 +136,7 @@ export class McpServer implements Dispatcher {
     const In extends AuthorSchema | undefined = undefined,
     const Out extends AuthorSchema | undefined = undefined,
   >(name: string, config: ToolConfig<In, Out>, callback: ToolCallback<In, Out>): RegisteredTool {
-    return this.#catalogue.addTool({ ...config, name }, callback as AnyToolCallback);
+    return this.#catalogue.addTool(name, config, callback as AnyToolCallback);
   }
 
   /**
@@ -151,7 +151,7 @@ export class McpServer implements Dispatcher {
     config: PromptConfig<Args>,
     callback: PromptCallback<Args>,
   ): RegisteredPrompt {
-    return this.#catalogue.addPrompt({ ...config, name }, callback as AnyToolCallback);
+    return this.#catalogue.addPrompt(name, config, callback as AnyToolCallback);
   }
 
   /**
@@ -179,12 +179,12 @@ export class McpServer implements Dispatcher {
     config: ResourceConfig,
     callback: ReadResourceCallback | ReadResourceTemplateCallback,
   ): RegisteredResource | RegisteredResourceTemplate {
-    if (uriOrTemplate instanceof ResourceTemplate) {
-      const read = callback as ReadResourceTemplateCallback;
-      return this.#catalogue.addTemplate({ ...config, name, template: uriOrTemplate }, read);
+    if (typeof uriOrTemplate === 'string') {
+      const read = callback as ReadResourceCallback;
+      return this.#catalogue.addResource({ name, uri: uriOrTemplate }, config, read);
     }
-    const read = callback as ReadResourceCallback;
-    return this.#catalogue.addResource({ ...config, name, uri: uriOrTemplate }, read);
+    const read = callback as ReadResourceTemplateCallback;
+    return this.#catalogue.addTemplate({ name, template: uriOrTemplate }, config, read);
   }
 
   /** Notifies listening clients that the tools have changed. Registering and updating do it too. */

@@ -9,6 +9,7 @@ import {
   type Question,
   fits,
   isAsExpected,
+  readExpected,
   describeExpected,
   describePattern,
 } from './question.ts';
@@ -82,7 +83,8 @@ export class FlowAssertions {
   }
 
   /** Expects that the newest round asks `key`, and like this. @throws Error if it does not */
-  expectAsk(key: string, expected: ExpectedQuestion = {}): Question {
+  expectAsk(key: string, expectation: ExpectedQuestion = {}): Question {
+    const expected = readExpected(expectation);
     const { end } = this.driver;
     const questions = end.type === 'asked' ? end.questions : [];
     const question = questions.find((asked) => asked.key === key);

@@ -1,9 +1,11 @@
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
-import { invalidOptions } from '../base/errors.ts';
+import { either, oneOf, positive } from '../base/option-checks.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 
 /** `'fresh'`: a new server for every request. A number: so many servers, which take turns. */
 export type InstanceCount = 'fresh' | number;
+
+export const instanceCount = either("'fresh' or a positive whole number", oneOf('fresh'), positive);
 
 /** Starts one instance of the server. */
 export type Start = () => Dispatcher | Promise<Dispatcher>;
@@ -15,11 +17,8 @@ export class Instances {
   #running: Promise<Dispatcher>[] = [];
   #turn = 0;
 
-  /** @throws RondoError `invalid_options` */
+  /** @param count checked by {@link instanceCount} */
   constructor(count: InstanceCount, start: Start) {
-    if (count !== 'fresh' && !(Number.isInteger(count) && count > 0)) {
-      throw invalidOptions("instances must be 'fresh' or a positive whole number.");
-    }
     this.#count = count;
     this.#start = start;
   }

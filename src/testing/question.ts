@@ -1,6 +1,8 @@
 import type { FormSchema } from '../protocol/elicitation.ts';
 import type { InputRequest } from '../protocol/results.ts';
 import type { SamplingMessage } from '../protocol/sampling.ts';
+import { oneOf } from '../base/option-checks.ts';
+import { type OptionSet, readOptions } from '../base/options.ts';
 import { quoted } from './quoted.ts';
 
 /** One question of a round. */
@@ -40,6 +42,25 @@ export function questionOf(key: string, request: InputRequest): Question {
 }
 
 const MEMBERS = ['kind', 'message', 'url'] as const;
+
+const EXPECTED: OptionSet<ExpectedQuestion> = {
+  of: 'expectAsk()',
+  table: {
+    kind: oneOf('form', 'url', 'sample', 'roots'),
+    message: aPattern,
+    url: aPattern,
+  },
+};
+
+/** @throws RondoError `invalid_options` for an expectation that would be overlooked */
+export function readExpected(expected: ExpectedQuestion): ExpectedQuestion {
+  return readOptions(EXPECTED, expected);
+}
+
+function aPattern(value: unknown): string | undefined {
+  const is = typeof value === 'string' || value instanceof RegExp;
+  return is ? undefined : 'must be text or a RegExp';
+}
 
 export function isAsExpected(question: Question, expected: ExpectedQuestion): boolean {
   return MEMBERS.every((member) => fits(question[member] ?? '', expected[member]));

@@ -1,6 +1,8 @@
 import type { FlowSnapshot } from '../client/flows/snapshot.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import type { JsonObject } from '../base/json.ts';
+import { anyText, either, flag, having, positive, record } from '../base/option-checks.ts';
+import { type OptionSet, readOptions } from '../base/options.ts';
 import { type Answer, refusalOf, responseTo, uncheckedResponse } from './answer.ts';
 import { FlowDriver, type FlowDriverOptions } from './flow-driver.ts';
 import { TestSender, type TestCaller } from './test-sender.ts';
@@ -33,6 +35,29 @@ export interface ForkOptions extends TestCaller {
   /** Other arguments. Default: the same. */
   readonly arguments?: JsonObject;
 }
+
+const CALLER = {
+  principal: either('a principal, or the subject of one', anyText, record),
+  capabilities: record,
+  // Whatever the test gives.
+  request: () => undefined,
+};
+
+export const TEST_CALL_OPTIONS: OptionSet<TestCallOptions> = {
+  of: 'a call of testServer()',
+  table: {
+    ...CALLER,
+    signal: having('addEventListener', 'throwIfAborted'),
+    stopAtCheckpoints: flag,
+    maxRounds: positive,
+  },
+  notes: { instances: 'It belongs in the options of testServer() itself.' },
+};
+
+const FORK_OPTIONS: OptionSet<ForkOptions> = {
+  of: 'fork()',
+  table: { ...CALLER, name: anyText, uri: anyText, arguments: record },
+};
 
 /** @internal The server of a flow, and its log. */
 export interface FlowSetting {
@@ -118,13 +143,16 @@ export class TestFlow extends FlowAssertions {
   }
 
   /** A second flow with the state of this one, for another caller or another call. */
-  fork({ name, uri, arguments: args, ...caller }: ForkOptions = {}): TestFlow {
+  fork(changes: ForkOptions = {}): TestFlow {
+    const { name, uri, arguments: args, ...caller } = readOptions(FORK_OPTIONS, changes);
     const params = {
       ...(name !== undefined && { name }),
       ...(uri !== undefined && { uri }),
       ...(args !== undefined && { arguments: args }),
     };
-    const options = { ...this.#options, ...caller };
+    // `principal: undefined` means nobody, not the same caller.
+    const nobody = 'principal' in changes && { principal: undefined };
+    const options = { ...this.#options, ...nobody, ...caller };
     return new TestFlow(this.#setting, options, (how) => this.driver.fork(params, how));
   }
 }

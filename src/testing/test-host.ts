@@ -1,15 +1,16 @@
 import { begin } from '../client/flows/snapshot.ts';
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
+import { type OptionSet, readOptions } from '../base/options.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { Logger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
 import type { StateRefusedEvent } from '../server/options.ts';
 import { generateKey } from '../state/key-ring.ts';
-import { type InstanceCount, Instances } from './instances.ts';
+import { type InstanceCount, Instances, instanceCount } from './instances.ts';
 import { type LogRecord, ServerLog } from './server-log.ts';
-import { type TestCallOptions, TestFlow } from './test-flow.ts';
+import { TEST_CALL_OPTIONS, type TestCallOptions, TestFlow } from './test-flow.ts';
 
 /** Options that the test host sets. Spread them into the options of `McpServer`. */
 export interface HostedOptions {
@@ -33,6 +34,16 @@ export interface TestHostOptions {
   readonly now?: number;
 }
 
+const TEST_HOST_OPTIONS: OptionSet<TestHostOptions> = {
+  of: 'testServer()',
+  table: { instances: instanceCount, now: moment },
+  notes: Object.fromEntries(
+    'state logger onStateRefused'
+      .split(' ')
+      .map((name) => [name, 'Give it to McpServer, in the function that makes the server.']),
+  ),
+};
+
 /** Hosts a server for tests, and controls its instances, keys and clock. A `Client` can call it. */
 export class TestHost implements Dispatcher {
   readonly loopbackOnly = false;
@@ -46,8 +57,9 @@ export class TestHost implements Dispatcher {
    * @throws RondoError `invalid_options`
    * @internal Made by `testServer`.
    */
-  constructor(factory: ServerFactory, { instances = 'fresh', now = Date.now() }: TestHostOptions) {
-    this.#factory = factory;
+  constructor(factory: ServerFactory, options: TestHostOptions) {
+    const { instances = 'fresh', now = Date.now() } = readOptions(TEST_HOST_OPTIONS, options);
+    this.#factory = checkedFactory(factory);
     this.#now = now;
     this.#instances = new Instances(instances, () => this.#factory(this.#hosted()));
   }
@@ -92,7 +104,7 @@ export class TestHost implements Dispatcher {
 
   /** Advances the server's clock, in ms. Timers, such as round timeouts, are not affected. */
   advance(ms: number): void {
-    if (!(ms >= 0)) throw invalidOptions('The clock can only be advanced.');
+    if (!(ms >= 0 && ms < Infinity)) throw invalidOptions('The clock can only be advanced.');
     this.#now += ms;
   }
 
@@ -103,7 +115,7 @@ export class TestHost implements Dispatcher {
 
   /** Replaces the server by another with the same keys, as a deployment does. */
   deploy(factory: ServerFactory): void {
-    this.#factory = factory;
+    this.#factory = checkedFactory(factory);
     this.restart();
   }
 
@@ -129,7 +141,12 @@ export class TestHost implements Dispatcher {
     this.#instances.stop();
   }
 
-  #start(method: AskingMethod, params: JsonObject, options: TestCallOptions): Promise<TestFlow> {
+  async #start(
+    method: AskingMethod,
+    params: JsonObject,
+    given: TestCallOptions,
+  ): Promise<TestFlow> {
+    const options = readOptions(TEST_CALL_OPTIONS, given);
     const setting = { server: this, log: this.#log };
     return TestFlow.start(setting, begin(method, params, options.maxRounds), options);
   }
@@ -142,4 +159,14 @@ export class TestHost implements Dispatcher {
       onStateRefused: (event) => void this.#log.refusals.push(event),
     };
   }
+}
+
+/** @throws RondoError `invalid_options` */
+function checkedFactory(factory: ServerFactory): ServerFactory {
+  if (typeof factory === 'function') return factory;
+  throw invalidOptions('testServer() takes a function that makes the server: (options) => server.');
+}
+
+function moment(value: unknown): string | undefined {
+  return Number.isFinite(value) ? undefined : 'must be a time in ms since the epoch';
 }

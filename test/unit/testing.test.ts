@@ -324,7 +324,7 @@ describe('a host', () => {
     const two = testServer(forgetful, { instances: 2 });
     expect([await callsSeen(two), await callsSeen(two)]).toEqual(['1', '2']);
     for (const instances of [0, 1.5, Number.NaN]) {
-      expect(() => testServer(forgetful, { instances })).toThrow("instances must be 'fresh'");
+      expect(() => testServer(forgetful, { instances })).toThrow("must be 'fresh'");
     }
   });
 

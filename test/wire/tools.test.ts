@@ -29,7 +29,7 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     expect(warnings).toEqual([]);
     for (const name of ['名前', 'a b', 'a,b']) server.registerTool(name, {}, () => name);
     expect(warnings).toHaveLength(3);
-    expect(warnings[0]).toContain('"名前"');
+    expect(warnings[0]).toContain("'名前'");
     expect(textOf((await send(call('a b'))).response)).toBe('a b');
     for (const name of ['', 'x'.repeat(129), 'a\nb']) {
       expect(() => server.registerTool(name, {}, () => name)).toThrow('1 to 128 characters');

@@ -1,5 +1,5 @@
 /** Form elicitation (EL-3 to EL-7). */
-import { anyText, callable, either, record } from '../../base/option-checks.ts';
+import { aSchema, anyText } from '../../base/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
@@ -27,8 +27,7 @@ export interface ElicitParams<S extends AuthorSchema = AuthorSchema> {
 
 const ELICIT_PARAMS: OptionSet<ElicitParams> = {
   of: 'elicit()',
-  // Schemas of some libraries are functions.
-  table: { message: anyText, schema: either('a schema', record, callable) },
+  table: { message: anyText, schema: aSchema },
 };
 
 /**

@@ -1,5 +1,5 @@
-import { invalidOptions } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
+import { aSchema, nonEmptyText } from '../../base/option-checks.ts';
 import type {
   GetPromptResult,
   InputRequiredResult,
@@ -12,12 +12,15 @@ import type { AuthorSchema, Infer } from '../../schema/standard.ts';
 import { type Completer, completersOf } from '../registry/completable.ts';
 import type { Context } from '../flows/context.ts';
 import {
+  FLOW_OPTIONS,
   type FlowDefaults,
   type FlowOptions,
   type FlowPolicy,
   resolvePolicy,
 } from '../requests/flow-policy.ts';
-import { type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
+import { DISPLAY_FIELDS, type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
+import { COMMON_NOTES, type ConfigRules } from '../registry/registered-config.ts';
+import type { WarnOnce } from '../../base/warn-once.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
 
 /**
@@ -63,11 +66,23 @@ export type PromptRegistration = Registration<
   AnyPromptCallback
 >;
 
-export function promptKind(defaults: FlowDefaults): Kind<NamedPromptConfig, PromptDefinition> {
+const PROMPT_RULES: ConfigRules<NamedPromptConfig> = {
+  table: { name: nonEmptyText, ...DISPLAY_FIELDS, ...FLOW_OPTIONS, argsSchema: aSchema },
+  notes: { ...COMMON_NOTES, inputSchema: "It is 'argsSchema' for prompts." },
+  // Listings have it; here the schema says it.
+  ignored: { arguments: "The arguments are those of 'argsSchema'." },
+};
+
+export function promptKind(
+  defaults: FlowDefaults,
+  warn: WarnOnce,
+): Kind<NamedPromptConfig, PromptDefinition> {
   return {
     what: 'Prompt',
+    rules: PROMPT_RULES,
+    warn,
     keyOf: (config) => config.name,
-    define: (config) => define(config, defaults),
+    define: (config) => define(config, defaults, warn),
   };
 }
 
@@ -90,14 +105,17 @@ export function toPromptResult(value: unknown, prompt: PromptDefinition): GetPro
   throw new TypeError('the prompt returned something else than a text, messages or a result');
 }
 
-function define(config: NamedPromptConfig, defaults: FlowDefaults): PromptDefinition {
+function define(
+  config: NamedPromptConfig,
+  defaults: FlowDefaults,
+  warn: WarnOnce,
+): PromptDefinition {
   const { name, argsSchema } = config;
-  if (name === '') throw invalidOptions('A prompt needs a name.');
   const args = argsSchema && resolveSchema(argsSchema);
   return {
     wire: {
       name,
-      ...displayFieldsOf(config),
+      ...displayFieldsOf(config, warn),
       ...(args !== undefined && { arguments: promptArguments(args) }),
     },
     args,

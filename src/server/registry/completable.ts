@@ -1,4 +1,5 @@
 /** Suggestions for the arguments of prompts and resource templates (CO-1). */
+import { invalidOptions } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
 import {
   type AuthorSchema,
@@ -20,8 +21,18 @@ export type Completer = (
 
 const completers = new WeakMap<object, Completer>();
 
-/** Adds suggestions to the schema of a prompt argument. Returns the same schema. */
+/**
+ * Adds suggestions to the schema of a prompt argument. Returns the same schema.
+ *
+ * @throws RondoError `invalid_options`
+ */
 export function completable<S extends StandardSchema>(schema: S, complete: Completer): S {
+  if (!isStandardSchema(schema)) {
+    throw invalidOptions('completable(schema, complete) needs the schema of an argument.');
+  }
+  if (typeof complete !== 'function') {
+    throw invalidOptions('completable(schema, complete) needs a function that suggests values.');
+  }
   completers.set(schema, complete);
   return schema;
 }

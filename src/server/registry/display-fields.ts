@@ -1,7 +1,10 @@
 import type { Icon } from '../../protocol/content.ts';
-import { invalidOptions } from '../../base/errors.ts';
-import type { UnknownRecord } from '../../base/json.ts';
-import { isMetaKey } from '../../protocol/meta.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { anyText, record } from '../../base/option-checks.ts';
+import type { OptionTable } from '../../base/options.ts';
+import { quote } from '../../base/quote.ts';
+import { isMetaKey, isNamedFreely } from '../../protocol/meta.ts';
+import type { WarnOnce } from '../../base/warn-once.ts';
 
 /** What clients show of a tool, prompt or resource. */
 export interface DisplayFields {
@@ -19,18 +22,23 @@ export interface DisplayFields {
   readonly _meta?: UnknownRecord;
 }
 
-/**
- * The members of {@link DisplayFields} that `config` has.
- *
- * @throws RondoError `invalid_options` for icons and `_meta` keys that clients must refuse
- */
-export function displayFieldsOf(config: DisplayFields): Partial<DisplayFields> {
-  const { title, description, icons, _meta } = config;
-  for (const { src } of icons ?? []) assertIcon(src);
+export const DISPLAY_FIELDS: OptionTable<DisplayFields> = {
+  title: anyText,
+  description: anyText,
+  icons: areIcons,
+  _meta: isMeta,
+};
+
+/** The members of {@link DisplayFields} that `config` has. */
+export function displayFieldsOf(
+  config: DisplayFields & { readonly name: string },
+  warn: WarnOnce,
+): Partial<DisplayFields> {
+  const { name, title, description, icons, _meta } = config;
   for (const key of Object.keys(_meta ?? {})) {
-    if (!isMetaKey(key)) {
-      throw invalidOptions(`'${key}' is not a key for _meta. Use a name, or prefix.example/name.`);
-    }
+    if (isMetaKey(key)) continue;
+    const what = `${quote(key)} in the _meta of ${quote(name)}`;
+    warn('_meta', `${what} is not a key as the protocol spells them; clients may refuse it.`);
   }
   return {
     ...(title !== undefined && { title }),
@@ -40,11 +48,25 @@ export function displayFieldsOf(config: DisplayFields): Partial<DisplayFields> {
   };
 }
 
-function assertIcon(src: string): void {
-  const url = URL.canParse(src) ? new URL(src) : undefined;
+/** Keys that clients of other vendors have introduced are sent, whatever their name (EN-14). */
+function isMeta(value: unknown): string | undefined {
+  const problem = record(value);
+  if (problem !== undefined) return problem;
+  const wrong = Object.keys(value as object).find((key) => !isMetaKey(key) && !isNamedFreely(key));
+  return wrong === undefined
+    ? undefined
+    : `has ${quote(wrong)}, which is not a key for _meta: use a name, or prefix.example/name`;
+}
+
+function areIcons(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return 'must be an array of icons';
+  return value.every((icon) => isRecord(icon) && isIconUri(icon['src']))
+    ? undefined
+    : 'has an icon whose src is neither an https URL without credentials nor a data: URI';
+}
+
+function isIconUri(src: unknown): boolean {
+  const url = typeof src === 'string' && URL.canParse(src) ? new URL(src) : undefined;
   const isPublic = url?.protocol === 'https:' && url.username === '' && url.password === '';
-  if (isPublic || url?.protocol === 'data:') return;
-  throw invalidOptions(
-    'The src of an icon must be an https URL without credentials, or a data: URI.',
-  );
+  return isPublic || url?.protocol === 'data:';
 }

@@ -1,9 +1,14 @@
+import { quote } from '../../base/quote.ts';
+import { type ConfigRules, assertCallback, readConfig, readUpdates } from './registered-config.ts';
+import type { WarnOnce } from '../../base/warn-once.ts';
 import type { Registry } from './registry.ts';
 
 /** What differs between tools, prompts and resources when they are registered. */
 export interface Kind<Config, Definition> {
   /** For messages: "Tool", "Prompt", … */
   readonly what: string;
+  readonly rules: ConfigRules<Config>;
+  readonly warn: WarnOnce;
   /** The key in the registry: a name or a URI. */
   keyOf(config: Config): string;
   /** Computes once what every request needs. @throws RondoError for a config that cannot be used */
@@ -49,13 +54,16 @@ export class Registration<Config extends object, Definition, Callback> implement
   constructor(
     registry: Registry<Registration<Config, Definition, Callback>>,
     kind: Kind<Config, Definition>,
-    config: Config,
+    identity: Partial<Config>,
+    config: object,
     callback: Callback,
   ) {
+    const of = describe(kind, Object.values(identity)[0]);
     this.#registry = registry;
     this.#kind = kind;
-    this.#config = config;
-    this.#definition = kind.define(config);
+    this.#config = readConfig(of, kind.rules, identity, config, kind.warn);
+    assertCallback(of, callback);
+    this.#definition = kind.define(this.#config);
     this.#callback = callback;
     this.order = registry.add(this.key, this);
   }
@@ -89,14 +97,15 @@ export class Registration<Config extends object, Definition, Callback> implement
   }
 
   update(updates: Partial<Config> & { enabled?: boolean; callback?: Callback }): void {
-    const { enabled = this.#enabled, callback = this.#callback, ...changes } = updates;
-    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-    const config = { ...this.#config, ...Object.fromEntries(given) } as Config;
+    const { rules, warn } = this.#kind;
+    const given = readUpdates(describe(this.#kind, this.key), rules, updates, warn);
+    const { enabled = this.#enabled, callback = this.#callback, ...changes } = given;
+    const config = { ...this.#config, ...changes } as Config;
     const definition = this.#kind.define(config);
     this.#registry.rename(this.key, this.#kind.keyOf(config), this);
     this.#config = config;
     this.#definition = definition;
-    this.#callback = callback;
+    this.#callback = callback as Callback;
     this.#setEnabled(enabled);
   }
 
@@ -104,4 +113,10 @@ export class Registration<Config extends object, Definition, Callback> implement
     this.#enabled = enabled;
     this.#registry.changed();
   }
+}
+
+/** For messages: "tool 'x'". */
+function describe(kind: { readonly what: string }, key: unknown): string {
+  const what = kind.what.toLowerCase();
+  return typeof key === 'string' ? `${what} ${quote(key)}` : `a ${what}`;
 }

@@ -1,7 +1,9 @@
 import type { FlowLimits } from '../../flow/round/host.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Principal } from '../../protocol/principal.ts';
-import { invalidOptions } from '../../base/errors.ts';
+import { isRecord } from '../../base/json.ts';
+import { anyText, callable, listOf, oneOf, positive, record } from '../../base/option-checks.ts';
+import type { OptionTable } from '../../base/options.ts';
 import { ignore, isThenable } from '../../base/settled.ts';
 import { missingCapability } from '../../protocol/rpc-error.ts';
 import type { RequestMeta } from './request-meta.ts';
@@ -32,6 +34,16 @@ export interface FlowOptions {
   readonly visible?: (principal: Principal | undefined) => boolean;
 }
 
+export const FLOW_OPTIONS: OptionTable<FlowOptions> = {
+  version: anyText,
+  accepts: listOf('versions, which are texts', (version) => typeof version === 'string'),
+  stateTtl: positive,
+  roundTimeout: positive,
+  requires: areCapabilities,
+  unsolicited: oneOf('ask', 'accept'),
+  visible: callable,
+};
+
 /** {@link FlowOptions} with all defaults filled in. */
 export interface FlowPolicy {
   readonly version: string;
@@ -49,11 +61,9 @@ export interface FlowDefaults {
   readonly limits: FlowLimits;
 }
 
-/** @throws RondoError `invalid_options` */
+/** @param options checked by {@link FLOW_OPTIONS} */
 export function resolvePolicy(options: FlowOptions, defaults: FlowDefaults): FlowPolicy {
   const { stateTtl = defaults.stateTtl, roundTimeout = defaults.limits.roundTimeout } = options;
-  if (!(stateTtl > 0)) throw invalidOptions('stateTtl must be a positive number of ms.');
-  if (!(roundTimeout > 0)) throw invalidOptions('roundTimeout must be a positive number of ms.');
   return {
     version: options.version ?? '',
     accepts: [...(options.accepts ?? [])],
@@ -85,4 +95,10 @@ export function assertRequirements(policy: FlowPolicy, meta: RequestMeta): void 
   if (policy.requires === undefined) return;
   const missing = missingCapabilities(policy.requires, meta.capabilities);
   if (missing !== undefined) throw missingCapability(missing);
+}
+
+/** Capabilities of later versions, and of extensions, are not known here. */
+function areCapabilities(value: unknown): string | undefined {
+  const are = record(value) === undefined && Object.values(value as object).every(isRecord);
+  return are ? undefined : 'must be capabilities of clients, such as { elicitation: {} }';
 }

@@ -17,6 +17,7 @@ import {
   type TemplateDefinition,
   toResourceResult,
 } from './resource.ts';
+import { isUnfit } from './resource-uri.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';
 
 export interface ResourceReadDeps {
@@ -79,8 +80,7 @@ export function mayRead(
 
 /** The resource with exactly this URI, or the first template that matches it. */
 function find(uri: string, principal: Principal | undefined, deps: Registries): Found | undefined {
-  // A URL parser drops these characters: the callback would see another URI (RE-3).
-  const url = /[\0-\x20\x7f]/.test(uri) ? undefined : parseUrl(uri);
+  const url = isUnfit(uri) ? undefined : parseUrl(uri);
   if (url === undefined) return undefined;
   const resource = deps.resources.get(uri);
   if (resource !== undefined && isVisible(resource.definition.policy, principal)) {

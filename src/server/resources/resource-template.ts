@@ -1,4 +1,11 @@
 import type { Resource } from '../../protocol/content.ts';
+import { brand } from '../../base/brand.ts';
+import { invalidOptions } from '../../base/errors.ts';
+import { isRecord } from '../../base/json.ts';
+import { callable, record } from '../../base/option-checks.ts';
+import { type OptionSet, readOptions } from '../../base/options.ts';
+import { nearest } from '../../base/nearest.ts';
+import { quote } from '../../base/quote.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import type { Completer } from '../registry/completable.ts';
 import type { ClientView } from '../requests/client-view.ts';
@@ -35,9 +42,39 @@ export class ResourceTemplate {
 
   /** @throws RondoError `invalid_options` for templates that cannot be matched */
   constructor(uriTemplate: string, callbacks: ResourceTemplateCallbacks) {
+    if (typeof uriTemplate !== 'string') throw invalidOptions('A URI template must be text.');
+    const of = `ResourceTemplate ${quote(uriTemplate)}`;
+    if (!isRecord(callbacks)) {
+      throw invalidOptions(`${of} needs its callbacks: { list: undefined } if it lists nothing.`);
+    }
+    const { list, complete } = readOptions({ of, ...CALLBACKS }, callbacks);
     this.uriTemplate = uriTemplate;
     this.matcher = new UriTemplate(uriTemplate);
-    this.list = callbacks.list;
-    this.completers = new Map(Object.entries(callbacks.complete ?? {}));
+    this.list = list;
+    this.completers = completersFor(of, this.matcher.variableNames, complete);
   }
+}
+brand(ResourceTemplate, 'ResourceTemplate');
+
+const CALLBACKS: Omit<OptionSet<ResourceTemplateCallbacks>, 'of'> = {
+  table: { list: callable, complete: record },
+};
+
+/** @throws RondoError `invalid_options` for one that would never be asked */
+function completersFor(
+  of: string,
+  names: readonly string[],
+  complete: ResourceTemplateCallbacks['complete'] = {},
+): ReadonlyMap<string, Completer> {
+  const completers = new Map(Object.entries(complete).filter(([, found]) => found !== undefined));
+  for (const [name, completer] of completers) {
+    if (typeof completer !== 'function') {
+      throw invalidOptions(`Option 'complete' of ${of} has ${quote(name)}, which is no function.`);
+    }
+    if (names.includes(name)) continue;
+    const meant = nearest(name, names);
+    const advice = meant === undefined ? '' : ` Did you mean ${quote(meant)}?`;
+    throw invalidOptions(`${quote(name)} is not a variable of ${of}.${advice}`);
+  }
+  return completers;
 }

@@ -1,5 +1,5 @@
 import { encodeBase64 } from '../../base/base64.ts';
-import { invalidOptions } from '../../base/errors.ts';
+import { anyText, count, nonEmptyText } from '../../base/option-checks.ts';
 import type { Annotations, Resource } from '../../protocol/content.ts';
 import { isRecord } from '../../base/json.ts';
 import type {
@@ -8,17 +8,21 @@ import type {
   ReadResourceResult,
   ResourceTemplateInfo,
 } from '../../protocol/results.ts';
-import { resolveCacheHint } from '../requests/cache-hint.ts';
+import { CACHE_HINT, resolveCacheHint } from '../requests/cache-hint.ts';
 import type { Context } from '../flows/context.ts';
 import {
+  FLOW_OPTIONS,
   type FlowDefaults,
   type FlowOptions,
   type FlowPolicy,
   resolvePolicy,
 } from '../requests/flow-policy.ts';
-import { type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
+import { DISPLAY_FIELDS, type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
+import { COMMON_NOTES, type ConfigRules } from '../registry/registered-config.ts';
+import type { WarnOnce } from '../../base/warn-once.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
-import type { ResourceTemplate } from './resource-template.ts';
+import { ResourceTemplate } from './resource-template.ts';
+import { uriProblem } from './resource-uri.ts';
 import type { Variables } from './uri-template.ts';
 
 /**
@@ -107,16 +111,45 @@ export type TemplateRegistration = Registration<
   ReadResourceTemplateCallback
 >;
 
+const SHARED_RULES = {
+  table: {
+    ...DISPLAY_FIELDS,
+    ...FLOW_OPTIONS,
+    mimeType: anyText,
+    annotations: areAnnotations,
+    size: count,
+    cacheHint: CACHE_HINT,
+  },
+  notes: {
+    ...COMMON_NOTES,
+    metadata: 'Its members are given directly, beside the others.',
+  },
+};
+
+const RESOURCE_RULES: ConfigRules<NamedResourceConfig> = {
+  ...SHARED_RULES,
+  table: { name: nonEmptyText, uri: uriProblem, ...SHARED_RULES.table },
+  ignored: {},
+};
+
+const TEMPLATE_RULES: ConfigRules<NamedTemplateConfig> = {
+  ...SHARED_RULES,
+  table: { name: nonEmptyText, template: isTemplate, ...SHARED_RULES.table },
+  ignored: { uriTemplate: 'The template says it.' },
+};
+
 export function resourceKind(
   defaults: FlowDefaults,
+  warn: WarnOnce,
 ): Kind<NamedResourceConfig, ResourceDefinition> {
   return {
     what: 'Resource',
+    rules: RESOURCE_RULES,
+    warn,
     keyOf: (config) => config.uri,
     define(config) {
       const { uri, name, size } = config;
-      if (!URL.canParse(uri)) throw invalidOptions(`'${uri}' is not an absolute URI.`);
-      const wire = { uri, name, ...metadata(config), ...(size !== undefined && { size }) };
+      const wire = { uri, name, ...metadata(config, warn), ...(size !== undefined && { size }) };
       return { wire, ...readable(config, defaults) };
     },
   };
@@ -124,16 +157,39 @@ export function resourceKind(
 
 export function templateKind(
   defaults: FlowDefaults,
+  warn: WarnOnce,
 ): Kind<NamedTemplateConfig, TemplateDefinition> {
   return {
     what: 'Resource template',
+    rules: TEMPLATE_RULES,
+    warn,
     keyOf: (config) => config.name,
     define(config) {
       const { template, name } = config;
-      const wire = { uriTemplate: template.uriTemplate, name, ...metadata(config) };
+      const wire = { uriTemplate: template.uriTemplate, name, ...metadata(config, warn) };
       return { wire, template, ...readable(config, defaults) };
     },
   };
+}
+
+function isTemplate(value: unknown): string | undefined {
+  return value instanceof ResourceTemplate
+    ? undefined
+    : "must be a URI as text, or a ResourceTemplate of 'mcp-rondo'";
+}
+
+/** Members that later versions add are sent as they are. */
+function areAnnotations(value: unknown): string | undefined {
+  if (!isRecord(value)) return 'must be an object';
+  const { audience = [], priority = 0, lastModified = '' } = value;
+  const isRole = (role: unknown): boolean => role === 'user' || role === 'assistant';
+  if (!Array.isArray(audience) || !audience.every(isRole)) {
+    return "has 'audience', which must be an array of 'user' or 'assistant'";
+  }
+  if (!(typeof priority === 'number' && priority >= 0 && priority <= 1)) {
+    return "has 'priority', which must be a number from 0 to 1";
+  }
+  return typeof lastModified === 'string' ? undefined : "has 'lastModified', which must be text";
 }
 
 /**
@@ -162,10 +218,13 @@ export function toResourceResult(
   throw new TypeError('the resource returned something else than a text, bytes or a result');
 }
 
-function metadata(config: ResourceConfig): Partial<Resource> {
+function metadata(
+  config: ResourceConfig & { readonly name: string },
+  warn: WarnOnce,
+): Partial<Resource> {
   const { mimeType, annotations } = config;
   return {
-    ...displayFieldsOf(config),
+    ...displayFieldsOf(config, warn),
     ...(mimeType !== undefined && { mimeType }),
     ...(annotations !== undefined && { annotations }),
   };

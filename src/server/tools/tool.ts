@@ -1,16 +1,22 @@
 import { paramHeaders, type ParamHeader } from '../../http/param-headers.ts';
 import { invalidOptions } from '../../base/errors.ts';
+import { aSchema, anyText, flag } from '../../base/option-checks.ts';
+import { isRecord } from '../../base/json.ts';
+import { quote } from '../../base/quote.ts';
 import type { Tool, ToolAnnotations } from '../../protocol/tool.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import type { AuthorSchema, Infer } from '../../schema/standard.ts';
 import type { Context } from '../flows/context.ts';
 import {
+  FLOW_OPTIONS,
   type FlowDefaults,
   type FlowOptions,
   type FlowPolicy,
   resolvePolicy,
 } from '../requests/flow-policy.ts';
-import { type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
+import { DISPLAY_FIELDS, type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
+import { COMMON_NOTES, type ConfigRules } from '../registry/registered-config.ts';
+import type { WarnOnce } from '../../base/warn-once.ts';
 import type { ToolOutput } from './tool-result.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
 
@@ -63,28 +69,69 @@ export type ToolRegistration = Registration<NamedToolConfig, ToolDefinition, Any
 
 const NO_ARGUMENTS = { type: 'object', properties: {} } as const;
 
-export function toolKind(defaults: FlowDefaults): Kind<NamedToolConfig, ToolDefinition> {
+const TOOL_RULES: ConfigRules<NamedToolConfig> = {
+  table: {
+    name: isToolName,
+    ...DISPLAY_FIELDS,
+    ...FLOW_OPTIONS,
+    inputSchema: aSchema,
+    outputSchema: aSchema,
+    annotations: areToolAnnotations,
+  },
+  notes: {
+    ...COMMON_NOTES,
+    paramsSchema: "It is 'inputSchema' here, in an update too.",
+    argsSchema: "It is 'inputSchema' for tools.",
+    parameters: "It is 'inputSchema' here.",
+  },
+  ignored: { execution: 'Tasks need an extension that this server does not have.' },
+};
+
+export function toolKind(
+  defaults: FlowDefaults,
+  warn: WarnOnce,
+): Kind<NamedToolConfig, ToolDefinition> {
   return {
     what: 'Tool',
+    rules: TOOL_RULES,
+    warn,
     keyOf: (config) => config.name,
-    define: (config) => define(config, defaults),
+    define: (config) => define(config, defaults, warn),
   };
 }
 
-/** Whether a tool's name has only characters that every client must accept (TO-4). */
-export function isPortableName(name: string): boolean {
-  return /^[A-Za-z0-9_.-]+$/.test(name);
+/** A name that clients can show (TO-4). */
+function isToolName(name: unknown): string | undefined {
+  const is = typeof name === 'string' && /^[^\p{Cc}]{1,128}$/u.test(name);
+  return is ? undefined : 'must have 1 to 128 characters, and no control characters';
 }
 
-/**
- * @throws RondoError for a name that clients cannot show (TO-4), or a schema not of type object
- * (TO-3)
- */
-function define(config: NamedToolConfig, defaults: FlowDefaults): ToolDefinition {
+/** Members that later versions add are sent as they are. */
+function areToolAnnotations(value: unknown): string | undefined {
+  if (!isRecord(value)) return 'must be an object';
+  const { title, readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = value;
+  const hints = { readOnlyHint, destructiveHint, idempotentHint, openWorldHint };
+  const wrong = Object.entries(hints).find(([, hint]) => hint !== undefined && flag(hint));
+  if (wrong !== undefined) return `has '${wrong[0]}', which must be true or false`;
+  return title === undefined || anyText(title) === undefined
+    ? undefined
+    : "has 'title', which must be text";
+}
+
+/** Not all clients take a name with other characters than these (TO-4). */
+function warnOfName(name: string, warn: WarnOnce): void {
+  if (/^[A-Za-z0-9_.-]+$/.test(name)) return;
+  const allowed = 'A-Z a-z 0-9 _ - .';
+  warn(
+    `name ${name}`,
+    `Tool ${quote(name)}: clients may refuse names with characters other than ${allowed}`,
+  );
+}
+
+/** @throws RondoError for a schema not of type object (TO-3) */
+function define(config: NamedToolConfig, defaults: FlowDefaults, warn: WarnOnce): ToolDefinition {
   const { name, annotations } = config;
-  if (!/^[^\p{Cc}]{1,128}$/u.test(name)) {
-    throw invalidOptions('A tool name must have 1 to 128 characters, and no control characters.');
-  }
+  warnOfName(name, warn);
   const input = config.inputSchema && resolveSchema(config.inputSchema);
   const output = config.outputSchema && resolveSchema(config.outputSchema);
   const inputSchema = input?.input ?? NO_ARGUMENTS;
@@ -94,7 +141,7 @@ function define(config: NamedToolConfig, defaults: FlowDefaults): ToolDefinition
   return {
     wire: {
       name,
-      ...displayFieldsOf(config),
+      ...displayFieldsOf(config, warn),
       inputSchema: inputSchema as Tool['inputSchema'],
       ...(output !== undefined && { outputSchema: output.output }),
       ...(annotations !== undefined && { annotations }),
