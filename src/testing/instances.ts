@@ -1,11 +1,16 @@
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
+import type { Check } from '../base/options.ts';
 import { either, oneOf, positive } from '../base/option-checks.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 
 /** `'fresh'`: a new server for every request. A number: so many servers, which take turns. */
 export type InstanceCount = 'fresh' | number;
 
-export const instanceCount = either("'fresh' or a positive whole number", oneOf('fresh'), positive);
+export const instanceCount: Check = either(
+  "'fresh' or a positive whole number",
+  oneOf('fresh'),
+  positive,
+);
 
 /** Starts one instance of the server. */
 export type Start = () => Dispatcher | Promise<Dispatcher>;
