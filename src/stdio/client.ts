@@ -1,25 +1,28 @@
 /** The client's side of stdio: a server started as a child process (IO-1 to IO-8). */
 import { RondoError } from '../base/errors.ts';
-import { isRecord } from '../base/json.ts';
 import type {
   JsonRpcNotification,
   JsonRpcRequest,
   JsonRpcResponse,
   RequestId,
 } from '../protocol/jsonrpc.ts';
-import { MetaKey } from '../protocol/meta.ts';
-import { Method, Notification } from '../protocol/methods.ts';
+import { Notification } from '../protocol/methods.ts';
 import type { Logger } from '../base/logger.ts';
 import { messageOf } from '../base/thrown.ts';
 import { type Backoff, pauseAfter } from '../base/backoff.ts';
 import { pause } from '../base/pause.ts';
-import { parseFromServer } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import type { Line } from './lines.ts';
 import { type ServerCommand, ChildProcess, readCommand } from './child-process.ts';
+import { NOBODYS, NO_MESSAGE, Noise } from './noise.ts';
+import { Pending, requestNamedIn } from './pending.ts';
+import { readServerLine } from './server-line.ts';
 
 const BEFORE_RESTART: Backoff = { first: 100, longest: 5_000 };
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+/** Most cancelled requests whose late responses are expected. */
+const MAX_CANCELLED = 1_000;
 
 /**
  * Starts the server at the first request, and again at the first request after it has ended. When
@@ -30,7 +33,10 @@ export class StdioTransport implements Transport {
   readonly hasHeaders = false;
   readonly #command: ServerCommand;
   readonly #logger: Logger;
+  readonly #noise: Noise;
   readonly #pending = new Map<RequestId, Pending>();
+  /** Requests that a server may still answer, although it should not. */
+  readonly #cancelled = new Set<RequestId>();
   #process: ChildProcess | undefined;
   #failures = 0;
   #isClosed = false;
@@ -39,6 +45,7 @@ export class StdioTransport implements Transport {
   constructor(command: ServerCommand, logger: Logger) {
     this.#command = readCommand(command);
     this.#logger = logger;
+    this.#noise = new Noise(logger);
   }
 
   async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
@@ -70,6 +77,7 @@ export class StdioTransport implements Transport {
       onExit: (why) => {
         if (this.#process !== process) return;
         this.#process = undefined;
+        this.#cancelled.clear();
         this.#failures++;
         this.#failAll(why);
       },
@@ -79,39 +87,45 @@ export class StdioTransport implements Transport {
   }
 
   #receive(line: Line): void {
-    if ('problem' in line) return this.#failAll(`sent a message that is ${line.problem}`);
-    if (!line.text.trimStart().startsWith('{')) {
-      return this.#logger.warn(
-        'The server wrote something that is not a message to its standard output. ' +
-          'It should log to its standard error.',
-      );
-    }
-    try {
-      const message = parseFromServer(line.text);
-      if (message.type === 'notification') this.#notify(message.notification);
-      else this.#settle(message.response);
-    } catch (error) {
-      // The request that it answers is unknown, so all fail.
-      for (const pending of this.#take()) pending.reject(error);
+    const read = readServerLine(line);
+    switch (read.type) {
+      case 'response':
+        return this.#settle(read.response);
+      case 'notification':
+        return this.#notify(read.notification);
+      case 'broken':
+        return this.#takeAnswered(read.id)?.reject(read.error);
+      case 'noise':
+        return this.#noise.drop(NO_MESSAGE);
     }
   }
 
-  /** Responses to requests that were cancelled, or never made, are ignored (PG-5). */
   #settle(response: JsonRpcResponse): void {
-    const pending = this.#pending.get(response.id!);
     this.#failures = 0;
-    if (pending !== undefined) {
-      this.#pending.delete(response.id!);
-      pending.resolve(response);
-    } else if (response.id == null && 'error' in response && this.#pending.size === 1) {
-      // The server could not read the id. If one request is in flight, it must be that one.
-      for (const only of this.#take()) only.resolve(response);
-    }
+    const { id } = response;
+    if (id == null && 'result' in response) return this.#noise.drop(NOBODYS);
+    this.#takeAnswered(id ?? undefined)?.resolve(response);
+  }
+
+  /**
+   * The request that a message answers, which is no longer pending. Where the server could not read
+   * the id, or we cannot, it is the only one in flight: with several nobody knows whose it is (EN-3).
+   * Answers to requests that were cancelled, or never made, are dropped (PG-5).
+   */
+  #takeAnswered(id: RequestId | undefined): Pending | undefined {
+    const [only, ...others] = this.#pending.values();
+    const unnamed = others.length === 0 ? only : undefined;
+    const pending = id === undefined ? unnamed : this.#pending.get(id);
+    if (pending !== undefined) this.#pending.delete(pending.id);
+    else if (id === undefined || !this.#cancelled.delete(id)) this.#noise.drop(NOBODYS);
+    return pending;
   }
 
   #notify(notification: JsonRpcNotification): void {
-    for (const pending of this.#pending.values()) {
-      if (!pending.isMeant(notification)) continue;
+    const meant = [...this.#pending.values()].filter((pending) => pending.isMeant(notification));
+    const named = requestNamedIn(notification)?.id as RequestId;
+    if (meant.length === 0 && !this.#cancelled.has(named)) this.#noise.drop(NOBODYS);
+    for (const pending of meant) {
       try {
         pending.onNotification(notification);
       } catch (error) {
@@ -124,6 +138,9 @@ export class StdioTransport implements Transport {
 
   #cancel(requestId: RequestId): void {
     if (!this.#pending.delete(requestId)) return;
+    this.#cancelled.add(requestId);
+    const [oldest] = this.#cancelled;
+    if (this.#cancelled.size > MAX_CANCELLED) this.#cancelled.delete(oldest!);
     const params = { requestId, reason: 'the caller cancelled it' };
     const message = { jsonrpc: '2.0', method: Notification.cancelled, params };
     this.#process?.writeLine(JSON.stringify(message));
@@ -137,69 +154,6 @@ export class StdioTransport implements Transport {
     const all = [...this.#pending.values()];
     this.#pending.clear();
     return all;
-  }
-}
-
-/** A request that has no response yet. */
-class Pending {
-  readonly #message: JsonRpcRequest;
-  readonly #options: RequestOptions;
-  readonly #resolve: (response: JsonRpcResponse) => void;
-  readonly #reject: (reason: unknown) => void;
-  readonly #onAbort: () => void;
-
-  constructor(
-    message: JsonRpcRequest,
-    options: RequestOptions,
-    resolve: (response: JsonRpcResponse) => void,
-    reject: (reason: unknown) => void,
-    cancel: () => void,
-  ) {
-    this.#message = message;
-    this.#options = options;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#onAbort = () => {
-      cancel();
-      reject(options.signal.reason);
-    };
-    options.signal.addEventListener('abort', this.#onAbort, { once: true });
-  }
-
-  get id(): RequestId {
-    return this.#message.id;
-  }
-
-  resolve(response: JsonRpcResponse): void {
-    this.#done();
-    this.#resolve(response);
-  }
-
-  reject(reason: unknown): void {
-    this.#done();
-    this.#reject(reason);
-  }
-
-  /**
-   * Whether a notification may belong to this request. All requests share one channel: progress and
-   * subscriptions name their request, logs do not (IO-6).
-   */
-  isMeant({ method, params }: JsonRpcNotification): boolean {
-    const { id } = this.#message;
-    const meta = isRecord(params?.['_meta']) ? params['_meta'] : {};
-    const subscription = meta[MetaKey.subscriptionId];
-    if (method === Notification.cancelled) return params?.['requestId'] === id;
-    if (subscription !== undefined) return subscription === id;
-    if (this.#message.method === Method.listen) return false;
-    return method !== Notification.progress || params?.['progressToken'] === id;
-  }
-
-  onNotification(notification: JsonRpcNotification): void {
-    this.#options.onNotification?.(notification);
-  }
-
-  #done(): void {
-    this.#options.signal.removeEventListener('abort', this.#onAbort);
   }
 }
 

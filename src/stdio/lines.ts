@@ -1,20 +1,27 @@
 import { ByteBuffer } from '../base/byte-buffer.ts';
+import { CutLine } from './cut-line.ts';
+import type { LineEnds } from './visible-members.ts';
 
-/**
- * Splits a byte stream into lines (IO-1). The bytes of too long lines are dropped as they arrive,
- * so that a peer cannot fill the memory with one endless line.
- */
-export type Line = { readonly text: string } | { readonly problem: 'too long' | 'not UTF-8' };
+/** A line as text, or what is known of one that cannot be read. */
+export type Line = { readonly text: string } | UnreadableLine;
+
+export interface UnreadableLine extends LineEnds {
+  readonly problem: 'too long' | 'not UTF-8';
+}
 
 const NEWLINE = 0x0a;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/**
+ * Splits a byte stream into lines (IO-1). Of a line that is too long only the ends are kept, so that
+ * a peer cannot fill the memory with one endless line.
+ */
 export class LineSplitter {
   readonly #maxBytes: number;
   readonly #onLine: (line: Line) => void;
   readonly #buffer = new ByteBuffer();
-  #isTooLong = false;
+  #cut: CutLine | undefined;
 
   /** @param maxBytes longest line, in bytes */
   constructor(maxBytes: number, onLine: (line: Line) => void) {
@@ -33,25 +40,29 @@ export class LineSplitter {
   }
 
   #keep(part: Uint8Array): void {
-    if (this.#buffer.size + part.length > this.#maxBytes) this.#isTooLong = true;
-    if (this.#isTooLong) this.#buffer.clear();
-    else this.#buffer.push(part);
+    if (this.#cut === undefined && this.#buffer.size + part.length > this.#maxBytes) {
+      this.#cut = new CutLine(this.#buffer.bytes);
+      this.#buffer.clear();
+    }
+    if (this.#cut === undefined) this.#buffer.push(part);
+    else this.#cut.push(part);
   }
 
   #emit(): void {
     const line = this.#line();
     this.#buffer.clear();
-    this.#isTooLong = false;
+    this.#cut = undefined;
     // Blank lines between messages are ignored.
     if (!('text' in line) || line.text.trim() !== '') this.#onLine(line);
   }
 
   #line(): Line {
-    if (this.#isTooLong) return { problem: 'too long' };
+    if (this.#cut !== undefined) return { problem: 'too long', ...this.#cut.ends };
+    const { bytes } = this.#buffer;
     try {
-      return { text: utf8.decode(this.#buffer.bytes) };
+      return { text: utf8.decode(bytes) };
     } catch {
-      return { problem: 'not UTF-8' };
+      return { problem: 'not UTF-8', ...new CutLine(bytes).ends };
     }
   }
 }

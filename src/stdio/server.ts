@@ -13,8 +13,9 @@ import { type Principal, principalProblem, toPrincipal } from '../protocol/princ
 import { errorReply, writeNotification } from '../protocol/reply.ts';
 import { RpcError, internalError, invalidRequest } from '../protocol/rpc-error.ts';
 import { StdioExchange } from './exchange.ts';
-import { type Line, LineSplitter } from './lines.ts';
+import { type Line, LineSplitter, type UnreadableLine } from './lines.ts';
 import { StdioOutput } from './output.ts';
+import { visibleId } from './visible-members.ts';
 
 export type { Dispatcher } from '../protocol/dispatcher.ts';
 export type { Principal } from '../protocol/principal.ts';
@@ -92,6 +93,7 @@ class StdioConnection implements ServingStdio {
   readonly #principal: Principal | undefined;
   readonly #output: StdioOutput;
   readonly #grace: number;
+  readonly #maxBytes: number;
   readonly #running = new Map<RequestId, StdioExchange>();
   readonly #serving = new Set<Promise<void>>();
   #settled!: () => void;
@@ -104,9 +106,8 @@ class StdioConnection implements ServingStdio {
     this.#output = new StdioOutput(output, input);
     this.#grace = options.grace ?? 1_000;
     this.closed = new Promise((resolve) => (this.#settled = resolve));
-    const lines = new LineSplitter(options.maxMessageBytes ?? 4 * 1024 * 1024, (line) =>
-      this.#receive(line),
-    );
+    this.#maxBytes = options.maxMessageBytes ?? 4 * 1024 * 1024;
+    const lines = new LineSplitter(this.#maxBytes, (line) => this.#receive(line));
     input.on('data', (chunk: Buffer) => lines.push(chunk));
     input.once('end', () => void this.close());
     input.once('error', () => void this.close());
@@ -131,13 +132,18 @@ class StdioConnection implements ServingStdio {
 
   #receive(line: Line): void {
     if ('problem' in line) {
-      const error = new RpcError(ErrorCode.ParseError, `The message is ${line.problem}`);
-      return this.#output.write(errorReply(undefined, error).body);
+      return this.#output.write(errorReply(visibleId(line), this.#errorOf(line)).body);
     }
     const incoming = parseIncoming(line.text);
     if (incoming.type === 'request') this.#start(incoming.request);
     else if (incoming.type === 'notification') this.#notified(incoming.notification);
     else this.#output.write(errorReply(incoming.id, incoming.error).body);
+  }
+
+  #errorOf({ problem }: UnreadableLine): RpcError {
+    return problem === 'too long'
+      ? invalidRequest(`The message is longer than ${this.#maxBytes} bytes`)
+      : new RpcError(ErrorCode.ParseError, 'The message is not UTF-8');
   }
 
   #start(request: JsonRpcRequest): void {

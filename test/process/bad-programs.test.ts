@@ -61,6 +61,61 @@ describe('a server program that breaks the rules', () => {
     expect(error).toMatchObject({ code: 'timeout' });
   });
 
+  /**
+   * The end of a call that waits while another makes the program write a line, `LONG` in it being
+   * 17 MB; if it has not ended by then, it is cancelled.
+   */
+  async function beside(line: string): Promise<[Failure, Client]> {
+    const one = start('writing');
+    const abort = new AbortController();
+    const waiting = failure(one.callTool('wait', {}, { signal: abort.signal }));
+    await one.callTool('write', { lines: [line], answers: true });
+    abort.abort();
+    return [await waiting, one];
+  }
+
+  it.each([
+    ['a logger writes', '{"level":30,"time":1,"msg":"listening"}'],
+    ['a logger writes with the id of a call', '{"level":30,"id":1,"msg":"listening"}'],
+    ['are parts of an object', '{'],
+    ['answer nothing', '{"jsonrpc":"2.0","id":4711,"result":{}}'],
+    ['answer nothing, wrongly', '{"jsonrpc":"2.0","id":4711}'],
+    ['have no id', '{"jsonrpc":"2.0","result":{}}'],
+    ['are notifications that cannot be one', '{"jsonrpc":"2.0","method":"x","params":7}'],
+    [
+      'are notifications about nothing',
+      '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":99,"progress":1}}',
+    ],
+  ])('IO-2 lines that %s end no call, and are warned of five times', async (_what, line) => {
+    warnings.length = 0;
+    const lines = Array.from({ length: 20 }, () => line);
+    const one = start('writing');
+    expect(await one.callTool('t', { lines, answers: true })).toHaveProperty('content');
+    expect(warnings).toHaveLength(5);
+    expect(warnings[4]).toContain('no more warnings');
+    expect(warnings.join()).not.toContain('listening');
+  });
+
+  it.each([
+    ['an error without an id', '{"jsonrpc":"2.0","error":{"code":-32700,"message":"What?"}}'],
+    ['a request', '{"jsonrpc":"2.0","id":1,"method":"ping"}'],
+    ['a line that is too long', '{"a":"LONG"}'],
+  ])('EN-3 of several calls none ends by %s', async (_what, line) => {
+    const [error] = await beside(line);
+    expect(error).toMatchObject({ code: 'cancelled' });
+  });
+
+  it.each([
+    ['is too long', 'too long', '{"jsonrpc":"2.0","id":1,"result":"LONG"}'],
+    ['is too long, with its id last', 'too long', '{"result":"LONG","jsonrpc":"2.0","id":1}'],
+    ['has neither result nor error', 'neither a result', '{"jsonrpc":"2.0","id":1}'],
+    ['is cut off', 'not valid JSON', '{"jsonrpc":"2.0","id":1,"result":{'],
+  ])('EN-3 of several calls that one ends whose response %s', async (_how, words, line) => {
+    const [error, one] = await beside(line);
+    expect(error.message).toContain(words);
+    expect(await one.callTool('write', { answers: true })).toHaveProperty('content');
+  });
+
   it("EN-3 T15 a server program's error without an id ends the only open call", async () => {
     const error = await failure(start('unreadable').callTool('t'));
     expect(error).toMatchObject({ name: 'RpcError', code: -32700, message: 'What?' });

@@ -71,13 +71,19 @@ describe('a server program over stdio', () => {
     write(hanging, '', '   ', { ...request('tools/list'), id: 'twice' });
     expect(await answerTo('twice')).toMatchObject({ error: { code: -32600 } });
     program.process.stdin!.write(`"${'x'.repeat(5_000_000)}"\n`);
+    const big = request('tools/call', { name: 'echo', arguments: { x: 'x'.repeat(5_000_000) } });
+    const { id, ...members } = big;
+    write({ ...members, id });
+    expect(await answerTo(id)).toMatchObject({
+      error: { code: -32600, message: 'The message is longer than 4194304 bytes' },
+    });
     write('not json', { ...request('tools/list'), id: 'after' });
     expect((await answerTo('after')).result).toBeDefined();
     const errors = program.output
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as Message).error?.message);
-    expect(errors).toContain('The message is too long');
+    expect(errors).toContain('The message is longer than 4194304 bytes');
     expect(errors).toContain('The message is not valid JSON');
   });
 

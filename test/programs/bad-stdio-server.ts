@@ -25,6 +25,12 @@ const MANNERS: Record<string, (request: JsonRpcRequest) => void> = {
     process.stdout.on('drain', more);
     more();
   },
+  /** Writes the lines in the call's arguments, and answers when these say so. */
+  writing: (request) => {
+    const { lines = [], answers = false } = request.params!['arguments'] as Record<string, never>;
+    for (const line of lines as string[]) say(line.replace('LONG', 'x'.repeat(17_000_000)));
+    if (answers) say(done(request));
+  },
   babbling: (request) => {
     for (const text of ['', 'Hello!', '[]', 'null', '"{"', '\u001b[2J']) say(text);
     say(done(request));
