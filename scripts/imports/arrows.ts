@@ -60,13 +60,15 @@ export const ARROWS: Arrows = {
   'cli/failure.ts': [],
   'cli/test-support': [],
   'cli/version.ts': [],
+  'cli/explain.ts': CLI,
+  'cli/report.ts': [...CLI, 'cli/explain.ts'],
   'cli/terminal': CORE,
   'cli/arguments': CLI,
   'cli/output': [...CLI, 'cli/arguments'],
   'cli/target': CLI,
   'cli/questions': [...CLI, 'schema'],
   'cli/questions/terminal': [...CLI, 'cli/questions'],
-  'cli/flow': [...CLI, 'cli/target', 'cli/questions', 'cli/questions/terminal'],
+  'cli/flow': [...CLI, 'cli/report.ts', 'cli/target', 'cli/questions', 'cli/questions/terminal'],
   'cli/state': [...CLI, 'flow/journal', 'state'],
   'cli/commands': [
     ...CLI,
@@ -77,7 +79,7 @@ export const ARROWS: Arrows = {
     'cli/flow',
     'cli/state',
   ],
-  cli: [...CLI, 'cli/output', 'cli/commands'],
+  cli: [...CLI, 'cli/explain.ts', 'cli/report.ts', 'cli/output', 'cli/commands'],
 };
 
 /**

@@ -23,6 +23,9 @@ describe('an error', () => {
     [new InvalidResponseError('it\u0007 lies'), 3, 'The server broke the protocol: it lies.'],
     [new TimeoutError('tools/call', 5), 3, /within 5 ms.\n.*--timeout/],
     [new StateRefusedError({}, undefined), 3, /--env RONDO_STATE_KEYS/],
+    [new RondoError('transport_failed', 'It answered with HTTP 401 Unauthorized.'), 3, /--header/],
+    [new RondoError('transport_failed', 'It answered with HTTP 404 Not Found.'), 3, /whole URL/],
+    [new RondoError('transport_failed', 'It could not be reached: ECONNREFUSED.'), 3, /running/],
     [new RondoError('transport_failed', 'spawn nix ENOENT'), 3, /http:\/\//],
     [new RondoError('transport_failed', 'The server ended with code 1.'), 3, /--verbose/],
     [missingCapability({ roots: {} }), 3, /--root/],
@@ -33,6 +36,6 @@ describe('an error', () => {
   ])('%s ends with %i', (error, exitCode, message) => {
     const explained = explain(error);
     expect(explained.exitCode).toBe(exitCode);
-    expect(explained.message).toMatch(message);
+    expect(`${explained.message}\n${explained.advice}`.trim()).toMatch(message);
   });
 });

@@ -8,6 +8,8 @@ import { clean, cleanLine } from './terminal/clean.ts';
 
 export interface Explanation {
   readonly message: string;
+  /** How to go on, with commands to be copied; empty if there is nothing to say. */
+  readonly advice: string;
   readonly exitCode: number;
 }
 
@@ -20,42 +22,68 @@ const USER_CODES: readonly RondoErrorCode[] = [
 
 export function explain(error: unknown): Explanation {
   if (error instanceof Unfinished) {
-    const { message, exitCode } = explain(error.cause);
-    return { message: `${message}\n${error.advice}`.trim(), exitCode };
+    const { advice, ...explained } = explain(error.cause);
+    return { ...explained, advice: `${advice}\n${error.advice}`.trim() };
   }
-  if (error instanceof UsageError) return { message: error.message, exitCode: ExitCode.usage };
-  if (error instanceof Failure) return { message: error.message, exitCode: ExitCode.failed };
-  if (error instanceof Interruption) return { message: error.message, exitCode: error.exitCode };
-  if (error instanceof RpcError) return { message: rpcMessage(error), exitCode: ExitCode.server };
+  if (error instanceof UsageError) return said(error.message, ExitCode.usage);
+  if (error instanceof Failure) return said(error.message, ExitCode.failed);
+  if (error instanceof Interruption) return said(error.message, error.exitCode);
+  if (error instanceof RpcError) return rpcExplanation(error);
   if (error instanceof RondoError) return rondoExplanation(error);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { message: `This should not happen. ${clean(text)}`, exitCode: ExitCode.server };
+  return said(`This should not happen. ${clean(text)}`, ExitCode.server);
+}
+
+function said(message: string, exitCode: number, advice = ''): Explanation {
+  return { message, advice, exitCode };
 }
 
 function rondoExplanation(error: RondoError): Explanation {
   const exitCode = USER_CODES.includes(error.code) ? ExitCode.usage : ExitCode.server;
-  if (error.code === 'state_refused') return { message: REFUSED, exitCode };
-  return { message: `${clean(error.message)}${advice(error)}`, exitCode };
+  if (error.code === 'state_refused') return said(REFUSED, exitCode, NEW_KEYS);
+  return said(cleanLine(error.message), exitCode, adviceFor(error));
 }
 
-const REFUSED = `The server does not accept the state of this flow any more.
-It has expired, or the server has other keys than when it asked. A server that is
+const REFUSED = 'The server does not accept the state of this flow any more.';
+const NEW_KEYS = `It has expired, or the server has other keys than when it asked. A server that is
 started as a program is new each time: give it --env RONDO_STATE_KEYS.`;
 
-function advice({ code, message }: RondoError): string {
-  if (code === 'timeout') return '\nGive it longer with --timeout.';
+function adviceFor({ code, message }: RondoError): string {
+  if (code === 'timeout') return 'Give it longer with --timeout.';
   if (code !== 'transport_failed') return '';
-  if (message.includes('ENOENT'))
-    return '\nIs it installed? A URL begins with http:// or https://.';
-  return message.includes('ended with') ? '\n--verbose shows what it says about that.' : '';
+  return TRANSPORT_ADVICE.find(([pattern]) => pattern.test(message))?.[1] ?? '';
 }
 
-function rpcMessage({ code, message, data }: RpcError): string {
-  const said = `The server answers with error ${code}: ${cleanLine(message)}`;
-  if (code !== ErrorCode.MissingRequiredClientCapability) return said;
+/** By the message of a failed transport. The first that matches counts. */
+const TRANSPORT_ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/ENOENT/, 'Is it installed? A URL begins with http:// or https://.'],
+  [/EACCES/, 'It is not a program that you may run.'],
+  [/ended with/, '--verbose shows what it says about that.'],
+  [
+    /HTTP 401/,
+    "It wants to know who calls: --header 'Authorization: Bearer …', or --header @file.",
+  ],
+  [
+    /HTTP 403/,
+    'What you gave with --header is not enough for that, or it does not serve this host.',
+  ],
+  [/HTTP 40[45]/, 'Is this the whole URL? Many servers are at …/mcp.'],
+  [/HTTP (?:429|503)/, 'It is busy: try again later.'],
+  [/ECONNREFUSED/, 'Is it running, and at this port?'],
+  [/ENOTFOUND|EAI_AGAIN/, 'Is the host spelt right?'],
+];
+
+function rpcExplanation({ code, message, data }: RpcError): Explanation {
+  const text = `The server answers with error ${code}: ${cleanLine(message)}`;
+  if (code !== ErrorCode.MissingRequiredClientCapability) return said(text, ExitCode.server);
   const required = isRecord(data) ? data['requiredCapabilities'] : undefined;
   const names = isRecord(required) ? Object.keys(required).map(cleanLine) : [];
-  if (names.includes('roots')) return `${said}\nIt wants a directory to work in: give --root.`;
-  if (names.includes('sampling')) return `${said}\nIt wants a language model, and rondo has none.`;
-  return `${said}: ${names.join(', ')}`;
+  const known = CAPABILITY_ADVICE.find(([name]) => names.includes(name));
+  if (known !== undefined) return said(text, ExitCode.server, known[1]);
+  return said(`${text}: ${names.join(', ')}`, ExitCode.server);
 }
+
+const CAPABILITY_ADVICE: readonly (readonly [string, string])[] = [
+  ['roots', 'It wants a directory to work in: give --root.'],
+  ['sampling', 'It wants a language model, and rondo has none.'],
+];

@@ -21,14 +21,28 @@ export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
+/** Signals to end the program. */
+export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT';
+
 /** The user or the system has sent a signal to end the program. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
   readonly exitCode: number;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+  constructor(signal: EndingSignal) {
     super('Interrupted.');
     this.exitCode = 128 + constants.signals[signal];
+  }
+}
+
+/** A failure that has been printed: only the exit code is left. */
+export class Reported extends Error {
+  override readonly name = 'Reported';
+  readonly exitCode: number;
+
+  constructor(exitCode: number, cause: unknown) {
+    super('A failure that has been printed.', { cause });
+    this.exitCode = exitCode;
   }
 }
 

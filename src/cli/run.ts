@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import type { Invocation } from './commands/invocation.ts';
-import { explain } from './explain.ts';
-import { ExitCode } from './failure.ts';
+import { ExitCode, Reported } from './failure.ts';
 import { createProgram } from './program.ts';
+import { report, showError } from './report.ts';
 
 /** Runs a command line and resolves with the exit code; errors have been printed by then. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -17,9 +17,7 @@ export async function run(words: readonly string[]): Promise<number> {
     return invocation.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return commanderExit(error);
-    const { message, exitCode } = explain(error);
-    process.stderr.write(`rondo: ${message}\n`);
-    return exitCode;
+    return error instanceof Reported ? error.exitCode : report(error);
   }
 }
 
@@ -27,6 +25,6 @@ export async function run(words: readonly string[]): Promise<number> {
 function commanderExit({ exitCode, code, message }: CommanderError): number {
   if (exitCode === 0) return ExitCode.ok;
   const text = message.replace(/^error: /, '');
-  process.stderr.write(code === 'commander.help' ? '' : `rondo: ${text}\nSee rondo --help.\n`);
+  if (code !== 'commander.help') showError(`${text}\nSee rondo --help.`);
   return ExitCode.usage;
 }

@@ -91,14 +91,24 @@ export class ChildProcess {
     if (this.#child.stdin?.writable) this.#child.stdin.write(`${text}\n`);
   }
 
-  /** Closes the program's input and waits for its end, then sends SIGTERM, then SIGKILL (IO-7). */
+  /**
+   * Closes the program's input and waits for its end, then sends SIGTERM, then SIGKILL (IO-7); at once
+   * if this process exits meanwhile.
+   */
   async close(): Promise<void> {
-    this.#child.stdin?.end();
-    if (await this.#endsWithin(PATIENCE)) return;
-    this.#child.kill('SIGTERM');
-    if (await this.#endsWithin(PATIENCE)) return;
-    this.#child.kill('SIGKILL');
-    await this.#ended;
+    if (ending.size === 0) globalThis.process.on('exit', killEnding);
+    ending.add(this.#child);
+    try {
+      this.#child.stdin?.end();
+      if (await this.#endsWithin(PATIENCE)) return;
+      this.#child.kill('SIGTERM');
+      if (await this.#endsWithin(PATIENCE)) return;
+      this.#child.kill('SIGKILL');
+      await this.#ended;
+    } finally {
+      ending.delete(this.#child);
+      if (ending.size === 0) globalThis.process.off('exit', killEnding);
+    }
   }
 
   async #endsWithin(ms: number): Promise<boolean> {
@@ -122,6 +132,13 @@ export class ChildProcess {
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => lines.push(chunk));
   }
+}
+
+/** Programs that are being ended. They share a listener: Node warns of too many. */
+const ending = new Set<nodeChildProcess.ChildProcess>();
+
+function killEnding(): void {
+  for (const child of ending) child.kill('SIGKILL');
 }
 
 const COMMAND: OptionSet<ServerCommand> = {

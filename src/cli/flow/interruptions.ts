@@ -1,27 +1,23 @@
-import { Interruption } from '../failure.ts';
+import { type EndingSignal, Interruption } from '../failure.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
+/** Closer together, in ms, two signals are one: npx passes on a Ctrl-C that we have got as well. */
+const SAME = 300;
 
 /**
- * Turns the first signal to end the program into an abort, so that the flow can be saved. The
- * second signal ends the program at once.
+ * Turns the first signal to end the program into an abort, so that the flow can be saved. The next
+ * one ends the program at once, and so does the first one after `nowEnding`.
  */
 export class Interruptions {
   readonly #abort = new AbortController();
-  readonly #stop: () => void;
+  readonly #listeners: readonly (readonly [EndingSignal, () => void])[];
+  /** When a signal was first heard, or the program began to end. */
+  #endingSince: number | undefined;
 
   constructor() {
-    const listeners = SIGNALS.map((signal) => {
-      const listener = (): void => {
-        this.#stop();
-        this.#abort.abort(new Interruption(signal));
-      };
-      return [signal, listener] as const;
-    });
-    this.#stop = () => {
-      for (const [signal, listener] of listeners) process.removeListener(signal, listener);
-    };
-    for (const [signal, listener] of listeners) process.on(signal, listener);
+    this.#listeners = SIGNALS.map((signal) => [signal, () => this.#receive(signal)]);
+    for (const [signal, listener] of this.#listeners) process.on(signal, listener);
   }
 
   /** Its reason is an {@link Interruption}. */
@@ -29,7 +25,23 @@ export class Interruptions {
     return this.#abort.signal;
   }
 
+  /** The program is about to end by itself: there is nothing left to be saved. */
+  nowEnding(): void {
+    this.#endingSince ??= Date.now();
+  }
+
   stop(): void {
-    this.#stop();
+    for (const [signal, listener] of this.#listeners) process.removeListener(signal, listener);
+  }
+
+  #receive(signal: EndingSignal): void {
+    const interruption = new Interruption(signal);
+    if (this.#endingSince === undefined) {
+      this.#endingSince = Date.now();
+      this.#abort.abort(interruption);
+    } else if (Date.now() - this.#endingSince > SAME) {
+      // Not by the signal itself: what is being closed is killed when the process exits.
+      process.exit(interruption.exitCode);
+    }
   }
 }

@@ -18,7 +18,7 @@ export function showLog(status: Status, { level, logger, data }: LogMessage): vo
 
 /** Describes the round that is about to be sent. */
 export function describeSending(flow: FlowSnapshot): string {
-  const target = String(flow.params['name'] ?? flow.params['uri']);
+  const target = cleanLine(String(flow.params['name'] ?? flow.params['uri']));
   const answers = Object.keys(flow.answers).length;
   const state =
     flow.requestState === undefined ? '' : `, ${characters(flow.requestState)} of state`;

@@ -5,7 +5,8 @@ import type { CallOptions } from '../../client/calls/call-options.ts';
 import { Client } from '../../client/client.ts';
 import type { Target } from '../../client/target.ts';
 import type { QuestionHandlers } from '../../client/flows/handlers.ts';
-import { Unfinished, UsageError } from '../failure.ts';
+import { Reported, Unfinished, UsageError } from '../failure.ts';
+import { report } from '../report.ts';
 import { answersFrom } from '../questions/answers-file.ts';
 import { type Answerer, inTurn, nobody } from '../questions/answerer.ts';
 import { person, questionStream } from '../questions/terminal/person.ts';
@@ -45,9 +46,10 @@ export interface Session {
 
 /**
  * Runs `work` with a server. At the end, also after an error, the server is closed and the terminal
- * is reset.
+ * is reset. An error is printed before that: a program can take seconds to end, and the user may not
+ * wait for it.
  *
- * @throws Interruption if a signal has ended the program; what `work` throws
+ * @throws Reported
  */
 export async function withSession<T>(
   address: ServerAddress,
@@ -60,12 +62,15 @@ export async function withSession<T>(
   try {
     return await work(session);
   } catch (error) {
+    status.end();
     // A cancelled request says only that it was cancelled; the signal's reason says why.
-    throw error instanceof Unfinished ? error : (interruptions.signal.reason ?? error);
+    const why: unknown = error instanceof Unfinished ? error : interruptions.signal.reason;
+    throw new Reported(report(why ?? error), error);
   } finally {
     status.end();
-    interruptions.stop();
+    interruptions.nowEnding();
     await session.client.close();
+    interruptions.stop();
   }
 }
 

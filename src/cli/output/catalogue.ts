@@ -48,21 +48,24 @@ export function renderCatalogue(catalogue: Catalogue, stream: Paintable & Sized)
 function heading({ server, instructions }: Catalogue, stream: Paintable & Sized): string {
   const { name = 'A server without a name', version = '', title } = server ?? {};
   const known = `${name} ${version}`.trim();
-  const first = paint(
-    stream,
-    'bold',
-    cleanLine(title === undefined ? known : `${title} (${known})`),
-  );
-  return [first, ...indented(instructions, '', stream)].join('\n');
+  const called = cleanLine(title === undefined ? known : `${title} (${known})`);
+  const lines = nameLines(paint(stream, 'bold', called), '', stream);
+  return [...lines, ...indented(instructions, '  ', stream)].join('\n');
 }
 
 function render({ name, note, description, parts }: Item, stream: Paintable & Sized): string {
   const noted = note === undefined ? '' : paint(stream, 'dim', `  ${cleanLine(note)}`);
   return [
-    `  ${paint(stream, 'cyan', cleanLine(name))}${noted}`,
+    ...nameLines(`${paint(stream, 'cyan', cleanLine(name))}${noted}`, '  ', stream),
     ...indented(description, '    ', stream),
     ...parts.flatMap((part) => indented(part, '      ', stream)),
   ].join('\n');
+}
+
+/** A name, never cut: what goes on below is indented more. */
+function nameLines(name: string, indent: string, stream: Sized): string[] {
+  const [first = '', ...rest] = wrap(name, widthOf(stream) - indent.length - 3);
+  return [indent + first, ...rest.map((line) => `${indent}  ${line}`)];
 }
 
 function indented(text: string | undefined, indent: string, stream: Sized): string[] {

@@ -4,6 +4,7 @@ import type { FormAnswer, UrlAnswer } from '../../client/flows/handlers.ts';
 import type { FormValue } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { UsageError } from '../failure.ts';
+import { cleanLine } from '../terminal/clean.ts';
 import type { Status } from '../terminal/status.ts';
 import type { Answerer } from './answerer.ts';
 import { messageOf } from '../../base/thrown.ts';
@@ -24,7 +25,7 @@ export function answersFrom(path: string, status: Status): Answerer {
     url: async ({ url }, { key }): Promise<UrlAnswer> => {
       const { action } = answerTo(key);
       // There is no user to look at the page, so the URL is only printed.
-      if (action === 'accept') status.say(`To be opened for '${key}': ${url.href}`);
+      if (action === 'accept') status.show(`To be opened for '${cleanLine(key)}': ${url.href}`);
       return { action };
     },
   };

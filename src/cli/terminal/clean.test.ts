@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LINEAR, growth } from '../../base/test-support/growth.ts';
-import { clean, cleanJson, cleanLine } from './clean.ts';
+import { clean, cleanJson, cleanLine, reveal } from './clean.ts';
 
 describe('what a server says', () => {
   it('loses its escape sequences', () => {
@@ -21,6 +21,20 @@ describe('what a server says', () => {
   it('loses what turns text around or hides it', () => {
     expect(clean('\u202egnp.exe\u2066x\u2069\u200f')).toBe('gnp.exex');
     expect(clean('bank\u200b.example\ufeff\u00ad\u{e0041}')).toBe('bank.example');
+  });
+
+  it('loses joiners where nothing needs them, and blanks that are no spaces', () => {
+    expect(clean('deploy\u200d\ufe0f\u200c and\u200d')).toBe('deploy and');
+    expect(clean('1\ufe0f\u20e3 می\u200cخواهم क्\u200dष')).toBe(
+      '1\ufe0f\u20e3 می\u200cخواهم क्\u200dष',
+    );
+    expect(cleanLine('a\u2800\u2800\u2800b\u2800')).toBe('a b');
+    expect(clean('a\ufff9b\ufffac\ufffb')).toBe('abc');
+  });
+
+  it('has no more marks on a letter than a line has room for', () => {
+    expect(clean(`a${'\u0301'.repeat(500)}b`)).toBe(`a${'\u0301'.repeat(8)}b`);
+    expect(clean(`אֱלֹהִ֑ים é`)).toBe('אֱלֹהִ֑ים é');
   });
 
   it('keeps lines, tabs, all scripts and emoji', () => {
@@ -71,6 +85,9 @@ describe('what a server says', () => {
       '\u009d',
       '0',
       ' ',
+      '\u0301',
+      '\u200d',
+      'e\u0301\u200d',
     ];
     for (const unit of units) {
       const textOf = (length: number): string => `\u001b${unit.repeat(length)}`;
@@ -91,6 +108,10 @@ describe('what a server says', () => {
         expect(cleanLine(parts.join(''))).not.toMatch(/\p{Cc}|[\u2028\u2029]/u);
       }),
     );
+  });
+
+  it('is shown with what cannot be seen, where it is about to be sent', () => {
+    expect(reveal('a\u202eb\u0007\n\tc é')).toBe('a\\u202eb\\u0007\\u000a\\u0009c é');
   });
 
   it('is the same value as JSON, without what could do harm', () => {

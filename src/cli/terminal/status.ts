@@ -1,5 +1,5 @@
 import { paint } from './paint.ts';
-import { fit, widthOf } from './wrap.ts';
+import { fit, hanging, widthOf } from './wrap.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const INTERVAL = 100;
@@ -45,9 +45,14 @@ export class Status {
 
   /** Prints a line that stays. */
   say(text: string): void {
-    if (this.#held !== undefined) return void this.#held.push(text);
+    this.show(hanging(text, this.stream));
+  }
+
+  /** Prints a line that stays, and is not broken: it can be copied. */
+  show(line: string): void {
+    if (this.#held !== undefined) return void this.#held.push(line);
     this.#erase();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${line}\n`);
   }
 
   /** Leaves the terminal to `work`. Lines are printed when `work` has ended. */
@@ -59,7 +64,7 @@ export class Status {
     } finally {
       const held = this.#held;
       this.#held = undefined;
-      for (const text of held) this.say(text);
+      for (const line of held) this.show(line);
     }
   }
 

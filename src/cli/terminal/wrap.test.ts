@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit, wrap } from './wrap.ts';
+import { fit, hanging, wrap } from './wrap.ts';
 
 describe('wrap', () => {
   it('breaks between words, and inside of those that are too long', () => {
@@ -11,6 +11,14 @@ describe('wrap', () => {
 
   it('knows that some characters are two columns wide', () => {
     expect(wrap('日本語日本語日本', 10)).toEqual(['日本語日本', '語日本']);
+  });
+});
+
+describe('hanging', () => {
+  it('indents what goes on below, so that nothing else begins a line, and only on a terminal', () => {
+    const text = 'rondo: one two\nthree';
+    expect(hanging(text, { isTTY: true, columns: 12 })).toBe('rondo: one\n  two\nthree');
+    expect(hanging(text, { columns: 12 })).toBe(text);
   });
 });
 

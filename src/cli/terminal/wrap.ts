@@ -27,6 +27,21 @@ function wrapOne(paragraph: string, width: number): string[] {
   return lines.map((line, index) => (index === 0 ? line : line.trimStart()).trimEnd());
 }
 
+/**
+ * Breaks lines for a terminal, and indents what goes on below: else a server could fill a line, and
+ * have its next words look like a line of ours. Elsewhere a line stays a line.
+ */
+export function hanging(text: string, stream: Sized & { readonly isTTY?: boolean }): string {
+  if (!stream.isTTY) return text;
+  const lines = text.split('\n').flatMap((line) => {
+    const [first = '', ...rest] = wrap(line, widthOf(stream) - INDENT.length);
+    return [first, ...rest.map((each) => INDENT + each)];
+  });
+  return lines.join('\n');
+}
+
+const INDENT = '  ';
+
 /** A line, shortened to `width` columns. */
 export function fit(line: string, width: number): string {
   if (cut(line, width).length === 1) return line;

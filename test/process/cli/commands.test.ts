@@ -258,6 +258,23 @@ describe('a call that is interrupted', () => {
     },
   );
 
+  it('a second signal ends the program at once, and leaves no server program behind', async () => {
+    const pid = join(folder, 'pid');
+    const hang = `
+      for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+      fs.writeFileSync('${pid}', String(process.pid));
+      setInterval(() => {}, 1000);`;
+    const program = start(['list', '--', 'node', '-e', hang]);
+    await expect.poll(() => existsSync(pid) && readFileSync(pid, 'utf8') !== '').toBe(true);
+    program.process.kill('SIGINT');
+    await program.untilError('Interrupted.');
+    const again = setInterval(() => program.process.kill('SIGINT'), 20);
+    expect(await program.ended()).toBe(130);
+    clearInterval(again);
+    const isAlive = (): boolean => existsSync(`/proc/${readFileSync(pid, 'utf8')}`);
+    await expect.poll(isAlive).toBe(false);
+  });
+
   it('any other command can be interrupted', async () => {
     const silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

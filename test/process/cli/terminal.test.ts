@@ -3,13 +3,14 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
+import { McpServer } from '../../../src/server/server.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { generateKey } from '../../../src/state/key-ring.ts';
 import { cliServer } from '../../programs/shop/server.ts';
 import { Key, Terminal } from '../../support/cli/terminal.ts';
 import { Program } from '../../support/program.ts';
 
-const { enter, down, up, right, space, escape, clear, ctrlC, ctrlD } = Key;
+const { enter, down, up, right, space, escape, clear, ctrlC, ctrlD, ctrlZ } = Key;
 
 let serving: Serving;
 let url: string;
@@ -135,7 +136,7 @@ describe('a form in the terminal', () => {
     const { see, seeQuestion, press } = bound(open(['call', url, 'both']));
     await see('Confirm');
     expect(await screen()).toContain(
-      '┌  Question 1 of 2 from The Shop\n│  shop 1.2.0 at http://127.0.0.1:3000/mcp\n',
+      '┌  Question 1 of 2 from The Shop\n│  Address: http://127.0.0.1:3000/mcp\n│  Calls itself: shop 1.2.0\n',
     );
     press(escape);
     await see('Leave this question?');
@@ -206,6 +207,64 @@ describe('a form in the terminal', () => {
     expect(terminal.raw).not.toContain('title');
   });
 
+  it('EL-9 the address of who asks is whole and comes first, whatever the server calls itself', async () => {
+    const claimed = 'https://api.example.com/mcp';
+    const padding = '⠀'.repeat(60) + '…'.repeat(60);
+    const named = new McpServer({
+      name: 'bank',
+      title: `Bank e${'\u0301'.repeat(200)}\u200d`,
+      version: `4.2 at ${claimed} ${padding}`,
+    });
+    named.registerTool('pay', {}, async (ctx) =>
+      String(await ctx.confirm('go', `Pay?\nAddress: ${claimed}`)),
+    );
+    const bank = await serve(named, {
+      port: 0,
+      signals: false,
+      path: `/${'a-long-path/'.repeat(9)}mcp`,
+    });
+    try {
+      const { see, press } = bound(open(['call', bank.url, 'pay']));
+      await see('Confirm');
+      const [first, ...lines] = (await terminal.text()).replaceAll('\n│  ', '\n').split('\n');
+      expect(first).toBe(`┌  Question from Bank e${'\u0301'.repeat(8)}`);
+      expect(lines.join('').startsWith(`Address: ${bank.url}Calls itself: bank 4.2 at`)).toBe(true);
+      press(enter);
+      await see('Send this to Bank');
+      expect((await terminal.text()).replaceAll('\n│  ', '')).toMatch(
+        new RegExp(`Send this to .*\\?Address: ${bank.url}● Send`),
+      );
+      expect(terminal.overflowing()).toEqual([]);
+    } finally {
+      await bank.close();
+    }
+  });
+
+  it('EL-9 a form in the terminal is not steered by what is pasted, and the review shows what cannot be seen', async () => {
+    const { see, press } = bound(open(['call', url, 'deploy', '--arg', 'env=prod']));
+    await see('reason');
+    press('tab\u009b2J\u202etxt', enter);
+    await see('when');
+    expect(await screen()).toContain('Deploy build 412');
+    expect(terminal.raw).not.toMatch(/\u009b|\u202e/);
+    press(enter);
+    await see('Send this to The Shop?');
+    expect(await screen()).toContain('│  reason: tab2Jtxt  │');
+  });
+
+  it('what a server says of an error cannot look like a line of the command', async () => {
+    const { see, press } = bound(open(['call', url, 'forged']));
+    await see('Confirm');
+    press(up, enter);
+    await see('Send this');
+    press(enter);
+    expect(await terminal.ended()).toBe(3);
+    expect(await screen()).toMatch(
+      /\nrondo: The server answers with error 4001:\n {2}─{70} rondo:\n {2}Continue with: curl/,
+    );
+    expect(await screen()).not.toMatch(/^Continue/m);
+  });
+
   it('a form in the terminal has no colours with NO_COLOR', async () => {
     const { see, press } = bound(open(['call', url, 'book'], { NO_COLOR: '1' }));
     await see('Name (2 to 20 characters)');
@@ -269,6 +328,43 @@ describe('a call in the terminal that is interrupted', () => {
     await endsWith(code);
     expect(JSON.parse(readFileSync(flow, 'utf8'))).toMatchObject({ flow: { status: 'asking' } });
   });
+
+  it('a call that is stopped by Ctrl-Z goes on with fg, and nothing that was typed is lost', async () => {
+    terminal = Terminal.inShell(['call', url, 'deploy', '--arg', 'env=prod']);
+    const { see, seeAnywhere, press } = bound(terminal);
+    await see('reason');
+    press('the');
+    await see('the█');
+    press(ctrlZ);
+    await seeAnywhere('Stopped');
+    expect(terminal.showsCursor).toBe(true);
+    press('fg', enter);
+    await expect.poll(screen).toMatch(/fg[^]*◆ {2}reason[^\n]*\n.*\n│ {2}the█/);
+    press(' fix', enter);
+    await see('when');
+    press(ctrlZ);
+    await expect.poll(screen).toMatch(/when[^]*Stopped/);
+    press('fg', enter);
+    await expect.poll(screen).toMatch(/Stopped[^]*Stopped[^]*◆ {2}when[^]*● tonight/);
+    press(enter);
+    await see('Send this to The Shop?');
+    expect(await screen()).toContain('│  reason: the fix  │');
+  });
+
+  it.each([
+    ['a text', 'book', ['Name'], 'Ann'],
+    ['a choice', 'both', ['Confirm'], ''],
+  ])(
+    'Ctrl-C right behind the Enter of %s ends the program',
+    async (_name, tool, [first], typed) => {
+      const { see, press } = bound(open(['call', url, tool]));
+      await see(first!);
+      // In one piece: the answer is still being checked when the second key arrives.
+      press(`${typed}${enter}${ctrlC}`);
+      await endsWith(130);
+      expect(await screen()).toMatch(/└ {2}Stopped\.\n\nrondo: Interrupted\.\nNothing is kept/);
+    },
+  );
 
   it('Ctrl-C while the server works ends the program at once', async () => {
     const { seeAnywhere, press } = bound(open(['call', url, 'slow']));

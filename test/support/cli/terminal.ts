@@ -19,6 +19,7 @@ export const Key = {
   backspace: '\u007f',
   clear: '\u0015',
   ctrlC: '\u0003',
+  ctrlZ: '\u001a',
   ctrlD: '\u0004',
 } as const;
 
@@ -31,7 +32,13 @@ export class Terminal {
   /** Everything that was written, with its escape sequences. */
   raw = '';
 
-  constructor(args: readonly string[], env: Record<string, string> = {}, cwd = '.') {
+  /** @param command the program and its first arguments; by default the command line of this package */
+  constructor(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    cwd = '.',
+    command: readonly string[] = rondo(),
+  ) {
     this.#screen = new xterm.Terminal({
       cols: COLUMNS,
       rows: 24,
@@ -39,7 +46,7 @@ export class Terminal {
       allowProposedApi: true,
     });
     const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env;
-    this.#process = spawn(process.execPath, [built('src/cli/main.ts'), ...args], {
+    this.#process = spawn(command[0]!, [...command.slice(1), ...args], {
       cols: COLUMNS,
       rows: 24,
       cwd,
@@ -52,6 +59,13 @@ export class Terminal {
     this.#exit = new Promise((resolve) =>
       this.#process.onExit(({ exitCode }) => resolve(exitCode)),
     );
+  }
+
+  /** The command line as a job of a shell, which can stop it and go on with it. */
+  static inShell(args: readonly string[]): Terminal {
+    const shell = new Terminal(['--norc', '-i'], { PS1: '$ ' }, '.', ['bash']);
+    shell.press(`${[...rondo(), ...args].map((word) => `'${word}'`).join(' ')}\r`);
+    return shell;
   }
 
   /** Presses keys, one after the other. */
@@ -120,6 +134,10 @@ export class Terminal {
       });
     }
   }
+}
+
+function rondo(): string[] {
+  return [process.execPath, built('src/cli/main.ts')];
 }
 
 function matches(text: string, pattern: string | RegExp): boolean {

@@ -2,7 +2,7 @@
 import type { FormValue } from '../../../protocol/elicitation.ts';
 import { cleanLine } from '../../terminal/clean.ts';
 import { paint } from '../../terminal/paint.ts';
-import { fit, wrap } from '../../terminal/wrap.ts';
+import { wrap } from '../../terminal/wrap.ts';
 import type { Field } from '../field.ts';
 import { typedProblem, typedValue } from '../typed-value.ts';
 import { LEFT, type Prompts } from './prompts.ts';
@@ -35,10 +35,16 @@ async function askText(prompts: Prompts, field: Field, preset?: FormValue): Prom
       ),
       // The value counts as typed: a line end in it would submit the field.
       ...(preset !== undefined && { initialValue: cleanLine(String(preset)) }),
-      validate: (text = '') => typedProblem(field, text),
+      validate: (text = '') => unlessAborted(common.signal, typedProblem(field, text)),
     }),
   );
   return typed === LEFT ? LEFT : typedValue(field, typed);
+}
+
+/** Never settles after an abort: the library would draw a prompt that has ended. */
+async function unlessAborted<T>(signal: AbortSignal, checking: Promise<T>): Promise<T> {
+  const checked = await checking;
+  return signal.aborted ? new Promise(() => {}) : checked;
 }
 
 /** Instead of the library's own confirmation, which ends when y is pressed, without Enter. */
@@ -87,12 +93,12 @@ async function askChoices(prompts: Prompts, field: Field, preset?: FormValue): P
     if (chosen.length === 0 && !field.isRequired && field.preset === undefined) return undefined;
     const problem = await field.problem(chosen);
     if (problem === undefined) return chosen;
-    prompts.clack.log.warn(problem, { output: prompts.output });
+    prompts.warn(problem);
     initialValues = chosen;
   }
 }
 
-/** What to fill in, and how: a line with the label, then the description. */
+/** What to fill in, and how: the label, then the description; neither is cut, as it is what is agreed to. */
 function label({ output, width }: Prompts, field: Field): string[] {
   const { isRequired, preset, expected } = field;
   const notes = [...(isRequired || preset !== undefined ? [] : ['optional']), expected].filter(
@@ -101,7 +107,7 @@ function label({ output, width }: Prompts, field: Field): string[] {
   const note = notes.length > 0 ? paint(output, 'dim', ` (${notes.join('; ')})`) : '';
   const described = field.description === '' ? [] : wrap(field.description, width);
   return [
-    fit(`${field.label}${note}`, width),
+    ...wrap(`${field.label}${note}`, width),
     ...described.map((line) => paint(output, 'dim', line)),
   ];
 }

@@ -7,7 +7,7 @@ import { fit, wrap } from '../../terminal/wrap.ts';
 import type { AskedQuestion } from '../answerer.ts';
 import { type Field, fieldsOf } from '../field.ts';
 import { askField } from './ask-field.ts';
-import { serverTitle, showHeading } from './heading.ts';
+import { addressLines, serverTitle, showHeading } from './heading.ts';
 import { LEFT, type Prompts } from './prompts.ts';
 import { askRefusal } from './refusal.ts';
 import { type Values, review } from './review.ts';
@@ -32,7 +32,8 @@ export async function askForm(
   if (fields === undefined) return refuseUnknown(prompts);
   prompts.line(KEYS, 'dim');
   const check: Check = (content) => completeForm(asked.key, question.requestedSchema, content);
-  const answer = await fillIn(prompts, fields, fit(serverTitle(asked), 40), check);
+  const to = [`Send this to ${fit(serverTitle(asked), 40)}?`, ...addressLines(prompts, asked)];
+  const answer = await fillIn(prompts, fields, to, check);
   prompts.clack.outro(OUTCOMES[answer.action], { output: prompts.output });
   return answer;
 }
@@ -42,7 +43,7 @@ const OUTCOMES = { accept: 'Answered.', decline: 'Declined.', cancel: 'Cancelled
 async function fillIn(
   prompts: Prompts,
   fields: readonly Field[],
-  to: string,
+  to: readonly string[],
   check: Check,
 ): Promise<FormAnswer> {
   const values: Values = new Map();

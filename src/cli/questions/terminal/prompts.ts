@@ -4,6 +4,8 @@ import type * as Clack from '@clack/prompts';
 import { Interruption } from '../../failure.ts';
 import { paint } from '../../terminal/paint.ts';
 import { widthOf, wrap } from '../../terminal/wrap.ts';
+import { Keys, interruptionIn } from './keys.ts';
+import { Suspension } from './suspension.ts';
 
 type Library = typeof Clack;
 
@@ -15,6 +17,15 @@ const TYPEAHEAD = 25;
 
 /** Width of the line that prompts draw at the left. */
 const GUIDE = 3;
+
+/** How many lines below its first the shortest prompt has: so many are drawn over when it is drawn again. */
+const SHORTEST_PROMPT = 4;
+
+/** Options of every prompt. The signal aborts when the prompt ends without an answer. */
+export interface PromptOptions {
+  readonly output: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+}
 
 export class Prompts {
   readonly clack: Library;
@@ -44,35 +55,49 @@ export class Prompts {
     this.clack.log.message(styled, { output: this.output });
   }
 
+  warn(text: string): void {
+    this.clack.log.warn(wrap(text, this.width).join('\n'), { output: this.output });
+  }
+
   /**
    * Shows a prompt and waits for its answer.
    *
    * @throws Interruption for Ctrl-C, and for a signal to end the program
    */
   async ask<T>(
-    prompt: (common: Clack.CommonOptions) => Promise<T | typeof Clack.CANCEL_SYMBOL>,
+    prompt: (common: PromptOptions) => Promise<T | typeof Clack.CANCEL_SYMBOL>,
   ): Promise<T | typeof LEFT> {
+    this.#signal.throwIfAborted();
     // A new one for each prompt: the library never removes its listeners.
     const abort = new AbortController();
-    const onAbort = (): void => abort.abort();
-    // The library does not distinguish Ctrl-C and Escape, and never ends after Ctrl-D.
-    let key: string | undefined;
-    const onKey = (_text: unknown, pressed: { name?: string } | undefined): void => {
-      key = pressed?.name;
-      if (key === 'd') setImmediate(() => process.stdin.isPaused() && onAbort());
-    };
-    this.#signal.throwIfAborted();
-    this.#signal.addEventListener('abort', onAbort);
-    process.stdin.on('keypress', onKey);
+    let hasEnded = false;
+    const end = (): void => void (hasEnded || abort.abort());
+    this.#signal.addEventListener('abort', end);
+    const keys = new Keys(end);
+    const suspension = new Suspension(this.output, () => this.#redraw());
     try {
       const answer = await prompt({ output: this.output, signal: abort.signal });
-      if (!this.clack.isCancel(answer)) return answer;
-      if (key === 'escape' && !this.#signal.aborted) return LEFT;
+      const interruption: unknown = this.#signal.aborted ? this.#signal.reason : keys.interruption;
+      if (interruption === undefined && !this.clack.isCancel(answer)) return answer;
+      if (interruption === undefined && keys.isEscape) return LEFT;
       this.clack.cancel('Stopped.', { output: this.output });
-      throw this.#signal.reason ?? new Interruption('SIGINT');
+      throw interruption ?? new Interruption('SIGINT');
     } finally {
-      process.stdin.off('keypress', onKey);
-      this.#signal.removeEventListener('abort', onAbort);
+      hasEnded = true;
+      suspension.end();
+      keys.stop();
+      this.#signal.removeEventListener('abort', end);
+    }
+  }
+
+  /**
+   * The library draws only what has changed. Without its guide everything has, and then with it.
+   */
+  #redraw(): void {
+    this.output.write('\n'.repeat(SHORTEST_PROMPT));
+    for (const withGuide of [false, true]) {
+      this.clack.updateSettings({ withGuide });
+      this.output.emit('resize');
     }
   }
 
@@ -90,6 +115,7 @@ export class Prompts {
     stdin.off('data', onData);
     stdin.pause();
     stdin.setRawMode(false);
-    if (typed.includes('\u0003')) throw new Interruption('SIGINT');
+    const interruption = interruptionIn(typed);
+    if (interruption !== undefined) throw interruption;
   }
 }

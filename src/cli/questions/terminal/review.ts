@@ -1,6 +1,6 @@
 import type { FormValue } from '../../../protocol/elicitation.ts';
 import { paint } from '../../terminal/paint.ts';
-import { clean } from '../../terminal/clean.ts';
+import { reveal } from '../../terminal/clean.ts';
 import { fit } from '../../terminal/wrap.ts';
 import type { Field } from '../field.ts';
 import { shownValue } from '../typed-value.ts';
@@ -15,11 +15,19 @@ const LABEL = 40;
 
 type Decision = 'send' | 'decline' | 'cancel' | Field;
 
-/** Shows everything that is about to be sent. The user sends, edits or refuses it (EL-9). */
-export async function review(prompts: Prompts, to: string, values: Values): Promise<Decision> {
+/**
+ * Shows everything that is about to be sent. The user sends, edits or refuses it (EL-9).
+ *
+ * @param to who gets it, in one line or more
+ */
+export async function review(
+  prompts: Prompts,
+  to: readonly string[],
+  values: Values,
+): Promise<Decision> {
   const { clack, output } = prompts;
   const lines = [...values].map(([field, value]) => {
-    return `${paint(output, 'bold', `${fit(field.label, LABEL)}:`)} ${clean(shownValue(field, value))}`;
+    return `${paint(output, 'bold', `${fit(field.label, LABEL)}:`)} ${reveal(shownValue(field, value))}`;
   });
   if (lines.length > 0) clack.note(lines.join('\n'), 'Your answers', { output });
   for (;;) {
@@ -33,13 +41,13 @@ export async function review(prompts: Prompts, to: string, values: Values): Prom
 
 function askDecision(
   prompts: Prompts,
-  to: string,
+  to: readonly string[],
   hasFields: boolean,
 ): Promise<'send' | 'edit' | 'decline' | 'cancel' | typeof LEFT> {
   return prompts.ask((common) =>
     prompts.clack.select<'send' | 'edit' | 'decline' | 'cancel'>({
       ...common,
-      message: `Send this to ${to}?`,
+      message: to.join('\n'),
       options: [
         { value: 'send', label: hasFields ? 'Send' : 'Accept' },
         ...(hasFields ? [{ value: 'edit' as const, label: 'Edit' }] : []),

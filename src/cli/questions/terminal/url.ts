@@ -35,9 +35,7 @@ async function consent(prompts: Prompts, url: URL): Promise<UrlAnswer> {
   if (decision === 'decline' || decision === 'cancel') return { action: decision };
   const isOpen = decision === 'open' && (await openUrl(url));
   if (decision === 'open' && !isOpen) {
-    prompts.clack.log.warn('Nothing here could open it; please do it yourself.', {
-      output: prompts.output,
-    });
+    prompts.warn('Nothing here could open it; please do it yourself.');
   }
   // On a line of its own, so that it can be copied.
   if (!isOpen) prompts.output.write(`\n${url.href}\n`);
@@ -45,12 +43,13 @@ async function consent(prompts: Prompts, url: URL): Promise<UrlAnswer> {
 }
 
 /** Shows the whole URL, with its host emphasised: the host gets the user's data. */
-function showUrl({ clack, output, width }: Prompts, { url, warnings }: UrlQuestion): void {
+function showUrl(prompts: Prompts, { url, warnings }: UrlQuestion): void {
+  const { clack, output, width } = prompts;
   const [, before = '', host = '', rest = ''] = HOST.exec(url.href) ?? [];
   const shown = before + paint(output, ['bold', 'underline'], host) + rest;
   clack.log.message(wrap(shown, width), { output });
-  clack.log.message(`Host: ${paint(output, 'bold', host)}`, { output });
-  for (const warning of warnings) clack.log.warn(wrap(warning, width).join('\n'), { output });
+  clack.log.message(wrap(`Host: ${paint(output, 'bold', host)}`, width), { output });
+  for (const warning of warnings) prompts.warn(warning);
 }
 
 const HOST = /^(https?:\/\/(?:[^@/?#]*@)?)([^/?#]*)(.*)$/;
