@@ -18,7 +18,7 @@ export type Ceilings = Readonly<Record<string, Ceiling>>;
 
 export const CEILINGS: Ceilings = {
   '.': { atOnce: { modules: 160, kB: 340 } },
-  './node': { atOnce: { modules: 36, kB: 62 } },
+  './node': { atOnce: { modules: 46, kB: 77 }, later: { modules: 3, kB: 8 } },
   './stdio': { atOnce: { modules: 25, kB: 43 } },
   './client': { atOnce: { modules: 80, kB: 165 }, later: { modules: 10, kB: 16 } },
   './flow': { atOnce: { modules: 68, kB: 128 } },

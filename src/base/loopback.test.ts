@@ -2,10 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { isLoopback } from './loopback.ts';
 
 describe('loopback', () => {
-  it.each(['localhost', '127.0.0.1', '127.0.0.2', '127.255.255.254', '::1', '[::1]'])(
-    '%s is this machine',
-    (host) => expect(isLoopback(host)).toBe(true),
-  );
+  it.each([
+    'localhost',
+    'LocalHost',
+    '127.0.0.1',
+    '127.0.0.2',
+    '127.255.255.254',
+    '::1',
+    '[::1]',
+    '::ffff:127.0.0.1',
+    '[::FFFF:7f00:1]',
+  ])('%s is this machine', (host) => expect(isLoopback(host)).toBe(true));
 
   it.each([
     '',
@@ -14,6 +21,8 @@ describe('loopback', () => {
     '10.0.0.1',
     '[::]',
     '::2',
+    '::ffff:10.0.0.1',
+    '::ffff:8f00:1',
     'localhost.example.com',
     '127.0.0.1.example.com',
     '127.example.com',

@@ -20,6 +20,12 @@ export const delay: Check = (value) =>
     ? undefined
     : `must be a whole number of ms, from 0 to ${LONGEST_TIMER}`;
 
+/** As {@link delay}, but not 0. */
+export const timer: Check = (value) =>
+  isWhole(value) && value > 0 && value <= LONGEST_TIMER
+    ? undefined
+    : `must be a whole number of ms, from 1 to ${LONGEST_TIMER}`;
+
 /** A limit in ms, which may be none. */
 export const timeLimit: Check = (value) =>
   typeof value === 'number' && value > 0 ? undefined : 'must be a number of ms above 0';

@@ -6,6 +6,7 @@ import { isLoopback } from '../base/loopback.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
+import { hostName } from './allowed-hosts.ts';
 import type { HttpPolicy, RequestHead } from './policy.ts';
 
 /** A response that is sent without calling the server. */
@@ -23,18 +24,21 @@ export interface ResponseFormats {
 
 const JSON_TYPE: Readonly<Record<string, string>> = { 'Content-Type': 'application/json' };
 
-/** @param onLoopback whether the server can be reached from this machine only */
+/**
+ * Whether a name, without its port and in lower case, is one that this machine calls itself by:
+ * known where a server can be reached from this machine only, `undefined` elsewhere.
+ */
+export type IsOwnHost = ((name: string) => boolean) | undefined;
+
 export function checkHead(
   head: RequestHead,
   policy: HttpPolicy,
-  onLoopback: boolean,
+  isOwnHost: IsOwnHost,
 ): Rejection | ResponseFormats {
   const { headers } = head;
-  const host = hostOf(head);
-  if (!isHostAllowed(host, policy, onLoopback)) return reject(403, 'Host not allowed');
-  const origin = headers.get('origin');
-  if (!isOriginAllowed(origin, host, policy)) return reject(403, 'Origin not allowed');
-  if (head.method !== 'POST') return notPost(head, policy);
+  const refused = checkCaller(head, policy, isOwnHost);
+  if (refused !== undefined) return refused;
+  if (head.method !== 'POST') return notPost(head, policy, isOwnHost);
   const type = headers.get('content-type');
   if (!type || !/^application\/json\s*(?:;|$)/i.test(type)) {
     return reject(415, 'Content-Type must be application/json');
@@ -44,6 +48,23 @@ export function checkHead(
     return reject(406, 'Accept must list application/json and text/event-stream');
   }
   return accepted;
+}
+
+/** Whether a request comes to a name of this server, and not from a page that may not call. */
+export function checkCaller(
+  head: RequestHead,
+  policy: HttpPolicy,
+  isOwnHost: IsOwnHost,
+): Rejection | undefined {
+  const host = hostOf(head);
+  if (!isHostAllowed(host, policy, isOwnHost)) {
+    policy.log.hostRefused(host);
+    return reject(403, 'Host not allowed');
+  }
+  const origin = head.headers.get('origin');
+  if (origin === null || isOriginAllowed(origin, host, policy, isOwnHost)) return undefined;
+  policy.log.originRefused(origin);
+  return reject(403, 'Origin not allowed');
 }
 
 export function isRejection(checked: Rejection | ResponseFormats): checked is Rejection {
@@ -73,6 +94,15 @@ export function tooMany(): Rejection {
   return reject(503, 'Too many requests', { 'Retry-After': '1' });
 }
 
+/** Whether a body is compressed. What is in front of the server may undo that, we do not. */
+export function isEncoded(encoding: string | null | undefined): boolean {
+  return Boolean(encoding) && encoding?.toLowerCase() !== 'identity';
+}
+
+export function encoded(): Rejection {
+  return reject(415, 'Content-Encoding is not supported', { 'Accept-Encoding': 'identity' });
+}
+
 export function tooLarge(maxBytes: number): Rejection {
   return reject(413, `The body is larger than ${maxBytes} bytes`);
 }
@@ -89,18 +119,28 @@ export function toResponse(
   return new Response(body === '' ? null : body, { status, headers: { ...headers, ...more } });
 }
 
+/** The headers that a page may read beside the usual ones: how to sign in, and when to try again. */
+const EXPOSED = 'WWW-Authenticate, Retry-After';
+
 /** The CORS headers for a request from an allowed web page; none for other requests. */
 export function corsHeaders(
   head: RequestHead,
   policy: HttpPolicy,
+  isOwnHost: IsOwnHost,
 ): Readonly<Record<string, string>> | undefined {
   const origin = policy.cors ? head.headers.get('origin') : null;
-  if (origin === null || !isOriginAllowed(origin, hostOf(head), policy)) return undefined;
-  return { 'Access-Control-Allow-Origin': origin, Vary: 'Origin' };
+  if (origin === null || !isOriginAllowed(origin, hostOf(head), policy, isOwnHost)) {
+    return undefined;
+  }
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': EXPOSED,
+    Vary: 'Origin',
+  };
 }
 
-function notPost(head: RequestHead, policy: HttpPolicy): Rejection {
-  const cors = head.method === 'OPTIONS' ? corsHeaders(head, policy) : undefined;
+function notPost(head: RequestHead, policy: HttpPolicy, isOwnHost: IsOwnHost): Rejection {
+  const cors = head.method === 'OPTIONS' ? corsHeaders(head, policy, isOwnHost) : undefined;
   if (cors === undefined) return reject(405, 'Only POST is served here', { Allow: 'POST' });
   const asked = head.headers.get('access-control-request-headers') ?? '';
   const allowed = /^[\w\-, ]*$/.test(asked) ? asked : '';
@@ -114,21 +154,25 @@ function notPost(head: RequestHead, policy: HttpPolicy): Rejection {
 }
 
 /** Against DNS rebinding: an attacker's name that points to this machine is still in `Host`. */
-function isHostAllowed(host: string | null, policy: HttpPolicy, onLoopback: boolean): boolean {
-  const { allowedHosts } = policy;
-  if (allowedHosts === undefined && !onLoopback) return true;
+function isHostAllowed(
+  host: string | null,
+  { allowedHosts }: HttpPolicy,
+  isOwnHost: IsOwnHost,
+): boolean {
+  if (allowedHosts === undefined && isOwnHost === undefined) return true;
   if (!host) return false;
-  const name = hostName(host);
-  return allowedHosts?.has(name) ?? isLoopback(name);
+  return allowedHosts?.has(host) ?? isOwnHost!(hostName(host));
 }
 
-/**
- * Requests without an Origin pass, and pages on this machine may call this machine. Other origins
- * must be listed.
- */
-function isOriginAllowed(origin: string | null, host: string | null, policy: HttpPolicy): boolean {
-  if (origin === null || policy.allowedOrigins.has(origin)) return true;
-  if (!host || !isLoopback(hostName(host))) return false;
+/** Pages on this machine may call this machine. Other origins must be listed. */
+function isOriginAllowed(
+  origin: string,
+  host: string | null,
+  { allowedOrigins }: HttpPolicy,
+  isOwnHost: IsOwnHost = isLoopback,
+): boolean {
+  if (allowedOrigins.has(origin)) return true;
+  if (!host || !isOwnHost(hostName(host))) return false;
   const url = parseUrl(origin);
   return url !== undefined && isLoopback(url.hostname);
 }
@@ -137,12 +181,7 @@ function isOriginAllowed(origin: string | null, host: string | null, policy: Htt
  * The Host header. A `Request` that was made in this process has none: then the host of its URL.
  */
 function hostOf({ headers, url }: RequestHead): string | null {
-  return headers.get('host') ?? (URL.canParse(url) ? new URL(url).host : null);
-}
-
-/** Without the port, in lower case. */
-function hostName(host: string): string {
-  return host.replace(/:\d+$/, '').toLowerCase();
+  return headers.get('host') ?? parseUrl(url)?.host ?? null;
 }
 
 const EVERYTHING: ResponseFormats = { json: true, stream: true };

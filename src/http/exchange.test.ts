@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpExchange } from './exchange.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { stderrLogger } from '../base/logger.ts';
+import { resolveHttpPolicy } from './policy.ts';
 import type { ResponseWriter } from './response-writer.ts';
 import { SSE_COMMENT, SSE_COMMENT_INTERVAL } from './sse.ts';
 
@@ -30,7 +32,7 @@ function exchange(writer: ResponseWriter): HttpExchange {
     head,
     { json: true, stream: true },
     writer,
-    new ConcurrencyLimit(1).acquire()!,
+    new ConcurrencyLimit(resolveHttpPolicy(stderrLogger)).acquire()!,
   );
 }
 

@@ -33,6 +33,7 @@ export class HttpExchange implements Exchange {
   #isStream = false;
   #wasBehind = false;
   #comments: ReturnType<typeof setInterval> | undefined;
+  #opening: ReturnType<typeof setTimeout> | undefined;
 
   constructor(request: RequestHead, accepted: ResponseFormats, writer: ResponseWriter, slot: Slot) {
     this.request = request;
@@ -68,14 +69,20 @@ export class HttpExchange implements Exchange {
 
   /**
    * Serves the text of a POST and sends the reply. Notifications are accepted and, since this
-   * revision gives them no meaning over HTTP, dropped (T27). Never rejects.
+   * revision gives them no meaning over HTTP, dropped (T27).
    */
   async serve(text: string, dispatcher: Dispatcher): Promise<void> {
-    try {
-      this.finish(await this.#dispatch(text, dispatcher));
-    } catch {
-      this.fail();
-    }
+    this.finish(await this.#dispatch(text, dispatcher));
+  }
+
+  /** Opens the stream after `ms`, unless the reply has been sent by then. */
+  openStreamAfter(ms: number): void {
+    if (!this.streams || this.#isOver || this.#isStream) return;
+    this.#opening = setTimeout(() => {
+      this.#openStream();
+      // Some platforms send the head with the first data.
+      this.#writer.write(SSE_COMMENT);
+    }, ms);
   }
 
   finish({ status, body }: Reply): void {
@@ -120,6 +127,7 @@ export class HttpExchange implements Exchange {
 
   #close(): void {
     clearInterval(this.#comments);
+    clearTimeout(this.#opening);
     this.#isOver = true;
   }
 
@@ -131,6 +139,7 @@ export class HttpExchange implements Exchange {
   #openStream(): void {
     if (this.#isStream) return;
     this.#isStream = true;
+    clearTimeout(this.#opening);
     this.#writer.openStream();
     this.#comments = setInterval(() => this.#tick(), SSE_COMMENT_INTERVAL);
   }

@@ -6,7 +6,7 @@ import { readWebBody } from './fetch-body.ts';
 import { FetchResponseWriter } from './fetch-response-writer.ts';
 import { givenPrincipal } from './handle-options.ts';
 import { identify } from './identify.ts';
-import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { ConcurrencyLimit, type Slot } from './concurrency-limit.ts';
 import { type FetchHandler, optionsAmong } from './platform-arguments.ts';
 import type { HttpPolicy } from './policy.ts';
 import { corsHeaders, isRejection, checkHead, toResponse, tooMany } from './check-head.ts';
@@ -19,12 +19,12 @@ import { corsHeaders, isRejection, checkHead, toResponse, tooMany } from './chec
  * cannot know who can reach it.
  */
 export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchHandler {
-  const limit = new ConcurrencyLimit(policy.maxConcurrentRequests);
+  const limit = new ConcurrencyLimit(policy);
   return async (request: Request, ...following: unknown[]) => {
     if (dispatcher.loopbackOnly) throw notHere();
     const { principal, rejection } = givenPrincipal(optionsAmong(following), policy, dispatcher);
-    const cors = corsHeaders(request, policy) ?? {};
-    const checked = checkHead(request, policy, false);
+    const cors = corsHeaders(request, policy, undefined) ?? {};
+    const checked = checkHead(request, policy, undefined);
     if (isRejection(checked)) return toResponse(checked, cors);
     if (rejection !== undefined) return toResponse(rejection, cors);
     const slot = limit.acquire();
@@ -35,11 +35,12 @@ export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchH
     /** The client has disconnected, which cancels the request (HS-14). */
     function gone(): void {
       exchange.cancel('the client closed the connection');
+      exchange.release();
       writer.clientGone();
     }
     request.signal?.addEventListener('abort', gone, { once: true });
     if (request.signal?.aborted) gone();
-    void serve(request, exchange, dispatcher, policy);
+    void serve(request, exchange, slot, dispatcher, policy);
     return writer.response;
   };
 }
@@ -48,14 +49,19 @@ export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchH
 async function serve(
   request: Request,
   exchange: HttpExchange,
+  slot: Slot,
   dispatcher: Dispatcher,
   policy: HttpPolicy,
 ): Promise<void> {
   try {
-    const text = await admit(request, exchange, policy);
+    const text = await admit(request, exchange, slot, policy);
     if (text === undefined || exchange.inFlight.isCancelled) return;
-    await exchange.serve(text, dispatcher);
-  } catch {
+    const served = exchange.serve(text, dispatcher);
+    const { openStreamAfter } = policy;
+    if (openStreamAfter !== undefined) exchange.openStreamAfter(openStreamAfter);
+    await served;
+  } catch (error) {
+    policy.log.failed('Serving a request', error);
     exchange.fail();
   } finally {
     exchange.release();
@@ -68,15 +74,16 @@ async function serve(
 async function admit(
   request: Request,
   exchange: HttpExchange,
-  { authenticate, maxBodyBytes }: HttpPolicy,
+  slot: Slot,
+  { authenticate, log, maxBodyBytes }: HttpPolicy,
 ): Promise<string | undefined> {
   if (authenticate !== undefined) {
-    const { principal, rejection } = await identify(request, authenticate);
+    const { principal, rejection } = await identify(request, authenticate, log);
     if (rejection !== undefined) return void exchange.reject(rejection);
     exchange.principal = principal;
   }
   if (exchange.inFlight.isCancelled) return undefined;
-  const body = await readWebBody(request, maxBodyBytes);
+  const body = await readWebBody(request, maxBodyBytes, slot);
   if (typeof body === 'string') return body;
   return void exchange.reject(body);
 }

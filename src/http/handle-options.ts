@@ -2,7 +2,7 @@
 import { type OptionSet, readOptions } from '../base/options.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
-import { type Principal, toPrincipal } from '../protocol/principal.ts';
+import { type Principal, principalProblem, toPrincipal } from '../protocol/principal.ts';
 import { type Identity, notAuthenticated } from './identify.ts';
 import type { HttpPolicy } from './policy.ts';
 
@@ -32,14 +32,14 @@ const HANDLE_OPTIONS: OptionSet<HandleOptions> = {
 
 /**
  * Who the program says the caller is: a principal, nobody, or a rejection for what is not a
- * principal. That does not throw, because a caller whose token has no subject could end the process.
+ * principal, which is logged. That does not throw, because a caller whose token has no subject could end the process.
  *
  * @throws RondoError `invalid_options` for unknown options, and for a principal where the server
  *   authenticates by itself or does not protect its states
  */
 export function givenPrincipal(
   options: HandleOptions,
-  { authenticate }: HttpPolicy,
+  { authenticate, log }: HttpPolicy,
   { loopbackOnly }: Dispatcher,
 ): Given {
   const { principal } = readOptions(HANDLE_OPTIONS, options);
@@ -56,5 +56,7 @@ export function givenPrincipal(
     );
   }
   const checked = toPrincipal(principal);
-  return checked === undefined ? { rejection: notAuthenticated() } : { principal: checked };
+  if (checked !== undefined) return { principal: checked };
+  log.notPrincipal('the principal that came with it', principalProblem(principal) ?? 'has changed');
+  return { rejection: notAuthenticated() };
 }

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { isLoopback } from '../base/loopback.ts';
 import { LINEAR, growth } from '../base/test-support/growth.ts';
 import { decodeHeaderValue, encodeHeaderValue, trimBlanks } from './header-value.ts';
 import { resolveHttpPolicy } from './policy.ts';
 import { matchParamHeaders, matchRequestHeaders, matchVersionHeader } from './request-headers.ts';
-import { checkHead } from './check-head.ts';
+import { HttpLog } from './http-log.ts';
+import { requestTarget } from './node/request-target.ts';
+import { Routes } from './routes.ts';
+import { checkHead, isEncoded } from './check-head.ts';
+
+const ignore = (): void => {};
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 describe('blanks around a header', () => {
   it.each([
@@ -62,25 +69,55 @@ describe.each(LONG)('a header with %s', (_name, textOf) => {
     );
   });
 
-  it.each(['host', 'origin', 'content-type', 'accept', 'access-control-request-headers'])(
-    'is looked at in linear time when it is %s',
-    (name) => {
-      const policy = resolveHttpPolicy({
-        allowedHosts: ['a'],
-        allowedOrigins: ['https://a.example'],
-        cors: true,
-      });
-      const run = (text: string): void => {
-        const headers = new Map([
-          ['host', 'a'],
-          ['content-type', 'application/json'],
-          ['origin', 'https://a.example'],
-          [name, text],
-        ]);
-        const head = { url: '/', headers: { get: (asked: string) => headers.get(asked) ?? null } };
-        for (const method of ['POST', 'OPTIONS']) checkHead({ ...head, method }, policy, false);
-      };
-      expect(cost(run)).toBeLessThan(LINEAR);
-    },
-  );
+  it.each([
+    'host',
+    'origin',
+    'content-type',
+    'content-encoding',
+    'accept',
+    'access-control-request-headers',
+  ])('is looked at in linear time when it is %s', (name) => {
+    const listed = { allowedHosts: ['a', 'a:8443'], cors: true };
+    const policies = [
+      resolveHttpPolicy(silent),
+      resolveHttpPolicy(silent, { ...listed, allowedOrigins: ['https://a.example', 'app://*'] }),
+      resolveHttpPolicy(silent, { ...listed, allowedOrigins: '*' }),
+    ];
+    const run = (text: string): void => {
+      const headers = new Map([
+        ['host', 'a'],
+        ['content-type', 'application/json'],
+        ['origin', 'https://a.example'],
+        [name, text],
+      ]);
+      const head = { url: '/', headers: { get: (asked: string) => headers.get(asked) ?? null } };
+      for (const policy of policies) {
+        for (const method of ['POST', 'OPTIONS']) {
+          checkHead({ ...head, method }, policy, undefined);
+          checkHead({ ...head, method }, policy, isLoopback);
+        }
+      }
+      isEncoded(text);
+    };
+    expect(cost(run)).toBeLessThan(LINEAR);
+  });
+
+  it('is looked for in linear time in what authenticate threw about it', async () => {
+    const log = new HttpLog(silent);
+    const run = (text: string): void => {
+      const words = text.replaceAll('a', 'aaaaaaaa ');
+      log.authenticateThrew(new Error(words), only('authorization', words));
+    };
+    expect(cost(run)).toBeLessThan(LINEAR);
+  });
+
+  it('is read in linear time when it is the target of a request, or its authority', () => {
+    const routes = new Routes({ '/a/*': () => new Response() }, '/mcp');
+    const run = (text: string): void => {
+      for (const url of [`http://a/${text}`, `http://${text}/`, text]) {
+        routes.find(requestTarget(url).path);
+      }
+    };
+    expect(cost(run)).toBeLessThan(LINEAR);
+  });
 });

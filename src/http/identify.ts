@@ -1,5 +1,6 @@
 import { isRecord } from '../base/json.ts';
-import { type Principal, toPrincipal } from '../protocol/principal.ts';
+import { type Principal, principalProblem, toPrincipal } from '../protocol/principal.ts';
+import type { HttpLog } from './http-log.ts';
 import type { Authenticate, RequestHead } from './policy.ts';
 import { type Rejection, reject } from './check-head.ts';
 
@@ -20,18 +21,24 @@ const OF_THE_CONNECTION = new Set([
 /** Rejections by their responses: `authenticate` may return the same object many times. */
 const known = new WeakMap<object, Promise<Rejection>>();
 
-/** Calls `authenticate`. Anything but a principal or a response denies. Never rejects. */
+/**
+ * Calls `authenticate`. Anything but a principal or a response denies, and is logged: the caller
+ * does not learn why. Never rejects.
+ */
 export async function identify(
   request: RequestHead,
   authenticate: Authenticate,
+  log: HttpLog,
 ): Promise<Identity> {
   try {
     const found: unknown = await authenticate(request);
     const principal = toPrincipal(found);
     if (principal !== undefined) return { principal };
     if (isResponse(found)) return { rejection: await rejectionOf(found) };
-  } catch {
-    // `authenticate` threw: deny, with the same answer as for an unknown caller.
+    const problem = principalProblem(found) ?? 'cannot be read twice';
+    log.notPrincipal('what http.authenticate returned', problem);
+  } catch (error) {
+    log.authenticateThrew(error, request.headers);
   }
   return { rejection: notAuthenticated() };
 }
@@ -42,7 +49,7 @@ export function notAuthenticated(): Rejection {
 }
 
 /** By its members, because a process can have several `Response` classes. */
-function isResponse(value: unknown): value is Response {
+export function isResponse(value: unknown): value is Response {
   return (
     isRecord(value) &&
     Number.isInteger(value['status']) &&

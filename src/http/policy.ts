@@ -1,6 +1,11 @@
-import { callable, flag, listOf, positive } from '../base/option-checks.ts';
+import { invalidOptions } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { callable, flag, listOf, positive, timer } from '../base/option-checks.ts';
 import type { OptionTable } from '../base/options.ts';
 import type { Principal } from '../protocol/principal.ts';
+import { AllowedHosts, isListableHost } from './allowed-hosts.ts';
+import { AllowedOrigins, isListable } from './allowed-origins.ts';
+import { HttpLog } from './http-log.ts';
 
 /** A request without its body. A web `Request` is one. */
 export interface RequestHead {
@@ -11,7 +16,7 @@ export interface RequestHead {
 
 /**
  * Verifies the caller of a request: returns a principal, or the response to send instead, such as a
- * 401. If it throws, the caller gets a 401.
+ * 401. If it throws, or returns anything else, the caller gets a 401 and the reason is logged.
  */
 export type Authenticate = (
   request: RequestHead,
@@ -24,14 +29,17 @@ export type Authenticate = (
  */
 export interface HttpOptions {
   /**
-   * Origins of web pages that may call, as browsers send them: `https://app.example`. Requests
-   * without an Origin always pass. Default: only pages on this machine may call, and only a server
-   * on this machine.
+   * Origins of web pages that may call, as browsers send them: `https://app.example`,
+   * `chrome-extension://<id>`; `vscode-webview://*` for all pages of an application. `'*'` lets every
+   * page call; it needs `authenticate` or `allowedHosts`, and a server that others can reach.
+   * Requests without an Origin always pass. Default: only pages on this machine may call, and only a
+   * server on this machine.
    */
-  readonly allowedOrigins?: readonly string[];
+  readonly allowedOrigins?: readonly string[] | '*';
   /**
-   * Host names, without port, that `Host` may have. Default: a server on this machine allows only
-   * names of this machine, other servers allow every name.
+   * Host names that `Host` may have; one with a port allows that port only. Name here the hosts by
+   * which a proxy in front passes requests on. Default: a server on this machine allows only names
+   * of this machine, other servers allow every name.
    */
   readonly allowedHosts?: readonly string[];
   /** Whether CORS preflights of allowed origins are answered. Default `false`. */
@@ -45,48 +53,87 @@ export interface HttpOptions {
    * 1,000.
    */
   readonly maxConcurrentRequests?: number;
+  /**
+   * How many bytes the bodies of all requests that are served at once may have; others get a 503.
+   * What is parsed takes many times as much memory. At least `maxBodyBytes`. Default 16 times
+   * `maxBodyBytes`.
+   */
+  readonly maxBytesInFlight?: number;
+  /**
+   * After how long a call that is not answered yet gets the head of a stream, in ms, so that nothing
+   * between client and server takes it for dead. From then on errors have the status 200. Only for
+   * clients that accept streams. Default: never, an answer without notifications is JSON.
+   */
+  readonly openStreamAfter?: number;
 }
 
+const areOrigins = listOf(
+  "origins such as https://app.example or vscode-webview://*, or '*'",
+  isListable,
+);
+
 export const HTTP_OPTIONS: OptionTable<HttpOptions> = {
-  allowedOrigins: listOf('origins, written as https://app.example', isOrigin),
-  allowedHosts: listOf('host names without a port', isHostName),
+  allowedOrigins: (value) => (value === '*' ? undefined : areOrigins(value)),
+  allowedHosts: listOf('host names, written as mcp.example or mcp.example:8443', isListableHost),
   cors: flag,
   authenticate: callable,
   maxBodyBytes: positive,
   maxConcurrentRequests: positive,
+  maxBytesInFlight: positive,
+  openStreamAfter: timer,
 };
 
 /** {@link HttpOptions} with all defaults filled in. */
 export interface HttpPolicy {
-  readonly allowedOrigins: ReadonlySet<string>;
-  readonly allowedHosts: ReadonlySet<string> | undefined;
+  readonly log: HttpLog;
+  readonly allowedOrigins: AllowedOrigins;
+  readonly allowedHosts: AllowedHosts | undefined;
   readonly cors: boolean;
   readonly authenticate: Authenticate | undefined;
   readonly maxBodyBytes: number;
   readonly maxConcurrentRequests: number;
+  readonly maxBytesInFlight: number;
+  readonly openStreamAfter: number | undefined;
 }
 
-/** @param options checked by {@link HTTP_OPTIONS} */
-export function resolveHttpPolicy(options: HttpOptions = {}): HttpPolicy {
+/**
+ * @param options checked by {@link HTTP_OPTIONS}
+ * @throws RondoError `invalid_options` for options that exclude each other
+ */
+export function resolveHttpPolicy(logger: Logger, options: HttpOptions = {}): HttpPolicy {
   const { allowedOrigins = [], allowedHosts, cors = false, authenticate } = options;
   const { maxBodyBytes = 4 * 1024 * 1024, maxConcurrentRequests = 1_000 } = options;
+  const { maxBytesInFlight = 16 * maxBodyBytes, openStreamAfter } = options;
+  if (maxBytesInFlight < maxBodyBytes) {
+    throw invalidOptions('http.maxBytesInFlight must be at least http.maxBodyBytes.');
+  }
+  if (allowedOrigins === '*' && !authenticate && !allowedHosts) {
+    throw invalidOptions(
+      "http.allowedOrigins: '*' lets every web page call. It needs http.authenticate or " +
+        'http.allowedHosts beside it.',
+    );
+  }
   return {
-    allowedOrigins: new Set(allowedOrigins),
-    allowedHosts: allowedHosts && new Set(allowedHosts.map((host) => host.toLowerCase())),
+    log: new HttpLog(logger),
+    allowedOrigins: new AllowedOrigins(allowedOrigins),
+    allowedHosts: allowedHosts && new AllowedHosts(allowedHosts),
     cors,
     authenticate,
     maxBodyBytes,
     maxConcurrentRequests,
+    maxBytesInFlight,
+    openStreamAfter,
   };
 }
 
-/** Whether it is written as in browsers: without a path, and without the scheme's default port. */
-function isOrigin(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
-}
-
-/** Whether it is written as in `Host`, where international names have their ASCII form. */
-function isHostName(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(`http://${value}`)) return false;
-  return new URL(`http://${value}`).hostname === value.toLowerCase() && !value.includes('*');
+/**
+ * @throws RondoError `invalid_options` for a policy under which any page that a user visits could
+ *   call a server on the user's machine
+ */
+export function assertServableOnLoopback({ allowedOrigins }: HttpPolicy): void {
+  if (!allowedOrigins.isEverything) return;
+  throw invalidOptions(
+    "http.allowedOrigins: '*' on a server on this machine would let every web page call it. List " +
+      'the pages that may.',
+  );
 }

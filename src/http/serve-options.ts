@@ -1,6 +1,7 @@
 import { delay, flag, nonEmptyText } from '../base/option-checks.ts';
 import type { OptionSet } from '../base/options.ts';
 import { HTTP_OPTIONS } from './policy.ts';
+import { type RouteHandler, areRoutes, isUrlPath } from './route-paths.ts';
 
 /** Where a server is served over HTTP, and how it is shut down. */
 export interface ServeOptions {
@@ -10,6 +11,13 @@ export interface ServeOptions {
   readonly host?: string;
   /** The path of the server; other paths get a 404. Default `/mcp`. */
   readonly path?: string;
+  /**
+   * What else is served, by path: `{ '/healthz': () => new Response('ok') }`. A path that ends in
+   * `/*` takes all paths below it. Requests pass the same checks of `Host` and `Origin` as those to
+   * the server, but not `authenticate`, and do not count against `maxConcurrentRequests`. No path
+   * can be under the server's own. Default: none.
+   */
+  readonly routes?: Readonly<Record<string, RouteHandler>>;
   /** Signals that close the server and exit; `false` for none. Default SIGINT and SIGTERM. */
   readonly signals?: readonly NodeJS.Signals[] | false;
   /**
@@ -24,6 +32,8 @@ export interface NodeHandlerOptions {
   readonly onLoopback?: boolean;
 }
 
+const PATH = 'must begin with a slash, have no query, and be encoded as in URLs';
+
 const UNDER_HTTP = { "under 'http' in the options of McpServer": HTTP_OPTIONS };
 
 export const SERVE_OPTIONS: OptionSet<ServeOptions> = {
@@ -32,7 +42,8 @@ export const SERVE_OPTIONS: OptionSet<ServeOptions> = {
     port: isPort,
     // An empty host would bind to every address of this machine.
     host: nonEmptyText,
-    path: isPath,
+    path: (value) => (isUrlPath(value) && !/[?#]/.test(value) ? undefined : PATH),
+    routes: areRoutes,
     signals: areSignals,
     grace: delay,
   },
@@ -48,11 +59,6 @@ export const NODE_HANDLER_OPTIONS: OptionSet<NodeHandlerOptions> = {
 function isPort(value: unknown): string | undefined {
   const is = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535;
   return is ? undefined : 'must be a whole number from 0 to 65535';
-}
-
-function isPath(value: unknown): string | undefined {
-  const is = typeof value === 'string' && /^\/[^?#\s]*$/.test(value);
-  return is ? undefined : 'must begin with a slash, and have no query';
 }
 
 function areSignals(value: unknown): string | undefined {

@@ -82,7 +82,7 @@ export class McpServer implements Dispatcher {
     const state = setupState(options.state ?? {}, resolved);
     const writer = new ResultWriter(serverInfo);
     this.serverInfo = serverInfo;
-    this.httpPolicy = resolveHttpPolicy(options.http);
+    this.httpPolicy = resolveHttpPolicy(logger, options.http);
     this.loopbackOnly = state.isPlaintext;
     if (state.isPlaintext && this.httpPolicy.authenticate) {
       throw invalidOptions(

@@ -61,8 +61,12 @@ describe('McpServer refuses a value it cannot use, and says which', () => {
     ...limits.map(
       (name) => [`limits.${name}`, (value: unknown) => ({ limits: { [name]: value } })] as const,
     ),
-    ...['maxBodyBytes', 'maxConcurrentRequests'].map(
-      (name) => [`http.${name}`, (value: unknown) => ({ http: { [name]: value } })] as const,
+    ...['maxBodyBytes', 'maxConcurrentRequests', 'maxBytesInFlight'].map(
+      (name) =>
+        [
+          `http.${name}`,
+          (value: unknown) => ({ http: { maxBodyBytes: 7, [name]: value } }),
+        ] as const,
     ),
   ] as const)('%s is a whole number above 0', (name, options) => {
     for (const value of whole) expect(() => make(options(value))).toThrow(refusal(`'${name}'`));
@@ -83,17 +87,47 @@ describe('McpServer refuses a value it cannot use, and says which', () => {
         [7],
         [''],
         ['https://mcp.example'],
-        ['mcp.example:8443'],
+        ['mcp.example:'],
+        ['mcp.example:0'],
+        ['mcp.example:08443'],
+        ['mcp.example:https'],
+        ['user@mcp.example'],
+        ['mcp.example/mcp'],
+        ['::1'],
+        ['*'],
         ['*.example'],
+        ['*.example:8443'],
         ['münchen.example'],
         null,
       ].map((allowedHosts) => ({ http: { allowedHosts } })),
     ],
     [
       'http.allowedOrigins',
-      ['https://a.example', ['a.example'], ['https://a.example/'], ['*'], [undefined], null].map(
-        (allowedOrigins) => ({ http: { allowedOrigins } }),
-      ),
+      [
+        'https://a.example',
+        ['a.example'],
+        ['https://a.example/'],
+        ['https://a.example:443'],
+        ['HTTPS://a.example'],
+        ['https://*'],
+        ['https://*.example'],
+        ['*'],
+        ['null'],
+        ['file://*'],
+        ['wss://a.example'],
+        ['vscode-webview:*'],
+        ['vscode-webview://*/'],
+        ['vscode-webview://'],
+        ['tauri://localhost/'],
+        [undefined],
+        null,
+      ].map((allowedOrigins) => ({ http: { allowedOrigins } })),
+    ],
+    [
+      'http.openStreamAfter',
+      [0, -1, 1.5, Infinity, Number.NaN, 2 ** 31, '5', true, null].map((openStreamAfter) => ({
+        http: { openStreamAfter },
+      })),
     ],
     ['http.cors', ['true', 1, null].map((cors) => ({ http: { cors } }))],
     ['http', [null, true, [], 'on'].map((http) => ({ http }))],
@@ -140,6 +174,21 @@ describe('McpServer refuses a value it cannot use, and says which', () => {
   });
 });
 
+describe('McpServer refuses options that exclude each other', () => {
+  it.each([
+    [{ http: { maxBytesInFlight: 4 * 2 ** 20 - 1 } }, 'at least http.maxBodyBytes'],
+    [{ http: { allowedOrigins: '*' } }, 'needs http.authenticate or http.allowedHosts'],
+  ])('%j', (options, words) => {
+    expect(() => make(options)).toThrow(refusal(words));
+  });
+
+  it('but takes what makes sense together', () => {
+    make({ http: { maxBodyBytes: 5, maxBytesInFlight: 5 } });
+    make({ http: { allowedOrigins: '*', authenticate } });
+    make({ http: { allowedOrigins: '*', allowedHosts: ['mcp.example', 'mcp.example:8443'] } });
+  });
+});
+
 describe('McpServer takes options as they are given', () => {
   it('undefined members are absent, and nothing of the caller is changed', () => {
     const http = Object.freeze({
@@ -169,7 +218,8 @@ describe('McpServer takes options as they are given', () => {
     const server = new McpServer(INFO, { http });
     allowedHosts.push('evil.example');
     http.cors = true;
-    expect(server.httpPolicy.allowedHosts).toEqual(new Set(['mcp.example']));
+    expect(server.httpPolicy.allowedHosts?.has('mcp.example')).toBe(true);
+    expect(server.httpPolicy.allowedHosts?.has('evil.example')).toBe(false);
     expect(server.httpPolicy.cors).toBe(false);
   });
 
@@ -202,6 +252,23 @@ describe('serving refuses what it does not know or cannot use', () => {
     [{ host: null }, "'host'"],
     [{ path: 'mcp' }, 'must begin with a slash'],
     [{ path: '/mcp?x' }, "'path'"],
+    [{ path: '/mcp#x' }, "'path'"],
+    [{ path: '/café' }, 'encoded as in URLs'],
+    [{ path: '/a/../mcp' }, "'path'"],
+    [{ path: '//mcp' }, "'path'"],
+    [{ routes: [] }, "'routes'"],
+    [{ routes: { healthz: () => {} } }, "has 'healthz'"],
+    [{ routes: { '/healthz?x': () => {} } }, "has '/healthz?x'"],
+    [{ routes: { '/a*': () => {} } }, "has '/a*'"],
+    [{ routes: { '/*/a': () => {} } }, "has '/*/a'"],
+    [{ routes: { '/é': () => {} } }, "has '/é'"],
+    [{ routes: { '/a/./b': () => {} } }, "has '/a/./b'"],
+    [{ routes: { '/healthz': 'ok' } }, 'must be a function'],
+    [{ routes: { '/healthz': undefined } }, 'must be a function'],
+    [{ routes: { '/mcp': () => {} } }, "under the path of the server, '/mcp'"],
+    [{ routes: { '/mcp/*': () => {} } }, 'under the path of the server'],
+    [{ routes: { '/mcp/healthz': () => {} } }, 'under the path of the server'],
+    [{ path: '/api', routes: { '/api/x': () => {} } }, "'/api'"],
     [{ signals: true }, "'signals'"],
     [{ signals: ['TERM'] }, "'signals'"],
     [{ grace: -1 }, "'grace'"],

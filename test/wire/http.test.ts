@@ -4,6 +4,7 @@ import { type Opened, overWires } from '../support/each-wire.ts';
 import { HANG } from '../support/hang.ts';
 import { type Message, call, request, textOf } from '../support/messages.ts';
 import { until } from '../support/until.ts';
+import { warningsTo } from '../support/logger.ts';
 import { HTTP_WIRES } from '../support/wires.ts';
 
 const mirroring = {
@@ -25,6 +26,10 @@ function tables(server: McpServer): void {
     const { method, url, headers } = ctx.request as Request;
     return `${method} ${new URL(url, 'http://localhost').pathname} ${headers.get('X-Own')}`;
   });
+}
+
+function greeting(server: McpServer): void {
+  server.registerTool('greet', {}, () => 'hello');
 }
 
 const sentinel = (text: string): string => `=?base64?${Buffer.from(text).toString('base64')}?=`;
@@ -339,6 +344,35 @@ overWires('origins', HTTP_WIRES, ({ open }) => {
     const open_ = await open(tables, { http: { allowedOrigins: [origin], cors: true } });
     const told = await open_.send(call('greet'), { headers: { origin } });
     expect(told.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' });
+    expect(told.headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+
+  it('AU-1 a page can read how to sign in, and when to try again', async () => {
+    const origin = 'https://app.example';
+    const denied = new Response(null, { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } });
+    const { send } = await open(tables, {
+      http: { allowedOrigins: [origin], cors: true, authenticate: () => denied },
+    });
+    const { headers } = await send(call('greet'), { headers: { origin } });
+    expect(headers).toMatchObject({
+      'www-authenticate': 'Bearer',
+      'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
+    });
+  });
+
+  it('HS-2 pages of applications are let in by their scheme', async () => {
+    const http = { allowedOrigins: ['vscode-webview://*', 'chrome-extension://abc'], cors: true };
+    const { send } = await open(tables, { http });
+    const status = async (origin: string) =>
+      (await send(call('greet'), { headers: { origin } })).status;
+    for (const origin of ['vscode-webview://1a2b', 'chrome-extension://abc']) {
+      const { status: code, headers } = await send(call('greet'), { headers: { origin } });
+      expect(code).toBe(200);
+      expect(headers).toMatchObject({ 'access-control-allow-origin': origin });
+    }
+    for (const origin of ['chrome-extension://abd', 'vscode-webview2://1', 'null']) {
+      expect(await status(origin)).toBe(403);
+    }
   });
 
   it('HS-2 a page that may call can read what is wrong with its calls', async () => {
@@ -374,8 +408,37 @@ overWires('origins', HTTP_WIRES, ({ open }) => {
     );
   });
 
+  it('HS-2 a refused host or page is one line in the log, which names the option', async () => {
+    const warnings: string[] = [];
+    const { send } = await open(greeting, {
+      logger: warningsTo(warnings),
+      http: { allowedHosts: ['mcp.example'] },
+    });
+    const headers = { host: 'api.example:8443' };
+    for (let i = 0; i < 3; i++) await send(call('greet'), { headers });
+    expect(warnings).toEqual([expect.stringMatching(/"api.example:8443".*http.allowedHosts/)]);
+    const page = { host: 'mcp.example', origin: 'https://evil.example' };
+    for (let i = 0; i < 3; i++) await send(call('greet'), { headers: page });
+    expect(warnings[1]).toMatch(/"https:\/\/evil.example".*http.allowedOrigins/);
+    expect(warnings).toHaveLength(2);
+    for (let i = 0; i < 200; i++) await send(call('greet'), { headers: { host: `h${i}.example` } });
+    expect(warnings.length).toBeLessThan(110);
+  });
+
+  it('HS-2 a host is listed with or without a port', async () => {
+    const { send } = await open(tables, {
+      http: { allowedHosts: ['mcp.example.com:8443', 'api.example'] },
+    });
+    const status = async (host: string) =>
+      (await send(call('greet'), { headers: { host } })).status;
+    expect(await status('mcp.example.com:8443')).toBe(200);
+    expect(await status('api.example:1')).toBe(200);
+    expect(await status('mcp.example.com')).toBe(403);
+    expect(await status('mcp.example.com:8444')).toBe(403);
+  });
+
   it('refuses origins that are not written as one', async () => {
-    for (const origin of ['app.example', 'https://app.example/', '*']) {
+    for (const origin of ['app.example', 'https://app.example/', '*', 'null', 'file://*']) {
       await expect(open(tables, { http: { allowedOrigins: [origin] } })).rejects.toThrow(
         'must be an array of origins',
       );
@@ -383,7 +446,7 @@ overWires('origins', HTTP_WIRES, ({ open }) => {
   });
 });
 
-overWires('authentication', HTTP_WIRES, ({ open, wire }) => {
+overWires('authentication', HTTP_WIRES, ({ open }) => {
   const authenticate = async (head: { headers: { get(name: string): string | null } }) => {
     const token = head.headers.get('Authorization');
     if (token === 'Bearer boom') throw new Error('the token store is down');
@@ -429,6 +492,27 @@ overWires('authentication', HTTP_WIRES, ({ open, wire }) => {
     const sound = { issuer: 'i', subject: 'ada', bind: ['tenant'], status: 403, headers: {} };
     const { send } = await open(tables, { http: { authenticate: () => sound } });
     expect(textOf((await send(call('principal'))).response)).toBe('ada');
+  });
+
+  it('AU-2 the log says why authenticate let nobody in, once, and shows no credentials', async () => {
+    const circular = new Error('no such key: s3cret-token');
+    const failures: [() => unknown, RegExp][] = [
+      [() => undefined, /returned must be an object with an issuer and a subject/],
+      [() => ({ issuer: 'i', sub: 's' }), /must have an issuer and a subject/],
+      [() => ({ issuer: 'i', subject: 's', bind: 't' }), /an array of strings as its bind/],
+      [() => Promise.reject(circular), /threw "Error: no such key: \[credentials\]"/],
+      [() => (undefined as never as string).length, /threw "TypeError: Cannot read prop/],
+    ];
+    for (const [authenticate_, words] of failures) {
+      const warnings: string[] = [];
+      const { send } = await open(greeting, {
+        logger: warningsTo(warnings),
+        http: { authenticate: authenticate_ as never },
+      });
+      for (let i = 0; i < 3; i++) await send(call('greet'), as('s3cret-token'));
+      expect(warnings).toEqual([expect.stringMatching(words)]);
+      expect(warnings[0]).not.toContain('s3cret');
+    }
   });
 
   it('AU-2 authenticate may answer with responses of any class, the same one twice, and read ones', async () => {
@@ -477,8 +561,8 @@ overWires('authentication', HTTP_WIRES, ({ open, wire }) => {
       await authenticating;
       abort.abort();
       expect(await gone).toBe(true);
-      // With node, the server learns of it a little later: then the only slot is free again.
-      if (wire === 'node') await vi.waitUntil(async () => (await list()) === 200, HANG);
+      // The server learns of it a little later: then the only slot is free again.
+      await vi.waitUntil(async () => (await list()) === 200, HANG);
       release();
       await expect.poll(list).toBe(200);
     }

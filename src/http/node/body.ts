@@ -1,8 +1,19 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ByteBuffer } from '../../base/byte-buffer.ts';
+import { attempt } from '../../base/thrown.ts';
 import { invalidRequest } from '../../protocol/rpc-error.ts';
-import { type Rejection, reject, rejectWith, tooLarge, tooSlow } from '../check-head.ts';
+import {
+  type Rejection,
+  encoded,
+  isEncoded,
+  reject,
+  rejectWith,
+  tooLarge,
+  tooMany,
+  tooSlow,
+} from '../check-head.ts';
+import type { Slot } from '../concurrency-limit.ts';
 import { BODY_TIMEOUT, INVALID_TEXT } from '../text.ts';
 
 type OnBody = (body: string | Rejection) => void;
@@ -16,18 +27,23 @@ export class NodeBodies {
     this.#maxBytes = maxBytes;
   }
 
-  /** @param onBody called once, or never if the connection is lost */
-  read(request: IncomingMessage, onBody: OnBody): void {
-    if (Number(request.headers['content-length']) > this.#maxBytes) {
-      return onBody(tooLarge(this.#maxBytes));
-    }
-    if (request.readableEnded) {
-      return onBody(reject(500, 'A middleware read the body and did not pass it on'));
-    }
-    const body = new NodeBody(request, this.#maxBytes, onBody);
-    // Most bodies arrive with their headers. So the time limit is set one event-loop turn later,
-    // and only for bodies still incomplete then.
-    if (this.#begun.push(body) === 1) setImmediate(() => this.#timeTheRest());
+  /** Stays pending if the connection is lost. Never rejects. */
+  read(request: IncomingMessage, slot: Slot): Promise<string | Rejection> {
+    return new Promise((onBody) => {
+      const rejection = this.#unreadable(request);
+      if (rejection !== undefined) return onBody(rejection);
+      const body = new NodeBody(request, this.#maxBytes, slot, onBody);
+      // Most bodies arrive with their headers. So the time limit is set one event-loop turn later,
+      // and only for bodies still incomplete then.
+      if (this.#begun.push(body) === 1) setImmediate(() => this.#timeTheRest());
+    });
+  }
+
+  #unreadable({ headers, readableDidRead }: IncomingMessage): Rejection | undefined {
+    if (Number(headers['content-length']) > this.#maxBytes) return tooLarge(this.#maxBytes);
+    if (isEncoded(headers['content-encoding'])) return encoded();
+    if (!readableDidRead) return undefined;
+    return reject(500, 'A middleware read the body and did not pass it on');
   }
 
   #timeTheRest(): void {
@@ -40,13 +56,15 @@ export class NodeBodies {
 class NodeBody {
   readonly #request: IncomingMessage;
   readonly #maxBytes: number;
+  readonly #slot: Slot;
   readonly #buffer = new ByteBuffer();
   #onBody: OnBody | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(request: IncomingMessage, maxBytes: number, onBody: OnBody) {
+  constructor(request: IncomingMessage, maxBytes: number, slot: Slot, onBody: OnBody) {
     this.#request = request;
     this.#maxBytes = maxBytes;
+    this.#slot = slot;
     this.#onBody = onBody;
     request.on('data', (chunk: Buffer) => this.#take(chunk));
     request.on('end', () => this.#end());
@@ -60,8 +78,9 @@ class NodeBody {
 
   #take(chunk: Buffer): void {
     if (this.#onBody === undefined) return;
-    if (this.#buffer.size + chunk.length <= this.#maxBytes) this.#buffer.push(chunk);
-    else this.#finish(tooLarge(this.#maxBytes));
+    if (this.#buffer.size + chunk.length > this.#maxBytes) this.#finish(tooLarge(this.#maxBytes));
+    else if (this.#slot.hold(chunk.length)) this.#buffer.push(chunk);
+    else this.#finish(tooMany());
   }
 
   #end(): void {
@@ -77,8 +96,23 @@ class NodeBody {
   }
 }
 
+/**
+ * The body that a middleware has read; `undefined` for one that is still in the stream. Express
+ * passes its `next` where a body could be, and leaves `{}` as the body of what it has not read.
+ */
+export function bodyAlreadyRead(request: IncomingMessage, given: unknown): unknown {
+  if (given !== undefined && typeof given !== 'function') return given;
+  if (!request.readableDidRead) return undefined;
+  return attempt(() => (request as { body?: unknown }).body);
+}
+
 /** The text of a body that a middleware has read: as text, as bytes or parsed. */
-export function textOfParsed(body: unknown): string | Rejection {
+export function textOfParsed(body: unknown, slot: Slot): string | Rejection {
+  const text = textOf(body);
+  return typeof text !== 'string' || slot.hold(text.length) ? text : tooMany();
+}
+
+function textOf(body: unknown): string | Rejection {
   if (typeof body === 'string') return body;
   if (body instanceof Uint8Array) return decode(body);
   try {

@@ -4,13 +4,13 @@ import type { Dispatcher } from '../../protocol/dispatcher.ts';
 import { HttpExchange } from '../exchange.ts';
 import type { Given } from '../handle-options.ts';
 import { identify } from '../identify.ts';
-import { ConcurrencyLimit } from '../concurrency-limit.ts';
+import { ConcurrencyLimit, type Slot } from '../concurrency-limit.ts';
+import { ActiveResponses } from './active-responses.ts';
 import { NodeBodies, textOfParsed } from './body.ts';
 import { NodeHead } from './head.ts';
 import { NodeResponseWriter } from './response-writer.ts';
-import { Pipelines } from './pipelines.ts';
 import type { Authenticate, HttpPolicy } from '../policy.ts';
-import { type Rejection, corsHeaders, isRejection, checkHead, tooMany } from '../check-head.ts';
+import { type IsOwnHost, corsHeaders, isRejection, checkHead, tooMany } from '../check-head.ts';
 
 /** A server that can be reached over HTTP: an `McpServer`. */
 export interface HttpService extends Dispatcher {
@@ -22,21 +22,18 @@ export interface HttpService extends Dispatcher {
 export class NodeHandler {
   readonly #service: HttpService;
   readonly #policy: HttpPolicy;
-  readonly #onLoopback: boolean;
+  readonly #isOwnHost: IsOwnHost;
   readonly #concurrency: ConcurrencyLimit;
   readonly #bodies: NodeBodies;
-  readonly #pipelines = new Pipelines();
   readonly #listening = new Set<HttpExchange>();
-  #active = 0;
+  readonly active: ActiveResponses = new ActiveResponses();
   #onFree: (() => void) | undefined;
-  #onIdle: (() => void) | undefined;
 
-  /** @param onLoopback whether the server is bound to this machine only */
-  constructor(service: HttpService, onLoopback: boolean) {
+  constructor(service: HttpService, isOwnHost: IsOwnHost) {
     this.#service = service;
     this.#policy = service.httpPolicy;
-    this.#onLoopback = onLoopback;
-    this.#concurrency = new ConcurrencyLimit(this.#policy.maxConcurrentRequests);
+    this.#isOwnHost = isOwnHost;
+    this.#concurrency = new ConcurrencyLimit(this.#policy);
     this.#bodies = new NodeBodies(this.#policy.maxBodyBytes);
   }
 
@@ -48,12 +45,6 @@ export class NodeHandler {
   startClosing(onFree: () => void): void {
     this.#onFree = onFree;
     for (const exchange of this.#listening) exchange.inFlight.conclude();
-  }
-
-  /** Resolves when no request is being served, those of lost connections included. */
-  idle(): Promise<void> {
-    if (this.#active === 0) return Promise.resolve();
-    return new Promise((resolve) => (this.#onIdle = resolve));
   }
 
   /**
@@ -71,39 +62,15 @@ export class NodeHandler {
     if (request.socket.destroyed || response.headersSent) return;
     const head = new NodeHead(request);
     const writer = new NodeResponseWriter(request, response, this.#extraHeaders(head));
-    const checked = checkHead(head, this.#policy, this.#onLoopback);
+    const checked = checkHead(head, this.#policy, this.#isOwnHost);
     if (isRejection(checked)) return writer.reject(checked);
     if (rejection !== undefined) return writer.reject(rejection);
     const slot = this.#concurrency.acquire();
     if (slot === undefined) return writer.reject(tooMany());
     const exchange = new HttpExchange(head, checked, writer, slot);
     exchange.principal = principal;
-    this.#track(exchange, request, response);
-    const { authenticate } = this.#policy;
-    if (authenticate === undefined) this.#read(request, exchange, body);
-    else void this.#admit(authenticate, request, exchange, body);
-  }
-
-  /**
-   * Counts the request as active until `close` of its response or of its socket, whichever is
-   * first.
-   */
-  #track(exchange: HttpExchange, request: IncomingMessage, response: ServerResponse): void {
-    this.#active++;
-    if (response.socket !== null) {
-      response.on('close', () => this.#closed(exchange, response));
-      return;
-    }
-    const { socket } = request;
-    let isClosed = false;
-    const onClose = (): void => {
-      if (isClosed) return;
-      isClosed = true;
-      this.#pipelines.remove(socket, onClose);
-      this.#closed(exchange, response);
-    };
-    this.#pipelines.add(socket, onClose);
-    response.on('close', onClose);
+    this.active.add(request, response, () => this.#closed(exchange, response));
+    void this.#serve(request, exchange, slot, body);
   }
 
   #closed(exchange: HttpExchange, response: ServerResponse): void {
@@ -112,35 +79,39 @@ export class NodeHandler {
     // Node counts a connection as idle only after all events of its response.
     if (this.#onFree) setImmediate(this.#onFree);
     if (!response.writableFinished) exchange.cancel('the connection was closed');
-    if (--this.#active === 0) this.#onIdle?.();
   }
 
-  async #admit(
-    authenticate: Authenticate,
+  /** Never rejects. What it awaits, it awaits in the async context of the request. */
+  async #serve(
     request: IncomingMessage,
     exchange: HttpExchange,
+    slot: Slot,
     body: unknown,
   ): Promise<void> {
     try {
-      const { principal, rejection } = await identify(exchange.request, authenticate);
-      if (rejection !== undefined) return exchange.reject(rejection);
-      exchange.principal = principal;
-      if (!exchange.inFlight.isCancelled) this.#read(request, exchange, body);
-    } catch {
+      const { authenticate, openStreamAfter } = this.#policy;
+      if (authenticate !== undefined && !(await this.#admit(authenticate, exchange))) return;
+      const text =
+        body === undefined ? await this.#bodies.read(request, slot) : textOfParsed(body, slot);
+      if (typeof text !== 'string') return exchange.reject(text);
+      if (exchange.inFlight.isCancelled) return;
+      const served = exchange.serve(text, this.#service);
+      if (exchange.isListening) this.#keep(exchange);
+      if (openStreamAfter !== undefined) exchange.openStreamAfter(openStreamAfter);
+      await served;
+    } catch (error) {
+      this.#policy.log.failed('Serving a request', error);
       exchange.fail();
     }
   }
 
-  #read(request: IncomingMessage, exchange: HttpExchange, body: unknown): void {
-    if (body !== undefined) this.#serve(textOfParsed(body), exchange);
-    else this.#bodies.read(request, (read) => this.#serve(read, exchange));
-  }
-
-  #serve(body: string | Rejection, exchange: HttpExchange): void {
-    if (typeof body !== 'string') return exchange.reject(body);
-    if (exchange.inFlight.isCancelled) return;
-    void exchange.serve(body, this.#service);
-    if (exchange.isListening) this.#keep(exchange);
+  /** Whether the caller may be served, and is still there. */
+  async #admit(authenticate: Authenticate, exchange: HttpExchange): Promise<boolean> {
+    const { log } = this.#policy;
+    const { principal, rejection } = await identify(exchange.request, authenticate, log);
+    if (rejection !== undefined) exchange.reject(rejection);
+    exchange.principal = principal;
+    return rejection === undefined && !exchange.inFlight.isCancelled;
   }
 
   #keep(exchange: HttpExchange): void {
@@ -150,7 +121,7 @@ export class NodeHandler {
 
   #extraHeaders(head: NodeHead): Readonly<Record<string, string>> | undefined {
     if (!this.#isClosing && !this.#policy.cors) return undefined;
-    const cors = corsHeaders(head, this.#policy);
+    const cors = corsHeaders(head, this.#policy, this.#isOwnHost);
     return this.#isClosing ? { ...cors, Connection: 'close' } : cors;
   }
 

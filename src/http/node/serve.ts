@@ -1,12 +1,18 @@
 /** Serving over HTTP with Node's own server. */
-import { type Server, createServer } from 'node:http';
+import { lookup } from 'node:dns/promises';
+import { type Server, type ServerOptions, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { invalidOptions } from '../../base/errors.ts';
 import { isLoopback } from '../../base/loopback.ts';
 import { readOptions } from '../../base/options.ts';
+import { parseUrl } from '../../base/parse-url.ts';
 import { type HandleOptions, givenPrincipal } from '../handle-options.ts';
+import { assertServableOnLoopback } from '../policy.ts';
+import { bodyAlreadyRead } from './body.ts';
 import { NodeHandler, type HttpService } from './handler.ts';
+import type { RouteServing } from './route-serving.ts';
+import { requestTarget } from './request-target.ts';
 import { reject as rejection } from '../check-head.ts';
 import {
   NODE_HANDLER_OPTIONS,
@@ -48,41 +54,71 @@ export interface Serving {
  */
 export async function serve(service: HttpService, options: ServeOptions = {}): Promise<Serving> {
   const given = readOptions(SERVE_OPTIONS, options);
-  const { port = 3000, host = '127.0.0.1', path = '/mcp', grace = 25_000 } = given;
-  const onLoopback = isLoopback(host);
-  if (service.loopbackOnly && !onLoopback) {
-    throw invalidOptions(
-      `Unprotected state is for this machine only, and '${host}' can be reached from others. ` +
-        "Serve on '127.0.0.1', or set state.keys.",
-    );
-  }
-  const handler = new NodeHandler(service, onLoopback);
-  const server = createServer(
-    {
-      maxHeaderSize: 16_384,
-      headersTimeout: 15_000,
-      requestTimeout: 30_000,
-      keepAliveTimeout: 65_000,
-      // How often Node checks these times, in ms. Its default is 30 s.
-      connectionsCheckingInterval: 1_000,
-    },
-    (request, response) => {
-      if (isAt(path, request.url)) handler.handle(request, response);
-      else notFound(request, response, path);
-    },
-  );
-  await listening(server, port, host);
-  const address = server.address() as AddressInfo;
+  const { port = 3000, host = '127.0.0.1', path = '/mcp', grace = 25_000, routes } = given;
+  const { address } = await lookup(host);
+  const isOwnHost = isLoopback(nameInUrl(address)) ? ownNames(host) : undefined;
+  assertServable(service, isOwnHost !== undefined, host);
+  const handler = new NodeHandler(service, isOwnHost);
+  const { httpPolicy: policy } = service;
+  const beside =
+    routes && (await besideEndpoint(routes, path, { policy, isOwnHost, active: handler.active }));
+  const server = createServer(LIMITS, (request, response) => {
+    if (isAt(path, request.url)) handler.handle(request, response);
+    else if (!beside?.handle(request, response)) notFound(request, response, path);
+  });
+  await listening(server, port, address);
   const serving = new NodeServing(server, handler, grace);
   serving.closeOn(given.signals ?? ['SIGINT', 'SIGTERM']);
-  return Object.assign(serving, {
-    port: address.port,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`,
-  });
+  const bound = (server.address() as AddressInfo).port;
+  return Object.assign(serving, { port: bound, url: `http://${inUrl(host)}:${bound}${path}` });
+}
+
+/** The limits of Node's own server: a head's size in bytes, and times in ms. */
+const LIMITS: ServerOptions = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  // How often Node checks these times. Its default is 30 s.
+  connectionsCheckingInterval: 1_000,
+};
+
+/** What serves the routes. Loaded where there are some: most servers have none. */
+async function besideEndpoint(
+  ...given: ConstructorParameters<typeof RouteServing>
+): Promise<RouteServing> {
+  const loaded = await import('./route-serving.ts');
+  return new loaded.RouteServing(...given);
+}
+
+/** The names of this machine, and the one that the server was bound to: its URL has it. */
+function ownNames(host: string): (name: string) => boolean {
+  const bound = nameInUrl(host);
+  return (name) => isLoopback(name) || name === bound;
+}
+
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** As clients have it in `Host`: an address of IPv6 can be written in many ways. */
+function nameInUrl(host: string): string {
+  return parseUrl(`http://${inUrl(host)}`)?.hostname ?? host;
+}
+
+function assertServable(service: HttpService, onLoopback: boolean, host: string): void {
+  if (onLoopback) return assertServableOnLoopback(service.httpPolicy);
+  if (!service.loopbackOnly) return;
+  throw invalidOptions(
+    `Unprotected state is for this machine only, and '${host}' can be reached from others. ` +
+      "Serve on '127.0.0.1', or set state.keys.",
+  );
 }
 
 /**
- * Serves one request of `node:http`. `body` is the body, if a middleware has read it.
+ * Serves one request of `node:http`. `body` is the body, if a middleware has read it; a function,
+ * such as the `next` of Express, is not one. If there is none, and the body has been read, then
+ * `request.body` is taken.
  *
  * @throws RondoError `invalid_options` for options that cannot be used
  */
@@ -110,12 +146,13 @@ export function nodeHandler(service: HttpService, options: NodeHandlerOptions = 
         'nodeHandler(server, { onLoopback: true }).',
     );
   }
-  const handler = new NodeHandler(service, onLoopback);
+  if (onLoopback) assertServableOnLoopback(service.httpPolicy);
+  const handler = new NodeHandler(service, onLoopback ? isLoopback : undefined);
   // The default keeps `length` below 4: Express takes functions of four parameters for error
   // handlers.
   return (request, response, body, handleOptions = {}) => {
     const given = givenPrincipal(handleOptions, service.httpPolicy, service);
-    handler.handle(request, response, body, given);
+    handler.handle(request, response, bodyAlreadyRead(request, body), given);
   };
 }
 
@@ -151,7 +188,7 @@ class NodeServing {
     this.#handler.startClosing(() => this.#server.closeIdleConnections());
     const closed = new Promise((resolve) => this.#server.close(resolve));
     const timer = setTimeout(() => this.#server.closeAllConnections(), this.#grace);
-    await this.#handler.idle();
+    await this.#handler.active.idle();
     clearTimeout(timer);
     // The connections that are left serve no request: they are idle, or have sent half a head.
     this.#server.closeAllConnections();
@@ -169,8 +206,10 @@ function listening(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function isAt(path: string, url: string | undefined): boolean {
-  return url === path || url?.startsWith(`${path}?`) === true;
+function isAt(path: string, url = ''): boolean {
+  if (url === path || url.startsWith(`${path}?`)) return true;
+  const { path: sent } = requestTarget(url);
+  return sent !== url && isAt(path, sent);
 }
 
 function notFound(request: IncomingMessage, response: ServerResponse, path: string): void {

@@ -1,0 +1,59 @@
+/** What an operator has to learn of requests that are refused: the client hears no reasons. */
+import type { Logger } from '../base/logger.ts';
+import { quoted } from '../base/quoted.ts';
+import { RepeatedWarnings } from '../base/repeated-warnings.ts';
+import { describeError, isError, messageOf } from '../base/thrown.ts';
+import type { HeaderLookup } from '../protocol/dispatcher.ts';
+
+export class HttpLog {
+  readonly #logger: Logger;
+  readonly #warnings: RepeatedWarnings;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+    this.#warnings = new RepeatedWarnings(logger);
+  }
+
+  hostRefused(host: string | null): void {
+    const what = host ? `for the host ${quoted(host)}` : 'without a host';
+    this.#warnings.warn(
+      `A request ${what} was refused with 403. If this server has that name, add it to ` +
+        'http.allowedHosts of McpServer.',
+    );
+  }
+
+  originRefused(origin: string): void {
+    this.#warnings.warn(
+      `A request from the web page ${quoted(origin)} was refused with 403. If that page may call ` +
+        'this server, add it to http.allowedOrigins of McpServer.',
+    );
+  }
+
+  notPrincipal(source: string, problem: string): void {
+    this.#warnings.warn(`A caller was refused with 401: ${source} ${problem}.`);
+  }
+
+  authenticateThrew(error: unknown, headers: HeaderLookup): void {
+    const name = isError(error) ? `${error.name}: ` : '';
+    const why = withoutCredentials(`${name}${messageOf(error)}`, headers);
+    this.#warnings.warn(`A caller was refused with 401: http.authenticate threw ${quoted(why)}.`);
+  }
+
+  failed(what: string, error: unknown): void {
+    this.#logger.error(`${what} failed: ${describeError(error)}`);
+  }
+}
+
+/** Shorter words are not credentials, but the name of a scheme. */
+const SHORTEST_CREDENTIALS = 8;
+
+/** How many words of the header are looked for: a scheme, a token, and some to spare. */
+const MOST_WORDS = 4;
+
+/** Some libraries repeat the token in what they throw. */
+function withoutCredentials(text: string, headers: HeaderLookup): string {
+  const words = headers.get('authorization')?.split(' ', MOST_WORDS) ?? [];
+  return words
+    .filter((word) => word.length >= SHORTEST_CREDENTIALS)
+    .reduce((rest, word) => rest.replaceAll(word, '[credentials]'), text);
+}

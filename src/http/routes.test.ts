@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { Routes } from './routes.ts';
+
+const handler = (): Response => new Response();
+
+describe('routes', () => {
+  const paths = ['/*', '/assets/*', '/assets/a/*', '/assets/logo.svg', '/healthz'];
+  const routes = new Routes(Object.fromEntries(paths.map((path) => [path, handler])), '/mcp');
+
+  it.each([
+    ['/healthz', '/healthz'],
+    ['/assets/logo.svg', '/assets/logo.svg'],
+    ['/assets/logo', '/assets/*'],
+    ['/assets/', '/assets/*'],
+    ['/assets/a/b/c', '/assets/a/*'],
+    ['/assets', '/*'],
+    ['/healthz/', '/*'],
+    ['/', '/*'],
+    ['/mcpx', '/*'],
+    ['/constructor', '/*'],
+  ])('%s goes to %s', (path, route) => expect(routes.find(path)?.path).toBe(route));
+
+  it.each(['/mcp', '/mcp/', '/mcp/healthz'])('%s is the endpoint, whatever is listed', (path) => {
+    expect(routes.find(path)).toBeUndefined();
+  });
+
+  it('an endpoint at the root hides nothing but itself', () => {
+    const beside = new Routes({ '/healthz': handler, '/*': handler }, '/');
+    expect(beside.find('/healthz')?.path).toBe('/healthz');
+    expect(beside.find('/')).toBeUndefined();
+  });
+
+  it('no other path has a route', () => {
+    expect(new Routes({ '/healthz': handler }, '/mcp').find('/constructor')).toBeUndefined();
+  });
+});
