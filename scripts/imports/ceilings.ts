@@ -17,11 +17,11 @@ export interface Ceiling {
 export type Ceilings = Readonly<Record<string, Ceiling>>;
 
 export const CEILINGS: Ceilings = {
-  '.': { atOnce: { modules: 160, kB: 340 } },
+  '.': { atOnce: { modules: 178, kB: 385 } },
   './node': { atOnce: { modules: 46, kB: 77 }, later: { modules: 3, kB: 8 } },
   './stdio': { atOnce: { modules: 25, kB: 43 } },
-  './client': { atOnce: { modules: 80, kB: 165 }, later: { modules: 10, kB: 16 } },
-  './flow': { atOnce: { modules: 68, kB: 128 } },
+  './client': { atOnce: { modules: 91, kB: 184 }, later: { modules: 12, kB: 26 } },
+  './flow': { atOnce: { modules: 79, kB: 152 } },
   './state': { atOnce: { modules: 18, kB: 27 } },
-  './testing': { atOnce: { modules: 58, kB: 104 } },
+  './testing': { atOnce: { modules: 68, kB: 124 } },
 };

@@ -8,7 +8,9 @@ import { type JsonSchema, isRecord } from '../base/json.ts';
 import { type Checked, MAX_PROBLEMS, problem, unfitSince } from './checked.ts';
 import { convertToJson } from './convert.ts';
 import { jsonSchemaCheck } from './json-schema.ts';
-import { invalidSchema } from './limits.ts';
+import { attempt } from '../base/thrown.ts';
+import { mentionsInherited, withoutInherited } from './inherited-names.ts';
+import { invalidSchema } from './invalid-schema.ts';
 import { objectOf } from './raw-shape.ts';
 import {
   type AuthorSchema,
@@ -68,6 +70,7 @@ class LibrarySchema implements Schema {
   readonly #validate: Validate;
   #input: JsonSchema | undefined;
   #output: JsonSchema | undefined;
+  #mentionsInherited: boolean | undefined;
 
   constructor(schema: StandardSchema) {
     this.#schema = schema;
@@ -84,7 +87,7 @@ class LibrarySchema implements Schema {
 
   check(value: unknown): Checked | Promise<Checked> {
     try {
-      const result = this.#validate(value);
+      const result = this.#validate(this.#isBare() ? withoutInherited(value) : value);
       return result instanceof Promise
         ? result.then(toChecked).catch(unfitSince)
         : toChecked(result);
@@ -92,6 +95,16 @@ class LibrarySchema implements Schema {
       return unfitSince(error);
     }
   }
+
+  #isBare(): boolean {
+    return (this.#mentionsInherited ??= mentionsInheritedIn(this));
+  }
+}
+
+/** Whether one of the JSON forms that a schema has mentions inherited names. */
+function mentionsInheritedIn(schema: Schema): boolean {
+  const forms = [attempt(() => schema.input), attempt(() => schema.output)];
+  return forms.some((form) => form !== undefined && mentionsInherited(form));
 }
 
 function toChecked(result: Result): Checked {

@@ -1,4 +1,5 @@
 import { type JsonSchema, isRecord } from '../base/json.ts';
+import { atPointer } from './pointer.ts';
 
 /**
  * How many parts a schema has when every reference is replaced by its target: a measure of what a
@@ -10,9 +11,7 @@ export function expandedSize(schema: JsonSchema): number {
 
 /** How many patterns a schema has when every reference is replaced by its target. */
 export function expandedPatterns(schema: JsonSchema): number {
-  return expandedSum(schema, (node) =>
-    isRecord(node) && typeof node['pattern'] === 'string' ? 1 : 0,
-  );
+  return expandedSum(schema, (node) => (isRecord(node) && isPattern(node['pattern']) ? 1 : 0));
 }
 
 function expandedSum(schema: JsonSchema, sizeAlone: (node: unknown) => number): number {
@@ -41,19 +40,9 @@ function referencesOf(node: object): unknown[] {
 /** The part of the schema that a JSON pointer refers to. */
 function targetOf(root: JsonSchema, reference: unknown): unknown {
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return undefined;
-  let node: unknown = root;
-  for (const part of reference.slice(2).split('/')) {
-    const key = decode(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;
-    node = (node as Record<string, unknown>)[key];
-  }
-  return node;
+  return atPointer(root, reference.slice(1));
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function isPattern(pattern: unknown): boolean {
+  return typeof pattern === 'string' || pattern instanceof RegExp;
 }

@@ -2,11 +2,13 @@
  * Checks values against plain JSON Schemas with TypeBox, which is loaded when the first such schema
  * appears: it costs more to load than the rest of the library.
  */
-import type { Validator } from 'typebox/schema';
+import type { Validator as CompiledValidator } from 'typebox/schema';
 import type { JsonSchema } from '../base/json.ts';
 import type { Checked } from './checked.ts';
+import { compiledForm } from './compiled-form.ts';
 import { explain } from './explain.ts';
-import { assertUsableSchema, invalidSchema } from './limits.ts';
+import { mentionsInherited, withoutInherited } from './inherited-names.ts';
+import { assertSound } from './sound-schema.ts';
 
 type Typebox = typeof import('typebox/schema');
 
@@ -21,28 +23,36 @@ function load(): Promise<Typebox> {
 /**
  * A check for `schema`, compiled at its first use.
  *
- * @throws RondoError `invalid_schema` for schemas that cannot be used; see limits.ts.
+ * @throws RondoError `invalid_schema` naming the property whose schema cannot be used
  */
 export function jsonSchemaCheck(
   schema: JsonSchema,
 ): (value: unknown) => Checked | Promise<Checked> {
-  assertUsableSchema(schema);
+  const compiled = compiledForm(schema, assertSound(schema));
+  const isBare = mentionsInherited(schema);
   void load().catch(() => {});
   let validator: Validator | undefined;
   const check = (library: Typebox, value: unknown): Checked => {
-    validator ??= compile(library, schema);
-    return validator.Check(value)
+    validator ??= validatorFor(library, compiled);
+    const bare = isBare ? withoutInherited(value) : value;
+    return validator.Check(bare)
       ? { ok: true, value }
-      : { ok: false, problems: explain(value, () => validator!.Errors(value)[1]) };
+      : { ok: false, problems: explain(bare, () => validator!.Errors(bare)[1]) };
   };
   return (value) =>
     typebox === undefined ? load().then((library) => check(library, value)) : check(typebox, value);
 }
 
-function compile(library: Typebox, schema: JsonSchema): Validator {
+type Validator = Pick<CompiledValidator, 'Check' | 'Errors'>;
+
+/** A schema of thousands of parts makes code that is nested too deep to be compiled. */
+function validatorFor(library: Typebox, schema: JsonSchema): Validator {
   try {
     return library.Compile(schema);
-  } catch (error) {
-    throw invalidSchema('it does not compile', error);
+  } catch {
+    return {
+      Check: (value): value is never => library.Check(schema, value),
+      Errors: (value) => library.Errors(schema, value),
+    };
   }
 }

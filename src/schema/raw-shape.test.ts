@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import * as z3 from 'zod/v3';
 import { resolveSchema } from './author-schema.ts';
+import { atPointer } from './pointer.ts';
 import { objectOf } from './raw-shape.ts';
 import type { StandardSchema } from './standard.ts';
 
@@ -143,6 +144,59 @@ describe.each(Object.keys(KINDS))('a raw shape with a member of kind %s', (kind)
   });
 });
 
+const Folder = z.object({
+  name: z.string(),
+  get folders() {
+    return z.array(Folder).optional();
+  },
+});
+const NamedFolder = z
+  .object({
+    name: z.string(),
+    get folders() {
+      return z.record(z.string(), NamedFolder);
+    },
+  })
+  .meta({ id: 'NamedFolder', title: 'A folder' });
+const Text = z.string().min(1).meta({ id: 'Text' });
+
+const REFERRING: Record<string, () => Record<string, z.ZodType>> = {
+  'a recursive member': () => ({ root: Folder }),
+  'a named member, twice': () => ({ a: Text, b: Text }),
+  'a named recursive member': () => ({ root: NamedFolder }),
+  'a lazy member': () => ({ root: z.lazy(() => Folder) }),
+  'a list of a recursive member': () => ({ roots: z.array(Folder) }),
+  'a union of recursive members': () => ({ root: z.union([Folder, NamedFolder]) }),
+  'a named member in an object': () => ({ a: z.object({ b: Text }), c: Text.optional() }),
+  'a name with slashes and blanks': () => ({ 'a/b c~%': Folder }),
+};
+
+/** What a schema says when its references are followed, to a depth of 12. */
+function followed(root: object, node: unknown = root, depth = 12): unknown {
+  if (typeof node !== 'object' || node === null) return node;
+  if (depth === 0) return '…';
+  if (Array.isArray(node)) return node.map((item) => followed(root, item, depth - 1));
+  const { $ref, $defs: _, $schema: __, ...own } = node as Record<string, unknown>;
+  const target = typeof $ref === 'string' ? atPointer(root, $ref.slice(1)) : {};
+  expect(target).toBeTypeOf('object');
+  const all = Object.entries({ ...(target as object), ...own });
+  const kept = all.filter(([name]) => !['$defs', '$schema'].includes(name));
+  if (kept.some(([name]) => name === '$ref'))
+    return followed(root, Object.fromEntries(kept), depth);
+  return Object.fromEntries(kept.map(([name, child]) => [name, followed(root, child, depth - 1)]));
+}
+
+describe.each(Object.keys(REFERRING))('a raw shape with %s', (kind) => {
+  it.each(['input', 'output'] as const)(
+    'has the %s of z.object, reference by reference',
+    (side) => {
+      const ours = resolveSchema(REFERRING[kind]!())[side];
+      const theirs = resolveSchema(z.object(REFERRING[kind]!()))[side];
+      expect(followed(ours)).toEqual(followed(theirs));
+    },
+  );
+});
+
 describe('a raw shape', () => {
   it('is never run to learn its form, nor for a key that may not be absent', async () => {
     const run = vi.fn((value: unknown) => (value as string).split(','));
@@ -193,11 +247,12 @@ describe('a schema of a zod without JSON forms is refused with the version that 
     '~standard': { version: 1, vendor: 'zod', validate: () => ({ value: 1 }) },
   };
   const needed = 'The schema cannot be used: it needs zod 4.2 or newer, and is of zod';
+  const member = needed.replace('used: it', "used: 'a': it");
   it.each([
     ['zod 3', z3.object({ a: z3.string() }), `${needed} 3.`],
-    ['zod 3 in a raw shape', { a: z3.string() }, `${needed} 3.`],
+    ['zod 3 in a raw shape', { a: z3.string() }, `${member} 3.`],
     ['zod 4.1', zod41, `${needed} 4.1.13.`],
-    ['zod 4.1 in a raw shape', { a: zod41 }, `${needed} 4.1.13.`],
+    ['zod 4.1 in a raw shape', { a: zod41 }, `${member} 4.1.13.`],
   ])('%s', (_name, schema, message) => {
     expect(() => resolveSchema(schema as never).input).toThrow(
       expect.objectContaining({ code: 'invalid_schema', message }),

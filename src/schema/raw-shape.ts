@@ -2,7 +2,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
 import { convertToJson } from './convert.ts';
-import { invalidSchema } from './limits.ts';
+import { invalidSchema } from './invalid-schema.ts';
+import { pointerOf } from './pointer.ts';
+import { rebased } from './rebase.ts';
 import { type RawShape, type StandardSchema, jsonConverter } from './standard.ts';
 import { type Result, type Validate, validatorOf } from './validate.ts';
 import { type ZodSchema, isRequired, isZodSchema } from './zod-schema.ts';
@@ -38,7 +40,7 @@ export function objectOf(shape: RawShape): StandardSchema {
 function memberOf(key: string, schema: StandardSchema): Member {
   // Of a zod without JSON forms: converting says which zod is needed.
   if (schema['~standard'].vendor === 'zod' && !jsonConverter(schema))
-    convertToJson(schema, 'input');
+    convertToJson(schema, 'input', [key]);
   if (isZodSchema(schema)) return { key, schema, validate: validatorOf(schema) };
   const { vendor } = schema['~standard'];
   throw invalidSchema(
@@ -48,8 +50,8 @@ function memberOf(key: string, schema: StandardSchema): Member {
 
 function toJson(members: readonly Member[], side: 'input' | 'output'): JsonSchema {
   const properties = members.map(({ key, schema }): [string, JsonSchema] => {
-    const { $schema: _, ...property } = convertToJson(schema, side);
-    return [key, property];
+    const { $schema: _, ...property } = convertToJson(schema, side, [key]);
+    return [key, rebased(property, pointerOf(['properties', key]))];
   });
   const required = members.filter(({ schema }) => isRequired(schema, side)).map(({ key }) => key);
   return {

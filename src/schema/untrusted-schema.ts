@@ -3,12 +3,17 @@
  * and its cost is bounded: schemas that could take too long are refused, slow patterns are skipped.
  * The peer validates again, so a skipped check is not a security hole.
  */
-import type { JsonSchema } from '../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
 import type { Checked } from './checked.ts';
+import { compiledForm } from './compiled-form.ts';
 import { expandedPatterns, expandedSize } from './expanded-size.ts';
 import { explain } from './explain.ts';
-import { assertUsableSchema, invalidSchema } from './limits.ts';
+import { invalidSchema } from './invalid-schema.ts';
+import { mentionsInherited, withoutInherited } from './inherited-names.ts';
+import { assertUsableSchema } from './limits.ts';
+import { References } from './references.ts';
 import { hasShortTexts, isSafe, stepsOfPattern } from './safe-pattern.ts';
+import { mapChildren } from './walk.ts';
 
 /** Largest product of the schema's expanded size and the number of parts of the value. */
 const MAX_COST = 20_000_000;
@@ -18,18 +23,21 @@ const MAX_PATTERN_STEPS = 100_000_000;
 
 /** @throws RondoError `invalid_schema` for schemas that cannot be used; see limits.ts. */
 export async function checkUntrusted(schema: JsonSchema, value: unknown): Promise<Checked> {
+  if (!isRecord(schema)) throw invalidSchema('it is not an object');
   assertUsableSchema(schema);
-  if (expandedSize(schema) * partsOf(value) > MAX_COST) {
+  const whole = compiledForm(schema, new References(schema));
+  if (expandedSize(whole) * partsOf(value) > MAX_COST) {
     throw invalidSchema('checking a value against it could take too long');
   }
   const { Check, Errors } = await import('typebox/schema');
-  const keep = arePatternsCheap(schema, value) ? isSafe : () => false;
-  const safe = withPatterns(schema, keep) as JsonSchema;
+  const keep = arePatternsCheap(whole, value) ? isSafe : () => false;
+  const safe = withPatterns(whole, keep);
   try {
-    if (Check(safe, value)) return { ok: true, value };
-    return { ok: false, problems: explain(value, () => Errors(safe, value)[1]) };
+    const bare = mentionsInherited(safe) ? withoutInherited(value) : value;
+    if (Check(safe, bare)) return { ok: true, value };
+    return { ok: false, problems: explain(bare, () => Errors(safe, bare)[1]) };
   } catch (error) {
-    throw invalidSchema('the validator cannot use it', error);
+    throw invalidSchema('the validator cannot use it', [], error);
   }
 }
 
@@ -51,12 +59,13 @@ function partsOf(value: unknown): number {
  * @throws RondoError `invalid_schema` for `patternProperties`, which cannot be skipped: the
  *   patterns decide which other parts of the schema apply.
  */
-function withPatterns(node: unknown, keep: (pattern: string) => boolean): unknown {
-  if (Array.isArray(node)) return node.map((item) => withPatterns(item, keep));
-  if (typeof node !== 'object' || node === null) return node;
-  if ('patternProperties' in node) throw invalidSchema('properties by pattern are not checked');
-  const kept = Object.entries(node).filter(
-    ([keyword, child]) => keyword !== 'pattern' || typeof child !== 'string' || keep(child),
-  );
-  return Object.fromEntries(kept.map(([keyword, child]) => [keyword, withPatterns(child, keep)]));
+function withPatterns(schema: UnknownRecord, keep: (pattern: string) => boolean): UnknownRecord {
+  if ('patternProperties' in schema) throw invalidSchema('properties by pattern are not checked');
+  const { pattern, ...others } = mapChildren(schema, (child) => withPatterns(child, keep));
+  const isKept = pattern !== undefined && keep(sourceOf(pattern));
+  return isKept ? { ...others, pattern } : others;
+}
+
+function sourceOf(pattern: unknown): string {
+  return pattern instanceof RegExp ? pattern.source : String(pattern);
 }

@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { overWires } from '../support/each-wire.ts';
-import { silent } from '../support/logger.ts';
+import { silent, warningsTo } from '../support/logger.ts';
 import { call, request, retry, textOf } from '../support/messages.ts';
 
 const Ids = z.preprocess((text) => (text as string).split(','), z.array(z.string()));
@@ -16,6 +16,9 @@ const THROWN: [name: string, thrown: () => unknown, shown: string | undefined][]
   ['ReferenceError', () => new ReferenceError('boo'), undefined],
   ['string', () => 'boo', undefined],
 ];
+
+const A = { name: 'a', description: 'A', required: true };
+const OPTIONAL_A = { ...A, required: false };
 
 interface Listed {
   name: string;
@@ -164,4 +167,92 @@ overWires('schemas of authors', ['node', 'fetch', 'stdio', 'in process'], ({ ope
       expect(logged.flat().every((line) => line.includes('boo'))).toBe(true);
     },
   );
+
+  it.each<[string, unknown, unknown]>([
+    ['undefined where it is required', { a: undefined }, undefined],
+    ['NaN for a number', { a: NaN }, undefined],
+    ['toJSON that leaves it out', { a: 1, toJSON: () => ({}) }, undefined],
+    ['undefined beside what is required', { a: 1, b: undefined }, { a: 1 }],
+    [
+      'a class instance',
+      Object.assign(Object.create({ method() {} }) as object, { a: 1 }),
+      { a: 1 },
+    ],
+    ['a number in a box', { a: { toJSON: () => 1 } }, { a: 1 }],
+  ])('TO-7 structured content with %s is checked as it is sent', async (_what, value, sent) => {
+    const json = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] };
+    const { send } = await open((server) => {
+      for (const [name, outputSchema] of Object.entries({
+        json,
+        zod: z.object({ a: z.number() }),
+        shape: { a: z.number() },
+      })) {
+        server.registerTool(name, { outputSchema }, () => value as never);
+        const full = (): never => ({ structuredContent: value }) as never;
+        server.registerTool(`${name} full`, { outputSchema }, full);
+      }
+    });
+    for (const name of ['json', 'zod', 'shape', 'json full', 'zod full', 'shape full']) {
+      const { response } = await send(call(name));
+      expect([name, response.result?.['structuredContent']]).toEqual([name, sent]);
+      expect(response.error?.code).toBe(sent === undefined ? -32603 : undefined);
+    }
+  });
+
+  it('TO-7 structured content that a schema of any value makes unwritable is checked as it is sent', async () => {
+    const outputSchema = z.object({ a: z.unknown() });
+    const { send } = await open((server) => {
+      server.registerTool('lost', { outputSchema }, () => ({ a: () => 1 }));
+      server.registerTool('bigint', { outputSchema }, () => ({ a: 1n }));
+      server.registerTool('kept', { outputSchema }, () => ({ a: null }));
+    });
+    for (const name of ['lost', 'bigint']) {
+      expect((await send(call(name))).response.error).toMatchObject({ code: -32603 });
+    }
+    expect((await send(call('kept'))).response.result!['structuredContent']).toEqual({ a: null });
+  });
+
+  it.each<[string, unknown, object[]]>([
+    ['a named object', z.object({ a: z.string().describe('A') }).meta({ id: 'Args' }), [A]],
+    ['a named member', { a: z.string().describe('A').meta({ id: 'A' }) }, [A]],
+    ['a union', z.union([z.object({ a: z.string().describe('A') }), z.object({})]), [OPTIONAL_A]],
+    [
+      'an intersection',
+      z.intersection(z.object({ a: z.string().describe('A') }), z.object({ b: z.string() })),
+      [A, { name: 'b', required: true }],
+    ],
+  ])('PR-2 the arguments of a prompt are those of %s', async (_what, argsSchema, listed) => {
+    const { send } = await open((server) =>
+      server.registerPrompt('prompt', { argsSchema: argsSchema as z.ZodType }, () => 'x'),
+    );
+    const { response } = await send(request('prompts/list'));
+    expect(response.result!['prompts']).toEqual([{ name: 'prompt', arguments: listed }]);
+  });
+
+  it('a prompt is refused whose arguments are no object', async () => {
+    await open((server) =>
+      expect(() => server.registerPrompt('p', { argsSchema: z.string() }, () => 'x')).toThrow(
+        "The arguments schema of prompt 'p' must be of type object.",
+      ),
+    );
+  });
+
+  it('TO-3 a schema that clients may find too large is served, with one warning', async () => {
+    let deep: z.ZodType = z.string();
+    for (let i = 0; i < 40; i++) deep = z.object({ a: deep });
+    const many = { enum: Array.from({ length: 10_001 }, () => ({})) };
+    const warnings: string[] = [];
+    const { send } = await open(
+      (server) => {
+        server.registerTool('deep', { inputSchema: deep }, () => 'x');
+        server.registerTool('many', { outputSchema: many }, () => ({}));
+      },
+      { logger: warningsTo(warnings) },
+    );
+    expect(warnings).toEqual([
+      "Tool 'deep': clients may refuse its inputSchema: it is nested deeper than 64",
+      "Tool 'many': clients may refuse its outputSchema: it has more than 10000 parts",
+    ]);
+    expect((await send(call('many'))).response.result).toMatchObject({ structuredContent: {} });
+  });
 });

@@ -254,15 +254,11 @@ overWires('tools', ALL_WIRES, ({ open }) => {
           expect.objectContaining({ code: 'invalid_schema' }),
         );
       };
-    let deep: Record<string, unknown> = { type: 'object' };
-    for (let i = 0; i < 100; i++) deep = { type: 'object', properties: { a: deep } };
     const schemas = [
       { type: 'object', $schema: 'http://json-schema.org/draft-04/schema#' },
       { type: 'object', properties: { a: { $ref: 'https://example.com/a.json' } } },
       { type: 'object', properties: { a: { $ref: '//example.com/a.json' } } },
-      { type: 'object', anyOf: Array.from({ length: 11_000 }, () => ({ type: 'object' })) },
       { type: 'object', properties: { a: { type: 'number', 'x-mcp-header': 'A' } } },
-      deep,
     ];
     for (const schema of schemas) await open(refuse(schema));
   });

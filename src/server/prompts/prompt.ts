@@ -1,4 +1,5 @@
-import { isRecord } from '../../base/json.ts';
+import { invalidOptions } from '../../base/errors.ts';
+import { type JsonSchema, isRecord } from '../../base/json.ts';
 import { aSchema, nonEmptyText } from '../../base/option-checks.ts';
 import type {
   GetPromptResult,
@@ -8,6 +9,8 @@ import type {
   PromptMessage,
 } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
+import { propertiesOf, resolved } from '../../schema/object-form.ts';
+import { assertSound } from '../../schema/sound-schema.ts';
 import type { AuthorSchema, Infer } from '../../schema/standard.ts';
 import { type Completer, completersOf } from '../registry/completable.ts';
 import type { Context } from '../flows/context.ts';
@@ -112,11 +115,12 @@ function define(
 ): PromptDefinition {
   const { name, argsSchema } = config;
   const args = argsSchema && resolveSchema(argsSchema);
+  const listed = args && promptArguments(args.input, name);
   return {
     wire: {
       name,
       ...displayFieldsOf(config, warn),
-      ...(args !== undefined && { arguments: promptArguments(args) }),
+      ...(listed !== undefined && { arguments: listed }),
     },
     args,
     completers: completersOf(argsSchema),
@@ -124,16 +128,19 @@ function define(
   };
 }
 
-function promptArguments(schema: Schema): PromptArgument[] {
-  const { properties, required } = schema.input;
-  const names = isRecord(properties) ? Object.entries(properties) : [];
-  return names.map(([name, property]) => {
-    const { title, description } = isRecord(property) ? property : {};
+function promptArguments(schema: JsonSchema, prompt: string): PromptArgument[] {
+  const references = assertSound(schema);
+  const { type } = resolved(schema, references);
+  if (type !== undefined && ![type].flat().includes('object')) {
+    throw invalidOptions(`The arguments schema of prompt '${prompt}' must be of type object.`);
+  }
+  return [...propertiesOf(schema, references)].map(([name, property]) => {
+    const { title, description } = property.schema;
     return {
       name,
       ...(typeof title === 'string' && { title }),
       ...(typeof description === 'string' && { description }),
-      required: Array.isArray(required) && required.includes(name),
+      required: property.isRequired,
     };
   });
 }

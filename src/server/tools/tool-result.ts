@@ -4,6 +4,7 @@ import { isRecord } from '../../base/json.ts';
 import type { CallToolResult, InputRequiredResult } from '../../protocol/results.ts';
 import type { Schema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/checked.ts';
+import { checkSent } from '../../schema/sent.ts';
 import type { AuthorSchema, Infer } from '../../schema/standard.ts';
 
 /**
@@ -64,7 +65,7 @@ function structuredResult(
   }
   const isFull = isRecord(value) && 'structuredContent' in value;
   const full = isFull ? value : {};
-  const checked = output.check(isFull ? value['structuredContent'] : value);
+  const checked = checkSent(output, isFull ? value['structuredContent'] : value);
   const finish = (settled: Checked): CallToolResult => {
     if (!settled.ok) {
       if (settled.bug !== undefined) throw settled.bug;

@@ -1,10 +1,13 @@
 import { paramHeaders, type ParamHeader } from '../../http/param-headers.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { aSchema, anyText, flag } from '../../base/option-checks.ts';
-import { isRecord } from '../../base/json.ts';
+import { type JsonSchema, isRecord } from '../../base/json.ts';
 import { quote } from '../../base/quote.ts';
 import type { Tool, ToolAnnotations } from '../../protocol/tool.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
+import { oversize } from '../../schema/limits.ts';
+import { withObjectType } from '../../schema/object-form.ts';
+import { assertSound } from '../../schema/sound-schema.ts';
 import type { AuthorSchema, Infer } from '../../schema/standard.ts';
 import type { Context } from '../flows/context.ts';
 import {
@@ -128,15 +131,24 @@ function warnOfName(name: string, warn: WarnOnce): void {
   );
 }
 
+/** Clients bound what they check: a schema can be too large for them (SE-1). */
+function warnOfSize(tool: string, member: string, schema: JsonSchema, warn: WarnOnce): void {
+  const problem = oversize(schema);
+  if (problem === undefined) return;
+  warn(`${member} ${tool}`, `Tool ${quote(tool)}: clients may refuse its ${member}: ${problem}`);
+}
+
 /** @throws RondoError for a schema not of type object (TO-3) */
 function define(config: NamedToolConfig, defaults: FlowDefaults, warn: WarnOnce): ToolDefinition {
   const { name, annotations } = config;
   warnOfName(name, warn);
   const input = config.inputSchema && resolveSchema(config.inputSchema);
   const output = config.outputSchema && resolveSchema(config.outputSchema);
-  const inputSchema = input?.input ?? NO_ARGUMENTS;
-  if (inputSchema['type'] !== 'object') {
-    throw invalidOptions(`The input schema of tool '${name}' must be of type object.`);
+  const inputSchema = input === undefined ? NO_ARGUMENTS : ofObjects(input.input, name);
+  warnOfSize(name, 'inputSchema', inputSchema, warn);
+  if (output !== undefined) {
+    assertSound(output.output);
+    warnOfSize(name, 'outputSchema', output.output, warn);
   }
   return {
     wire: {
@@ -151,4 +163,10 @@ function define(config: NamedToolConfig, defaults: FlowDefaults, warn: WarnOnce)
     paramHeaders: paramHeaders(inputSchema),
     policy: resolvePolicy(config, defaults),
   };
+}
+
+function ofObjects(schema: JsonSchema, tool: string): JsonSchema {
+  const objects = withObjectType(schema, assertSound(schema));
+  if (objects !== undefined) return objects;
+  throw invalidOptions(`The input schema of tool '${tool}' must be of type object.`);
 }
