@@ -44,7 +44,7 @@ import { type Listen, Subscription } from './listening/subscription.ts';
 import { KnownTools } from './calls/known-tools.ts';
 import { contentConverter } from './calls/structured-content.ts';
 import { outdatedBy } from './listening/outdated.ts';
-import type { CompletionParams, FlowParams } from './params.ts';
+import { type CompletionParams, type FlowParams, assertFlowParams } from './params.ts';
 import { type Target, identityOf, transportTo } from './target.ts';
 
 /** Options of a call whose signal also aborts when the client is closed. */
@@ -296,7 +296,9 @@ export class Client {
     );
   }
 
+  /** @throws RondoError `invalid_options` */
   #begin<M extends AskingMethod>(method: M, params: FlowParams[M]): FlowSnapshot {
+    assertFlowParams(method, params);
     return begin(method, params as unknown as JsonObject, this.#maxRounds);
   }
 

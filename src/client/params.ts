@@ -1,10 +1,20 @@
-import type { JsonObject } from '../base/json.ts';
+import { invalidOptions } from '../base/errors.ts';
+import { type JsonObject, isRecord } from '../base/json.ts';
 
 /** The params of each request that servers may answer with questions. */
 export interface FlowParams {
   'tools/call': { readonly name: string; readonly arguments?: JsonObject };
   'prompts/get': { readonly name: string; readonly arguments?: Record<string, string> };
   'resources/read': { readonly uri: string };
+}
+
+/** @throws RondoError `invalid_options`: a name that is an object would fail only in the headers */
+export function assertFlowParams(method: string, params: object): void {
+  const { name, uri, arguments: args = {} } = params as Record<string, unknown>;
+  if (typeof (name ?? uri) !== 'string') {
+    throw invalidOptions(`${method} needs a name or URI as text, and arguments beside it.`);
+  }
+  if (!isRecord(args)) throw invalidOptions(`The arguments of ${method} must be an object.`);
 }
 
 /** The argument to suggest values for, and what the user has typed so far. */

@@ -1,7 +1,7 @@
 import { invalidOptions } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { type HttpClientOptions, HttpTransport } from '../http/client/transport.ts';
-import type { Dispatcher } from '../protocol/dispatcher.ts';
+import { type Dispatcher, assertDispatcher } from '../protocol/dispatcher.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { ServerCommand } from '../stdio/child-process.ts';
 import { StdioTransport } from '../stdio/client.ts';
@@ -34,6 +34,9 @@ export function transportTo(
 }
 
 function httpUrl(target: string | URL): URL {
+  if (typeof target !== 'string' && !(target instanceof URL)) {
+    assertDispatcher('Client', target);
+  }
   if (!URL.canParse(String(target))) {
     throw invalidOptions(
       `'${String(target)}' is not a URL. To start a program, pass { command, args }.`,

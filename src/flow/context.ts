@@ -1,3 +1,6 @@
+import { allowDestructuring } from '../base/destructuring.ts';
+import { type RondoError, invalidOptions } from '../base/errors.ts';
+import { quote } from '../base/quote.ts';
 import { readOptions } from '../base/options.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
@@ -93,7 +96,8 @@ export class FlowContext {
    */
   step<T>(key: string, fn: StepFunction<T>, options?: StepOptions): Promise<T> {
     return this.checked(() => {
-      const how = options && readOptions(STEP_OPTIONS, options);
+      if (typeof fn !== 'function') throw noFunction(key);
+      const how = options === undefined ? {} : readOptions(STEP_OPTIONS, options);
       return this.round.step(this.fullKey(key), fn, how);
     });
   }
@@ -113,6 +117,7 @@ export class FlowContext {
 
   /** The same context with keys of its own, for helpers: `scope('a')` turns key `b` into `a/b`. */
   scope(prefix: string): this {
+    if (typeof prefix !== 'string') this.round.fail(keyProblem(prefix));
     return Object.create(this, { keyPrefix: { value: `${this.keyPrefix}${prefix}/` } }) as this;
   }
 
@@ -166,6 +171,28 @@ export class FlowContext {
 
   /** A key that is not valid stays as it is, so that the error names what the author wrote. */
   private fullKey(key: string): string {
+    if (typeof key !== 'string') throw keyProblem(key);
     return keyProblem(key) === undefined ? this.keyPrefix + key : key;
   }
+}
+allowDestructuring(FlowContext, [
+  'elicit',
+  'confirm',
+  'elicitUrl',
+  'sample',
+  'listRoots',
+  'all',
+  'step',
+  'checkpoint',
+  'scope',
+  'now',
+  'random',
+  'uuid',
+  'onRoundEnd',
+]);
+
+/** Without this, the step would fail with a TypeError, which would be recorded. */
+function noFunction(key: unknown): RondoError {
+  const problem = keyProblem(key);
+  return problem ?? invalidOptions(`step(${quote(key as string)}, fn) needs a function.`);
 }

@@ -3,6 +3,8 @@
  * its own (as http/ and stdio/): it reads messages with parseIncoming, makes an `Exchange` for each
  * request, calls `dispatch` and writes the `Reply`. The client's side is in transport.ts.
  */
+import { invalidOptions } from '../base/errors.ts';
+import { isRecord } from '../base/json.ts';
 import type { JsonRpcRequest } from './jsonrpc.ts';
 import type { Principal } from './principal.ts';
 import type { InFlight } from './in-flight.ts';
@@ -57,4 +59,17 @@ export interface Dispatcher {
    * only one transport closes, it calls `inFlight.conclude` of its own exchanges instead.)
    */
   close(): void;
+}
+
+/**
+ * @param of what it was given to: 'serve()'
+ * @throws RondoError `invalid_options` for something else than a server
+ */
+export function assertDispatcher(of: string, server: unknown): void {
+  if (isRecord(server) && typeof server['dispatch'] === 'function') return;
+  const what =
+    typeof server === 'function'
+      ? 'the server itself, not a function that makes it'
+      : 'an McpServer';
+  throw invalidOptions(`${of} takes ${what}.`);
 }

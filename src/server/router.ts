@@ -1,4 +1,5 @@
 /** Serves every request, from every transport: checks it, finds its route, and writes the reply. */
+import { quote } from '../base/quote.ts';
 import {
   matchRequestHeaders,
   matchVersionHeader,
@@ -64,14 +65,20 @@ export class Router {
     try {
       if (error instanceof MalformedRequest) return errorReply(request.id, error, error.status);
       if (error instanceof RpcError) return errorReply(request.id, error);
-      this.#logger.error(`${request.method} failed: ${describeError(error)}`);
+      this.#logger.error(`${describeRequest(request)} failed: ${describeError(error)}`);
     } catch (unsendable) {
       // The `data` of an author's error has no JSON form.
       const why = describeError(unsendable);
-      this.#logger.error(`${request.method}: the error cannot be sent: ${why}`);
+      this.#logger.error(`${describeRequest(request)}: the error cannot be sent: ${why}`);
     }
     return errorReply(request.id, internalError());
   }
+}
+
+/** For the log: the method, and the name or URI that it is for. */
+function describeRequest({ method, params }: JsonRpcRequest): string {
+  const target = params?.['name'] ?? params?.['uri'];
+  return typeof target === 'string' ? `${method} ${quote(target)}` : method;
 }
 
 /** Clients of earlier revisions show their users this message, and nothing else (VM-9). */

@@ -1,3 +1,4 @@
+import { RefusalLog } from './refusal-log.ts';
 import { fetchHandler } from '../http/fetch.ts';
 import type { FetchHandler } from '../http/platform-arguments.ts';
 import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
@@ -93,6 +94,7 @@ export class McpServer implements Dispatcher {
     this.#catalogue = new Catalogue(resolved, writer, (kind) =>
       this.#subscriptions.listChanged(kind),
     );
+    const refusals = new RefusalLog(logger, systemScheduler.after);
     const states = new RequestStates({
       stateSeal: state.stateSeal,
       audience: resolved.audience,
@@ -100,7 +102,7 @@ export class McpServer implements Dispatcher {
       now: resolved.now,
       onUnbound: unboundWarning(logger),
       onRefused(check, { method, target }) {
-        logger.warn(`${method} ${JSON.stringify(target)}: requestState refused: ${check}`);
+        refusals.add(check, method, target);
         notifyListener(
           () => resolved.onStateRefused?.({ check, method, target }),
           (error) => logger.warn(`onStateRefused failed: ${messageOf(error)}`),

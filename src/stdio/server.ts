@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { having, positive, delay } from '../base/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options.ts';
 import { ErrorCode } from '../protocol/codes.ts';
-import type { Dispatcher, Reply } from '../protocol/dispatcher.ts';
+import { type Dispatcher, type Reply, assertDispatcher } from '../protocol/dispatcher.ts';
 import { isRecord } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';
@@ -79,6 +79,7 @@ export interface ServingStdio {
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio
  */
 export function serveStdio(dispatcher: Dispatcher, options: ServeStdioOptions = {}): ServingStdio {
+  assertDispatcher('serveStdio()', dispatcher);
   const given = readOptions(SERVE_STDIO_OPTIONS, options);
   const isOwnProcess = given.input === undefined && given.output === undefined;
   if (isOwnProcess) keepOffStdout();

@@ -7,6 +7,7 @@
  * - F9  Wrong answers and changed questions share one counter of sendings.
  * - F6  A judged answer is recorded as the schema's output and not judged again.
  */
+import { quote } from '../../base/quote.ts';
 import { RondoError } from '../../base/errors.ts';
 import type { Checked } from '../../schema/checked.ts';
 import type { Ask } from './ask.ts';
@@ -74,7 +75,7 @@ function ruleOnChange(
   limit: number,
 ): Ruling {
   if (stepBehind !== undefined) {
-    const detail = `it was answered, then step '${stepBehind}' ran, and now the question is another`;
+    const detail = `it was answered, then step ${quote(stepBehind)} ran, and now the question is another`;
     return { type: 'fail', error: new DivergenceError(key, changed, detail) };
   }
   const sendings = before + 1;
@@ -85,7 +86,7 @@ function ruleOnChange(
 function ruleOnValue(value: unknown, entry: Entry): Ruling {
   const outcome = recordValue(value);
   if (outcome.type === 'value') return { type: 'deliver', entry: { ...entry, outcome } };
-  const message = `The answer to '${entry.key}': ${(outcome as { error: Error }).error.message}.`;
+  const message = `The answer to ${quote(entry.key)}: ${(outcome as { error: Error }).error.message}.`;
   return { type: 'fail', error: new RondoError('unrecordable_value', message) };
 }
 
@@ -96,7 +97,7 @@ function ruleOnWrong(wrong: readonly string[], entry: Entry, limit: number): Rul
     const problems = sendings === 0 ? [] : wrong;
     return { type: 'ask again', sendings: sendings + 1, problems, dropsRest: false };
   }
-  const message = `'${entry.key}' was answered wrongly ${limit} times: ${wrong.join('; ')}`;
+  const message = `${quote(entry.key)} was answered wrongly ${limit} times: ${wrong.join('; ')}`;
   const error = { name: 'InvalidAnswerError', message, code: 'invalid_answer' };
   return { type: 'deliver', entry: { ...entry, outcome: { type: 'error', error } } };
 }
@@ -105,7 +106,7 @@ function ruleOnWrong(wrong: readonly string[], entry: Entry, limit: number): Rul
 export function unstableQuestion(key: string, limit: number): RondoError<'unstable_question'> {
   return new RondoError(
     'unstable_question',
-    `The question '${key}' was different each of the ${limit} times it was asked. ` +
+    `The question ${quote(key)} was different each of the ${limit} times it was asked. ` +
       'Remove times, ids and other changing values from it, or record them in a step.',
   );
 }

@@ -6,7 +6,7 @@ import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import { QuestionBody } from '../journal/question.ts';
 import { notUnderstood } from './answer.ts';
-import { assertToolTurns } from './tool-turns.ts';
+import { assertSampling } from './sampling.ts';
 
 const NO_BODY = new QuestionBody('');
 
@@ -16,7 +16,7 @@ export function sampleAsk(
   key: string,
   params: CreateMessageParams,
 ): Ask<CreateMessageResult> {
-  assertToolTurns(params.messages);
+  assertSampling(params);
   const request = { method: 'sampling/createMessage', params } as const;
   return {
     kind: 'sample',

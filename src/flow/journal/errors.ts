@@ -1,3 +1,4 @@
+import { quote } from '../../base/quote.ts';
 import { brand } from '../../base/brand.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError } from '../../base/errors.ts';
@@ -10,7 +11,7 @@ import type { EntryKind, RecordedError } from './journal.ts';
 export class StepError extends RondoError<'step_failed'> {
   override readonly name = 'StepError';
   readonly step: string;
-  /** What the step threw: name, message, code and data, as far as they can be recorded. */
+  /** What the step threw: name, message, code, syscall and data, as far as they can be recorded. */
   override readonly cause: Omit<RecordedError, 'data'> & { readonly data?: unknown };
 
   constructor(step: string, recorded: RecordedError) {
@@ -54,7 +55,7 @@ export class MissingCapabilityError extends RondoError<'missing_capability'> {
   constructor(key: string, requiredCapabilities: ClientCapabilities) {
     super(
       'missing_capability',
-      `'${key}' needs a capability the client did not declare: ` +
+      `${quote(key)} needs a capability the client did not declare: ` +
         `${JSON.stringify(requiredCapabilities)}. Check ctx.client.supports() first.`,
     );
     this.requiredCapabilities = requiredCapabilities;
@@ -84,7 +85,7 @@ export class DivergenceError extends RondoError<'diverged'> {
   constructor(key: string, changed: DivergenceKind, detail: string) {
     super(
       'diverged',
-      `Flow diverged at '${key}' (${changed}): ${detail}. ${ADVICE[changed] ?? REPEAT_EXACTLY}`,
+      `Flow diverged at ${quote(key)} (${changed}): ${detail}. ${ADVICE[changed] ?? REPEAT_EXACTLY}`,
     );
     this.key = key;
     this.changed = changed;
@@ -115,7 +116,3 @@ export class RoundTimeoutError extends RondoError<'round_timeout'> {
   }
 }
 brand(RoundTimeoutError, 'RoundTimeoutError');
-
-function quote(key: string): string {
-  return `'${key}'`;
-}

@@ -15,6 +15,8 @@ export interface RecordedError {
   readonly message: string;
   /** The error's `code`, if it is a string or a finite number. */
   readonly code?: string | number;
+  /** The system call that failed, if the error is one of the operating system's. */
+  readonly syscall?: string;
   /** The error's `data` in the form of the journal, if it can be recorded. */
   readonly data?: JsonValue;
 }

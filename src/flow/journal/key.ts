@@ -1,3 +1,4 @@
+import { quote } from '../../base/quote.ts';
 import { RondoError } from '../../base/errors.ts';
 import { textOf } from '../../base/thrown.ts';
 import { isWellFormed } from '../../base/well-formed.ts';
@@ -9,7 +10,7 @@ import { isWellFormed } from '../../base/well-formed.ts';
  * @returns what is wrong with it, or `undefined`.
  */
 export function keyProblem(key: unknown): RondoError<'invalid_key'> | undefined {
-  if (typeof key !== 'string') return invalid(textOf(key), 'is not a string');
+  if (typeof key !== 'string') return invalid(textOf(key), 'is not a string: is it missing?');
   if (key === '') return invalid(key, 'is empty');
   if (key.length > 128) return invalid(`${key.slice(0, 40)}…`, 'is longer than 128 characters');
   if (key.includes('~')) return invalid(key, "contains '~'");
@@ -19,5 +20,6 @@ export function keyProblem(key: unknown): RondoError<'invalid_key'> | undefined 
 }
 
 function invalid(key: string, why: string): RondoError<'invalid_key'> {
-  return new RondoError('invalid_key', `The key '${key}' ${why}. Give each ask and step a key.`);
+  const message = `The key ${quote(key)} ${why}${why.endsWith('?') ? '' : '.'} Give each ask and step a key.`;
+  return new RondoError('invalid_key', message);
 }

@@ -15,6 +15,17 @@ export function recordValue(value: unknown): Outcome {
   }
 }
 
+/** Why the outcome is not the value that the step returned: it could not be recorded. */
+export function unrecordable(outcome: Outcome): string | undefined {
+  if (outcome.type !== 'error' || !isUnrecordable(outcome.error)) return undefined;
+  return outcome.error.message;
+}
+
+/** Whether it is the failure of a step whose value could not be recorded. */
+export function isUnrecordable({ name, code }: Pick<RecordedError, 'name' | 'code'>): boolean {
+  return name === 'RondoError' && code === 'unrecordable_value';
+}
+
 /** The outcome for what a step threw: name, message, code and data (F6). */
 export function recordError(thrown: unknown): Outcome {
   return { type: 'error', error: describe(thrown) };
@@ -25,11 +36,13 @@ function describe(thrown: unknown): RecordedError {
   if (!isError(thrown)) return { name: 'Error', message };
   const name = attempt(() => String(thrown.name)) ?? 'Error';
   const code = attempt(() => codeOf(thrown));
+  const syscall = attempt(() => syscallOf(thrown));
   const data = attempt(() => dataOf(thrown));
   return {
     name,
     message,
     ...(code !== undefined && { code }),
+    ...(syscall !== undefined && { syscall }),
     ...(data !== undefined && { data }),
   };
 }
@@ -43,4 +56,10 @@ function codeOf(error: Error): string | number | undefined {
 function dataOf(error: Error): JsonValue | undefined {
   const { data } = error as { data?: unknown };
   return data === undefined ? undefined : encode(data);
+}
+
+/** The call of the operating system that failed: then the message can name files and hosts. */
+function syscallOf(error: Error): string | undefined {
+  const { syscall } = error as { syscall?: unknown };
+  return typeof syscall === 'string' ? syscall : undefined;
 }

@@ -17,6 +17,7 @@ import type { Flow } from '../journal/flow.ts';
 import { keyProblem } from '../journal/key.ts';
 import { FlowRandom } from '../journal/random.ts';
 import type { Outcome } from '../journal/journal.ts';
+import { unrecordable } from '../journal/record.ts';
 import { never } from './deferred.ts';
 import type { Delivery } from './delivery.ts';
 import { type CallType, duplicate, insideStep, journalFull } from './misuse.ts';
@@ -193,6 +194,8 @@ export class AuthorSide implements AskWatcher {
       const outcome = await host.scope.run(scope, run);
       runningSteps.delete(call.key);
       if (ending.over) return;
+      const why = unrecordable(outcome);
+      if (why !== undefined) notifyListener(() => host.onUnrecordable?.(call.key, why));
       queue.add({ kind: 'step', key: call.key, outcome });
       this.#delivery.proceed();
     } catch (error) {

@@ -85,6 +85,11 @@ export interface FlowHost {
    */
   onLateCall?(key: string): void;
   /**
+   * Called with the key of a step whose value cannot be recorded, and why, naming the path: when that
+   * is recorded, not in later rounds. Default: not reported.
+   */
+  onUnrecordable?(key: string, why: string): void;
+  /**
    * Called with what a function given to `onRoundEnd`, or a listener of an abort signal, threw.
    * Default: not reported.
    */

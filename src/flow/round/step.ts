@@ -65,7 +65,7 @@ export async function runStep<T>(
     try {
       return recordValue(await fn(scope));
     } catch (error) {
-      if (attempt >= retries || scope.signal.aborted) return recordError(error);
+      if (!(attempt < retries) || scope.signal.aborted) return recordError(error);
     }
     await pause(Math.min(FIRST_PAUSE * 2 ** attempt, LONGEST_PAUSE), scope.signal, scheduler);
     if (scope.signal.aborted) return recordError(scope.signal.reason);

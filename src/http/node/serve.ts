@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { type Server, type ServerOptions, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { assertDispatcher } from '../../protocol/dispatcher.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { isLoopback } from '../../base/loopback.ts';
 import { readOptions } from '../../base/options.ts';
@@ -53,6 +54,7 @@ export interface Serving {
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export async function serve(service: HttpService, options: ServeOptions = {}): Promise<Serving> {
+  assertDispatcher('serve()', service);
   const given = readOptions(SERVE_OPTIONS, options);
   const { port = 3000, host = '127.0.0.1', path = '/mcp', grace = 25_000, routes } = given;
   const { address } = await lookup(host);
@@ -139,6 +141,7 @@ export type NodeListener = (
  *   `onLoopback` says that only this machine can reach it
  */
 export function nodeHandler(service: HttpService, options: NodeHandlerOptions = {}): NodeListener {
+  assertDispatcher('nodeHandler()', service);
   const { onLoopback = false } = readOptions(NODE_HANDLER_OPTIONS, options);
   if (service.loopbackOnly && !onLoopback) {
     throw invalidOptions(

@@ -1,3 +1,4 @@
+import { allowDestructuring } from '../../base/destructuring.ts';
 import { FlowContext } from '../../flow/context.ts';
 import type { Round } from '../../flow/round/round.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
@@ -6,7 +7,7 @@ import type { Principal } from '../../protocol/principal.ts';
 import type { LogLevel } from '../../protocol/results.ts';
 import { type ClientView, clientView } from '../requests/client-view.ts';
 import { Notifier } from '../requests/notifier.ts';
-import type { RequestMeta } from '../requests/request-meta.ts';
+import { type RequestMeta, customMeta } from '../requests/request-meta.ts';
 
 /** What the last round leaves for a handler that returns `inputRequired(...)`. */
 export interface ManualInput {
@@ -25,14 +26,14 @@ export class Context extends FlowContext {
   /** The `requestState` that `inputRequired(...)` was given in the last round. */
   readonly requestState: string | undefined;
   /** @internal */
-  private readonly meta: RequestMeta;
+  private readonly envelope: RequestMeta;
   /** @internal */
   private readonly notifier: Notifier;
 
   /** @internal */
   constructor(round: Round<unknown>, meta: RequestMeta, exchange: Exchange, manual: ManualInput) {
     super(round);
-    this.meta = meta;
+    this.envelope = meta;
     this.principal = exchange.principal;
     this.request = exchange.request;
     this.inputResponses = manual.inputResponses;
@@ -40,9 +41,17 @@ export class Context extends FlowContext {
     this.notifier = new Notifier(meta, exchange);
   }
 
+  /**
+   * The `_meta` of this round's request without `io.modelcontextprotocol/*`: `traceparent`, and what
+   * clients add. Not verified. `undefined` where no request is served.
+   */
+  get meta(): UnknownRecord | undefined {
+    return customMeta(this.envelope);
+  }
+
   /** The client: its name, and the capabilities that it declared in the first round. */
   get client(): ClientView {
-    return clientView(this.meta.clientInfo, this.round.flow.capabilities);
+    return clientView(this.envelope.clientInfo, this.round.flow.capabilities);
   }
 
   /**
@@ -72,3 +81,4 @@ export class Context extends FlowContext {
     return this.round.isReplaying || this.round.isOver;
   }
 }
+allowDestructuring(Context, ['progress', 'log']);

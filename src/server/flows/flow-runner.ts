@@ -2,6 +2,8 @@
  * Serves one round of a handler that can ask: opens the state, runs the round, and turns its end
  * into a value, questions or an error. The same for tools, prompts and resources.
  */
+import { unencryptedUrl } from './unencrypted-url.ts';
+import { quote } from '../../base/quote.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { FlowHost, Scheduler } from '../../flow/round/host.ts';
 import { type Asked, type Recorded, memoryJournal } from '../../flow/journal/journal.ts';
@@ -39,6 +41,7 @@ export interface FlowRunnerOptions {
 
 export class FlowRunner {
   readonly #options: FlowRunnerOptions;
+  #hasWarnedOfUrl = false;
 
   constructor(options: FlowRunnerOptions) {
     this.#options = options;
@@ -80,11 +83,12 @@ export class FlowRunner {
       flow: standing.flow,
       journal: memoryJournal(standing.recorded),
       limits: call.policy.limits,
-      onLateCall: (key) => this.#warn(call, `'${key}' was used after its round had ended`),
+      onLateCall: (key) => this.#warn(call, `${quote(key)} was used after its round had ended`),
+      onUnrecordable: (key, why) => this.#warn(call, `step ${quote(key)}: ${why}`),
       onCleanUpFailed: (error) =>
         this.#warn(call, `cleaning up after the round failed: ${describeError(error)}`),
       onJudgingFailed: (key, error) =>
-        this.#warn(call, `the schema of ${JSON.stringify(key)} failed: ${describeError(error)}`),
+        this.#warn(call, `the schema of ${quote(key)} failed: ${describeError(error)}`),
     };
     return new Round(host, {
       answers: responses,
@@ -97,7 +101,7 @@ export class FlowRunner {
       return { type: 'asks', result: this.#askingManually(call, standing, outcome) };
     }
     if (outcome.unreached.length > 0) {
-      this.#warn(call, `recorded but never reached: ${outcome.unreached.join(', ')}`);
+      this.#warn(call, `recorded but never reached: ${outcome.unreached.map(quote).join(', ')}`);
     }
     return { type: 'value', value: outcome.result };
   }
@@ -155,13 +159,21 @@ export class FlowRunner {
           'Ask several questions in one round, or raise limits.rounds.',
       );
     }
+    this.#warnOfUrl(call, inputRequests);
     const requestState = states.seal(call, standing, recorded, manual);
     const asks = Object.keys(inputRequests).length > 0;
     return { resultType: 'input_required', ...(asks && { inputRequests }), requestState };
   }
 
+  #warnOfUrl(call: FlowCall, inputRequests: InputRequests): void {
+    const key = unencryptedUrl(inputRequests);
+    if (key === undefined || this.#hasWarnedOfUrl) return;
+    this.#hasWarnedOfUrl = true;
+    this.#warn(call, `the URL of ${quote(key)} is not https: clients decline it as a user would`);
+  }
+
   #warn(call: FlowCall, what: string): void {
-    this.#options.logger.warn(`${call.method} ${JSON.stringify(call.target)}: ${what}`);
+    this.#options.logger.warn(`${call.method} ${quote(call.target)}: ${what}`);
   }
 }
 

@@ -49,14 +49,14 @@ const returned = (result: object, open: string[] = []): Complete<unknown> => ({
   open,
 });
 
-const form = { method: 'elicitation/create', params: { mode: 'form' } };
+const form = { method: 'elicitation/create', params: { mode: 'form', message: 'Who?' } };
 
 describe('MS-5 questions by hand', () => {
   it('go out as they are', () => {
     const inputRequests = {
       form,
       roots: { method: 'roots/list' },
-      sample: { method: 'sampling/createMessage', params: {} },
+      sample: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } },
     };
     expect(checkedRequests(returned({ inputRequests }))).toBe(inputRequests);
   });

@@ -1,4 +1,7 @@
 /** The rounds of handlers that ask by returning `inputRequired(...)`. */
+import { assertMessage } from '../../flow/asks/message.ts';
+import { assertSampling } from '../../flow/asks/sampling.ts';
+import { quote } from '../../base/quote.ts';
 import type { Complete } from '../../flow/round/round-outcome.ts';
 import { keyProblem } from '../../flow/journal/key.ts';
 import { RondoError } from '../../base/errors.ts';
@@ -44,7 +47,7 @@ export function checkedRequests(outcome: Complete<unknown>): InputRequests {
   if (outcome.open.length > 0) {
     throw new RondoError(
       'mixed_asks',
-      `The handler returned inputRequired() while its ask '${outcome.open[0]}' has no answer. ` +
+      `The handler returned inputRequired() while its ask ${quote(outcome.open[0]!)} has no answer. ` +
         'Await the ask first, or ask everything with inputRequired().',
     );
   }
@@ -74,9 +77,16 @@ function assertRequest(key: string, request: InputRequest | undefined): void {
   const known = isRecord(request) && METHODS.includes(String(request['method']));
   const bare =
     known && (isRecord(request['params']) || request['method'] === InputMethod.listRoots);
-  if (bare && !('id' in request) && !('jsonrpc' in request)) return;
+  if (bare && !('id' in request) && !('jsonrpc' in request)) return assertParams(key, request);
   throw new RondoError(
     'invalid_elicitation',
-    `'${key}' is not a question. Make questions with inputRequired.elicit and the like.`,
+    `${quote(key)} is not a question. Make questions with inputRequired.elicit and the like.`,
   );
+}
+
+/** A question without a message would be asked, and the client would blame the server. */
+function assertParams(key: string, request: InputRequest): void {
+  if (request.method === InputMethod.sample) return assertSampling(request.params);
+  if (request.method !== InputMethod.elicit) return;
+  assertMessage(`the question ${quote(key)}`, request.params.message);
 }

@@ -1,7 +1,7 @@
 /** Manual rounds, as in the official SDK: the handler returns the questions to ask. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { toFormSchema } from '../../flow/asks/form-schema.ts';
-import { assertToolTurns } from '../../flow/asks/tool-turns.ts';
+import { assertSampling } from '../../flow/asks/sampling.ts';
 import { formRequest } from '../../flow/asks/form.ts';
 import { assertMessage } from '../../flow/asks/message.ts';
 import { assertElicitUrl, urlRequest } from '../../flow/asks/url.ts';
@@ -76,7 +76,7 @@ export const inputRequired: InputRequiredBuilder = Object.assign(
       return urlRequest(message, url);
     },
     createMessage(params: CreateMessageParams) {
-      assertToolTurns(params.messages);
+      assertSampling(params);
       return { method: 'sampling/createMessage' as const, params };
     },
     listRoots: () => ({ method: 'roots/list' as const, params: {} }),

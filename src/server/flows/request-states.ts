@@ -3,6 +3,7 @@
  * state is refused here when it cannot be opened (state/state-seal.ts) or does not belong to the
  * request that brings it (state/claims.ts).
  */
+import { quote } from '../../base/quote.ts';
 import type { Recorded } from '../../flow/journal/journal.ts';
 import { largestEntries, readJournal, writeJournal } from '../../flow/journal/journal-json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
@@ -165,7 +166,7 @@ function refused(): RpcError {
 }
 
 function withLargest(error: RondoError, recorded: Recorded): RondoError {
-  const largest = largestEntries(recorded.entries).map(([key, size]) => `'${key}' (${size})`);
+  const largest = largestEntries(recorded.entries).map(([key, size]) => `${quote(key)} (${size})`);
   if (error.code !== 'state_too_large' || largest.length === 0) return error;
   return new RondoError(error.code, `${error.message} Largest entries: ${largest.join(', ')}.`);
 }

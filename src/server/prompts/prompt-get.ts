@@ -1,4 +1,5 @@
 /** `prompts/get` (PR-2 to PR-4). */
+import { quote } from '../../base/quote.ts';
 import { isRecord } from '../../base/json.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
 import { logBug, wireErrorFor } from '../requests/disclosed-error.ts';
@@ -39,7 +40,7 @@ export async function servePromptGet(
   });
   if (end.type === 'asks') return deps.writer.typed('input_required', end.result);
   if (end.type === 'value') return deps.writer.complete(toPromptResult(end.value, definition));
-  throw wireErrorFor(end, `prompt '${target}'`, deps.logger);
+  throw wireErrorFor(end, `prompt ${quote(target)}`, deps.logger);
 }
 
 function findPrompt(
@@ -67,6 +68,6 @@ async function checkedArguments(
   if (schema === undefined) return args;
   const checked = await schema.check(args);
   if (checked.ok) return checked.value;
-  logBug(checked, `argsSchema of prompt '${prompt.key}'`, logger);
+  logBug(checked, `argsSchema of prompt ${quote(prompt.key)}`, logger);
   throw invalidParams(`Invalid arguments: ${checked.problems.join('; ')}`);
 }

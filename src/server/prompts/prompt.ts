@@ -105,7 +105,9 @@ export function toPromptResult(value: unknown, prompt: PromptDefinition): GetPro
   if (isRecord(value) && Array.isArray(value['messages'])) {
     return { ...shared, ...value } as unknown as GetPromptResult;
   }
-  throw new TypeError('the prompt returned something else than a text, messages or a result');
+  throw new TypeError(
+    'the prompt returned something else: return a string, an array of messages or { messages }',
+  );
 }
 
 function define(
@@ -124,7 +126,7 @@ function define(
     },
     args,
     completers: completersOf(argsSchema),
-    policy: resolvePolicy(config, defaults),
+    policy: resolvePolicy(config, defaults, warn),
   };
 }
 

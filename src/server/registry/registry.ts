@@ -1,3 +1,4 @@
+import { quote } from '../../base/quote.ts';
 import { invalidOptions } from '../../base/errors.ts';
 
 /** An item that is in its list while it is enabled. */
@@ -73,6 +74,7 @@ export class Registry<T extends Listed> {
   }
 
   #assertFree(key: string): void {
-    if (this.#items.has(key)) throw invalidOptions(`${this.#what} '${key}' is registered already.`);
+    if (this.#items.has(key))
+      throw invalidOptions(`${this.#what} ${quote(key)} is registered already.`);
   }
 }

@@ -2,6 +2,8 @@
  * Decides what the client learns of an error: a JSON-RPC error, a message in the result, or only
  * "Internal error". The rest is logged.
  */
+import { isUnrecordable } from '../../flow/journal/record.ts';
+import { systemMessage } from './system-message.ts';
 import {
   DivergenceError,
   InputDeclinedError,
@@ -48,17 +50,22 @@ export function discloseThrown(
   if (error instanceof MissingCapabilityError) return missingCapability(error.requiredCapabilities);
   if (error instanceof RondoError && !isForOthers(error))
     return discloseEngineFailure(error, where, logger);
-  const message = attempt(() => ownMessage(error));
-  if (message !== undefined) return { message };
+  const own = attempt(() => ownMessage(error));
+  if (own !== undefined) return { message: own };
+  // It was logged when it was recorded.
+  if (error instanceof StepError && isUnrecordable(error.cause)) return { message: UNEXPECTED };
   logger.error(`${where} failed: ${describeError(error)}`);
-  return { message: UNEXPECTED };
+  return { message: attempt(() => systemMessage(error)) ?? UNEXPECTED };
 }
 
 /**
- * The message of an author's own error; `undefined` for a bug. Throws if the error's getters throw.
+ * The message of an author's own error; `undefined` for a bug, and for an error of the operating
+ * system, which can name files and hosts. Throws if the error's getters throw.
  */
 function ownMessage(error: unknown): string | undefined {
-  return error instanceof Error && !isBug(error) ? String(error.message) : undefined;
+  if (!(error instanceof Error) || isBug(error) || systemMessage(error) !== undefined) return;
+  if (error instanceof StepError && isUnrecordable(error.cause)) return;
+  return String(error.message);
 }
 
 /** Whether clients may see an error of this library: only the outcomes of questions and steps. */

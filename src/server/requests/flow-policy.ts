@@ -1,3 +1,6 @@
+import { quote } from '../../base/quote.ts';
+import { describeError } from '../../base/thrown.ts';
+import type { WarnOnce } from '../../base/warn-once.ts';
 import type { FlowLimits } from '../../flow/round/host.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Principal } from '../../protocol/principal.ts';
@@ -61,8 +64,12 @@ export interface FlowDefaults {
   readonly limits: FlowLimits;
 }
 
-/** @param options checked by {@link FLOW_OPTIONS} */
-export function resolvePolicy(options: FlowOptions, defaults: FlowDefaults): FlowPolicy {
+/** @param options checked by {@link FLOW_OPTIONS}, with the name of what is served */
+export function resolvePolicy(
+  options: FlowOptions & { readonly name: string },
+  defaults: FlowDefaults,
+  warn: WarnOnce,
+): FlowPolicy {
   const { stateTtl = defaults.stateTtl, roundTimeout = defaults.limits.roundTimeout } = options;
   return {
     version: options.version ?? '',
@@ -71,23 +78,39 @@ export function resolvePolicy(options: FlowOptions, defaults: FlowDefaults): Flo
     limits: { ...defaults.limits, roundTimeout },
     requires: options.requires,
     acceptsUnsolicited: options.unsolicited === 'accept',
-    visible: options.visible,
+    visible: options.visible && safeVisible(options.name, options.visible, warn),
   };
 }
 
+/** Whether `principal` may see and use it. */
+export function isVisible({ visible }: FlowPolicy, principal: Principal | undefined): boolean {
+  return visible === undefined || visible(principal);
+}
+
 /**
- * Whether `principal` may see and use it. If the author's check throws, or answers with a promise,
- * it may not.
+ * The author's check, which may be wrong: nobody sees what it does not answer with true or false, at
+ * once. That is logged, once.
  */
-export function isVisible(policy: FlowPolicy, principal: Principal | undefined): boolean {
-  if (policy.visible === undefined) return true;
-  try {
-    const verdict: unknown = policy.visible(principal);
-    if (isThenable(verdict)) ignore(verdict);
-    return verdict === true;
-  } catch {
+function safeVisible(
+  name: string,
+  visible: (principal: Principal | undefined) => unknown,
+  warn: WarnOnce,
+): (principal: Principal | undefined) => boolean {
+  const failed = (why: string): boolean => {
+    warn(`visible ${name}`, `'visible' of ${quote(name)} ${why}: then nobody sees it.`);
     return false;
-  }
+  };
+  return (principal) => {
+    try {
+      const verdict = visible(principal);
+      if (typeof verdict === 'boolean') return verdict;
+      if (!isThenable(verdict)) return failed('returned neither true nor false');
+      ignore(verdict);
+      return failed('returned a promise');
+    } catch (error) {
+      return failed(`threw ${describeError(error)}`);
+    }
+  };
 }
 
 /** @throws RpcError `-32021` for a client that lacks what the handler requires (F11, MS-9) */

@@ -9,6 +9,8 @@ import { type Implementation, type LogLevel, isLogLevel } from '../../protocol/r
 import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
+const PROTOCOL_PREFIX = 'io.modelcontextprotocol/';
+
 /** What every request must have in `_meta`. */
 export interface Envelope {
   readonly protocolVersion: string;
@@ -20,6 +22,8 @@ export interface RequestMeta extends Envelope {
   readonly clientInfo: Implementation | undefined;
   readonly progressToken: RequestId | undefined;
   readonly logLevel: LogLevel | undefined;
+  /** All of `_meta`, as it was sent. */
+  readonly sent: UnknownRecord;
 }
 
 /** A request without a required member of `_meta`. The HTTP status is 400 for every code (EN-7). */
@@ -60,7 +64,14 @@ export function readMeta(request: JsonRpcRequest, envelope: Envelope): RequestMe
     clientInfo: readClientInfo(meta[MetaKey.clientInfo]),
     progressToken,
     logLevel,
+    sent: meta,
   };
+}
+
+/** What a request has in `_meta` beside what the protocol reads itself. */
+export function customMeta({ sent }: RequestMeta): UnknownRecord {
+  const custom = Object.entries(sent).filter(([key]) => !key.startsWith(PROTOCOL_PREFIX));
+  return Object.fromEntries(custom);
 }
 
 /** The client's name and version; `undefined` if malformed: they are for display only (VM-2). */

@@ -1,6 +1,6 @@
 import { MetaKey } from '../../protocol/meta.ts';
 import type { Implementation, Result } from '../../protocol/results.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
 
 /** Writes results, each with its type and the server's name and version (EN-2, EN-13). */
 export class ResultWriter {
@@ -14,7 +14,8 @@ export class ResultWriter {
   }
 
   /** A complete result as JSON text. */
-  complete(result: Result): string {
+  complete(given: Result): string {
+    const result = ownMembers(given);
     if (result._meta !== undefined || result.resultType !== undefined) {
       return this.typed('complete', result);
     }
@@ -23,8 +24,18 @@ export class ResultWriter {
   }
 
   /** A result of another type as JSON text. */
-  typed(resultType: string, result: Result): string {
+  typed(resultType: string, given: Result): string {
+    const result = ownMembers(given);
     const _meta: UnknownRecord = { ...result._meta, [MetaKey.serverInfo]: this.#serverInfo };
     return JSON.stringify({ ...result, resultType, _meta });
   }
+}
+
+/** The members of a result are added to: one that writes itself is asked first. */
+function ownMembers(result: Result): Result {
+  const { toJSON } = result as { toJSON?: unknown };
+  if (typeof toJSON !== 'function') return result;
+  const members: unknown = toJSON.call(result, '');
+  if (isRecord(members) && typeof members['toJSON'] !== 'function') return members;
+  throw new TypeError('toJSON() of the result returned something else than an object');
 }

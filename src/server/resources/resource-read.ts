@@ -1,4 +1,5 @@
 /** `resources/read` (RE-2 to RE-4). */
+import { quote } from '../../base/quote.ts';
 import { parseUrl } from '../../base/parse-url.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
@@ -56,7 +57,7 @@ export async function serveResourceRead(
     handler: read,
   });
   if (end.type === 'asks') return deps.writer.typed('input_required', end.result);
-  if (end.type !== 'value') throw wireErrorFor(end, `resource ${JSON.stringify(uri)}`, deps.logger);
+  if (end.type !== 'value') throw wireErrorFor(end, `resource ${quote(uri)}`, deps.logger);
   const result = toResourceResult(end.value, uri, definition);
   if (result === undefined) throw notFound(uri);
   return deps.writer.complete(isAnswered(params) ? { ...result, ttlMs: 0 } : result);

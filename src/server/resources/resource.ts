@@ -150,7 +150,7 @@ export function resourceKind(
     define(config) {
       const { uri, name, size } = config;
       const wire = { uri, name, ...metadata(config, warn), ...(size !== undefined && { size }) };
-      return { wire, ...readable(config, defaults) };
+      return { wire, ...readable(config, defaults, warn) };
     },
   };
 }
@@ -167,7 +167,7 @@ export function templateKind(
     define(config) {
       const { template, name } = config;
       const wire = { uriTemplate: template.uriTemplate, name, ...metadata(config, warn) };
-      return { wire, template, ...readable(config, defaults) };
+      return { wire, template, ...readable(config, defaults, warn) };
     },
   };
 }
@@ -215,7 +215,9 @@ export function toResourceResult(
     if (value['contents'].length === 0) return undefined;
     return { ...definition.cacheHint, ...value } as unknown as ReadResourceResult;
   }
-  throw new TypeError('the resource returned something else than a text, bytes or a result');
+  throw new TypeError(
+    'the resource returned something else: return a string, a Uint8Array or { contents }',
+  );
 }
 
 function metadata(
@@ -230,10 +232,14 @@ function metadata(
   };
 }
 
-function readable(config: ResourceConfig, defaults: FlowDefaults): Readable {
+function readable(
+  config: ResourceConfig & { readonly name: string },
+  defaults: FlowDefaults,
+  warn: WarnOnce,
+): Readable {
   return {
     mimeType: config.mimeType,
     cacheHint: resolveCacheHint(config.cacheHint, 'private'),
-    policy: resolvePolicy(config, defaults),
+    policy: resolvePolicy(config, defaults, warn),
   };
 }

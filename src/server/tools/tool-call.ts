@@ -1,4 +1,5 @@
 /** `tools/call` (TO-5 to TO-7). */
+import { quote } from '../../base/quote.ts';
 import { matchParamHeaders } from '../../http/request-headers.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
@@ -37,7 +38,7 @@ export async function serveToolCall(incoming: CheckedRequest, deps: ToolCallDeps
   // Awaiting a value that is not a promise would cost every call a turn of the microtask queue.
   const checked = verdict instanceof Promise ? await verdict : verdict;
   if (!checked.ok) {
-    logBug(checked, `inputSchema of tool '${tool.key}'`, deps.logger);
+    logBug(checked, `inputSchema of tool ${quote(tool.key)}`, deps.logger);
     return deps.writer.complete(invalidArguments(checked));
   }
   return run(tool, checked.value, incoming, deps);
@@ -52,7 +53,7 @@ async function run(
   { runner, writer, logger }: ToolCallDeps,
 ): Promise<string> {
   const { key: target, definition } = tool;
-  const where = `tool '${target}'`;
+  const where = `tool ${quote(target)}`;
   const end = await runner.run({
     method: 'tools/call',
     target,

@@ -49,7 +49,9 @@ function plainResult(value: unknown): CallToolResult {
   if (isRecord(value) && Array.isArray(value['content'])) {
     return { ...value, content: checkedContent(value['content']) };
   }
-  throw new TypeError('the tool returned something else than a text, content blocks or a result');
+  throw new TypeError(
+    `the tool returned ${kindOf(value)}: return a string or { content }, or give the tool an outputSchema`,
+  );
 }
 
 /**
@@ -69,7 +71,9 @@ function structuredResult(
   const finish = (settled: Checked): CallToolResult => {
     if (!settled.ok) {
       if (settled.bug !== undefined) throw settled.bug;
-      throw new TypeError(`the result does not fit outputSchema: ${settled.problems.join('; ')}`);
+      throw new TypeError(
+        `the tool returned what does not fit its outputSchema: ${settled.problems.join('; ')}`,
+      );
     }
     const content = full['content'] ?? asText(settled.value);
     return { ...full, content: checkedContent(content), structuredContent: settled.value };
@@ -84,6 +88,14 @@ function asText(value: unknown): ContentBlock[] {
 function checkedContent(content: unknown): ContentBlock[] {
   const sound =
     Array.isArray(content) && content.every((block) => isRecord(block) && 'type' in block);
-  if (!sound) throw new TypeError('the content of the result is not a list of content blocks');
+  if (!sound) {
+    throw new TypeError('content must be an array of content blocks, such as { type, text }');
+  }
   return content as ContentBlock[];
+}
+
+/** For the log, without the value. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return typeof value === 'object' ? 'an object without content' : `a ${typeof value}`;
 }

@@ -161,7 +161,7 @@ function define(config: NamedToolConfig, defaults: FlowDefaults, warn: WarnOnce)
     input,
     output,
     paramHeaders: paramHeaders(inputSchema),
-    policy: resolvePolicy(config, defaults),
+    policy: resolvePolicy(config, defaults, warn),
   };
 }
 
