@@ -244,7 +244,8 @@ describe('ctx.meta', () => {
     const client = new Client(server, { name: 'c', version: '1', onElicit });
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     await client.callTool('x', {}, { meta: { traceparent, 'a.example/tenant': 7 } });
-    expect(seen).toEqual(Array(2).fill({ traceparent, 'a.example/tenant': 7 }));
+    const sent = { traceparent, 'a.example/tenant': 7 };
+    expect(seen).toEqual([sent, sent]);
   });
 });
 
