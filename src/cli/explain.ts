@@ -3,7 +3,7 @@ import { RondoError, type RondoErrorCode } from '../base/errors.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { isRecord } from '../base/json.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
-import { ExitCode, Failure, Interruption, Unfinished, UsageError } from './failure.ts';
+import { ExitCode, Failure, Interruption, OutputError, Unfinished, UsageError } from './failure.ts';
 import { clean, cleanLine } from './terminal/clean.ts';
 
 export interface Explanation {
@@ -26,6 +26,7 @@ export function explain(error: unknown): Explanation {
     return { ...explained, advice: `${advice}\n${error.advice}`.trim() };
   }
   if (error instanceof UsageError) return said(error.message, ExitCode.usage);
+  if (error instanceof OutputError) return outputExplanation(error);
   if (error instanceof Failure) return said(error.message, ExitCode.failed);
   if (error instanceof Interruption) return said(error.message, error.exitCode);
   if (error instanceof RpcError) return rpcExplanation(error);
@@ -36,6 +37,11 @@ export function explain(error: unknown): Explanation {
 
 function said(message: string, exitCode: number, advice = ''): Explanation {
   return { message, advice, exitCode };
+}
+
+/** Who closes the output early, as `head` does, has what was wanted. */
+function outputExplanation({ message, isClosed }: OutputError): Explanation {
+  return isClosed ? said('', ExitCode.ok) : said(message, ExitCode.failed);
 }
 
 function rondoExplanation(error: RondoError): Explanation {

@@ -24,6 +24,18 @@ export class Failure extends Error {
 /** Signals to end the program. */
 export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT';
 
+/** The result could not be written to standard output. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+  /** The reader has closed it early, as `head` does, which is no failure. */
+  readonly isClosed: boolean;
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super(`The result cannot be written: ${cause.message}.`, { cause });
+    this.isClosed = cause.code === 'EPIPE';
+  }
+}
+
 /** The user or the system has sent a signal to end the program. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';

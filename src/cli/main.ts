@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { tolerateClosedOutput } from './output/print.ts';
+import { tolerateFailedOutput } from './output/print.ts';
 import { run } from './run.ts';
 
-tolerateClosedOutput();
+tolerateFailedOutput();
 process.exitCode = await run(process.argv.slice(2));

@@ -5,7 +5,7 @@ import { hanging } from './terminal/wrap.ts';
 /** Prints what went wrong, to standard error. Returns the exit code. */
 export function report(error: unknown): number {
   const { message, advice, exitCode } = explain(error);
-  showError(message);
+  if (message !== '') showError(message);
   // Not broken into lines: there are commands in it, to be copied.
   if (advice !== '') process.stderr.write(`${clean(advice)}\n`);
   return exitCode;

@@ -10,8 +10,8 @@ import type { RpcError } from './rpc-error.ts';
 export class InvalidResponseError extends RondoError<'invalid_response'> {
   override readonly name = 'InvalidResponseError';
 
-  constructor(what: string) {
-    super('invalid_response', `The server broke the protocol: ${what}.`);
+  constructor(what: string, options?: ErrorOptions) {
+    super('invalid_response', `The server broke the protocol: ${what}.`, options);
   }
 }
 brand(InvalidResponseError, 'InvalidResponseError');

@@ -41,7 +41,9 @@ async function list(
     status.begin('Asking the server what it offers');
     const catalogue = await readCatalogue(client, { signal });
     status.end();
-    print(options.json ? cleanJson(catalogue, 2) : renderCatalogue(catalogue, process.stdout));
+    await print(
+      options.json ? cleanJson(catalogue, 2) : renderCatalogue(catalogue, process.stdout),
+    );
     return ExitCode.ok;
   });
 }

@@ -29,7 +29,8 @@ export function addResume(program: Command, invocation: Invocation): void {
 
 async function resume(path: string, options: SessionOptions): Promise<number> {
   const { file, saved } = FlowFile.open(path);
-  if (saved.hadHeaders && options.header === undefined) {
+  const isOver = saved.flow.status === 'complete';
+  if (saved.hadHeaders && !isOver && options.header === undefined) {
     throw new UsageError(
       'This flow was begun with headers, which are not saved: give --header again.',
     );

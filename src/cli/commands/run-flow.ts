@@ -41,8 +41,7 @@ export async function runFlow(
   earlier?: Earlier,
 ): Promise<number> {
   const run = new FlowRun(session, stepper, file, earlier);
-  const result = await run.toEnd();
-  printResult(session, stepper.toJSON().method, result);
+  const result = await run.toEnd((each) => printResult(session, stepper.method, each));
   if (result['isError'] === true) return ExitCode.failed;
   if (run.refused.size === 0) return ExitCode.ok;
   const keys = Array.from(run.refused, (key) => `'${cleanLine(key)}'`).join(', ');
@@ -51,18 +50,20 @@ export async function runFlow(
 }
 
 /** Prints a result; a tool's failure to stderr, unless --json is given. */
-function printResult(
+async function printResult(
   { options, status }: Session,
   method: AskingMethod,
   result: UnknownRecord,
-): void {
+): Promise<void> {
   if (options.json) return print(cleanJson(result, 2));
   const text = renderResult(method, result);
   if (result['isError'] === true) {
-    status.say(`The tool failed: ${text === '' ? 'it does not say why' : text}`);
+    const why = text === '' ? 'it does not say why' : text;
+    // Indented: its lines could look like ours.
+    status.say(`The tool failed: ${why.replaceAll('\n', '\n  ')}`);
   } else if (method === Method.readResource && !process.stdout.isTTY) {
-    process.stdout.write(resourceBytes(result));
+    await print(resourceBytes(result));
   } else {
-    print(text);
+    await print(text);
   }
 }

@@ -30,10 +30,10 @@ export function addState(program: Command): void {
     .option('--key <key>', `a key; repeatable. Better: the variable ${KEYS_VARIABLE}`, collect)
     .option('--json', 'print it as JSON')
     .addHelpText('after', EXAMPLES)
-    .action((given: string, options: StateOptions) => {
+    .action(async (given: string, options: StateOptions) => {
       const sealed = given === '-' ? readFileSync(0, 'utf8') : given;
       const state = openState(sealed.trim(), keysFrom(options));
-      print(options.json ? cleanJson(stateAsJson(state), 2) : stateAsText(state, Date.now()));
+      await print(options.json ? cleanJson(stateAsJson(state), 2) : stateAsText(state, Date.now()));
     });
 }
 

@@ -1,22 +1,23 @@
 import { answerAll } from '../../client/flows/answering.ts';
-import { StateRefusedError } from '../../client/calls/errors.ts';
 import { type RoundSteps, drive } from '../../client/flows/drive.ts';
 import type { Stepper } from '../../client/flows/stepper.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
+import type { AskedQuestion, Draft } from '../questions/answerer.ts';
 import { unanswerable } from '../questions/unanswerable.ts';
 import { describeAddress } from '../target/target.ts';
-import { cleanLine } from '../terminal/clean.ts';
+import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { paint } from '../terminal/paint.ts';
-import { Unfinished } from '../failure.ts';
+import { OutputError, Unfinished } from '../failure.ts';
 import type { FlowFile } from './flow-file.ts';
-import type { SavedFlow } from './saved-flow.ts';
+import { adviceFor, isWrongResult } from './advice.ts';
+import type { Drafts, SavedFlow } from './saved-flow.ts';
 import type { Session } from './session.ts';
 import { describeReceived, describeSending } from './round-lines.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** What an earlier process has saved of a flow. */
-export type Earlier = Pick<SavedFlow, 'server' | 'refused'>;
+export type Earlier = Pick<SavedFlow, 'server' | 'refused' | 'drafts'>;
 
 /** Runs a flow to its end, and saves it in its file after each change. */
 export class FlowRun implements RoundSteps {
@@ -24,6 +25,7 @@ export class FlowRun implements RoundSteps {
   readonly #stepper: Stepper;
   readonly #file: FlowFile | undefined;
   #server: Implementation | undefined;
+  #drafts: Drafts;
   /** Keys of questions that were refused. */
   readonly refused: Set<string>;
 
@@ -33,23 +35,35 @@ export class FlowRun implements RoundSteps {
     this.#file = file;
     this.#server = earlier?.server;
     this.refused = new Set(earlier?.refused);
+    this.#drafts = earlier?.drafts ?? {};
   }
 
   /**
-   * Sends rounds and answers their questions until there is a result.
+   * Sends rounds and answers their questions until there is a result, and prints it. The file has the
+   * result until it is printed: what the call has done may not be done a second time.
    *
    * @throws Unfinished with what went wrong, and how to continue
    */
-  async toEnd(): Promise<UnknownRecord> {
+  async toEnd(print: (result: UnknownRecord) => Promise<void>): Promise<UnknownRecord> {
     const { signal } = this.#session;
     try {
       await drive(this.#stepper, this, signal);
-      this.#file?.remove();
-      return this.#stepper.result!;
+      const result = this.#stepper.result!;
+      await print(result);
+      this.#removeFile();
+      return result;
     } catch (error) {
+      if (isWrongResult(error)) await print(error.cause);
+      if (error instanceof OutputError) this.#showUnprinted(error);
       const cause: unknown = signal.aborted ? signal.reason : error;
       throw new Unfinished(cause, this.#advice(cause));
     }
+  }
+
+  /** The last way to show a result that neither standard output nor a file has taken. */
+  #showUnprinted({ isClosed }: OutputError): void {
+    if (isClosed || this.#file?.isWritten) return;
+    this.#session.status.show(cleanJson(this.#stepper.result, 2));
   }
 
   /** Sends the next round, and saves the flow. */
@@ -61,6 +75,7 @@ export class FlowRun implements RoundSteps {
     status.begin(`Waiting for ${cleanLine(describeAddress(this.#session.address))}`);
     await stepper.advance(callOptions);
     status.end();
+    this.#drafts = {};
     this.#server = stepper.server ?? this.#server;
     if (options.verbose) showLine(describeReceived(stepper.toJSON()));
     this.#save();
@@ -79,7 +94,7 @@ export class FlowRun implements RoundSteps {
 
   async #answerOne(key: string, number: number, of: number): Promise<void> {
     const { answerer, address, roots, options, signal, status } = this.#session;
-    const position = { number, of, where: describeAddress(address) };
+    const position = { number, of, where: describeAddress(address), ...this.#draftOf(key) };
     const question = { [key]: this.#stepper.questions[key]! };
     const answers = await answerAll(question, this.#server, signal, {
       allowInsecureUrls: options.allowInsecureUrls ?? false,
@@ -97,9 +112,27 @@ export class FlowRun implements RoundSteps {
     this.#save();
   }
 
+  /** What has been filled in of a form, and where to save it: the user may stop in the middle. */
+  #draftOf(key: string): Pick<AskedQuestion, 'draft' | 'onDraft'> {
+    const onDraft = (draft: Draft): void => {
+      this.#drafts = { ...this.#drafts, [key]: draft };
+      this.#save();
+    };
+    const draft = Object.hasOwn(this.#drafts, key) ? this.#drafts[key] : undefined;
+    return { onDraft, ...(draft && { draft }) };
+  }
+
+  #removeFile(): void {
+    try {
+      this.#file?.remove();
+    } catch (error) {
+      this.#session.status.say(`rondo: The file cannot be removed: ${messageOf(error)}`);
+    }
+  }
+
   /** Saves the flow. If that fails, says so and continues: the flow itself is not lost. */
   #save(): void {
-    if (this.#file === undefined || this.#stepper.status === 'complete') return;
+    if (this.#file === undefined) return;
     try {
       this.#file.write(this.#saved());
     } catch (error) {
@@ -117,22 +150,17 @@ export class FlowRun implements RoundSteps {
       hadHeaders: options.header !== undefined,
       ...(this.#server && { server: this.#server }),
       refused: [...this.refused],
+      drafts: this.#drafts,
       flow: this.#stepper.toJSON(),
     };
   }
 
   #advice(cause: unknown): string {
-    const file = this.#file;
-    if (file === undefined) {
-      return this.#stepper.round > 0
-        ? 'Nothing is kept of it; with --save <file>, it would be.'
-        : '';
-    }
-    if (!file.isWritten) return '';
-    if (cause instanceof StateRefusedError)
-      return `The flow stays in ${file.path}, with your answers.`;
-    const headers = this.#session.options.header !== undefined ? ' --header …' : '';
-    return `The flow is saved. Continue with: rondo resume ${file.path}${headers}`;
+    const { options } = this.#session;
+    const { answers, round } = this.#stepper.toJSON();
+    const path = this.#file?.isWritten ? this.#file.path : undefined;
+    const hasResult = this.#stepper.status === 'complete';
+    return adviceFor(cause, { path, hasResult, hasBegun: round > 0, answers, options });
   }
 }
 

@@ -2,10 +2,11 @@
  * A flow in a file, to be continued later: the address of its server, and where the flow stands.
  */
 import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
-import { isRecord, parseJson } from '../../base/json.ts';
+import { type UnknownRecord, isRecord, parseJson } from '../../base/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { UsageError } from '../failure.ts';
+import type { Draft } from '../questions/answerer.ts';
 import type { ServerAddress } from '../target/target.ts';
 
 export interface SavedFlow {
@@ -21,7 +22,17 @@ export interface SavedFlow {
   readonly server?: Implementation;
   /** Keys of questions that were refused in rounds before. */
   readonly refused: readonly string[];
+  /** What has been filled in of forms that are not answered yet. */
+  readonly drafts?: Drafts;
   readonly flow: FlowSnapshot;
+}
+
+/** By the key of the question. */
+export type Drafts = Readonly<Record<string, Draft>>;
+
+function isAddress({ url, command, args }: UnknownRecord): boolean {
+  if (typeof url === 'string') return URL.canParse(url);
+  return typeof command === 'string' && Array.isArray(args);
 }
 
 /** @throws UsageError for text that is not a saved flow, or is one of another version */
@@ -31,6 +42,8 @@ export function parseSavedFlow(text: string, path: string): SavedFlow {
   if (!isRecord(value) || !isRecord(value['address']) || !isRecord(flow)) {
     throw new UsageError(`${path} is not a flow that rondo has saved.`);
   }
+  if (!isAddress(value['address']))
+    throw new UsageError(`${path} does not say which server it is for.`);
   if (value['format'] !== 1 || flow['format'] !== 1 || flow['era'] !== PROTOCOL_VERSION) {
     throw new UsageError(`${path} is from another version of rondo. Continue it with that one.`);
   }

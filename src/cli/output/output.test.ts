@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ContentBlock } from '../../protocol/content.ts';
 import { renderCatalogue } from './catalogue.ts';
 import { renderContent } from './content.ts';
 import { renderResult, resourceBytes } from './result.ts';
 
 describe('content', () => {
   const blob = { uri: 'a://b', blob: 'AAAA' };
-  it.each<[ContentBlock, string]>([
+  it.each<[unknown, string]>([
     [{ type: 'text', text: 'a\u001b[2J\nb' }, 'a\nb'],
     [{ type: 'image', data: 'AAAA', mimeType: 'image/png' }, '[image, image/png, 3 bytes]'],
     [{ type: 'audio', data: '', mimeType: 'audio/ogg\r\n' }, '[audio, audio/ogg, 0 bytes]'],
@@ -16,7 +15,16 @@ describe('content', () => {
       '[resource, a://b, text/x, 3 characters]',
     ],
     [{ type: 'resource', resource: blob }, '[resource, a://b, 3 bytes]'],
-    [{ type: 'hologram' } as never, '[hologram]'],
+    [{ type: 'resource_link', uri: 'a://b' }, '[link, a://b]'],
+    // What is not as it should be is shown as it is.
+    [{ type: 'hologram', a: '\u202e' }, '{"type":"hologram","a":"\\u202e"}'],
+    [{ type: 'constructor' }, '{"type":"constructor"}'],
+    [{ type: 'resource' }, '{"type":"resource"}'],
+    [{ type: 'resource', resource: { uri: 7 } }, '{"type":"resource","resource":{"uri":7}}'],
+    [{ type: 'text' }, '{"type":"text"}'],
+    [{ type: 'image', mimeType: 'image/png' }, '{"type":"image","mimeType":"image/png"}'],
+    [null, 'null'],
+    ['text', '"text"'],
   ])('%j is %s', (block, text) => {
     expect(renderContent(block)).toBe(text);
   });
@@ -48,10 +56,17 @@ describe('a result', () => {
     expect([...resourceBytes({ contents })]).toEqual([27, 91, 49, 109, 120, 0, 1, 255]);
   });
 
-  it('has to have what its method promises', () => {
-    for (const result of [{}, { content: 'text' }, { content: [null] }]) {
-      expect(() => renderResult('tools/call', result)).toThrow('without content');
-    }
+  it('is shown as JSON where it does not have what its method promises', () => {
+    expect(renderResult('tools/call', { content: 'text' })).toBe('{\n  "content": "text"\n}');
+    expect(renderResult('tools/call', {})).toBe('{}');
+    const text = { type: 'text', text: 'bought' };
+    expect(renderResult('tools/call', { content: [null, text] })).toBe('null\nbought');
+    expect(renderResult('prompts/get', { messages: [{ role: 'user' }, 7] })).toBe(
+      '{"role":"user"}\n7',
+    );
+    expect(renderResult('resources/read', { contents: [{ uri: 'a:b' }] })).toBe('{"uri":"a:b"}');
+    expect(String(resourceBytes({ contents: [null, { text: 'a' }] }))).toBe('nulla');
+    expect(String(resourceBytes({}))).toBe('{}');
   });
 });
 

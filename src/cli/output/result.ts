@@ -1,57 +1,43 @@
-/** The results of calls, as they are printed. */
-import type { AskingMethod } from '../../protocol/methods.ts';
-import type {
-  CallToolResult,
-  GetPromptResult,
-  PromptMessage,
-  ReadResourceResult,
-} from '../../protocol/results.ts';
+/** The results of calls, as they are printed. Nothing in a result can keep the rest from being shown. */
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
-import { InvalidResponseError } from '../../protocol/response.ts';
+import type { AskingMethod } from '../../protocol/methods.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { renderContent, renderResource } from './content.ts';
 
-const MEMBERS = {
-  'tools/call': 'content',
-  'prompts/get': 'messages',
-  'resources/read': 'contents',
+export function renderResult(method: AskingMethod, result: UnknownRecord): string {
+  const { member, render } = RENDERERS[method];
+  const items = result[member];
+  if (!Array.isArray(items)) return cleanJson(result, 2);
+  const shown = items.map(render);
+  const { structuredContent } = result;
+  // It says the same as the text, if there is text.
+  const hasText = items.some((item) => isRecord(item) && typeof item['text'] === 'string');
+  if (method === 'tools/call' && structuredContent !== undefined && !hasText) {
+    shown.push(cleanJson(structuredContent, 2));
+  }
+  return shown.join('\n');
+}
+
+const RENDERERS = {
+  'tools/call': { member: 'content', render: renderContent },
+  'prompts/get': { member: 'messages', render: renderMessage },
+  'resources/read': { member: 'contents', render: renderResource },
 } as const;
 
-/** @throws InvalidResponseError for a result without what its method promises */
-export function renderResult(method: AskingMethod, result: UnknownRecord): string {
-  const member = MEMBERS[method];
-  const items = result[member];
-  if (!Array.isArray(items) || !items.every(isRecord)) {
-    throw new InvalidResponseError(`a result without ${member}`);
-  }
-  switch (method) {
-    case 'tools/call':
-      return renderToolResult(result as unknown as CallToolResult);
-    case 'prompts/get':
-      return (result as unknown as GetPromptResult).messages.map(renderMessage).join('\n');
-    case 'resources/read':
-      return (result as unknown as ReadResourceResult).contents.map(renderResource).join('\n');
-  }
-}
-
-/** The text of a result; its structured content, which says the same, only if there is no text. */
-function renderToolResult({ content, structuredContent }: CallToolResult): string {
-  const blocks = content.map(renderContent);
-  const hasText = content.some(({ type }) => type === 'text');
-  if (structuredContent !== undefined && !hasText) blocks.push(cleanJson(structuredContent, 2));
-  return blocks.join('\n');
-}
-
-function renderMessage({ role, content }: PromptMessage): string {
-  return `${cleanLine(String(role))}: ${renderContent(content)}`;
+function renderMessage(message: unknown): string {
+  if (!isRecord(message) || !isRecord(message['content'])) return cleanJson(message);
+  return `${cleanLine(String(message['role']))}: ${renderContent(message['content'])}`;
 }
 
 /** The content of a resource, unchanged, for files and pipes. */
 export function resourceBytes(result: UnknownRecord): Uint8Array {
-  const { contents } = result as unknown as ReadResourceResult;
-  return Buffer.concat(
-    contents.map((each) =>
-      'text' in each ? Buffer.from(each.text) : Buffer.from(each.blob, 'base64'),
-    ),
-  );
+  const { contents } = result;
+  if (!Array.isArray(contents)) return Buffer.from(cleanJson(result, 2));
+  return Buffer.concat(contents.map(bytesOf));
+}
+
+function bytesOf(contents: unknown): Buffer {
+  const { text, blob } = isRecord(contents) ? contents : {};
+  if (typeof text === 'string') return Buffer.from(text);
+  return typeof blob === 'string' ? Buffer.from(blob, 'base64') : Buffer.from(cleanJson(contents));
 }

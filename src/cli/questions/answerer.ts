@@ -1,4 +1,5 @@
 /** Answers a server's questions: from a file, or by asking the user at the terminal. */
+import type { FormValue } from '../../protocol/elicitation.ts';
 import type {
   FormAnswer,
   FormQuestion,
@@ -14,7 +15,14 @@ export interface AskedQuestion extends QuestionContext {
   readonly of: number;
   /** The address of the server. (Its own name, which is not verified, is in `server`.) */
   readonly where: string;
+  /** What was filled in before the user stopped in the middle of the form. */
+  readonly draft?: Draft;
+  /** Is called with what is filled in so far, after each field. */
+  readonly onDraft?: (draft: Draft) => void;
 }
+
+/** The content of a form that is not complete. */
+export type Draft = Readonly<Record<string, FormValue>>;
 
 export interface Answerer {
   /** Whether the question under `key` will get an answer. */

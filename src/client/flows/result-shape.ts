@@ -13,8 +13,10 @@ const HOLDS: Readonly<Record<string, (result: UnknownRecord) => boolean>> = {
     Array.isArray(supportedVersions) && isRecord(capabilities),
 };
 
-/** @throws InvalidResponseError */
+/** @throws InvalidResponseError whose cause is the result: what it says has happened all the same */
 export function assertShape(method: string, result: UnknownRecord): void {
   if (HOLDS[method]?.(result) ?? true) return;
-  throw new InvalidResponseError(`it sent a result of ${method} without its required members`);
+  throw new InvalidResponseError(`it sent a result of ${method} without its required members`, {
+    cause: result,
+  });
 }

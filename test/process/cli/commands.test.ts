@@ -1,8 +1,10 @@
 /** The command line as a process of its own, against real servers. No terminal; see cli-terminal. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
@@ -330,6 +332,60 @@ describe('a call that is interrupted', () => {
     expect(other.errors).toContain(`The flow stays in ${flow}`);
     const resumed = await rondo(['resume', flow, '--answers', answers], env);
     expect(resumed.output).toBe('Nothing deployed (decline).\n');
+  });
+
+  it('a result that could not be written is in the file, and printed by the next command', async () => {
+    const flow = join(folder, 'the flow.json');
+    const answers = file('answers.json', { go: 'decline' });
+    const call = ['call', 'deploy', '--arg', 'env=prod', '--answers', answers];
+    const full = openSync('/dev/full', 'w');
+    const [kept, lost] = [[...call, '--save', flow], call].map((args) =>
+      spawnSync(process.execPath, [built('src/cli/main.ts'), ...args, '--', ...STDIO], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      }),
+    );
+    closeSync(full);
+    expect(kept).toMatchObject({ status: 1 });
+    expect(kept!.stderr).toContain('cannot be written: ENOSPC');
+    expect(kept!.stderr).toContain(`Print it with: rondo resume '${flow}'\n`);
+    // Without a file there is only standard error left.
+    expect(lost!.stderr).toContain('"text": "Nothing deployed (decline)."');
+    const printed = await rondo(['resume', flow]);
+    expect(printed.output).toBe('Nothing deployed (decline).\n');
+    expect(existsSync(flow)).toBe(false);
+  });
+
+  it('a result that breaks the protocol is shown all the same, and the flow stays', async () => {
+    const flow = join(folder, 'flow.json');
+    const odd = createServer(async (request, response) => {
+      const { id, method } = JSON.parse(await textOf(request)) as { id: number; method: string };
+      const asked = {
+        method: 'elicitation/create',
+        params: { message: 'Pay?', requestedSchema: {} },
+      };
+      const results = [
+        { resultType: 'input_required', requestState: 's', inputRequests: { go: asked } },
+        { content: [{ type: 'text', text: 'paid, receipt 7' }, null] },
+      ];
+      const isFirst = method === 'tools/call' && calls++ === 0;
+      const result =
+        method === 'tools/list'
+          ? { tools: [{ name: 'pay', inputSchema: {} }] }
+          : results[isFirst ? 0 : 1];
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    });
+    let calls = 0;
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+    const { port } = odd.address() as AddressInfo;
+    const answers = file('answers.json', { go: 'accept' });
+    const at = `http://127.0.0.1:${port}/mcp`;
+    const run = await rondo(['call', at, 'pay', '--answers', answers, '--save', flow]);
+    odd.close();
+    expect(run).toMatchObject({ code: 3, output: 'paid, receipt 7\nnull\n' });
+    expect(run.errors).toContain(`The flow stays in ${flow}`);
+    expect(existsSync(flow)).toBe(true);
   });
 
   it('an interrupted call says that nothing was saved; a saved one is not overwritten', async () => {

@@ -316,6 +316,24 @@ describe('a call in the terminal that is interrupted', () => {
     expect(existsSync(flow)).toBe(false);
   });
 
+  it('Ctrl-C in the middle of a form keeps the fields that are filled in', async () => {
+    const flow = join(folder, 'flow.json');
+    const first = bound(open(['call', url, 'deploy', '--arg', 'env=prod', '--save', flow]));
+    await first.see('reason');
+    first.press('the fix', enter);
+    await first.see('when');
+    first.press(ctrlC);
+    await endsWith(130);
+
+    const second = bound(open(['resume', flow]));
+    await second.see('the fix█');
+    second.press('es', enter);
+    await second.see('when');
+    second.press(enter);
+    await second.see('Send this to The Shop?');
+    expect(await screen()).toContain('│  reason: the fixes  │');
+  });
+
   it.each([
     ['Ctrl-D', () => terminal.press(ctrlD), 130],
     ['SIGTERM', () => terminal.signal('SIGTERM'), 143],

@@ -33,7 +33,7 @@ export async function askForm(
   prompts.line(KEYS, 'dim');
   const check: Check = (content) => completeForm(asked.key, question.requestedSchema, content);
   const to = [`Send this to ${fit(serverTitle(asked), 40)}?`, ...addressLines(prompts, asked)];
-  const answer = await fillIn(prompts, fields, to, check);
+  const answer = await fillIn(prompts, fields, to, { check, asked });
   prompts.clack.outro(OUTCOMES[answer.action], { output: prompts.output });
   return answer;
 }
@@ -44,12 +44,15 @@ async function fillIn(
   prompts: Prompts,
   fields: readonly Field[],
   to: readonly string[],
-  check: Check,
+  { check, asked }: { readonly check: Check; readonly asked: AskedQuestion },
 ): Promise<FormAnswer> {
   const values: Values = new Map();
+  const { draft = {} } = asked;
   for (const field of fields) {
-    const refusal = await fillInOne(prompts, field, values);
+    const before = Object.hasOwn(draft, field.name) ? draft[field.name] : undefined;
+    const refusal = await fillInOne(prompts, field, values, before);
     if (refusal !== undefined) return refusal;
+    asked.onDraft?.({ ...draft, ...contentOf(values) });
   }
   for (;;) {
     const decision = await review(prompts, to, values);
@@ -84,9 +87,10 @@ async function fillInOne(
   prompts: Prompts,
   field: Field,
   values: Values,
+  before: FormValue | undefined = values.get(field),
 ): Promise<Refusal | undefined> {
   for (;;) {
-    const value = await askField(prompts, field, values.get(field));
+    const value = await askField(prompts, field, before);
     if (value !== LEFT) return void values.set(field, value);
     const refusal = await askRefusal(prompts);
     if (refusal !== 'back') return refusal;

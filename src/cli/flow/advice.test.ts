@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { StateRefusedError } from '../../client/calls/errors.ts';
+import { InvalidResponseError } from '../../protocol/response.ts';
+import { Interruption, OutputError } from '../failure.ts';
+import { type Left, adviceFor } from './advice.ts';
+
+const LEFT: Left = {
+  path: 'my flow.json',
+  hasBegun: true,
+  hasResult: false,
+  answers: { go: { action: 'accept', content: { reason: 'why' } }, where: { roots: [] } },
+  options: {},
+};
+const stopped = new Interruption('SIGINT');
+const full = new OutputError(new Error('ENOSPC'));
+const closed = new OutputError(Object.assign(new Error('closed'), { code: 'EPIPE' }));
+
+describe('what to do about a flow that has not come to its end', () => {
+  const options = { header: ['A: secret'], answers: 'a.json', allowInsecureUrls: true };
+  it.each<[string, unknown, Partial<Left>, string]>([
+    ['is a command that can be copied', stopped, {}, "Continue with: rondo resume 'my flow.json'"],
+    [
+      'is a command with the options that are not saved',
+      stopped,
+      { options },
+      "resume 'my flow.json' --header … --answers a.json --allow-insecure-urls",
+    ],
+    [
+      'is to print a result that was not',
+      full,
+      { hasResult: true },
+      'The result is saved. Print it',
+    ],
+    [
+      'is to print the rest of a result',
+      closed,
+      { hasResult: true },
+      'The result is saved. Print it',
+    ],
+    [
+      'is in the file, if the state is refused',
+      new StateRefusedError({}, 0),
+      {},
+      'with your answers',
+    ],
+    [
+      'is not to go on behind a result that is none',
+      new InvalidResponseError('it', { cause: {} }),
+      {},
+      'as it was before that result',
+    ],
+    [
+      'are the answers, without a file',
+      stopped,
+      { path: undefined },
+      '--answers: {"go":{"action":',
+    ],
+  ])('%s', (_name, cause, left, advice) => {
+    expect(adviceFor(cause, { ...LEFT, ...left })).toContain(advice);
+  });
+
+  it('is nothing before anything has begun, and does not repeat what came from a file', () => {
+    const nothing = { ...LEFT, path: undefined };
+    expect(adviceFor(stopped, { ...nothing, hasBegun: false })).toBe('');
+    expect(adviceFor(closed, { ...nothing, hasResult: true })).toBe('');
+    const fromFile = adviceFor(stopped, { ...nothing, options: { answers: 'a.json' } });
+    expect(fromFile).toBe('Nothing is kept of it; with --save <file>, it would be.');
+  });
+});
