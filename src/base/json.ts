@@ -18,9 +18,24 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
+/**
+ * What `value` is after it has travelled as JSON.
+ *
+ * @throws TypeError for a value that has no JSON form
+ */
+export function jsonCopy(value: unknown): unknown {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? undefined : (JSON.parse(text) as unknown);
+}
+
 /** True for objects that are neither `null` nor arrays. */
 export function isRecord(value: unknown): value is UnknownRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The members that are not `null`: where a member may be absent, some libraries write `null`. */
+export function withoutNull(members: UnknownRecord): UnknownRecord {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value != null));
 }
 
 /** A JSON Schema, dialect 2020-12 unless its `$schema` names another. */

@@ -26,7 +26,7 @@ describe('the loop', () => {
   });
 
   it('MC-2 takes a type it does not know for an invalid response', async () => {
-    for (const resultType of ['task', 'Complete', '', 7, null]) {
+    for (const resultType of ['task', 'Complete', '', 7, {}]) {
       const server = new ScriptedServer({ result: { resultType, content: [] } });
       expect(await failure(client(server).callTool('t'))).toMatchObject({
         code: 'invalid_response',
@@ -324,7 +324,7 @@ describe('questions', () => {
     for (const bad of ['https://example.com', '/srv', 'file:///srv/..%2f..%2fetc']) {
       expect(() => client(server, { roots: [{ uri: bad }] })).toThrow('Root');
       const late = client(new ScriptedServer(asks), { roots: () => [{ uri: bad }] });
-      expect(await failure(late.callTool('t'))).toMatchObject({ code: 'invalid_options' });
+      expect(await failure(late.callTool('t'))).toMatchObject({ code: 'invalid_answer' });
     }
   });
 

@@ -2,7 +2,7 @@ import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Resource } from '../protocol/content.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { readOptions } from '../base/options.ts';
-import type { JsonObject, UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
@@ -27,6 +27,8 @@ import {
   type AnyCallOptions,
   CALL_OPTIONS,
   type CallOptions,
+  LISTEN_OPTIONS,
+  type ListenOptions,
   type TypedCallOptions,
 } from './calls/call-options.ts';
 import { RequestSender } from './calls/request-sender.ts';
@@ -38,13 +40,14 @@ import { CLIENT_OPTIONS, type ClientOptions } from './options.ts';
 import { allPages } from './calls/paging.ts';
 import { assertShape } from './flows/result-shape.ts';
 import { RepairingSender } from './calls/repairing-sender.ts';
-import { type FlowSnapshot, assertSnapshot, begin, typeOf } from './flows/snapshot.ts';
+import { type FlowSnapshot, begin, typeOf } from './flows/snapshot.ts';
+import { assertSnapshot } from './flows/stored-flow.ts';
 import { Stepper } from './flows/stepper.ts';
 import { type Listen, Subscription } from './listening/subscription.ts';
 import { KnownTools } from './calls/known-tools.ts';
 import { contentConverter } from './calls/structured-content.ts';
 import { outdatedBy } from './listening/outdated.ts';
-import { type CompletionParams, type FlowParams, assertFlowParams } from './params.ts';
+import type { CompletionParams, FlowParams, PromptArguments } from './params.ts';
 import { type Target, identityOf, transportTo } from './target.ts';
 
 /** Options of a call whose signal also aborts when the client is closed. */
@@ -114,7 +117,8 @@ export class Client {
   }
 
   /**
-   * Calls a tool. A failure inside the tool is a result with `isError`, not an exception.
+   * Calls a tool. A failure inside the tool is a result with `isError`, not an exception. The
+   * arguments are an object that has a JSON form.
    *
    * With `outputSchema`, the structured content of a result without `isError` is validated and
    * converted by it. The tool's own output schema is checked too, once `listTools` has been called.
@@ -128,13 +132,13 @@ export class Client {
    */
   async callTool<S extends StandardSchema>(
     name: string,
-    args: JsonObject,
+    args: object,
     options: TypedCallOptions<S>,
   ): Promise<CallToolResult & { structuredContent?: Infer<S> }>;
-  async callTool(name: string, args?: JsonObject, options?: CallOptions): Promise<CallToolResult>;
+  async callTool(name: string, args?: object, options?: CallOptions): Promise<CallToolResult>;
   async callTool(
     name: string,
-    args: JsonObject = {},
+    args: object = {},
     options: AnyCallOptions = {},
   ): Promise<CallToolResult> {
     return this.#call(Method.callTool, options, async (bound) => {
@@ -149,9 +153,9 @@ export class Client {
   }
 
   /** Gets a prompt's messages. @throws as {@link callTool} */
-  async getPrompt(
+  async getPrompt<A extends object>(
     name: string,
-    args: Record<string, string> = {},
+    args: PromptArguments<A> = {} as PromptArguments<A>,
     options: CallOptions = {},
   ): Promise<GetPromptResult> {
     return this.#call(Method.getPrompt, options, async (bound) => {
@@ -226,13 +230,11 @@ export class Client {
    * @throws as {@link callTool}
    * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions
    */
-  async listen(
-    filter: SubscriptionFilter,
-    options: { readonly signal?: AbortSignal } = {},
-  ): Promise<Subscription> {
-    const listen: Listen = (signal, onChange) =>
-      listenOnce(this.#caller, filter, this.#timeout, signal, onChange);
-    const call = this.#calls.begin(Method.listen, options.signal);
+  async listen(filter: SubscriptionFilter, options: ListenOptions = {}): Promise<Subscription> {
+    const { signal } = readOptions(LISTEN_OPTIONS, options);
+    const listen: Listen = (until, onChange) =>
+      listenOnce(this.#caller, filter, this.#timeout, until, onChange);
+    const call = this.#calls.begin(Method.listen, signal);
     return Subscription.open(listen, {
       signal: call.signal,
       logger: this.#logger,
@@ -257,7 +259,7 @@ export class Client {
    * @throws RondoError `invalid_options` for a value that is not a snapshot
    */
   resume(flow: FlowSnapshot): Stepper {
-    assertSnapshot(flow);
+    assertSnapshot(flow, this.#declared);
     return this.#stepper(flow);
   }
 
@@ -298,8 +300,7 @@ export class Client {
 
   /** @throws RondoError `invalid_options` */
   #begin<M extends AskingMethod>(method: M, params: FlowParams[M]): FlowSnapshot {
-    assertFlowParams(method, params);
-    return begin(method, params as unknown as JsonObject, this.#maxRounds);
+    return begin(method, params, this.#maxRounds);
   }
 
   /** A stepper of the caller's, who may do other things between its rounds. */
@@ -325,7 +326,12 @@ export class Client {
 
   async #list<T>(method: string, member: string, options: CallOptions): Promise<T[]> {
     const result = await this.#cached(method, '', options, (bound) =>
-      allPages(member, (params) => this.#once(method, params, bound)),
+      allPages(
+        member,
+        (params) => this.#once(method, params, bound),
+        (count) =>
+          this.#logger.warn(`${count} of the ${member} are left out: they are not objects.`),
+      ),
     );
     return result[member] as T[];
   }

@@ -1,7 +1,7 @@
 // The whole public surface of `mcp-rondo/client`: an explicit list, one name at a time.
 
 export { Client } from './client.ts';
-export type { CompletionParams, FlowParams } from './params.ts';
+export type { CompletionParams, FlowParams, PromptArguments } from './params.ts';
 export type { Target } from './target.ts';
 export type { ClientOptions } from './options.ts';
 export type { CacheOptions, CacheStore } from './calls/cache.ts';
@@ -10,7 +10,14 @@ export type { Change } from './listening/change.ts';
 export type { ServerCommand } from '../stdio/child-process.ts';
 export type { Logger } from '../base/logger.ts';
 export type { Challenge, HttpClientOptions } from '../http/client/transport.ts';
-export type { CallOptions, LogMessage, Progress, TypedCallOptions } from './calls/call-options.ts';
+export type { OwnHeaders } from '../http/client/own-headers.ts';
+export type {
+  CallOptions,
+  ListenOptions,
+  LogMessage,
+  Progress,
+  TypedCallOptions,
+} from './calls/call-options.ts';
 export type { Stepper } from './flows/stepper.ts';
 export { MAX_ROUNDS } from './flows/snapshot.ts';
 export type { FlowSnapshot } from './flows/snapshot.ts';

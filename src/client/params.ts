@@ -1,20 +1,10 @@
-import { invalidOptions } from '../base/errors.ts';
-import { type JsonObject, isRecord } from '../base/json.ts';
-
 /** The params of each request that servers may answer with questions. */
 export interface FlowParams {
-  'tools/call': { readonly name: string; readonly arguments?: JsonObject };
-  'prompts/get': { readonly name: string; readonly arguments?: Record<string, string> };
+  /** The arguments are an object that has a JSON form. */
+  'tools/call': { readonly name: string; readonly arguments?: object };
+  /** The arguments are texts. */
+  'prompts/get': { readonly name: string; readonly arguments?: object };
   'resources/read': { readonly uri: string };
-}
-
-/** @throws RondoError `invalid_options`: a name that is an object would fail only in the headers */
-export function assertFlowParams(method: string, params: object): void {
-  const { name, uri, arguments: args = {} } = params as Record<string, unknown>;
-  if (typeof (name ?? uri) !== 'string') {
-    throw invalidOptions(`${method} needs a name or URI as text, and arguments beside it.`);
-  }
-  if (!isRecord(args)) throw invalidOptions(`The arguments of ${method} must be an object.`);
 }
 
 /** The argument to suggest values for, and what the user has typed so far. */
@@ -23,6 +13,9 @@ export interface CompletionParams {
     | { readonly type: 'ref/prompt'; readonly name: string }
     | { readonly type: 'ref/resource'; readonly uri: string };
   readonly argument: { readonly name: string; readonly value: string };
-  /** The values of other arguments. Default: none. */
-  readonly context?: { readonly arguments?: Record<string, string> };
+  /** The values of other arguments, which are texts. Default: none. */
+  readonly context?: { readonly arguments?: object };
 }
+
+/** The arguments of a prompt: an object of texts, whose type may be an interface. */
+export type PromptArguments<A> = { readonly [Name in keyof A]: string | undefined };

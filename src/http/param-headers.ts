@@ -54,11 +54,16 @@ export function argumentAt(args: unknown, path: readonly string[]): unknown {
 
 function collect(schema: unknown, path: readonly string[], found: ParamHeader[]): void {
   if (!isRecord(schema)) return;
-  if (ANNOTATION in schema) found.push(read(schema, path));
+  if (isAnnotated(schema)) found.push(read(schema, path));
   if (!isRecord(schema['properties'])) return;
   for (const [key, property] of Object.entries(schema['properties'])) {
     collect(property, [...path, key], found);
   }
+}
+
+/** `null` is what some libraries write for an absent member. */
+function isAnnotated(schema: object): boolean {
+  return (schema as UnknownRecord)[ANNOTATION] != null;
 }
 
 function read(schema: UnknownRecord, path: readonly string[]): ParamHeader {
@@ -86,7 +91,7 @@ function countAnnotations(schema: unknown, depth = 0): number {
   if (Array.isArray(schema)) {
     return schema.reduce<number>((sum, item) => sum + countAnnotations(item, depth + 1), 0);
   }
-  let count = ANNOTATION in schema ? 1 : 0;
+  let count = isAnnotated(schema) ? 1 : 0;
   for (const [keyword, child] of Object.entries(schema)) {
     if (['enum', 'const', 'default', 'examples'].includes(keyword)) continue;
     count +=

@@ -18,7 +18,7 @@ export function capabilitiesFor(request: InputRequest): ClientCapabilities {
 function samplingCapabilities(
   params: CreateMessageParams,
 ): NonNullable<ClientCapabilities['sampling']> {
-  const tools = params.tools !== undefined || params.toolChoice !== undefined;
-  const context = params.includeContext !== undefined && params.includeContext !== 'none';
+  const tools = params.tools != null || params.toolChoice != null;
+  const context = params.includeContext != null && params.includeContext !== 'none';
   return { ...(tools && { tools: {} }), ...(context && { context: {} }) };
 }

@@ -2,7 +2,7 @@
 import { brand } from '../base/brand.ts';
 import { RondoError } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
-import type { JsonRpcNotification, JsonRpcResponse } from './jsonrpc.ts';
+import type { JsonRpcError, JsonRpcNotification, JsonRpcResponse, RequestId } from './jsonrpc.ts';
 import { isRequestId, parseMessage } from './parse.ts';
 import type { RpcError } from './rpc-error.ts';
 
@@ -28,7 +28,9 @@ export function parseFromServer(text: string): FromServer {
   if (!isRecord(value) || value['jsonrpc'] !== '2.0') {
     throw new InvalidResponseError('it sent something that is not a JSON-RPC message');
   }
-  const { id, method, params, result, error } = value;
+  const { id, method, params } = value;
+  const result = value['result'] ?? undefined;
+  const error = value['error'] ?? undefined;
   if (typeof method === 'string') {
     if ('id' in value)
       throw new InvalidResponseError(`it sent a request, '${method.slice(0, 64)}'`);
@@ -40,15 +42,19 @@ export function parseFromServer(text: string): FromServer {
   if (id !== undefined && id !== null && !isRequestId(id)) {
     throw new InvalidResponseError('it sent a response with an invalid id');
   }
-  if (isRecord(result) && error === undefined)
-    return { type: 'response', response: value as never };
-  if (isError(error) && result === undefined) return { type: 'response', response: value as never };
+  const jsonrpc = '2.0';
+  if (isRecord(result) && error === undefined) {
+    return { type: 'response', response: { jsonrpc, id: id as RequestId, result } };
+  }
+  if (isError(error) && result === undefined) {
+    return { type: 'response', response: { jsonrpc, ...(id != null && { id }), error } };
+  }
   const isBoth = result !== undefined && error !== undefined;
   const what = isBoth ? 'both a result and an error' : 'neither a result nor an error';
   throw new InvalidResponseError(`it sent a response with ${what}`);
 }
 
-function isError(error: unknown): boolean {
+function isError(error: unknown): error is JsonRpcError {
   return isRecord(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
 }
 

@@ -1,5 +1,5 @@
 /** `completion/complete` (CO-1, CO-2). */
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord, withoutNull } from '../base/json.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
 import type { Completer, CompletionContext } from './registry/completable.ts';
 import { isVisible } from './requests/flow-policy.ts';
@@ -67,10 +67,11 @@ function findCompleters(
 const NO_COMPLETERS: ReadonlyMap<string, Completer> = new Map();
 
 function readContext(context: unknown): CompletionContext | undefined {
-  const args = isRecord(context) ? context['arguments'] : undefined;
+  const args = isRecord(context) ? (context['arguments'] ?? undefined) : undefined;
   if (args === undefined) return undefined;
-  if (isRecord(args) && Object.values(args).every((value) => typeof value === 'string')) {
-    return { arguments: args as Record<string, string> };
+  const texts = isRecord(args) ? withoutNull(args) : undefined;
+  if (texts && Object.values(texts).every((value) => typeof value === 'string')) {
+    return { arguments: texts as Record<string, string> };
   }
   throw invalidParams('params.context.arguments must be an object of strings');
 }

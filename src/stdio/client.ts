@@ -104,7 +104,7 @@ export class StdioTransport implements Transport {
     this.#failures = 0;
     const { id } = response;
     if (id == null && 'result' in response) return this.#noise.drop(NOBODYS);
-    this.#takeAnswered(id ?? undefined)?.resolve(response);
+    this.#takeAnswered(id)?.resolve(response);
   }
 
   /**

@@ -2,7 +2,6 @@ import { begin } from '../client/flows/snapshot.ts';
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { type OptionSet, readOptions } from '../base/options.ts';
-import type { JsonObject } from '../base/json.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { Logger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
@@ -84,7 +83,7 @@ export class TestHost implements Dispatcher {
    *
    * @throws what the factory throws; RondoError `invalid_response`, `too_many_rounds`, `cancelled`
    */
-  callTool(name: string, args: JsonObject = {}, options: TestCallOptions = {}): Promise<TestFlow> {
+  callTool(name: string, args: object = {}, options: TestCallOptions = {}): Promise<TestFlow> {
     return this.#start(Method.callTool, { name, arguments: args }, options);
   }
 
@@ -141,11 +140,7 @@ export class TestHost implements Dispatcher {
     this.#instances.stop();
   }
 
-  async #start(
-    method: AskingMethod,
-    params: JsonObject,
-    given: TestCallOptions,
-  ): Promise<TestFlow> {
+  async #start(method: AskingMethod, params: object, given: TestCallOptions): Promise<TestFlow> {
     const options = readOptions(TEST_CALL_OPTIONS, given);
     const setting = { server: this, log: this.#log };
     return TestFlow.start(setting, begin(method, params, options.maxRounds), options);

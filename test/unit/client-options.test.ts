@@ -27,6 +27,7 @@ describe('a client refuses an option', () => {
     [{ capabilities: { elicitation: {} } }, 'follow from the handlers'],
     [{ allowInsecureUrls: 'false' }, "'allowInsecureUrls'"],
     [{ http: { headers: 'Authorization: x' } }, "'http.headers'"],
+    [{ http: { headers: new Map([['Authorization', 'x']]) } }, "'http.headers'"],
     [{ http: { authorize: true } }, "'http.authorize'"],
     [{ http: { fetch: {} } }, "'http.fetch'"],
     [{ http: { maxMessageBytes: Number.NaN } }, "'http.maxMessageBytes'"],
@@ -89,6 +90,26 @@ describe('a call refuses an option', () => {
     const stepper = client.start('tools/call', { name: 't' });
     await expect(stepper.advance(options as never)).rejects.toEqual(refusal(words));
   });
+
+  it.each([{ timeout: 5 }, { signl: undefined, onProgress: () => {} }, { signal: {} }])(
+    'of client.listen(): %j',
+    async (options) => {
+      await expect(client.listen({}, options as never)).rejects.toEqual(refusal('client.listen()'));
+    },
+  );
+
+  it.each([['x'], [7], [[]]])(
+    'an output schema that is none, before it is sent: %j',
+    async (outputSchema) => {
+      let calls = 0;
+      const counting = new McpServer({ name: 's', version: '1' });
+      counting.registerTool('t', {}, () => `${++calls}`);
+      const one = new Client(counting, { name: 'c', version: '1' });
+      const call = one.callTool('t', {}, { outputSchema } as never);
+      await expect(call).rejects.toEqual(refusal("'outputSchema' of a call must be a schema"));
+      expect(calls).toBe(0);
+    },
+  );
 
   it('but takes what the types allow', async () => {
     const { signal } = new AbortController();

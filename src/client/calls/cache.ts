@@ -1,14 +1,15 @@
 /** Caches results for as long as the server allows (CA-3, CA-4, MC-12). */
 import { having, nonEmptyText } from '../../base/option-checks.ts';
 import type { OptionTable } from '../../base/options.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Logger } from '../../base/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** A store for cached results, which several clients can share. */
 export interface CacheStore {
-  get(key: string): string | undefined | Promise<string | undefined>;
+  /** The stored value; `undefined` or `null` if there is none. */
+  get(key: string): string | null | undefined | Promise<string | null | undefined>;
   /** @param expiresAt when the value can be deleted, in ms since the epoch */
   set(key: string, value: string, expiresAt: number): void | Promise<void>;
   delete(key: string): void | Promise<void>;
@@ -136,8 +137,13 @@ export class ResponseCache {
   }
 }
 
-function read(text: string | undefined): Kept | undefined {
-  return text === undefined ? undefined : (JSON.parse(text) as Kept);
+/** @throws Error for a text that this class has not written */
+function read(text: string | null | undefined): Kept | undefined {
+  if (text == null) return undefined;
+  const kept: unknown = JSON.parse(text);
+  const isKept = isRecord(kept) && isRecord(kept['result']);
+  if (isKept && typeof kept['expiresAt'] === 'number') return kept as unknown as Kept;
+  throw new Error('a stored value is not what was stored');
 }
 
 /** Most that is stored in memory, in characters. */

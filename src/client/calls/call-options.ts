@@ -1,5 +1,4 @@
 /** The options of a call, and what its listeners get. */
-import type { UnknownRecord } from '../../base/json.ts';
 import { callable, either, having, oneOf, record, timeLimit } from '../../base/option-checks.ts';
 import type { OptionSet } from '../../base/options.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
@@ -39,7 +38,7 @@ export interface CallOptions {
   /** Called for each log message. Default: they are ignored. */
   readonly onLog?: (message: LogMessage) => void;
   /** Additional members for `_meta`, such as `traceparent`. Default: none. */
-  readonly meta?: UnknownRecord;
+  readonly meta?: object;
   /**
    * `reload` asks the server although a cached result is valid. Default: `default`, the cache is
    * used.
@@ -53,13 +52,27 @@ export interface TypedCallOptions<S extends StandardSchema> extends CallOptions 
   readonly outputSchema: S;
 }
 
+const abortSignal = either('an AbortSignal', having('addEventListener', 'throwIfAborted'));
+
+/** Options of `client.listen()`. */
+export interface ListenOptions {
+  /** When it aborts, the subscription ends. Default: none. */
+  readonly signal?: AbortSignal;
+}
+
+export const LISTEN_OPTIONS: OptionSet<ListenOptions> = {
+  of: 'client.listen()',
+  table: { signal: abortSignal },
+  notes: { timeout: "The client's own 'timeout' is how long the server may take to acknowledge." },
+};
+
 /** The options of every call, and those of `callTool`. */
 export type AnyCallOptions = CallOptions & { readonly outputSchema?: StandardSchema };
 
 export const CALL_OPTIONS: OptionSet<AnyCallOptions> = {
   of: 'a call',
   table: {
-    signal: either('an AbortSignal', having('addEventListener', 'throwIfAborted')),
+    signal: abortSignal,
     timeout: timeLimit,
     maxTimeout: timeLimit,
     onProgress: callable,

@@ -38,13 +38,15 @@ export class KnownTools {
     const tool = this.#mirrors ? this.#tools.get(params['name'] as string) : undefined;
     if (tool === undefined) return undefined;
     const args = params['arguments'];
-    return mirroredHeaders(paramHeaders(tool.inputSchema), isRecord(args) ? args : undefined);
+    const { inputSchema } = tool;
+    const expected = isRecord(inputSchema) ? paramHeaders(inputSchema) : [];
+    return mirroredHeaders(expected, isRecord(args) ? args : undefined);
   }
 
   /** @throws InvalidResponseError if a result does not fit its tool's output schema (TO-7) */
   async check(name: string, { isError, structuredContent }: CallToolResult): Promise<void> {
     const schema = this.#tools.get(name)?.outputSchema;
-    if (schema === undefined || isError) return;
+    if (schema == null || isError) return;
     const checked = await checkUntrusted(schema, structuredContent).catch((error: Error) => {
       this.#logger.warn(`Results of '${name}' cannot be checked: ${error.message}`);
     });

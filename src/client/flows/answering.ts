@@ -11,18 +11,16 @@ import type {
   InputResponse,
   InputResponses,
 } from '../../protocol/results.ts';
-import type { CreateMessageParams } from '../../protocol/sampling.ts';
 import { abortable } from '../calls/abortable.ts';
 import { endedBy } from '../calls/errors.ts';
-import { exposedRoots } from './exposed-roots.ts';
+import { assertAnswer, toResponse } from './answer-shape.ts';
 import { completeForm } from './form-answer.ts';
-import {
-  type FormAnswer,
-  type QuestionContext,
-  type QuestionHandlers,
-  type RefusalReason,
-  type UrlAnswer,
-  elicitResult,
+import type {
+  FormAnswer,
+  QuestionContext,
+  QuestionHandlers,
+  RefusalReason,
+  UrlAnswer,
 } from './handlers.ts';
 import type { Stepper } from './stepper.ts';
 import { urlQuestion } from './url-question.ts';
@@ -91,49 +89,58 @@ async function answerOne(
   context: QuestionContext,
   options: AnsweringOptions,
 ): Promise<InputResponse> {
+  const { key } = context;
   const { onSample, roots } = options.handlers;
   switch (request.method) {
     case 'elicitation/create':
       return request.params.mode === 'url'
-        ? answerUrl(request.params, context, options)
-        : answerForm(request.params, context, options);
+        ? answerUrl(request, request.params, context, options)
+        : answerForm(request, request.params, context, options);
     case 'sampling/createMessage':
-      if (onSample === undefined) throw noHandler(context.key, 'onSample');
-      return onSample(request.params as CreateMessageParams, context);
-    case 'roots/list':
-      if (roots === undefined) throw noHandler(context.key, 'roots');
-      return { roots: exposedRoots(typeof roots === 'function' ? await roots(context) : roots) };
+      if (onSample === undefined) throw noHandler(key, 'onSample');
+      return toResponse(key, request, await onSample(request.params, context));
+    case 'roots/list': {
+      if (roots === undefined) throw noHandler(key, 'roots');
+      const given = typeof roots === 'function' ? await roots(context) : roots;
+      return toResponse(key, request, { roots: given });
+    }
   }
 }
 
 async function answerForm(
+  request: InputRequest,
   { message, requestedSchema }: FormElicitation,
   context: QuestionContext,
   options: AnsweringOptions,
 ): Promise<InputResponse> {
+  const { key } = context;
   const { onElicit } = options.handlers;
-  if (onElicit === undefined) throw noHandler(context.key, 'onElicit');
+  if (onElicit === undefined) throw noHandler(key, 'onElicit');
   const answer = await onElicit({ message, requestedSchema }, context);
-  report(answer, context.key, options);
-  if (answer.action !== 'accept') return elicitResult(answer);
-  const content = await completeForm(context.key, requestedSchema, answer.content);
-  return elicitResult({ action: 'accept', content });
+  assertAnswer(key, request, answer);
+  report(answer, key, options);
+  if (answer.action !== 'accept') return toResponse(key, request, answer);
+  const content = await completeForm(key, requestedSchema, answer.content);
+  return toResponse(key, request, { action: 'accept', content });
 }
 
 async function answerUrl(
+  request: InputRequest,
   params: UrlElicitation,
   context: QuestionContext,
   options: AnsweringOptions,
 ): Promise<InputResponse> {
+  const { key } = context;
   const { onElicitUrl } = options.handlers;
-  if (onElicitUrl === undefined) throw noHandler(context.key, 'onElicitUrl');
+  if (onElicitUrl === undefined) throw noHandler(key, 'onElicitUrl');
   const question = urlQuestion(params, options.allowInsecureUrls);
   const answer: UrlAnswer =
     'problem' in question
       ? { action: 'decline', reason: 'policy' }
       : await onElicitUrl(question, context);
-  report(answer, context.key, options);
-  return elicitResult(answer);
+  const response = toResponse(key, request, answer);
+  report(answer, key, options);
+  return response;
 }
 
 function report(

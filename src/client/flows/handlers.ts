@@ -1,6 +1,6 @@
 /** The handlers that answer the questions of servers. */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import type { ElicitResult, FormSchema, FormValue } from '../../protocol/elicitation.ts';
+import type { FormSchema } from '../../protocol/elicitation.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../../protocol/sampling.ts';
 
@@ -45,9 +45,11 @@ export interface UrlQuestion {
   readonly warnings: readonly string[];
 }
 
-/** An answer to a form. */
-export type FormAnswer =
-  { readonly action: 'accept'; readonly content: Record<string, FormValue> } | Refusal;
+/**
+ * An answer to a form. `content` has the values of its fields: texts, numbers, booleans and lists of
+ * texts.
+ */
+export type FormAnswer = { readonly action: 'accept'; readonly content: object } | Refusal;
 
 /** An answer to a URL. `accept` is consent to open it. */
 export type UrlAnswer = { readonly action: 'accept' } | Refusal;
@@ -106,10 +108,4 @@ export function capabilitiesOf(handlers: QuestionHandlers): ClientCapabilities {
     }),
     ...(roots && { roots: {} }),
   };
-}
-
-/** The result to send (MC-4, EL-6). */
-export function elicitResult(answer: FormAnswer | UrlAnswer): ElicitResult {
-  if (answer.action !== 'accept') return { action: answer.action };
-  return 'content' in answer ? { action: 'accept', content: answer.content } : { action: 'accept' };
 }

@@ -13,9 +13,14 @@ const HOLDS: Readonly<Record<string, (result: UnknownRecord) => boolean>> = {
     Array.isArray(supportedVersions) && isRecord(capabilities),
 };
 
+/** Whether a result has what results of its method must have. */
+export function hasShape(method: string, result: UnknownRecord): boolean {
+  return HOLDS[method]?.(result) ?? true;
+}
+
 /** @throws InvalidResponseError whose cause is the result: what it says has happened all the same */
 export function assertShape(method: string, result: UnknownRecord): void {
-  if (HOLDS[method]?.(result) ?? true) return;
+  if (hasShape(method, result)) return;
   throw new InvalidResponseError(`it sent a result of ${method} without its required members`, {
     cause: result,
   });

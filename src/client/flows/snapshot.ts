@@ -2,19 +2,15 @@
  * A flow in the client, as plain JSON, and the functions that take it from one state to the next
  * (MC-1 to MC-9, MC-15). They neither send nor ask.
  */
-import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError, invalidOptions } from '../../base/errors.ts';
-import { capabilitiesFor } from '../../protocol/input-request.ts';
-import { type JsonObject, type UnknownRecord, isRecord } from '../../base/json.ts';
-import { type AskingMethod, InputMethod } from '../../protocol/methods.ts';
+import { type JsonObject, type UnknownRecord, isRecord, jsonCopy } from '../../base/json.ts';
+import type { AskingMethod } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
-import type {
-  InputRequest,
-  InputRequests,
-  InputResponse,
-  InputResponses,
-} from '../../protocol/results.ts';
+import type { InputRequests, InputResponse, InputResponses } from '../../protocol/results.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { messageOf } from '../../base/thrown.ts';
+import { readQuestions } from './questions.ts';
 import { assertShape } from './result-shape.ts';
 
 /** Where a flow stands, as JSON that can be stored, and resumed in another process. */
@@ -45,14 +41,31 @@ export interface FlowSnapshot {
 /** How many rounds a flow may have by default. */
 export const MAX_ROUNDS = 16;
 
-/** Most questions in one round. */
-const MAX_QUESTIONS = 256;
+/** The param that names what each request is about. */
+const TARGET = { 'tools/call': 'name', 'prompts/get': 'name', 'resources/read': 'uri' } as const;
 
+export function isAskingMethod(method: unknown): method is AskingMethod {
+  return typeof method === 'string' && Object.hasOwn(TARGET, method);
+}
+
+/**
+ * A new flow. A state and answers among the params are those of its first round, and of no other
+ * (MC-7).
+ *
+ * @throws RondoError `invalid_options` for params that cannot be sent
+ */
 export function begin(
   method: AskingMethod,
-  params: JsonObject,
+  given: object,
   maxRounds: number = MAX_ROUNDS,
 ): FlowSnapshot {
+  const { requestState, inputResponses = {}, ...params } = readParams(method, given);
+  if (requestState !== undefined && typeof requestState !== 'string') {
+    throw invalidOptions(`The requestState of ${method} must be text.`);
+  }
+  if (!isRecord(inputResponses)) {
+    throw invalidOptions(`The inputResponses of ${method} must be an object.`);
+  }
   return {
     format: 1,
     era: PROTOCOL_VERSION,
@@ -62,38 +75,35 @@ export function begin(
     maxRounds,
     status: 'ready',
     questions: {},
-    answers: {},
+    answers: inputResponses as unknown as InputResponses,
+    ...(requestState !== undefined && { requestState }),
   };
 }
 
-const STATUSES: readonly unknown[] = ['ready', 'asking', 'complete'];
+/** A copy: what the caller does to the params later must not change what is sent (MC-5). */
+function readParams(method: AskingMethod, given: object): JsonObject {
+  const params = paramsAsJson(method, given);
+  const problem = paramsProblem(method, params);
+  if (problem !== undefined) throw invalidOptions(`${method} cannot be sent: ${problem}.`);
+  return params as JsonObject;
+}
 
-/**
- * Checks a snapshot, which may come from a file or a database.
- *
- * @throws RondoError `invalid_options`
- */
-export function assertSnapshot(flow: unknown): asserts flow is FlowSnapshot {
-  if (!isRecord(flow)) throw invalidOptions('The value to resume is not a flow.');
-  const { format, era, method, params, round, maxRounds, status, questions, answers } = flow;
-  const { requestState = '' } = flow;
-  if (format !== 1) {
-    throw invalidOptions(
-      `The flow has format ${JSON.stringify(format)}. This version can only resume format 1.`,
-    );
+function paramsAsJson(method: AskingMethod, given: object): unknown {
+  try {
+    return jsonCopy(given);
+  } catch (error) {
+    throw invalidOptions(`The params of ${method} have no JSON form: ${messageOf(error)}.`);
   }
-  if (era !== PROTOCOL_VERSION) {
-    throw invalidOptions(
-      `The flow is of protocol revision ${JSON.stringify(era)}, not ${PROTOCOL_VERSION}.`,
-    );
-  }
-  const isWhole =
-    typeof method === 'string' &&
-    typeof requestState === 'string' &&
-    [params, questions, answers].every(isRecord) &&
-    [round, maxRounds].every(Number.isInteger) &&
-    STATUSES.includes(status);
-  if (!isWhole) throw invalidOptions('The flow to resume has been changed, or a part is missing.');
+}
+
+/** What is wrong with the params of a flow; `undefined` for nothing. */
+export function paramsProblem(method: AskingMethod, params: unknown): string | undefined {
+  if (!isRecord(params)) return 'its params must be an object';
+  if (typeof params[TARGET[method]] !== 'string') return `its ${TARGET[method]} must be text`;
+  const args = params['arguments'] ?? {};
+  if (!isRecord(args)) return 'its arguments must be an object';
+  const areTexts = Object.values(args).every((value) => typeof value === 'string');
+  return method === 'prompts/get' && !areTexts ? 'its arguments must be texts' : undefined;
 }
 
 /** The keys of questions without an answer. */
@@ -102,10 +112,14 @@ export function unanswered(flow: FlowSnapshot): string[] {
 }
 
 /** @throws RondoError `not_asked` if the newest response did not ask `key` (T4) */
+export function assertAsked(flow: FlowSnapshot, key: string): void {
+  if (Object.hasOwn(flow.questions, key)) return;
+  throw new RondoError('not_asked', `'${key}' is not one of the questions of this round.`);
+}
+
+/** @throws RondoError `not_asked` */
 export function answer(flow: FlowSnapshot, key: string, response: InputResponse): FlowSnapshot {
-  if (!Object.hasOwn(flow.questions, key)) {
-    throw new RondoError('not_asked', `'${key}' is not one of the questions of this round.`);
-  }
+  assertAsked(flow, key);
   return { ...flow, answers: { ...flow.answers, [key]: response } };
 }
 
@@ -120,10 +134,10 @@ export function nextParams(flow: FlowSnapshot): JsonObject {
     throw new RondoError('not_asked', `These questions have no answer yet: ${open.join(', ')}.`);
   }
   if (flow.status === 'complete') throw new RondoError('not_asked', 'The flow is complete.');
-  const asked = Object.keys(flow.questions).length > 0;
+  const isAnswered = Object.keys(flow.answers).length > 0;
   return {
     ...flow.params,
-    ...(asked && { inputResponses: flow.answers as unknown as JsonObject }),
+    ...(isAnswered && { inputResponses: flow.answers as unknown as JsonObject }),
     ...(flow.requestState !== undefined && { requestState: flow.requestState }),
   };
 }
@@ -148,9 +162,6 @@ export function received(
     return { ...rest, round, status: 'complete', questions: {}, answers: {}, result };
   }
   const { inputRequests, requestState } = result;
-  if (inputRequests === undefined && requestState === undefined) {
-    throw new InvalidResponseError('it sent input_required with neither questions nor state');
-  }
   if (requestState !== undefined && typeof requestState !== 'string') {
     throw new InvalidResponseError('it sent a requestState that is not a string');
   }
@@ -167,62 +178,13 @@ export function received(
 }
 
 /**
- * The type of a result; absent means complete (MC-1).
+ * The type of a result; absent or `null` means complete (MC-1).
  *
  * @throws InvalidResponseError for types that no extension has added (MC-2)
  */
 export function typeOf(result: UnknownRecord): 'complete' | 'input_required' {
-  const { resultType = 'complete' } = result;
+  const resultType = result['resultType'] ?? 'complete';
   if (resultType === 'complete' || resultType === 'input_required') return resultType;
   const shown = typeof resultType === 'string' ? `'${resultType.slice(0, 64)}'` : typeof resultType;
   throw new InvalidResponseError(`it sent a result of unknown type ${shown}`);
-}
-
-function readQuestions(
-  inputRequests: unknown,
-  hasState: boolean,
-  declared: ClientCapabilities,
-): InputRequests {
-  if (inputRequests === undefined) return {};
-  if (!isRecord(inputRequests))
-    throw new InvalidResponseError('it sent inputRequests that are not an object');
-  const entries = Object.entries(inputRequests);
-  if (entries.length > MAX_QUESTIONS) {
-    throw new InvalidResponseError(`it asked more than ${MAX_QUESTIONS} questions at once`);
-  }
-  if (entries.length === 0 && !hasState)
-    throw new InvalidResponseError('it sent input_required with neither questions nor state');
-  for (const [key, request] of entries) assertAnswerable(key, request, declared);
-  return inputRequests as InputRequests;
-}
-
-/** Servers may only ask what the client has declared (MC-15, EL-2, SA-1). */
-function assertAnswerable(key: string, request: unknown, declared: ClientCapabilities): void {
-  const name = key.slice(0, 64);
-  if (!isRecord(request) || !isKnown(request)) {
-    throw new InvalidResponseError(`it asked '${name}', which this client does not understand`);
-  }
-  if (missingCapabilities(capabilitiesFor(request), declared) !== undefined) {
-    throw new InvalidResponseError(
-      `it asked '${name}', which needs a capability that the client did not declare`,
-    );
-  }
-}
-
-function isKnown(request: UnknownRecord): request is UnknownRecord & InputRequest {
-  const { method, params } = request;
-  if (method === InputMethod.listRoots) return true;
-  if (!isRecord(params)) return false;
-  if (method === InputMethod.sample) return Array.isArray(params['messages']);
-  if (method !== InputMethod.elicit || typeof params['message'] !== 'string') return false;
-  if (params['mode'] === 'url') return typeof params['url'] === 'string';
-  return params['mode'] === undefined || params['mode'] === 'form'
-    ? isForm(params['requestedSchema'])
-    : false;
-}
-
-function isForm(schema: unknown): boolean {
-  if (!isRecord(schema)) return false;
-  const { properties = {} } = schema;
-  return isRecord(properties) && Object.values(properties).every(isRecord);
 }

@@ -6,7 +6,16 @@ import { RpcError } from '../../protocol/rpc-error.ts';
 import type { CallOptions } from '../calls/call-options.ts';
 import { StateRefusedError } from '../calls/errors.ts';
 import { serverInfoOf } from '../calls/server-info.ts';
-import { type FlowSnapshot, answer, nextParams, received, unanswered } from './snapshot.ts';
+import { toResponse } from './answer-shape.ts';
+import type { FormAnswer } from './handlers.ts';
+import {
+  type FlowSnapshot,
+  answer,
+  assertAsked,
+  nextParams,
+  received,
+  unanswered,
+} from './snapshot.ts';
 
 /** Sends one round. The client provides it. */
 export type SendRound = (
@@ -67,9 +76,14 @@ export class Stepper {
     return this.#server;
   }
 
-  /** @throws RondoError `not_asked` if the newest round did not ask `key` */
-  answer(key: string, response: InputResponse): void {
-    this.#flow = answer(this.#flow, key, response);
+  /**
+   * @throws RondoError `not_asked` if the newest round did not ask `key`; `invalid_answer` for what
+   *   cannot be the answer to its question
+   */
+  answer(key: string, response: InputResponse | FormAnswer): void {
+    assertAsked(this.#flow, key);
+    const { [key]: question } = this.#flow.questions;
+    this.#flow = answer(this.#flow, key, toResponse(key, question!, response));
   }
 
   /**

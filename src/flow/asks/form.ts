@@ -124,11 +124,11 @@ function toRecord(checked: Checked): Checked {
   return typeof value === 'string' || Array.isArray(value) ? { ok: true, value: [value] } : checked;
 }
 
-/** Drops fields that the schema does not have (F9, MS-21). */
+/** Drops fields that the schema does not have, and `null`, which no field can be (F9, MS-21). */
 function knownFields(form: Form, content: UnknownRecord): UnknownRecord {
   const known: UnknownRecord = {};
   for (const key of Object.keys(form.requestedSchema.properties)) {
-    if (Object.hasOwn(content, key)) known[key] = content[key];
+    if (Object.hasOwn(content, key) && content[key] !== null) known[key] = content[key];
   }
   return known;
 }

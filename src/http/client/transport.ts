@@ -10,6 +10,7 @@ import type { RequestOptions, Transport } from '../../protocol/transport.ts';
 import { standardHeaders } from './headers.ts';
 import { LineEnds } from './line-ends.ts';
 import { NodePost } from './node-post.ts';
+import { type OwnHeaders, withOwnHeaders } from './own-headers.ts';
 import { type HttpResponse, type Post, fetchPost } from './post.ts';
 
 /**
@@ -24,12 +25,10 @@ export interface HttpClientOptions {
    */
   readonly fetch?: typeof globalThis.fetch;
   /**
-   * Additional headers for every request. A function is called before each request, so that tokens
-   * can be renewed. Default: none.
+   * Additional headers for every request, as an object or `Headers`. A function is called before each
+   * request, so that tokens can be renewed. Default: none.
    */
-  readonly headers?:
-    | Readonly<Record<string, string>>
-    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+  readonly headers?: OwnHeaders | (() => OwnHeaders | Promise<OwnHeaders>);
   /**
    * Called when the server answers 401 or 403. If it resolves to `true`, `headers` is called again
    * and the request is sent once more. Default: the response becomes an error.
@@ -111,7 +110,7 @@ export class HttpTransport implements Transport {
     const { headers: own } = this.#options;
     const extra = typeof own === 'function' ? await own() : own;
     options.signal.throwIfAborted();
-    const headers = { ...extra, ...standardHeaders(message), ...options.headers };
+    const headers = withOwnHeaders(extra, { ...standardHeaders(message), ...options.headers });
     let response: HttpResponse;
     try {
       response = await this.#post(this.#url, headers, JSON.stringify(message), options.signal);

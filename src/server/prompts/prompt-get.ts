@@ -1,6 +1,6 @@
 /** `prompts/get` (PR-2 to PR-4). */
 import { quote } from '../../base/quote.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord, withoutNull } from '../../base/json.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
 import { logBug, wireErrorFor } from '../requests/disclosed-error.ts';
 import { assertRequirements, isVisible } from '../requests/flow-policy.ts';
@@ -58,10 +58,11 @@ function findPrompt(
 
 async function checkedArguments(
   prompt: PromptRegistration,
-  args: unknown,
+  given: unknown,
   logger: Logger,
 ): Promise<unknown> {
-  if (!isRecord(args) || !Object.values(args).every((value) => typeof value === 'string')) {
+  const args = isRecord(given) ? withoutNull(given) : undefined;
+  if (args === undefined || !Object.values(args).every((value) => typeof value === 'string')) {
     throw invalidParams('params.arguments must be an object of strings');
   }
   const schema = prompt.definition.args;

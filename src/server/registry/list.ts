@@ -94,7 +94,7 @@ interface Written {
 
 /** A cursor is the order of the last item sent. It stays valid when items are added or removed. */
 export function readCursor(cursor: unknown): number {
-  if (cursor === undefined) return FIRST;
+  if (cursor == null) return FIRST;
   if (typeof cursor === 'string' && /^[1-9]\d{0,14}$/.test(cursor)) return Number(cursor);
   throw invalidParams('Invalid cursor');
 }

@@ -52,11 +52,11 @@ export function readEnvelope(request: JsonRpcRequest): Envelope {
 /** @throws RpcError `-32602` for members of a wrong type */
 export function readMeta(request: JsonRpcRequest, envelope: Envelope): RequestMeta {
   const meta = request.params!['_meta'] as UnknownRecord;
-  const progressToken = meta['progressToken'];
+  const progressToken = meta['progressToken'] ?? undefined;
   if (progressToken !== undefined && !isRequestId(progressToken)) {
     throw invalidParams('progressToken must be a string or an integer');
   }
-  const logLevel = meta[MetaKey.logLevel];
+  const logLevel = meta[MetaKey.logLevel] ?? undefined;
   if (logLevel !== undefined && !isLogLevel(logLevel)) throw invalidParams('Unknown log level');
   return {
     protocolVersion: envelope.protocolVersion,

@@ -6,7 +6,7 @@ import type { UnknownRecord } from '../../../src/base/json.ts';
 import { SOON, client, failure } from '../../support/bad-servers/calls.ts';
 import { refusal, reply, send } from '../../support/bad-servers/messages.ts';
 import { type BadServer, badServers } from '../../support/bad-servers/server.ts';
-import { silent } from '../../support/logger.ts';
+import { silent, warningsTo } from '../../support/logger.ts';
 
 const { serving } = badServers();
 
@@ -32,13 +32,23 @@ describe.each(LISTS)('%s from a bad server', (method, member, list) => {
     ['that is absent', {}],
     ['that is null', { [member]: null }],
     ['that is an object', { [member]: { length: 1 } }],
-    ['of what is none', { [member]: [null] }],
-    ['of lists', { [member]: [[]] }],
     ['with a cursor that is a number', { [member]: [], nextCursor: 7 }],
-    ['with a cursor that is null', { [member]: [], nextCursor: null }],
   ])('PA-1 a list %s is an invalid response', async (_what, result) => {
     const error = await failure(list(client(script(result))));
     expect(error).toMatchObject({ name: 'InvalidResponseError', code: 'invalid_response' });
+  });
+
+  it('PA-1 a list ends with a cursor that is null', async () => {
+    const server = script({ [member]: [{ name: 'n' }], nextCursor: null });
+    expect(await list(client(server))).toEqual([{ name: 'n' }]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('what is no object is left out of a list, with a warning', async () => {
+    const warnings: string[] = [];
+    const server = script({ [member]: [null, { name: 'n' }, [], 'x', null] });
+    expect(await list(client(server, { logger: warningsTo(warnings) }))).toEqual([{ name: 'n' }]);
+    expect(warnings).toEqual([`4 of the ${member} are left out: they are not objects.`]);
   });
 
   it('PA-1 a cursor that comes again is an invalid response', async () => {
@@ -104,6 +114,15 @@ describe('tools whose annotations cannot be followed', () => {
     const one = client(url, { logger: silent });
     expect(await one.listTools()).toContainEqual(good);
     expect(await one.callTool('good')).toEqual({ content: [] });
+    expect(await one.callTool('odd')).toEqual({ content: [] });
+  });
+
+  it('HC-6 an annotation that is null is none', async () => {
+    const tool = annotated(null);
+    const { url } = await withTools([tool]);
+    const one = client(url);
+    expect(await one.listTools()).toEqual([tool]);
+    expect(await one.callTool('bad', { a: 'x' })).toEqual({ content: [] });
   });
 });
 

@@ -244,6 +244,30 @@ describe('the seam for authorization', () => {
     expect(asked).toBe(1);
   });
 
+  it.each<[string, () => NonNullable<HttpClientOptions['headers']>]>([
+    ['an object', () => ({ 'X-Tenant': 'a', ACCEPT: 'text/html', 'X-Absent': undefined as never })],
+    ['Headers', () => new Headers({ 'X-Tenant': 'a', ACCEPT: 'text/html' })],
+    ['a function that returns Headers', () => () => new Headers({ 'X-Tenant': 'a' })],
+    ['a function that resolves to Headers', () => async () => new Headers({ 'X-Tenant': 'a' })],
+  ])('headers are sent that are given as %s, and take none of ours', async (_what, headers) => {
+    const fetch = answering({ result: { content: [] } });
+    const { client, sent } = recording('http://127.0.0.1/', { fetch, headers: headers() });
+    await client.callTool('x');
+    expect(sent[0]!.headers.get('x-tenant')).toBe('a');
+    expect(sent[0]!.headers.get('accept')).toBe('application/json, text/event-stream');
+    expect(sent[0]!.headers.has('x-absent')).toBe(false);
+  });
+
+  it.each(['Authorization: x', ['a'], 7])('headers that are none are refused: %j', async (none) => {
+    const fetch = answering({ result: { content: [] } });
+    const { client, sent } = recording('http://127.0.0.1/', {
+      fetch,
+      headers: () => none as never,
+    });
+    await expect(client.callTool('x')).rejects.toMatchObject({ code: 'invalid_options' });
+    expect(sent).toEqual([]);
+  });
+
   it('credentials in the URL are refused', () => {
     expect(() => recording('https://ada:secret@example.com/')).toThrow(
       expect.objectContaining({

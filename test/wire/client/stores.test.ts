@@ -31,6 +31,22 @@ it.each(Object.keys(FAILURES))('a client does without a store that %s', async (w
   await client.close();
 });
 
+it.each([
+  ['nothing', null],
+  ['null as text', 'null'],
+  ['text', 'x'],
+  ['another value', '{"expiresAt":99999999999999}'],
+])('a client asks the server if its store answers with %s', async (what, stored) => {
+  const warnings: string[] = [];
+  const server = new McpServer({ name: 's', version: '1' }, { logger: silent });
+  server.registerTool('t', {}, () => 'x');
+  const store = { get: () => stored, set: () => {}, delete: () => {} };
+  const options = { name: 'c', version: '1', logger: warningsTo(warnings), cache: { store } };
+  const client = new Client(server, options);
+  expect(await client.listTools()).toHaveLength(1);
+  expect(warnings.length > 0).toBe(what !== 'nothing');
+});
+
 it.each([undefined, null, 'a text', Object.create(null) as object])(
   'a call fails whose fetch rejects with %s',
   async (reason) => {
