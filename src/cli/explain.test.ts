@@ -31,6 +31,11 @@ describe('an error', () => {
     [missingCapability({ roots: {} }), 3, /--root/],
     [missingCapability({ sampling: {} }), 3, /has none/],
     [missingCapability({ extensions: {} }), 3, /needs: extensions$/],
+    [
+      new RpcError(-32021, 'no', { requiredCapabilities: { extensions: {} } }),
+      3,
+      /no: extensions$/,
+    ],
     [new TypeError('a bug'), 3, /This should not happen. TypeError: a bug/],
     ['thrown', 3, /thrown/],
   ])('%s ends with %i', (error, exitCode, message) => {

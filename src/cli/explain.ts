@@ -86,7 +86,8 @@ function rpcExplanation({ code, message, data }: RpcError): Explanation {
   const names = isRecord(required) ? Object.keys(required).map(cleanLine) : [];
   const known = CAPABILITY_ADVICE.find(([name]) => names.includes(name));
   if (known !== undefined) return said(text, ExitCode.server, known[1]);
-  return said(`${text}: ${names.join(', ')}`, ExitCode.server);
+  const list = names.join(', ');
+  return said(text.includes(list) ? text : `${text}: ${list}`, ExitCode.server);
 }
 
 const CAPABILITY_ADVICE: readonly (readonly [string, string])[] = [

@@ -1,6 +1,6 @@
 /** What an operator has to learn of requests that are refused: the client hears no reasons. */
 import type { Logger } from '../base/logger.ts';
-import { quoted } from '../base/quoted.ts';
+import { quote } from '../base/quote.ts';
 import { RepeatedWarnings } from '../base/repeated-warnings.ts';
 import { describeError, isError, messageOf } from '../base/thrown.ts';
 import type { HeaderLookup } from '../protocol/dispatcher.ts';
@@ -15,7 +15,7 @@ export class HttpLog {
   }
 
   hostRefused(host: string | null): void {
-    const what = host ? `for the host ${quoted(host)}` : 'without a host';
+    const what = host ? `for the host ${quote(host)}` : 'without a host';
     this.#warnings.warn(
       `A request ${what} was refused with 403. If this server has that name, add it to ` +
         'http.allowedHosts of McpServer.',
@@ -24,7 +24,7 @@ export class HttpLog {
 
   originRefused(origin: string): void {
     this.#warnings.warn(
-      `A request from the web page ${quoted(origin)} was refused with 403. If that page may call ` +
+      `A request from the web page ${quote(origin)} was refused with 403. If that page may call ` +
         'this server, add it to http.allowedOrigins of McpServer.',
     );
   }
@@ -36,7 +36,7 @@ export class HttpLog {
   authenticateThrew(error: unknown, headers: HeaderLookup): void {
     const name = isError(error) ? `${error.name}: ` : '';
     const why = withoutCredentials(`${name}${messageOf(error)}`, headers);
-    this.#warnings.warn(`A caller was refused with 401: http.authenticate threw ${quoted(why)}.`);
+    this.#warnings.warn(`A caller was refused with 401: http.authenticate threw ${quote(why)}.`);
   }
 
   failed(what: string, error: unknown): void {

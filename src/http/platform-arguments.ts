@@ -1,17 +1,19 @@
 /** The arguments that platforms pass to a fetch handler after the request. They are ignored. */
 import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
+import { nearest } from '../base/nearest.ts';
 import type { HandleOptions } from './handle-options.ts';
 
-/** The second argument of Deno, Bun, @hono/node-server, Next.js or Netlify. */
+/** The second argument of Deno, Bun, @hono/node-server, Next.js, Netlify or Vercel. */
 export type PlatformInfo =
   | { readonly remoteAddr: unknown }
   | { readonly requestIP: unknown }
   | { readonly incoming: unknown }
-  | { readonly params: unknown };
+  | { readonly params: unknown }
+  | { readonly waitUntil: unknown };
 
 /** Members by which a platform's object differs from options. */
-const MEMBERS = ['remoteAddr', 'requestIP', 'incoming', 'params'];
+const MEMBERS = ['remoteAddr', 'requestIP', 'incoming', 'params', 'waitUntil'];
 
 /** Serves a web `Request`. Platforms can be given it as it is. */
 export interface FetchHandler {
@@ -24,19 +26,41 @@ export interface FetchHandler {
 }
 
 /**
- * The options among the arguments after the request: what has a principal, wherever it is, or else
- * what is not recognised as a platform's.
+ * The options among the arguments after the request: what has a principal, wherever it is; else what
+ * has one misspelled; else a single argument that is not recognised as a platform's.
  *
  * @throws RondoError `invalid_options` if several have a principal
  */
 export function optionsAmong(following: readonly unknown[]): HandleOptions {
+  if (following.length === 0) return {};
   const naming = following.filter((given) => isRecord(given) && 'principal' in given);
   if (naming.length > 1) throw invalidOptions('Pass { principal } once with a request.');
-  const [given = {}] = naming.length > 0 ? naming : following;
-  const isOptions = naming.length > 0 || !isOfPlatform(given, following.length);
-  return isOptions ? (given as HandleOptions) : {};
+  if (naming.length === 1) return naming[0] as HandleOptions;
+  if (following.length > 1) return misspelledAmong(following) ?? {};
+  return isOfPlatform(following[0]) ? {} : (following[0] as HandleOptions);
 }
 
-function isOfPlatform(given: unknown, count: number): boolean {
-  return count > 1 || (isRecord(given) && MEMBERS.some((member) => member in given));
+function isOfPlatform(given: unknown): boolean {
+  return given === undefined || (isRecord(given) && MEMBERS.some((member) => member in given));
+}
+
+/**
+ * A member that was meant to be an option. Beside it can be the bindings of Workers, whose names are
+ * the author's, and mostly in capitals.
+ */
+function misspelledAmong(following: readonly unknown[]): HandleOptions | undefined {
+  for (const given of following) {
+    const names = isRecord(given) ? Object.keys(given) : [];
+    const wrong = names.find((name) => isMisspelled(name));
+    if (wrong !== undefined) return { [wrong]: true } as HandleOptions;
+  }
+  return undefined;
+}
+
+/** What the official SDK takes there. */
+const OF_THE_SDK = ['authInfo', 'parsedBody'];
+
+function isMisspelled(name: string): boolean {
+  if (OF_THE_SDK.includes(name)) return true;
+  return name !== name.toUpperCase() && nearest(name, ['principal']) !== undefined;
 }

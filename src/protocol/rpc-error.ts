@@ -1,3 +1,4 @@
+import { isRecord } from '../base/json.ts';
 import { brand } from '../base/brand.ts';
 import type { ClientCapabilities } from './capabilities.ts';
 import { ErrorCode } from './codes.ts';
@@ -42,9 +43,19 @@ export function headerMismatch(message: string): RpcError {
 export function missingCapability(requiredCapabilities: ClientCapabilities): RpcError {
   return new RpcError(
     ErrorCode.MissingRequiredClientCapability,
-    'The client did not declare a capability this request needs',
+    `The client did not declare a capability this request needs: ${namesOf(requiredCapabilities)}`,
     { requiredCapabilities },
   );
+}
+
+/** Each capability by its path: `elicitation.form, roots`. Hosts show messages, and not data. */
+function namesOf(capabilities: ClientCapabilities): string {
+  return Object.entries(capabilities)
+    .flatMap(([name, members]) => {
+      const parts = isRecord(members) ? Object.keys(members) : [];
+      return parts.length === 0 ? [name] : parts.map((part) => `${name}.${part}`);
+    })
+    .join(', ');
 }
 
 export function unsupportedVersion(requested: string): RpcError {

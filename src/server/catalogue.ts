@@ -45,11 +45,13 @@ export class Catalogue {
   readonly templateList: List<TemplateRegistration>;
   readonly #kinds: ReturnType<typeof kindsWith>;
   readonly #extensions: ServerCapabilities['extensions'];
+  readonly #isListening: boolean;
 
   /** @param onChange called with the list that has changed for clients */
   constructor(options: ResolvedOptions, writer: ResultWriter, onChange: (kind: ListKind) => void) {
     this.#kinds = kindsWith(options);
     this.#extensions = options.extensions;
+    this.#isListening = options.maxStreams > 0;
     const list = <T extends ListItem>(
       items: Registry<T>,
       method: CacheableMethod,
@@ -61,18 +63,21 @@ export class Catalogue {
         pageSize: options.pageSize,
         cacheHint: options.cacheHintFor(method),
       });
-    this.tools = new Registry('Tool', () => {
+    const onTool = (): void => {
       this.toolList?.changed();
       onChange('tools');
-    });
-    this.prompts = new Registry('Prompt', () => {
+    };
+    this.tools = new Registry('Tool', onTool, options.offered.tools);
+    const onPrompt = (): void => {
       this.promptList?.changed();
       onChange('prompts');
-    });
-    this.resources = new Registry('Resource', () => {
+    };
+    this.prompts = new Registry('Prompt', onPrompt, options.offered.prompts);
+    const onResource = (): void => {
       this.resourceList?.changed();
       onChange('resources');
-    });
+    };
+    this.resources = new Registry('Resource', onResource, options.offered.resources);
     this.templates = new Registry('Resource template', () => {
       this.templateList?.changed();
       onChange('resources');
@@ -130,12 +135,15 @@ export class Catalogue {
 
   /** Advertised is what has been registered (VM-7). */
   get capabilities(): ServerCapabilities {
+    const changes = this.#isListening ? { listChanged: true } : {};
     return {
       ...(this.lists.length > 0 && { logging: {} }),
       ...(this.hasCompletions && { completions: {} }),
-      ...(this.prompts.isUsed && { prompts: { listChanged: true } }),
-      ...(this.hasResources && { resources: { subscribe: true, listChanged: true } }),
-      ...(this.tools.isUsed && { tools: { listChanged: true } }),
+      ...(this.prompts.isUsed && { prompts: changes }),
+      ...(this.hasResources && {
+        resources: { ...(this.#isListening && { subscribe: true }), ...changes },
+      }),
+      ...(this.tools.isUsed && { tools: changes }),
       ...(this.#extensions && { extensions: this.#extensions }),
     };
   }

@@ -1,15 +1,25 @@
-import { anyText, callable, having, positive, nonEmptyText } from '../base/option-checks.ts';
+import {
+  anyText,
+  callable,
+  count,
+  flag,
+  having,
+  positive,
+  nonEmptyText,
+} from '../base/option-checks.ts';
 import { type OptionSet, type OptionTable, readOptions } from '../base/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
 import { type JsonObject, isRecord } from '../base/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
+import type { Relay } from '../protocol/relay.ts';
 import type { CacheHint } from '../protocol/results.ts';
 import type { FailedCheck } from '../state/claims.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
 import { DEFAULT_MAX_STATE } from '../state/state-seal.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
+import type { ListKind } from './listening/listen-filter.ts';
 import { CACHE_HINT, resolveCacheHint } from './requests/cache-hint.ts';
 
 /** How request state is protected, and how long it is valid. */
@@ -38,7 +48,11 @@ export interface StateOptions {
 export interface LimitOptions extends Partial<FlowLimits> {
   /** How many rounds a flow may have. Default 64. */
   readonly rounds?: number;
-  /** How many listen streams may be open at once. Default 1,000. */
+  /**
+   * How many listen streams may be open at once. 0: clients cannot listen, and changes are not
+   * advertised; for servers that never change, and for platforms that pay for an open response.
+   * Default 1,000.
+   */
   readonly listenStreams?: number;
 }
 
@@ -75,6 +89,22 @@ export interface ServerOptions {
    * 0, they may not; `cacheScope` `public`.
    */
   readonly cacheHints?: Partial<Record<CacheableMethod, Partial<CacheHint>>>;
+  /**
+   * Whether there is a list of tools although it may be empty. Default: once a tool has been
+   * registered.
+   */
+  readonly tools?: boolean;
+  /** The same for prompts: some hosts ask every server for them. Default: once one is registered. */
+  readonly prompts?: boolean;
+  /** The same for resources. Default: once a resource or a template has been registered. */
+  readonly resources?: boolean;
+  /**
+   * Carries changes of lists and resources to the clients of all instances; without it they reach
+   * the clients of this instance. All instances need the same `state.keys` and audience. What is
+   * registered in the turn of the event loop in which the server is made is not a change. Default:
+   * none.
+   */
+  readonly relay?: Relay;
   /** How many items one page of a list has. Default 100. */
   readonly pageSize?: number;
   /**
@@ -113,7 +143,7 @@ const STATE_OPTIONS: OptionTable<StateOptions> = {
 
 const LIMIT_OPTIONS: OptionTable<LimitOptions> = {
   rounds: positive,
-  listenStreams: positive,
+  listenStreams: count,
   roundTimeout: positive,
   orderGrace: positive,
   sendings: positive,
@@ -136,6 +166,10 @@ const SERVER_OPTIONS: OptionSet<ServerOptions> = {
     state: STATE_OPTIONS,
     limits: LIMIT_OPTIONS,
     cacheHints: CACHE_HINTS,
+    tools: flag,
+    prompts: flag,
+    resources: flag,
+    relay: having('publish', 'subscribe'),
     pageSize: positive,
     extensions: areExtensions,
     http: HTTP_OPTIONS,
@@ -167,6 +201,7 @@ export interface ResolvedOptions {
   readonly flowLimits: FlowLimits;
   readonly maxRounds: number;
   readonly maxStreams: number;
+  readonly offered: Readonly<Record<ListKind, boolean>>;
   readonly pageSize: number;
   readonly logger: Logger;
   readonly onStateRefused: ServerOptions['onStateRefused'];
@@ -192,6 +227,11 @@ export function resolveOptions(name: string, options: ServerOptions): ResolvedOp
     flowLimits: flowLimits(limits),
     maxRounds: limits.rounds ?? 64,
     maxStreams: limits.listenStreams ?? 1_000,
+    offered: {
+      tools: options.tools ?? false,
+      prompts: options.prompts ?? false,
+      resources: options.resources ?? false,
+    },
     pageSize: options.pageSize ?? 100,
     logger: safeLogger(options.logger ?? stderrLogger),
     onStateRefused: options.onStateRefused,

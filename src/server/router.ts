@@ -5,7 +5,6 @@ import {
   matchVersionHeader,
   requireVersionHeader,
 } from '../http/request-headers.ts';
-import { ErrorCode } from '../protocol/codes.ts';
 import type { Exchange, Reply } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import { errorReply, resultReply } from '../protocol/reply.ts';
@@ -56,15 +55,14 @@ export class Router {
     }
     if (headers !== undefined) matchRequestHeaders(headers, request);
     const route = this.#routes(request.method);
-    if (route === undefined) throw unknownMethod(request.method);
+    if (route === undefined) throw methodNotFound(request.method);
     const meta = readMeta(request, envelope);
     return { route, incoming: { message: request, params: request.params!, meta, exchange } };
   }
 
   #failed(request: JsonRpcRequest, error: unknown): Reply {
     try {
-      if (error instanceof MalformedRequest) return errorReply(request.id, error, error.status);
-      if (error instanceof RpcError) return errorReply(request.id, error);
+      if (error instanceof RpcError) return refusal(request, error);
       this.#logger.error(`${describeRequest(request)} failed: ${describeError(error)}`);
     } catch (unsendable) {
       // The `data` of an author's error has no JSON form.
@@ -81,13 +79,18 @@ function describeRequest({ method, params }: JsonRpcRequest): string {
   return typeof target === 'string' ? `${method} ${quote(target)}` : method;
 }
 
-/** Clients of earlier revisions show their users this message, and nothing else (VM-9). */
-function unknownMethod(method: string): RpcError {
-  if (method !== 'initialize') return methodNotFound(method);
+/**
+ * The reply to a request that was refused. Clients of earlier revisions begin with `initialize`, and
+ * show their users the message, and nothing else (VM-9).
+ */
+function refusal({ id, method }: JsonRpcRequest, error: RpcError): Reply {
+  const status = error instanceof MalformedRequest ? error.status : undefined;
+  if (method !== 'initialize') return errorReply(id, error, status);
   const versions = SUPPORTED_VERSIONS.join(', ');
-  return new RpcError(
-    ErrorCode.MethodNotFound,
-    `Method not found: initialize. This server speaks ${versions}, which has no handshake.`,
-    { supported: [...SUPPORTED_VERSIONS] },
+  const explained = new RpcError(
+    error.code,
+    `This server speaks MCP ${versions}, which has no initialize. The client needs a newer version.`,
+    error.data ?? { supported: [...SUPPORTED_VERSIONS] },
   );
+  return errorReply(id, explained, status);
 }

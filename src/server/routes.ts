@@ -69,7 +69,7 @@ export function routesOf({ catalogue, runner, writer, subscriptions, options }: 
   );
   offer(
     Method.listen,
-    () => catalogue.lists.length > 0,
+    () => options.maxStreams > 0 && catalogue.lists.length > 0,
     ({ message, exchange }) =>
       subscriptions.listen(message, exchange, {
         lists: catalogue.lists,

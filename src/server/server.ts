@@ -26,7 +26,7 @@ import { Router } from './router.ts';
 import { routesOf } from './routes.ts';
 import { RequestStates } from './flows/request-states.ts';
 import { systemScheduler } from './requests/runtime.ts';
-import { setupState } from './state-setup.ts';
+import { changeRelay, setupState } from './state-setup.ts';
 import { Subscriptions } from './listening/subscriptions.ts';
 import { unboundWarning } from './unbound-warning.ts';
 import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from './tools/tool.ts';
@@ -90,7 +90,11 @@ export class McpServer implements Dispatcher {
         "http.authenticate needs protected state. Remove state.protection: 'unsafe-plaintext'.",
       );
     }
-    this.#subscriptions = new Subscriptions({ writer, maxStreams: resolved.maxStreams });
+    this.#subscriptions = new Subscriptions({
+      writer,
+      maxStreams: resolved.maxStreams,
+      relay: options.relay && changeRelay(options.relay, state, resolved),
+    });
     this.#catalogue = new Catalogue(resolved, writer, (kind) =>
       this.#subscriptions.listChanged(kind),
     );
@@ -192,16 +196,19 @@ export class McpServer implements Dispatcher {
   /** Notifies listening clients that the tools have changed. Registering and updating do it too. */
   sendToolListChanged(): void {
     this.#catalogue.tools.changed();
+    this.#subscriptions.publish('tools');
   }
 
   /** Notifies listening clients that the prompts have changed. */
   sendPromptListChanged(): void {
     this.#catalogue.prompts.changed();
+    this.#subscriptions.publish('prompts');
   }
 
   /** Notifies listening clients that the list of resources has changed. */
   sendResourceListChanged(): void {
     this.#catalogue.resources.changed();
+    this.#subscriptions.publish('resources');
   }
 
   /** Notifies clients that are subscribed to a resource that its content has changed. */

@@ -1,6 +1,8 @@
 /** Makes the seal for request states from the options of a server (S4, S5). */
 import { invalidOptions } from '../base/errors.ts';
-import { KEYS_VARIABLE, KeyRing, generateKey, parseKeys } from '../state/key-ring.ts';
+import { attempt } from '../base/thrown.ts';
+import { KEYS_VARIABLE, KeyRing, type Purpose, generateKey, parseKeys } from '../state/key-ring.ts';
+import { Sealer } from '../state/sealer.ts';
 import {
   type Protection,
   StateSeal,
@@ -8,6 +10,8 @@ import {
   unsafePlaintext,
 } from '../state/state-seal.ts';
 import type { Logger } from '../base/logger.ts';
+import type { Relay } from '../protocol/relay.ts';
+import { ChangeRelay } from './listening/change-relay.ts';
 import type { ResolvedOptions, StateOptions } from './options.ts';
 
 export interface StateSetup {
@@ -17,6 +21,8 @@ export interface StateSetup {
   readonly isPlaintext: boolean;
   /** To be called when the first state is sealed; a server that never asks needs no key. */
   readonly stateSeal: () => StateSeal;
+  /** The same for texts with another purpose. Only where states are protected. */
+  readonly sealerFor: (purpose: Purpose) => Sealer;
 }
 
 /** @throws RondoError `invalid_options` for invalid keys, and for keys without protection */
@@ -25,25 +31,50 @@ export function setupState(options: StateOptions, resolved: ResolvedOptions): St
   if (isPlaintext && options.keys !== undefined) {
     throw invalidOptions("state.keys and protection: 'unsafe-plaintext' exclude each other.");
   }
-  const protection = isPlaintext ? () => unsafePlaintext : sealing(options, resolved.logger);
+  const ring = isPlaintext ? noRing : ringOf(options, resolved.logger);
+  const protection = (): Protection => (isPlaintext ? unsafePlaintext : sealedProtection(ring()));
   return {
     isPlaintext,
     stateSeal: () => new StateSeal(protection(), resolved.maxState, resolved.now),
+    sealerFor: (purpose) => new Sealer(ring(), purpose),
   };
 }
 
-function sealing(options: StateOptions, logger: Logger): () => Protection {
-  const variable = globalThis.process?.env?.[KEYS_VARIABLE];
-  const keys = options.keys ?? (variable === undefined ? undefined : parseKeys(variable));
-  if (keys !== undefined) {
-    const ring = new KeyRing(keys);
-    return () => sealedProtection(ring);
-  }
-  return () => {
-    logger.warn(
-      `No state keys: flows will not survive a restart or reach another instance. Set ${KEYS_VARIABLE} ` +
-        'or state.keys; `npx mcp-rondo keygen` makes a key.',
+/** @throws RondoError `invalid_options` where nothing is sealed */
+export function changeRelay(
+  relay: Relay,
+  { isPlaintext, sealerFor }: StateSetup,
+  { audience, logger }: ResolvedOptions,
+): ChangeRelay {
+  if (isPlaintext) {
+    throw invalidOptions(
+      "relay needs protected state. Remove state.protection: 'unsafe-plaintext'.",
     );
-    return sealedProtection(new KeyRing([generateKey()]));
-  };
+  }
+  return new ChangeRelay({ relay, sealer: () => sealerFor('relay'), audience, logger });
+}
+
+function noRing(): never {
+  throw invalidOptions("Nothing is sealed with protection: 'unsafe-plaintext'.");
+}
+
+/** The key ring of the options or the environment, or else one made when it is first needed. */
+function ringOf(options: StateOptions, logger: Logger): () => KeyRing {
+  const keys = options.keys ?? keysOfEnvironment();
+  let ring = keys && new KeyRing(keys);
+  return () => (ring ??= ringOfProcess(logger));
+}
+
+/** On Deno, reading the environment throws where it is not allowed. */
+function keysOfEnvironment(): string[] | undefined {
+  const variable = attempt(() => globalThis.process?.env?.[KEYS_VARIABLE]);
+  return variable === undefined ? undefined : parseKeys(variable);
+}
+
+function ringOfProcess(logger: Logger): KeyRing {
+  logger.warn(
+    `No state keys: flows will not survive a restart or reach another instance. Set ${KEYS_VARIABLE} ` +
+      '(on Deno, allow it to be read) or state.keys; `npx mcp-rondo keygen` makes a key.',
+  );
+  return new KeyRing([generateKey()]);
 }

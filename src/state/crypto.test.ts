@@ -41,6 +41,25 @@ describe('S1 a runtime without node:crypto', () => {
   });
 });
 
+describe('S1 the advice for a runtime without node:crypto', () => {
+  it.each([
+    ['EdgeRuntime', 'edge-runtime', /Node.js function.*runtime = 'nodejs'/, /nodejs_compat/],
+    ['navigator', { userAgent: 'Cloudflare-Workers' }, /nodejs_compat/, /function/],
+    ['navigator', { userAgent: 'Mozilla/5.0' }, /Node, Bun and Deno have it/, /function/],
+  ])('is for that runtime: %s %j', async (name, value, words, others) => {
+    const message = await whereProcessIs(undefined, (fresh) => {
+      vi.stubGlobal(name, value);
+      try {
+        return String(fresh.crypto());
+      } catch (error) {
+        return String(error);
+      }
+    });
+    expect(message).toMatch(words);
+    expect(message).not.toMatch(others);
+  });
+});
+
 describe('SHA-256', () => {
   const ABC = 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0';
 

@@ -16,9 +16,22 @@ export function crypto(): NodeCrypto {
   if (loaded !== undefined) return loaded;
   throw new RondoError(
     'crypto_unavailable',
-    'Request state is sealed with node:crypto, which this runtime lacks. ' +
-      'On Workers, switch on the nodejs_compat flag.',
+    `Request state is sealed with node:crypto, which this runtime lacks. ${advice()}`,
   );
+}
+
+/** What Vercel's edge runtime has, and no other. */
+declare const EdgeRuntime: string | undefined;
+
+/** What to do, by the globals by which runtimes can be recognised. */
+function advice(): string {
+  if (typeof EdgeRuntime === 'string') {
+    return "Serve it from a Node.js function instead: export const runtime = 'nodejs'.";
+  }
+  if (globalThis.navigator?.userAgent === 'Cloudflare-Workers') {
+    return 'Switch on the nodejs_compat flag.';
+  }
+  return 'Node, Bun and Deno have it, and Workers with the nodejs_compat flag.';
 }
 
 const POOL_SIZE = 4096;

@@ -42,6 +42,11 @@ describe('McpServer refuses an unknown option and names the right one', () => {
     [{ cacheHints: { 'tools/lists': {} } }, "Did you mean 'tools/list'?"],
     [{ cacheHints: { 'tools/list': { scope: 'private' } } }, "Did you mean 'cacheScope'?"],
     [{ cacheHints: { 'resources/read': {} } }, "'cacheHint' of registerResource"],
+    [{ prompt: true }, "Did you mean 'prompts'?"],
+    [{ http: { relay: {} } }, 'It belongs in the options of McpServer itself'],
+    [{ listenStreams: 0 }, "It belongs under 'limits'"],
+    [{ routes: {} }, "It belongs in the options of serve() of 'mcp-rondo/node'"],
+    [{ http: { streamAfter: 5 } }, "Did you mean 'openStreamAfter'?"],
     [{ capabilities: { tools: {} } }, 'follow from what is registered'],
     [{ requestState: { verify() {} } }, 'State is always sealed'],
   ])('%j', (options, words) => {
@@ -51,7 +56,7 @@ describe('McpServer refuses an unknown option and names the right one', () => {
 
 describe('McpServer refuses a value it cannot use, and says which', () => {
   const whole = [0, -1, 1.5, Number.NaN, Infinity, '5', null];
-  const limits = 'rounds listenStreams roundTimeout orderGrace sendings entries'.split(' ');
+  const limits = 'rounds roundTimeout orderGrace sendings entries'.split(' ');
 
   it.each([
     ['pageSize', (value: unknown) => ({ pageSize: value })],
@@ -150,6 +155,22 @@ describe('McpServer refuses a value it cannot use, and says which', () => {
       [[], { x: {} }, { 'example.com/x': true }].map((extensions) => ({ extensions })),
     ],
     ['logger', [null, () => {}, { warn() {}, error() {} }].map((logger) => ({ logger }))],
+    [
+      'limits.listenStreams',
+      [-1, 1.5, Number.NaN, Infinity, '5', null].map((listenStreams) => ({
+        limits: { listenStreams },
+      })),
+    ],
+    ...['tools', 'prompts', 'resources'].map((name): [string, unknown[]] => [
+      name,
+      [[], {}, 'yes', 1, null].map((value) => ({ [name]: value })),
+    ]),
+    [
+      'relay',
+      [null, true, () => {}, { publish() {} }, { publish() {}, subscribe: 1 }].map((relay) => ({
+        relay,
+      })),
+    ],
     ['instructions', [7, null].map((instructions) => ({ instructions }))],
     ['audience', ['', 7, null].map((audience) => ({ audience }))],
     ['onStateRefused', [{ onStateRefused: 'log' }]],
@@ -183,6 +204,7 @@ describe('McpServer refuses options that exclude each other', () => {
   });
 
   it('but takes what makes sense together', () => {
+    make({ limits: { listenStreams: 0 }, prompts: true, tools: false });
     make({ http: { maxBodyBytes: 5, maxBytesInFlight: 5 } });
     make({ http: { allowedOrigins: '*', authenticate } });
     make({ http: { allowedOrigins: '*', allowedHosts: ['mcp.example', 'mcp.example:8443'] } });

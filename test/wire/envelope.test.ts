@@ -156,6 +156,36 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
     expect(response.error?.message).toContain('2026-07-28');
   });
 
+  it('VM-9 an old client reads what this server speaks, whatever else is wrong with its initialize', async () => {
+    const { send } = await open(echo);
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c' } };
+    const old = { jsonrpc: '2.0', id: 1, method: 'initialize', params } as const;
+    const headers = [{}, { 'mcp-protocol-version': undefined, 'mcp-method': undefined }];
+    for (const each of headers) {
+      const { response } = await send(old, { headers: each });
+      expect(response).toMatchObject({
+        id: 1,
+        error: { message: expect.stringMatching(/^This server speaks MCP 2026-07-28/) as string },
+      });
+      expect(response.error?.message).not.toContain('mismatch');
+      expect(response.error?.data).toMatchObject({ supported: ['2026-07-28'] });
+    }
+  });
+
+  it('EN-9 a missing capability is named in the message, which is what hosts show', async () => {
+    const { send } = await open((server) => {
+      server.registerTool('ask', {}, (ctx) =>
+        ctx.all({ a: ctx.confirm('a', 'A?'), b: ctx.listRoots() }).then(String),
+      );
+      server.registerTool('need', { requires: { sampling: { tools: {} }, roots: {} } }, () => 'x');
+    });
+    const bare = { 'io.modelcontextprotocol/clientCapabilities': { sampling: {} } };
+    const message = async (name: string) =>
+      (await send(request('tools/call', { name, arguments: {} }, bare))).response.error?.message;
+    expect(await message('ask')).toMatch(/needs: elicitation\.form$/);
+    expect(await message('need')).toMatch(/needs: sampling\.tools, roots$/);
+  });
+
   it('VM-7 EN-6 methods whose capability nobody uses are not offered', async () => {
     const { send } = await open(echo);
     const absent = [

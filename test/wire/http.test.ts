@@ -347,7 +347,7 @@ overWires('origins', HTTP_WIRES, ({ open }) => {
     expect(told.headers).not.toHaveProperty('access-control-allow-credentials');
   });
 
-  it('AU-1 a page can read how to sign in, and when to try again', async () => {
+  it('HS-2 a page can read how to sign in, and when to try again', async () => {
     const origin = 'https://app.example';
     const denied = new Response(null, { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } });
     const { send } = await open(tables, {
@@ -416,10 +416,10 @@ overWires('origins', HTTP_WIRES, ({ open }) => {
     });
     const headers = { host: 'api.example:8443' };
     for (let i = 0; i < 3; i++) await send(call('greet'), { headers });
-    expect(warnings).toEqual([expect.stringMatching(/"api.example:8443".*http.allowedHosts/)]);
+    expect(warnings).toEqual([expect.stringMatching(/'api.example:8443'.*http.allowedHosts/)]);
     const page = { host: 'mcp.example', origin: 'https://evil.example' };
     for (let i = 0; i < 3; i++) await send(call('greet'), { headers: page });
-    expect(warnings[1]).toMatch(/"https:\/\/evil.example".*http.allowedOrigins/);
+    expect(warnings[1]).toMatch(/'https:\/\/evil.example'.*http.allowedOrigins/);
     expect(warnings).toHaveLength(2);
     for (let i = 0; i < 200; i++) await send(call('greet'), { headers: { host: `h${i}.example` } });
     expect(warnings.length).toBeLessThan(110);
@@ -500,8 +500,8 @@ overWires('authentication', HTTP_WIRES, ({ open }) => {
       [() => undefined, /returned must be an object with an issuer and a subject/],
       [() => ({ issuer: 'i', sub: 's' }), /must have an issuer and a subject/],
       [() => ({ issuer: 'i', subject: 's', bind: 't' }), /an array of strings as its bind/],
-      [() => Promise.reject(circular), /threw "Error: no such key: \[credentials\]"/],
-      [() => (undefined as never as string).length, /threw "TypeError: Cannot read prop/],
+      [() => Promise.reject(circular), /threw 'Error: no such key: \[credentials\]'/],
+      [() => (undefined as never as string).length, /threw 'TypeError: Cannot read prop/],
     ];
     for (const [authenticate_, words] of failures) {
       const warnings: string[] = [];

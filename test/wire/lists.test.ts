@@ -144,4 +144,26 @@ overWires('lists', ALL_WIRES, ({ open }) => {
       );
     }
   });
+
+  it('VM-7 PR-1 lists can be offered although nothing is in them', async () => {
+    const kinds = { tools: true, prompts: true, resources: true };
+    const opened = await open(() => {}, kinds);
+    const { response } = await opened.send(request('server/discover'));
+    const { logging: _logging, ...capabilities } = response.result!['capabilities'] as object & {
+      logging?: unknown;
+    };
+    expect(Object.keys(capabilities).sort()).toEqual(['prompts', 'resources', 'tools']);
+    for (const member of ['tools', 'prompts', 'resources', 'resourceTemplates']) {
+      expect(await everything(opened, member)).toEqual([[]]);
+    }
+    const got = await opened.send(request('prompts/get', { name: 'p' }));
+    expect(got.response.error?.code).toBe(-32602);
+    const bare = await open(() => {}, { tools: false, prompts: undefined });
+    for (const member of ['tools', 'prompts', 'resources', 'resourceTemplates']) {
+      const { response: none } = await bare.send(
+        request(member === 'resourceTemplates' ? 'resources/templates/list' : `${member}/list`),
+      );
+      expect(none.error?.code).toBe(-32601);
+    }
+  });
 });

@@ -254,6 +254,9 @@ describe('fetch, passed on to a platform', () => {
     ['Next.js', [{ params: Promise.resolve({}) }]],
     ['Workers', [{ DB: {}, TOKEN: 'x' }, { waitUntil() {} }]],
     ['Workers without bindings', [undefined, { waitUntil() {} }]],
+    ['Workers with bindings of such names', [{ PRINCIPALS: {} }, {}]],
+    ['Hono, mounted without bindings', [{}, undefined]],
+    ['Vercel', [{ waitUntil() {} }]],
   ])('fetch does not look at what %s passes beside the request', async (_name, beside) => {
     const serve = asking().fetch as (...args: unknown[]) => Promise<Response>;
     const response = await serve(post(call('who')), ...beside);
@@ -277,6 +280,26 @@ describe('fetch, passed on to a platform', () => {
     }
     await expect(serve(post(call('who')), user('ada'), user('bob'))).rejects.toMatchObject({
       code: 'invalid_options',
+    });
+  });
+
+  it.each([
+    [[{ principle: user('ada').principal }, { waitUntil() {} }]],
+    [[{ TOKEN: 'x' }, { principle: user('ada').principal }]],
+    [[{ TOKEN: 'x' }, { waitUntil() {} }, { Principal: user('ada').principal }]],
+    [[undefined, { prinicpal: user('ada').principal }]],
+  ])('fetch refuses a misspelled principal wherever it is: %j', async (following) => {
+    const serve = asking().fetch as (...args: unknown[]) => Promise<Response>;
+    await expect(serve(post(call('who')), ...following)).rejects.toMatchObject({
+      code: 'invalid_options',
+      message: expect.stringContaining("Did you mean 'principal'?") as string,
+    });
+  });
+
+  it('fetch refuses what the official SDK takes there', async () => {
+    const serve = asking().fetch as (...args: unknown[]) => Promise<Response>;
+    await expect(serve(post(call('who')), { authInfo: {} }, {})).rejects.toMatchObject({
+      message: expect.stringContaining('does not identify the user') as string,
     });
   });
 

@@ -194,6 +194,29 @@ describe('state keys', () => {
     expect(lines[0]).toContain('RONDO_STATE_KEYS');
   });
 
+  it('S4 an environment that must not be read, as on Deno, stops no server', async () => {
+    const { env } = process;
+    const { logger, lines } = capture();
+    const denied = (): never => {
+      throw new Error('NotCapable: Requires env access');
+    };
+    let reads = 0;
+    process.env = new Proxy(env, { get: () => (reads++, denied()) });
+    let servers: McpServer[];
+    try {
+      const keyed = asking({ logger, state: { keys: [generateKey()] } });
+      expect(reads).toBe(0);
+      servers = [keyed, asking({ logger })];
+    } finally {
+      process.env = env;
+    }
+    for (const server of servers) {
+      const { url } = await serving(server);
+      expect((await client(url).callTool('ask')).content).toEqual([{ type: 'text', text: 'true' }]);
+    }
+    expect(lines).toEqual([expect.stringContaining('on Deno, allow it to be read')]);
+  });
+
   it('S5 keys beside unprotected state, and unknown protections, are refused', () => {
     const keys = [generateKey()];
     expect(() => asking({ state: { protection: 'unsafe-plaintext', keys } })).toThrow('exclude');

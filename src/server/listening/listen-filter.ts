@@ -12,6 +12,10 @@ const FIELDS = {
   resources: 'resourcesListChanged',
 } as const;
 
+export function isListKind(value: string): value is ListKind {
+  return Object.hasOwn(FIELDS, value);
+}
+
 const MAX_RESOURCES = 1_000;
 
 /**

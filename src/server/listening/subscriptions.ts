@@ -8,6 +8,7 @@ import { writeNotification } from '../../protocol/reply.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import type { Cancellable } from '../../protocol/in-flight.ts';
+import type { Change, ChangeRelay } from './change-relay.ts';
 import { type Filter, type ListKind, acknowledged, readFilter } from './listen-filter.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';
 
@@ -31,15 +32,22 @@ export interface SubscriptionsOptions {
   readonly writer: ResultWriter;
   /** How many streams may be open at once. */
   readonly maxStreams: number;
+  /** To and from the other instances of the server. */
+  readonly relay?: ChangeRelay | undefined;
 }
 
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #streams = new Set<Stream>();
   readonly #pending = new Set<ListKind>();
+  readonly #unpublished = new Set<ListKind>();
+  #isSetUp = false;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
+    // What is registered in the turn in which a server is made is no change: else every start of an
+    // instance would have all clients read all lists again.
+    queueMicrotask(() => (this.#isSetUp = true));
   }
 
   /**
@@ -60,22 +68,29 @@ export class Subscriptions {
     return new Promise((resolve) => {
       const stream = new Stream(request.id, filter, exchange, offer.mayRead, () => {
         this.#streams.delete(stream);
+        if (this.#streams.size === 0) this.#options.relay?.stop();
         resolve(this.#closing(request.id));
       });
       this.#streams.add(stream);
+      this.#options.relay?.start((change) => this.#notify(change));
       stream.open();
     });
   }
 
   /** Notifies of a changed list; once for all changes in one turn of the event loop. */
   listChanged(kind: ListKind): void {
-    if (this.#streams.size === 0) return;
-    if (this.#pending.size === 0) queueMicrotask(() => this.#sendPending());
-    this.#pending.add(kind);
+    if (this.#isSetUp) this.publish(kind);
+    if (this.#streams.size > 0) this.#add(this.#pending, kind);
+  }
+
+  /** Notifies the clients of other instances of a changed list. */
+  publish(kind: ListKind): void {
+    if (this.#options.relay !== undefined) this.#add(this.#unpublished, kind);
   }
 
   resourceUpdated(uri: string): void {
-    for (const stream of this.#streams) stream.resourceUpdated(uri);
+    this.#notify({ type: 'resource', uri });
+    this.#options.relay?.publish({ type: 'resource', uri });
   }
 
   /** Ends every stream that is open with its result (SU-6). */
@@ -83,11 +98,25 @@ export class Subscriptions {
     for (const stream of this.#streams) stream.conclude();
   }
 
-  #sendPending(): void {
-    for (const kind of this.#pending) {
-      for (const stream of this.#streams) stream.listChanged(kind);
+  #add(kinds: Set<ListKind>, kind: ListKind): void {
+    if (this.#pending.size + this.#unpublished.size === 0) {
+      queueMicrotask(() => this.#sendPending());
     }
+    kinds.add(kind);
+  }
+
+  #sendPending(): void {
+    for (const kind of this.#pending) this.#notify({ type: 'list', kind });
+    for (const kind of this.#unpublished) this.#options.relay?.publish({ type: 'list', kind });
     this.#pending.clear();
+    this.#unpublished.clear();
+  }
+
+  #notify(change: Change): void {
+    for (const stream of this.#streams) {
+      if (change.type === 'list') stream.listChanged(change.kind);
+      else stream.resourceUpdated(change.uri);
+    }
   }
 
   #closing(id: RequestId): string {

@@ -12,20 +12,26 @@ export class Registry<T extends Listed> {
   readonly #what: string;
   readonly #items = new Map<string, T>();
   readonly #onChange: () => void;
+  readonly #isOffered: boolean;
   #added = 0;
 
   /**
    * @param what for messages: "Tool", "Prompt", …
    * @param onChange called whenever the list may have changed
+   * @param isOffered whether there is such a list even if nothing is in it
    */
-  constructor(what: string, onChange: () => void) {
+  constructor(what: string, onChange: () => void, isOffered = false) {
     this.#what = what;
     this.#onChange = onChange;
+    this.#isOffered = isOffered;
   }
 
-  /** Whether anything has ever been registered. If so, the capability is advertised (VM-7). */
+  /**
+   * Whether anything has ever been registered, or there is a list without. If so, the capability is
+   * advertised (VM-7).
+   */
   get isUsed(): boolean {
-    return this.#added > 0;
+    return this.#isOffered || this.#added > 0;
   }
 
   /**
