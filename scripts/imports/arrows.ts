@@ -11,7 +11,15 @@ const CORE = ['base', 'protocol'];
 const FLOW = [...CORE, 'schema'];
 const SERVER = [...FLOW, 'flow/**', 'state', 'http'];
 const CLIENT = [...FLOW, 'http', 'http/client', 'stdio'];
-const CLI = [...CORE, 'client/**', 'cli/failure.ts', 'cli/version.ts', 'cli/terminal'];
+const CLI = [
+  ...CORE,
+  'client/**',
+  'cli/failure.ts',
+  'cli/version.ts',
+  'cli/command-name.ts',
+  'cli/exact-number.ts',
+  'cli/terminal',
+];
 
 /**
  * A room is a folder, without the folders in it, or a single file. Every folder has a row; a file
@@ -60,6 +68,8 @@ export const ARROWS: Arrows = {
   'cli/failure.ts': [],
   'cli/test-support': [],
   'cli/version.ts': [],
+  'cli/command-name.ts': [],
+  'cli/exact-number.ts': [],
   'cli/explain.ts': CLI,
   'cli/report.ts': [...CLI, 'cli/explain.ts'],
   'cli/terminal': CORE,

@@ -8,6 +8,7 @@ import { addRead } from './commands/read.ts';
 import { addResume } from './commands/resume.ts';
 import { addState } from './commands/state.ts';
 import { version } from './version.ts';
+import { rondo } from './command-name.ts';
 
 const ABOUT = `
 Exit codes:
@@ -22,7 +23,7 @@ The result goes to standard output, everything else to standard error.
 
 /** The whole command line. Errors are thrown, not printed. */
 export function createProgram(invocation: Invocation): Command {
-  const program = new Command('rondo')
+  const program = new Command(rondo)
     .description(
       'Talks to servers of the Model Context Protocol 2026-07-28, and answers what they ask.',
     )

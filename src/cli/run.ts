@@ -3,6 +3,7 @@ import type { Invocation } from './commands/invocation.ts';
 import { ExitCode, Reported } from './failure.ts';
 import { createProgram } from './program.ts';
 import { report, showError } from './report.ts';
+import { rondo } from './command-name.ts';
 
 /** Runs a command line and resolves with the exit code; errors have been printed by then. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -25,6 +26,6 @@ export async function run(words: readonly string[]): Promise<number> {
 function commanderExit({ exitCode, code, message }: CommanderError): number {
   if (exitCode === 0) return ExitCode.ok;
   const text = message.replace(/^error: /, '');
-  if (code !== 'commander.help') showError(`${text}\nSee rondo --help.`);
+  if (code !== 'commander.help') showError(`${text}\nSee ${rondo} --help.`);
   return ExitCode.usage;
 }

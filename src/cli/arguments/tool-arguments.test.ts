@@ -18,6 +18,8 @@ const PROPERTIES: JsonSchema = {
   choice: { enum: [1, 2] },
   only: { const: true },
   shared: { $ref: '#/$defs/a~1b' },
+  narrow: { type: ['number', 'string'], allOf: [{ type: 'integer' }] },
+  escaped: { $ref: '#/$defs/a%20b/0' },
   loop: { $ref: '#/properties/loop' },
   far: { $ref: 'https://example.com/schema' },
   free: {},
@@ -27,7 +29,7 @@ function read(args: readonly string[], json?: string, more: JsonSchema = {}): Js
   const inputSchema = {
     type: 'object' as const,
     properties: PROPERTIES,
-    $defs: { 'a/b': { type: 'boolean' } },
+    $defs: { 'a/b': { type: 'boolean' }, 'a b': [{ type: 'boolean' }] },
     ...more,
   };
   const tool: Tool = { name: 'tool', inputSchema };
@@ -55,6 +57,13 @@ describe('a value on the command line', () => {
     ['loop=x', 'x'],
     ['far=x', 'x'],
     ['free=3', '3'],
+    ['count=1e3', 1000],
+    ['count=4.0', 4],
+    ['narrow=7', 7],
+    ['escaped=true', true],
+    ['either=12345678901234567890', '12345678901234567890'],
+    ['text=12345678901234567890', '12345678901234567890'],
+    ['free=1e400', '1e400'],
   ])('%s is read by its type', (text, value) => {
     expect(Object.values(read([text]))).toEqual([value]);
   });
@@ -68,9 +77,59 @@ describe('a value on the command line', () => {
     ['list=[', 'a JSON array'],
     ['map=[]', 'a JSON object'],
     ['maybe=x', 'a whole number or null'],
+    ['narrow=x', 'a whole number'],
   ])('%s is refused: it has to be %s', (text, wanted) => {
     expect(() => read([text])).toThrow(UsageError);
     expect(() => read([text])).toThrow(`--arg ${text}: it has to be ${wanted}`);
+  });
+
+  it.each([
+    ['count=12345678901234567890', 'would be sent as 12345678901234567000'],
+    ['share=1e400', 'is too large'],
+    ['count=1e400', 'is too large'],
+    ['list=[1,12345678901234567890]', 'would be sent as 12345678901234567000'],
+    ['map={"a":{"b":1e400}}', 'is too large'],
+  ])('%s is refused, since it %s', (text, problem) => {
+    expect(() => read([text])).toThrow(problem);
+    expect(() => read([], `{"x":${text.split('=')[1]}}`)).toThrow(`--args: `);
+  });
+
+  it.each<[string, JsonSchema]>([
+    ['under allOf', { allOf: [{ properties: { n: { type: 'integer' } } }] }],
+    [
+      'by reference',
+      { $ref: '#/$defs/all', $defs: { all: { properties: { n: { type: 'integer' } } } } },
+    ],
+    [
+      'by a reference in allOf',
+      {
+        allOf: [{ $ref: '#/$defs/a' }, { properties: { other: {} } }],
+        $defs: { a: { allOf: [{ $ref: '#' }, { properties: { n: { type: 'integer' } } }] } },
+      },
+    ],
+    [
+      'in one branch',
+      {
+        oneOf: [
+          { properties: { kind: { const: 'a' } } },
+          { properties: { n: { type: 'integer' } } },
+        ],
+      },
+    ],
+    ['in a condition', { if: {}, then: { properties: { n: { type: 'integer' } } } }],
+    ['of all other members', { additionalProperties: { type: 'integer' } }],
+  ])('has the type that the schema gives %s', (_where, schema) => {
+    expect(read(['n=4'], undefined, { properties: undefined, ...schema })).toEqual({ n: 4 });
+  });
+
+  it('has the types of hostile schemas soon', () => {
+    const many = Array.from({ length: 200 }, () => ({ $ref: '#/$defs/many' }));
+    const hostile = {
+      properties: { n: { anyOf: many } },
+      allOf: many,
+      $defs: { many: { anyOf: many } },
+    };
+    expect(read(['n=4'], undefined, hostile)).toEqual({ n: '4' });
   });
 
   it('is refused under a name the tool does not have, unless it takes any', () => {

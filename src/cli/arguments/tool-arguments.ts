@@ -1,15 +1,11 @@
 /** Reads the arguments of a tool from the command line. */
-import {
-  type JsonObject,
-  type JsonSchema,
-  type JsonValue,
-  isRecord,
-  parseJson,
-} from '../../base/json.ts';
+import { type JsonObject, type JsonValue, isRecord, parseJson } from '../../base/json.ts';
 import type { Tool } from '../../protocol/tool.ts';
+import { jsonNumberProblem, numberProblem } from '../exact-number.ts';
 import { UsageError } from '../failure.ts';
 import { cleanLine } from '../terminal/clean.ts';
-import { type JsonType, typesOf } from './types.ts';
+import { KnownArguments } from './known-arguments.ts';
+import type { JsonType } from './types.ts';
 
 /**
  * @param pairs values as text, which are converted to the types in the tool's schema
@@ -21,45 +17,72 @@ export function toolArguments(
   pairs: ReadonlyMap<string, string>,
   json: string | undefined,
 ): JsonObject {
-  const inputSchema: JsonSchema = isRecord(tool.inputSchema) ? tool.inputSchema : {};
-  const properties = isRecord(inputSchema['properties']) ? inputSchema['properties'] : {};
+  const known = new KnownArguments(tool.inputSchema);
   const read = [...pairs].map(([name, text]): [string, JsonValue] => {
-    if (!Object.hasOwn(properties, name)) assertOpen(name, tool.name, inputSchema);
-    return [name, parseValue(name, text, typesOf(properties[name], inputSchema))];
+    if (!known.takes(name)) throw unknownArgument(tool.name, name, known.names);
+    return [name, parseValue(name, text, known.typesOf(name))];
   });
   return { ...(json === undefined ? {} : parseObject(json)), ...Object.fromEntries(read) };
 }
 
 /** Most servers ignore a misspelt name, so names must be in the tool's schema, if it lists any. */
-function assertOpen(name: string, tool: string, schema: JsonSchema): void {
-  const { properties = {}, additionalProperties, patternProperties } = schema;
-  const known = Object.keys(properties as object);
-  const isOpen = known.length === 0 && additionalProperties !== false;
-  if (isOpen || patternProperties !== undefined || additionalProperties) return;
+function unknownArgument(tool: string, name: string, known: readonly string[]): UsageError {
   const names = known.length > 0 ? `it has ${known.map(cleanLine).join(', ')}` : 'it takes none';
-  throw new UsageError(`'${cleanLine(tool)}' has no argument '${name}'; ${names}.`);
+  return new UsageError(`'${cleanLine(tool)}' has no argument '${name}'; ${names}.`);
 }
 
 const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-const READERS: readonly (readonly [JsonType, (text: string) => JsonValue | undefined])[] = [
-  ['null', (text) => (text === 'null' ? null : undefined)],
-  ['boolean', (text) => (/^(?:true|false)$/.test(text) ? text === 'true' : undefined)],
-  ['number', (text) => (NUMBER.test(text) ? Number(text) : undefined)],
-  ['integer', (text) => (/^-?\d+$/.test(text) ? Number(text) : undefined)],
-  ['object', (text) => (text.trimStart().startsWith('{') ? parseJson(text) : undefined)],
-  ['array', (text) => (text.trimStart().startsWith('[') ? parseJson(text) : undefined)],
+/** How a text is read as a value of a type, and what would be lost by that. */
+interface Reader {
+  readonly type: JsonType;
+  /** `undefined` if it is none. */
+  read(text: string): JsonValue | undefined;
+  loss?(text: string): string | undefined;
+}
+
+const READERS: readonly Reader[] = [
+  { type: 'null', read: (text) => (text === 'null' ? null : undefined) },
+  {
+    type: 'boolean',
+    read: (text) => (/^(?:true|false)$/.test(text) ? text === 'true' : undefined),
+  },
+  {
+    type: 'number',
+    read: (text) => (NUMBER.test(text) ? Number(text) : undefined),
+    loss: numberProblem,
+  },
+  {
+    type: 'integer',
+    read: (text) => (NUMBER.test(text) && isWhole(Number(text)) ? Number(text) : undefined),
+    loss: numberProblem,
+  },
+  { type: 'object', read: (text) => jsonOf(text, '{'), loss: jsonNumberProblem },
+  { type: 'array', read: (text) => jsonOf(text, '['), loss: jsonNumberProblem },
 ];
+
+/** What is too large to be a number is whole, so that it is refused for that. */
+function isWhole(value: number): boolean {
+  return Number.isInteger(value) || !Number.isFinite(value);
+}
+
+function jsonOf(text: string, opening: string): JsonValue | undefined {
+  return text.trimStart().startsWith(opening) ? parseJson(text) : undefined;
+}
 
 /** Converts `text` to one of the allowed types; a string if no types are given. */
 function parseValue(name: string, text: string, types: ReadonlySet<JsonType>): JsonValue {
-  for (const [type, read] of READERS) {
+  const losses: string[] = [];
+  for (const { type, read, loss } of READERS) {
     const value = types.has(type) ? read(text) : undefined;
-    if (value !== undefined) return value;
+    const lost = value === undefined ? undefined : loss?.(text);
+    if (lost !== undefined) losses.push(lost);
+    else if (value !== undefined) return value;
   }
+  // A text is sent as it is.
   if (types.size === 0 || types.has('string')) return text;
   const wanted = [...types].map((type) => NAMES[type]).join(' or ');
-  throw new UsageError(`--arg ${name}=${text}: it has to be ${wanted}.`);
+  throw new UsageError(`--arg ${name}=${text}: ${losses[0] ?? `it has to be ${wanted}`}.`);
 }
 
 const NAMES: Record<JsonType, string> = {
@@ -74,6 +97,8 @@ const NAMES: Record<JsonType, string> = {
 
 function parseObject(text: string): JsonObject {
   const value = parseJson(text);
+  const lost = value === undefined ? undefined : jsonNumberProblem(text);
+  if (lost !== undefined) throw new UsageError(`--args: ${lost}.`);
   if (isRecord(value)) return value as JsonObject;
   throw new UsageError('--args has to be a JSON object: \'{"name":"value"}\'.');
 }

@@ -9,6 +9,7 @@ import { cleanLine } from '../terminal/clean.ts';
 import type { Invocation } from './invocation.ts';
 import { addFlowOptions, addSaveOption, collect, usage } from './options.ts';
 import { type FlowCommandOptions, startFlow } from './run-flow.ts';
+import { rondo } from '../command-name.ts';
 
 interface CallOptions extends FlowCommandOptions {
   readonly arg?: readonly string[];
@@ -17,9 +18,9 @@ interface CallOptions extends FlowCommandOptions {
 
 const EXAMPLES = `
 Examples:
-  rondo call http://127.0.0.1:3000/mcp deploy --arg env=prod
-  rondo call 'node server.js' deploy --arg env=prod
-  rondo call deploy --arg env=prod -- node server.js
+  ${rondo} call http://127.0.0.1:3000/mcp deploy --arg env=prod
+  ${rondo} call 'node server.js' deploy --arg env=prod
+  ${rondo} call deploy --arg env=prod -- node server.js
 
 Values are read by the types in the tool's schema: 3, true, '["a","b"]' or text.
 `;

@@ -10,11 +10,12 @@ import { takeTarget } from '../target/target.ts';
 import { cleanJson } from '../terminal/clean.ts';
 import type { Invocation } from './invocation.ts';
 import { addServerOptions, usage } from './options.ts';
+import { rondo } from '../command-name.ts';
 
 const EXAMPLES = `
 Examples:
-  rondo list http://127.0.0.1:3000/mcp
-  rondo list -- node server.js
+  ${rondo} list http://127.0.0.1:3000/mcp
+  ${rondo} list -- node server.js
 `;
 
 export function addList(program: Command, invocation: Invocation): void {

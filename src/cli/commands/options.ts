@@ -1,5 +1,6 @@
 /** Options that several commands have. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { rondo } from '../command-name.ts';
 
 /** Options of commands that connect to a server. */
 export function addServerOptions(command: Command): Command {
@@ -36,15 +37,20 @@ export function addSaveOption(command: Command): Command {
 
 /** The two ways to name a server, and what stands beside it. */
 export function usage(name: string, what = ''): string {
-  return `[options] <url or command>${what}\n       rondo ${name} [options]${what} -- <program> [args...]`;
+  return `[options] <url or command>${what}\n       ${rondo} ${name} [options]${what} -- <program> [args...]`;
 }
 
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
+/** In seconds: a timer that is longer than 2³¹ ms ends at once. */
+const LONGEST_TIMEOUT = 2_000_000;
+
 function seconds(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('It has to be a number of seconds.');
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (value > 0 && value <= LONGEST_TIMEOUT) return value;
+  throw new InvalidArgumentError(
+    `It has to be a number of seconds, and at most ${LONGEST_TIMEOUT}.`,
+  );
 }

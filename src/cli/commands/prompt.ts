@@ -3,6 +3,7 @@ import { parsePairs } from '../arguments/pairs.ts';
 import type { Invocation } from './invocation.ts';
 import { addFlowOptions, addSaveOption, collect, usage } from './options.ts';
 import { type FlowCommandOptions, startFlow } from './run-flow.ts';
+import { rondo } from '../command-name.ts';
 
 interface PromptOptions extends FlowCommandOptions {
   readonly arg?: readonly string[];
@@ -10,8 +11,8 @@ interface PromptOptions extends FlowCommandOptions {
 
 const EXAMPLES = `
 Examples:
-  rondo prompt http://127.0.0.1:3000/mcp review --arg language=Rust
-  rondo prompt review --arg language=Rust -- node server.js
+  ${rondo} prompt http://127.0.0.1:3000/mcp review --arg language=Rust
+  ${rondo} prompt review --arg language=Rust -- node server.js
 `;
 
 export function addPrompt(program: Command, invocation: Invocation): void {

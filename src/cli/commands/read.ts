@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import type { Invocation } from './invocation.ts';
 import { addFlowOptions, addSaveOption, usage } from './options.ts';
 import { type FlowCommandOptions, startFlow } from './run-flow.ts';
+import { rondo } from '../command-name.ts';
 
 const EXAMPLES = `
 Examples:
-  rondo read http://127.0.0.1:3000/mcp docs://readme
-  rondo read docs://readme -- node server.js
-  rondo read http://127.0.0.1:3000/mcp images://logo > logo.png
+  ${rondo} read http://127.0.0.1:3000/mcp docs://readme
+  ${rondo} read docs://readme -- node server.js
+  ${rondo} read http://127.0.0.1:3000/mcp images://logo > logo.png
 `;
 
 export function addRead(program: Command, invocation: Invocation): void {

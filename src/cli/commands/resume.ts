@@ -5,11 +5,12 @@ import { UsageError } from '../failure.ts';
 import type { Invocation } from './invocation.ts';
 import { addFlowOptions } from './options.ts';
 import { runFlow } from './run-flow.ts';
+import { rondo } from '../command-name.ts';
 
 const EXAMPLES = `
 Example:
-  rondo call http://127.0.0.1:3000/mcp deploy --arg env=prod --save flow.json
-  rondo resume flow.json
+  ${rondo} call http://127.0.0.1:3000/mcp deploy --arg env=prod --save flow.json
+  ${rondo} resume flow.json
 
 Headers are never saved: give --header again.
 `;

@@ -6,6 +6,7 @@ import { openState } from '../state/open-state.ts';
 import { stateAsJson, stateAsText } from '../state/report.ts';
 import { cleanJson } from '../terminal/clean.ts';
 import { collect } from './options.ts';
+import { rondo } from '../command-name.ts';
 
 interface StateOptions {
   readonly key?: readonly string[];
@@ -14,8 +15,8 @@ interface StateOptions {
 
 const EXAMPLES = `
 Examples:
-  ${KEYS_VARIABLE}=… rondo state AYhK…
-  jq -r .flow.requestState flow.json | rondo state -
+  ${KEYS_VARIABLE}=… ${rondo} state AYhK…
+  jq -r .flow.requestState flow.json | ${rondo} state -
 
 Every user of this machine can see keys on the command line, in the list of
 processes. Set ${KEYS_VARIABLE} instead of --key where that matters.

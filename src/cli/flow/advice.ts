@@ -7,6 +7,7 @@ import { OutputError } from '../failure.ts';
 import { cleanJson } from '../terminal/clean.ts';
 import { quoted } from '../terminal/quoted.ts';
 import type { SessionOptions } from './session.ts';
+import { rondo } from '../command-name.ts';
 
 /** What there is of the flow. */
 export interface Left {
@@ -23,7 +24,7 @@ export function adviceFor(cause: unknown, left: Left): string {
   const { path } = left;
   if (cause instanceof OutputError && cause.isClosed && path === undefined) return '';
   if (path === undefined) return adviceWithoutFile(cause, left);
-  const resume = `rondo resume ${quoted(path)}`;
+  const resume = `${rondo} resume ${quoted(path)}`;
   if (left.hasResult) return `The result is saved. Print it with: ${resume}`;
   if (cause instanceof StateRefusedError) return `The flow stays in ${path}, with your answers.`;
   if (isWrongResult(cause)) return `The flow stays in ${path}, as it was before that result.`;

@@ -11,6 +11,7 @@ import { dirname } from 'node:path';
 import { UsageError } from '../failure.ts';
 import { type SavedFlow, parseSavedFlow } from './saved-flow.ts';
 import { messageOf } from '../../base/thrown.ts';
+import { rondo } from '../command-name.ts';
 
 /**
  * The file of a flow that is not complete. It is written synchronously: the process may be about to
@@ -33,7 +34,7 @@ export class FlowFile {
    */
   static create(path: string): FlowFile {
     if (existsSync(path)) {
-      throw new UsageError(`${path} exists. Continue it (rondo resume), or remove it.`);
+      throw new UsageError(`${path} exists. Continue it (${rondo} resume), or remove it.`);
     }
     try {
       accessSync(dirname(path), constants.W_OK);

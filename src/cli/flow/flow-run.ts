@@ -4,6 +4,7 @@ import type { Stepper } from '../../client/flows/stepper.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import type { AskedQuestion, Draft } from '../questions/answerer.ts';
+import { policyNotice } from '../questions/policy-notice.ts';
 import { unanswerable } from '../questions/unanswerable.ts';
 import { describeAddress } from '../target/target.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
@@ -105,7 +106,7 @@ export class FlowRun implements RoundSteps {
       },
       onRefused: ({ reason }) => {
         this.refused.add(key);
-        if (reason === 'policy') status.say(policyNotice(key));
+        if (reason === 'policy') status.say(policyNotice(key, question[key]!));
       },
     });
     this.#stepper.answer(key, answers[key]!);
@@ -162,8 +163,4 @@ export class FlowRun implements RoundSteps {
     const hasResult = this.#stepper.status === 'complete';
     return adviceFor(cause, { path, hasResult, hasBegun: round > 0, answers, options });
   }
-}
-
-function policyNotice(key: string): string {
-  return `rondo: '${cleanLine(key)}' is declined: its URL is not safe. --allow-insecure-urls asks you.`;
 }

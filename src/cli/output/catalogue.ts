@@ -6,7 +6,7 @@ import type { Tool } from '../../protocol/tool.ts';
 import { clean, cleanJson, cleanLine } from '../terminal/clean.ts';
 import { type Paintable, paint } from '../terminal/paint.ts';
 import { type Sized, widthOf, wrap } from '../terminal/wrap.ts';
-import { typesOf } from '../arguments/types.ts';
+import { KnownArguments } from '../arguments/known-arguments.ts';
 
 export interface Catalogue {
   readonly server?: Implementation;
@@ -75,11 +75,10 @@ function indented(text: string | undefined, indent: string, stream: Sized): stri
 }
 
 function toolItem({ name, title, description, inputSchema }: Tool): Item {
-  const { properties, required } = recordOf(inputSchema);
-  const needed: unknown[] = Array.isArray(required) ? required : [];
-  const parts = Object.entries(recordOf(properties)).map(([key, schema]) => {
-    const { description: about } = recordOf(schema);
-    return argument(key, schemaType(schema, inputSchema), needed.includes(key), about);
+  const known = new KnownArguments(inputSchema);
+  const parts = known.names.map((key) => {
+    const about = known.schemasOf(key).map((schema) => recordOf(schema)['description']);
+    return argument(key, argumentType(known, key), known.isRequired(key), textOf(...about));
   });
   return { name, description: textOf(description, title), parts };
 }
@@ -104,10 +103,10 @@ function argument(name: string, type: string, isRequired: boolean, description: 
 }
 
 /** In as few words as possible: the choices, or the types. */
-function schemaType(schema: unknown, root: unknown): string {
-  const { enum: choices, default: preset } = recordOf(schema);
+function argumentType(known: KnownArguments, name: string): string {
+  const { enum: choices, default: preset } = recordOf(known.schemasOf(name)[0]);
   if (Array.isArray(choices)) return choices.map((each) => cleanLine(String(each))).join('|');
-  const types = [...typesOf(schema, root)].map((type) => cleanLine(type)).join('|');
+  const types = [...known.typesOf(name)].join('|');
   return preset === undefined ? types : `${types}, default ${cleanJson(preset)}`;
 }
 

@@ -94,6 +94,19 @@ describe('a catalogue', () => {
     expect(renderCatalogue({ tools: [], ...empty }, {})).toContain('It offers nothing.');
   });
 
+  it('has arguments wherever the schema has them', () => {
+    const inputSchema = {
+      type: 'object' as const,
+      $ref: '#/$defs/base',
+      oneOf: [{ properties: { n: { type: 'integer' } }, required: ['n'] }],
+      $defs: { base: { properties: { id: { type: 'string' } }, required: ['id'] } },
+    };
+    const empty = { prompts: [], resources: [], resourceTemplates: [] };
+    const text = renderCatalogue({ tools: [{ name: 't', inputSchema }], ...empty }, {});
+    expect(text).toContain('--arg id=<string, required>');
+    expect(text).toContain('--arg n=<integer>');
+  });
+
   it('is shown of servers that get it wrong as well', () => {
     const odd = [{ name: 7, description: {}, title: 'A title' }] as never;
     const prompts = [{ name: 'p', arguments: [null, { name: 'a', description: 1 }] }] as never;

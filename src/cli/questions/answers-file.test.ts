@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FormQuestion } from '../../client/flows/handlers.ts';
 import { temporaryFolder } from '../test-support/temporary-folder.ts';
 import { Status } from '../terminal/status.ts';
 import { type Answerer, type AskedQuestion, inTurn, nobody } from './answerer.ts';
@@ -50,6 +51,28 @@ describe('answers from a file', () => {
     expect(await file.form(question, asked('key'))).toEqual(answer);
   });
 
+  it('yes or no, for a form that asks for nothing else', async () => {
+    const file = answers('{"key":true,"no":false}');
+    const boolean = { type: 'boolean' } as const;
+    const asking = (properties: FormQuestion['requestedSchema']['properties']): FormQuestion => ({
+      message: '',
+      requestedSchema: { type: 'object', properties },
+    });
+    const yes = (content: object): object => ({ action: 'accept', content });
+    expect(await file.form(asking({ confirm: boolean }), asked('key'))).toEqual(
+      yes({ confirm: true }),
+    );
+    expect(await file.form(asking({ sure: boolean }), asked('no'))).toEqual(yes({ sure: false }));
+    const two = asking({ confirm: boolean, sure: boolean });
+    expect(await file.form(two, asked('key'))).toEqual(yes({ confirm: true }));
+  });
+
+  it.each(['true', '{"a":1}'])('the content %s is not consent to open a page', async (content) => {
+    const page = { message: '', url: new URL('https://example.com/'), warnings: [] };
+    const file = answers(`{"key":${content}}`);
+    await expect(file.url(page, asked('key'))).rejects.toThrow("'key' is a page");
+  });
+
   it('consent to a page, which is shown and not opened', async () => {
     const file = answers('{"key":"accept"}');
     const page = { message: '', url: new URL('https://example.com/'), warnings: [] };
@@ -70,7 +93,10 @@ describe('answers from a file', () => {
     expect(await both.form(question, asked('other'))).toMatchObject({ reason: 'headless' });
   });
 
-  it.each(['', '[]', '{"key":1}', '{"key":null}'])('are refused as %j', (content) => {
-    expect(() => answers(content)).toThrow('--answers');
-  });
+  it.each(['', '[]', '{"key":1}', '{"key":null}', '{"key":{"n":1e400}}'])(
+    'are refused as %j',
+    (content) => {
+      expect(() => answers(content)).toThrow('--answers');
+    },
+  );
 });

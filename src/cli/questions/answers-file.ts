@@ -1,8 +1,9 @@
 /** Answers that were written down before: `--answers file.json`. */
 import { readFileSync } from 'node:fs';
-import type { FormAnswer, UrlAnswer } from '../../client/flows/handlers.ts';
+import type { FormAnswer, FormQuestion, UrlAnswer } from '../../client/flows/handlers.ts';
 import type { FormValue } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { jsonNumberProblem } from '../exact-number.ts';
 import { UsageError } from '../failure.ts';
 import { cleanLine } from '../terminal/clean.ts';
 import type { Status } from '../terminal/status.ts';
@@ -10,7 +11,7 @@ import type { Answerer } from './answerer.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 type Written =
-  | { readonly action: 'accept'; readonly content: Record<string, FormValue> }
+  | { readonly action: 'accept'; readonly content: Record<string, FormValue> | boolean }
   | { readonly action: 'decline' | 'cancel' };
 
 /** @throws UsageError if the file cannot be read, or an answer in it is invalid */
@@ -21,9 +22,13 @@ export function answersFrom(path: string, status: Status): Answerer {
   const answerTo = (key: string): Written => answers.get(key) ?? { action: 'cancel' };
   return {
     canAnswer: (key) => answers.has(key),
-    form: async (_question, { key }): Promise<FormAnswer> => answerTo(key),
+    form: async (question, { key }): Promise<FormAnswer> => formAnswer(question, answerTo(key)),
     url: async ({ url }, { key }): Promise<UrlAnswer> => {
-      const { action } = answerTo(key);
+      const answer = answerTo(key);
+      const { action } = answer;
+      if (hasContent(answer)) {
+        throw new UsageError(`--answers: '${key}' is a page: "accept", "decline" or "cancel".`);
+      }
       // There is no user to look at the page, so the URL is only printed.
       if (action === 'accept') status.show(`To be opened for '${cleanLine(key)}': ${url.href}`);
       return { action };
@@ -31,9 +36,26 @@ export function answersFrom(path: string, status: Status): Answerer {
   };
 }
 
+function formAnswer({ requestedSchema }: FormQuestion, answer: Written): FormAnswer {
+  if (answer.action !== 'accept' || typeof answer.content !== 'boolean')
+    return answer as FormAnswer;
+  const [name = 'confirm', ...others] = Object.keys(requestedSchema.properties ?? {});
+  const content = { [others.length === 0 ? name : 'confirm']: answer.content };
+  return { action: 'accept', content };
+}
+
+/** The content of a form is not consent to open a page. */
+function hasContent(answer: Written): boolean {
+  if (answer.action !== 'accept') return false;
+  return typeof answer.content === 'boolean' || Object.keys(answer.content).length > 0;
+}
+
 function readAnswers(path: string): UnknownRecord {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const text = readFileSync(path, 'utf8');
+    const value: unknown = JSON.parse(text);
+    const lost = jsonNumberProblem(text);
+    if (lost !== undefined) throw new Error(lost);
     if (isRecord(value)) return value;
   } catch (error) {
     throw new UsageError(`--answers ${path} cannot be read: ${messageOf(error)}`);
@@ -41,13 +63,17 @@ function readAnswers(path: string): UnknownRecord {
   throw new UsageError(`--answers ${path}: it has to be an object with the questions' keys.`);
 }
 
-/** An answer is an action as a string or as an object, or only the content of a form. */
+/**
+ * An answer is an action as a string or as an object, or only the content of a form; for a form with one
+ * yes or no, as `ctx.confirm` asks it, also that.
+ */
 function parse(key: string, given: unknown): Written {
+  if (typeof given === 'boolean') return { action: 'accept', content: given };
   if (given === 'decline' || given === 'cancel') return { action: given };
   if (given === 'accept') return { action: 'accept', content: {} };
   if (!isRecord(given)) {
     throw new UsageError(
-      `--answers: '${key}' has to be the form's content, or "accept", "decline" or "cancel".`,
+      `--answers: '${key}' has to be the form's content, true or false, or "accept", "decline" or "cancel".`,
     );
   }
   const { action, content = {}, ...others } = given;

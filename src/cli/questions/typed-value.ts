@@ -1,5 +1,6 @@
 /** Converts between the value of a field and the text that the user types. */
 import type { FormValue } from '../../protocol/elicitation.ts';
+import { numberProblem } from '../exact-number.ts';
 import type { Field } from './field.ts';
 
 /** As people write numbers: `+` is fine, hexadecimal is not. */
@@ -19,6 +20,9 @@ export function typedValue(field: Field, typed: string): FormValue | undefined {
 /** What is wrong with what was typed; `undefined` if nothing is. */
 export async function typedProblem(field: Field, typed: string): Promise<string | undefined> {
   const value = typedValue(field, typed);
+  const lost =
+    typeof value === 'number' && typed.trim() !== '' ? numberProblem(typed.trim()) : undefined;
+  if (lost !== undefined) return `${lost[0]!.toUpperCase()}${lost.slice(1)}.`;
   if (value !== undefined) return field.problem(value);
   return field.isRequired ? 'An answer is needed.' : undefined;
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../failure.ts';
+import { rondo } from '../command-name.ts';
 
 /**
  * The environment variables that a server's program gets in addition to the essential ones. Options
@@ -14,7 +15,7 @@ function valueOf(name: string): string {
   const value = process.env[name];
   if (value !== undefined) return value;
   const hint = name.includes('=')
-    ? 'Only the name is given: NAME=value rondo … --env NAME'
+    ? `Only the name is given: NAME=value ${rondo} … --env NAME`
     : 'Set it first.';
   throw new UsageError(`--env ${name.replace(/=.*/s, '')}: there is no such variable. ${hint}`);
 }

@@ -161,10 +161,7 @@ describe('a question without a terminal', () => {
     expect(run.errors).toContain('{"go":{"reason":"…","when":"tonight"}}');
     expect(run.errors).toContain(`rondo resume ${flow}`);
 
-    const given = {
-      go: { reason: 'tested' },
-      sure: { action: 'accept', content: { confirm: true } },
-    };
+    const given = { go: { reason: 'tested' }, sure: true };
     const resumed = await rondo([
       'resume',
       flow,
@@ -478,6 +475,7 @@ describe('a command line that is wrong', () => {
     [['call', 'node x.js', 'tool', '--nix'], "unknown option '--nix'"],
     [['call', 'node x.js', 'tool', '--arg', 'nix'], 'name=value'],
     [['call', 'node x.js', 'tool', '--timeout', 'x'], 'a number of seconds'],
+    [['call', 'node x.js', 'tool', '--timeout', '3000000'], 'at most 2000000'],
     [['call', 'node x.js', 'tool', '--header', 'a: b'], '--header is for servers at a URL'],
     [['call', 'http://127.0.0.1:9', 'tool', '--env', 'PATH'], '--env is for servers'],
     [['nix'], "unknown command 'nix'"],
