@@ -1,3 +1,4 @@
+import { writeJson } from '../base/well-formed-json.ts';
 import type { Dispatcher, Exchange } from '../protocol/dispatcher.ts';
 import { RondoError } from '../base/errors.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../protocol/jsonrpc.ts';
@@ -15,7 +16,7 @@ export class InProcessTransport implements Transport {
   }
 
   async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
-    const request = JSON.parse(JSON.stringify(message)) as JsonRpcRequest;
+    const request = JSON.parse(writeJson(message)) as JsonRpcRequest;
     const exchange = new InProcessExchange(options);
     const reply = await Promise.race([
       this.#server.dispatch(request, exchange),

@@ -1,3 +1,4 @@
+import { writeJson } from '../base/well-formed-json.ts';
 import { ErrorCode } from './codes.ts';
 import type { Reply } from './dispatcher.ts';
 import type { JsonRpcNotification, RequestId } from './jsonrpc.ts';
@@ -20,7 +21,7 @@ export function errorReply(
   status: number = statusFor(error.code),
 ): Reply {
   const { code, message, data } = error;
-  const detail = JSON.stringify({ code, message, ...(data !== undefined && { data }) });
+  const detail = writeJson({ code, message, ...(data !== undefined && { data }) });
   const prefix = id === undefined ? '' : `"id":${writeId(id)},`;
   return { status, body: `{"jsonrpc":"2.0",${prefix}"error":${detail}}`, isError: true };
 }
@@ -28,7 +29,7 @@ export function errorReply(
 /** A notification as JSON text. */
 export function writeNotification(method: string, params: object): string {
   const message: JsonRpcNotification = { jsonrpc: '2.0', method, params: { ...params } };
-  return JSON.stringify(message);
+  return writeJson(message);
 }
 
 function writeId(id: RequestId): string {

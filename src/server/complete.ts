@@ -3,6 +3,7 @@ import { type UnknownRecord, isRecord, withoutNull } from '../base/json.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
 import type { Completer, CompletionContext } from './registry/completable.ts';
 import { isVisible } from './requests/flow-policy.ts';
+import { normalUri } from './resources/normal-uri.ts';
 import type { CheckedRequest } from './requests/checked-request.ts';
 import type { PromptRegistration } from './prompts/prompt.ts';
 import type { Registry } from './registry/registry.ts';
@@ -57,7 +58,7 @@ function findCompleters(
       .filter(({ policy }) => isVisible(policy, exchange.principal))
       .find(({ wire, template }) => wire.uriTemplate === uri || template.matcher.match(uri));
     if (found) return found.template.completers;
-    const resource = resources.get(uri)?.definition;
+    const resource = resources.get(normalUri(uri) ?? uri)?.definition;
     if (resource && isVisible(resource.policy, exchange.principal)) return NO_COMPLETERS;
     throw invalidParams('Unknown resource template');
   }

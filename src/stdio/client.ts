@@ -1,4 +1,5 @@
 /** The client's side of stdio: a server started as a child process (IO-1 to IO-8). */
+import { writeJson } from '../base/well-formed-json.ts';
 import { RondoError } from '../base/errors.ts';
 import type {
   JsonRpcNotification,
@@ -59,7 +60,7 @@ export class StdioTransport implements Transport {
         this.#cancel(message.id),
       );
       this.#pending.set(message.id, pending);
-      this.#running().writeLine(JSON.stringify(message));
+      this.#running().writeLine(writeJson(message));
     });
   }
 
@@ -143,7 +144,7 @@ export class StdioTransport implements Transport {
     if (this.#cancelled.size > MAX_CANCELLED) this.#cancelled.delete(oldest!);
     const params = { requestId, reason: 'the caller cancelled it' };
     const message = { jsonrpc: '2.0', method: Notification.cancelled, params };
-    this.#process?.writeLine(JSON.stringify(message));
+    this.#process?.writeLine(writeJson(message));
   }
 
   #failAll(why: string): void {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../base/json.ts';
 import { decode, encode } from './codec.ts';
@@ -5,6 +6,7 @@ import { decode, encode } from './codec.ts';
 const roundTrip = (value: unknown): unknown => decode(JSON.parse(JSON.stringify(encode(value))));
 
 describe('F6 the codec', () => {
+  const rich0 = { a: 1 };
   const rich: [string, unknown][] = [
     ['undefined', undefined],
     ['not a number', Number.NaN],
@@ -25,6 +27,10 @@ describe('F6 the codec', () => {
     ['bytes', Uint8Array.from([0, 255])],
     ['a part of a longer buffer', new Uint16Array([1, 2, 3, 4]).subarray(1, 3)],
     ['an array with holes, filled', Array.from({ length: 3 })],
+    ['an array with members', Object.assign([1, 2], { total: 4, none: undefined })],
+    ['an array of nothing but members', Object.assign([], { '~d': 1 })],
+    ['a match of a pattern', /(\d+)/.exec('in 2026')],
+    ['the same object twice', Array.from({ length: 2 }, () => rich0)],
     ['text of every kind', ['', '\ud800', '\u0000', '😀', '~']],
   ];
   it.each(rich)('gives back %s', (_name, value) => {
@@ -53,6 +59,24 @@ describe('F6 the codec', () => {
   it('gives back an object without a prototype as a plain one, a Buffer as bytes', () => {
     expect(roundTrip(Object.assign(Object.create(null), { a: 1 }))).toStrictEqual({ a: 1 });
     expect(roundTrip(Buffer.from([1, 2]))).toStrictEqual(Uint8Array.from([1, 2]));
+  });
+
+  it('gives back what another realm has made as what this one has', () => {
+    const source = `({
+      plain: { list: [1, [2]] }, date: new Date(5), map: new Map([[1, { a: 1 }]]),
+      set: new Set([1]), bytes: new Uint8Array([1, 2]), bare: Object.create(null),
+      match: /(\\d)/.exec('a1'),
+    })`;
+    const copy = roundTrip(runInNewContext(source)) as Record<string, unknown>;
+    expect(copy).toStrictEqual({
+      plain: { list: [1, [2]] },
+      date: new Date(5),
+      map: new Map([[1, { a: 1 }]]),
+      set: new Set([1]),
+      bytes: Uint8Array.from([1, 2]),
+      bare: {},
+      match: /(\d)/.exec('a1'),
+    });
   });
 
   it('gives bytes a buffer of their own', () => {
@@ -113,6 +137,9 @@ describe('F6 the codec', () => {
     ['bytes of an unknown type', '{"~b":["toString","AAAA"]}'],
     ['bytes that are not base64', '{"~b":["Uint8Array","*"]}'],
     ['bytes that do not make whole numbers', '{"~b":["Float64Array","AAAA"]}'],
+    ['an array without members', '{"~a":[[1]]}'],
+    ['an array whose member is an item', '{"~a":[[1],[["0",2]]]}'],
+    ['an array whose member is its length', '{"~a":[[1],[["length",2]]]}'],
     ['members that are an object', '{"~o":{}}'],
     ['members whose names are not texts', '{"~o":[[1,2]]}'],
     ['a wrong tag inside of a right one', '{"~s":[{"~m":[["k",{"~n":""}]]}]}'],
@@ -136,7 +163,22 @@ describe('F6 the codec', () => {
     ],
     ['an error', new Error('x'), 'the value is an instance of Error'],
     ['a map with a function', new Map([['k', () => 1]]), "'.get(k)' is a function"],
-    ['a cycle', cyclic, 'is nested deeper than 100'],
+    ['a cycle', cyclic, "'self' is part of a cycle"],
+    ['a cycle through a list', { a: [cyclic] }, "'a[0].self' is part of a cycle"],
+    ['a subclass of Map', new (class Prices extends Map {})(), 'is an instance of Prices'],
+    ['a subclass of Array', new (class Rows extends Array {})(), 'is an instance of Rows'],
+    ['a subclass of Date', new (class Day extends Date {})(), 'is an instance of Day'],
+    ['a subclass of bytes', new (class Ids extends Uint32Array {})(1), 'is an instance of Ids'],
+    ['what only has the name of a Map', new (class Map {})(), 'is an instance of Map'],
+    ['what only inherits from Map', Object.create(Map.prototype), 'is an instance of Map'],
+    ['what only inherits from Array', Object.create(Array.prototype), 'is an instance of Array'],
+    ['a map with a member', Object.assign(new Map(), { total: 1 }), "'total' is not part of"],
+    ['a function beside the items', [Object.assign([1], { f: () => 1 })], "'[0].f' is a function"],
+    [
+      'a URL of another realm',
+      runInNewContext('({ at: new (class Money {})() })'),
+      "'at' is an instance of Money",
+    ],
     ['a function in a set', new Set([() => 1]), "'.values()' is a function"],
     ['a function in a key', new Map([[{ f: () => 1 }, 1]]), "'.keys().f' is a function"],
     ['a function behind an object', new Map([[{}, () => 1]]), "'.get(…)' is a function"],

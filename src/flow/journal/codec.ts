@@ -8,6 +8,8 @@
 import { decodeBase64, encodeBase64 } from '../../base/base64.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import { RondoError } from '../../base/errors.ts';
+import { quote } from '../../base/quote.ts';
+import { builtinOf, classOf } from './builtin.ts';
 
 const MAX_DEPTH = 100;
 
@@ -37,11 +39,11 @@ const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 /**
  * A copy of `value` that JSON can represent and that shares nothing with it.
  *
- * @throws RondoError `unrecordable_value`, naming the path, for functions, symbols, class
- * instances, cycles and values nested deeper than 100.
+ * @throws RondoError `unrecordable_value`, naming the path, for functions, symbols, instances of
+ *   classes and of subclasses, cycles and values nested deeper than 100.
  */
 export function encode(value: unknown): JsonValue {
-  return encodeAt(value, '', 0);
+  return encodeAt(value, '', []);
 }
 
 /**
@@ -61,7 +63,8 @@ export function decode(value: JsonValue): unknown {
   return copy;
 }
 
-function encodeAt(value: unknown, path: string, depth: number): JsonValue {
+/** @param outer the objects that `value` is in; `value` is added while it is encoded */
+function encodeAt(value: unknown, path: string, outer: object[]): JsonValue {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -73,9 +76,7 @@ function encodeAt(value: unknown, path: string, depth: number): JsonValue {
     case 'bigint':
       return { '~n': value.toString() };
     case 'object':
-      if (value === null) return null;
-      if (depth >= MAX_DEPTH) throw unrecordable(path, `is nested deeper than ${MAX_DEPTH}`);
-      return encodeObject(value, path, depth + 1);
+      return value === null ? null : encodeWithin(value, path, outer);
     default:
       throw unrecordable(path, `is a ${typeof value}`);
   }
@@ -86,42 +87,94 @@ function encodeNumber(value: number): JsonValue {
   return { '~': Object.is(value, -0) ? '-0' : String(value) };
 }
 
-function encodeObject(value: object, path: string, depth: number): JsonValue {
-  if (Array.isArray(value)) {
-    return Array.from(value, (item, index) => encodeAt(item, `${path}[${index}]`, depth));
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) {
-    return encodePlain(value as Record<string, unknown>, path, depth);
-  }
-  if (value instanceof Date) {
-    const time = value.getTime();
-    return { '~d': Number.isNaN(time) ? null : time };
-  }
-  if (value instanceof Map) {
-    const pairs = Array.from(value, ([key, item]) => [
-      encodeAt(key, `${path}.keys()`, depth),
-      encodeAt(item, `${path}.get(${typeof key === 'object' ? '…' : String(key)})`, depth),
-    ]);
-    return { '~m': pairs };
-  }
-  if (value instanceof Set) {
-    return { '~s': Array.from(value, (item) => encodeAt(item, `${path}.values()`, depth)) };
-  }
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return encodeBytes(value, path);
-  const name = (prototype as { constructor?: { name?: string } }).constructor?.name ?? 'class';
-  throw unrecordable(path, `is an instance of ${name}`);
+function encodeWithin(value: object, path: string, outer: object[]): JsonValue {
+  if (outer.includes(value)) throw unrecordable(path, 'is part of a cycle');
+  if (outer.length >= MAX_DEPTH) throw unrecordable(path, `is nested deeper than ${MAX_DEPTH}`);
+  outer.push(value);
+  const encoded = encodeObject(value, path, outer);
+  outer.pop();
+  return encoded;
 }
 
-function encodePlain(value: Record<string, unknown>, path: string, depth: number): JsonValue {
+function encodeObject(value: object, path: string, outer: object[]): JsonValue {
+  switch (builtinOf(value)) {
+    case 'Object':
+      return encodePlain(value as Record<string, unknown>, path, outer);
+    case 'Array':
+      return encodeArray(value as unknown[], path, outer);
+    case 'TypedArray':
+      return encodeBytes(value as ArrayBufferView, path);
+    case 'Date':
+      assertBare(value, path);
+      return encodeDate(value as Date);
+    case 'Map':
+      assertBare(value, path);
+      return encodeMap(value as Map<unknown, unknown>, path, outer);
+    case 'Set':
+      assertBare(value, path);
+      return encodeSet(value as Set<unknown>, path, outer);
+    case undefined:
+      throw unrecordable(path, `is an instance of ${classOf(value)}`);
+  }
+}
+
+/** Members beside the content of a Date, Map or Set would be lost. */
+function assertBare(value: object, path: string): void {
+  const member = Object.keys(value)[0];
+  if (member !== undefined)
+    throw unrecordable(memberPath(path, member), 'is not part of its content');
+}
+
+/** A hole is recorded as `undefined`. Members beside the items, as RegExp makes them, are kept. */
+function encodeArray(value: readonly unknown[], path: string, outer: object[]): JsonValue {
+  const items = Array.from(value, (item, index) => encodeAt(item, `${path}[${index}]`, outer));
+  const keys = Object.keys(value);
+  if (keys.length === value.length && (keys.length === 0 || isIndex(keys.at(-1)!))) return items;
+  const members = keys
+    .filter((key) => !isIndex(key))
+    .map((key): JsonValue => {
+      const member = (value as unknown as Record<string, unknown>)[key];
+      return [key, encodeAt(member, memberPath(path, key), outer)];
+    });
+  return members.length === 0 ? items : { '~a': [items, members] };
+}
+
+/** Whether `key` is one of an item, as `Object.keys` lists it. */
+function isIndex(key: string): boolean {
+  return /^(?:0|[1-9]\d{0,9})$/.test(key);
+}
+
+function encodeDate(value: Date): JsonValue {
+  const time = Date.prototype.getTime.call(value);
+  return { '~d': Number.isNaN(time) ? null : time };
+}
+
+function encodeMap(value: Map<unknown, unknown>, path: string, outer: object[]): JsonValue {
+  const pairs = Array.from(Map.prototype.entries.call(value), ([key, item]): JsonValue => [
+    encodeAt(key, `${path}.keys()`, outer),
+    encodeAt(item, `${path}.get(${typeof key === 'object' ? '…' : String(key)})`, outer),
+  ]);
+  return { '~m': pairs };
+}
+
+function encodeSet(value: Set<unknown>, path: string, outer: object[]): JsonValue {
+  const items = Set.prototype.values.call(value);
+  return { '~s': Array.from(items, (item) => encodeAt(item, `${path}.values()`, outer)) };
+}
+
+function encodePlain(value: Record<string, unknown>, path: string, outer: object[]): JsonValue {
   if (Object.getOwnPropertySymbols(value).length > 0) throw unrecordable(path, 'has a symbol key');
   const copy: JsonObject = {};
   let tagged = false;
   for (const key of Object.keys(value)) {
     tagged ||= key.startsWith('~');
-    assign(copy, key, encodeAt(value[key], path === '' ? key : `${path}.${key}`, depth));
+    assign(copy, key, encodeAt(value[key], memberPath(path, key), outer));
   }
   return tagged ? { '~o': Object.entries(copy) } : copy;
+}
+
+function memberPath(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
 }
 
 function encodeBytes(view: ArrayBufferView, path: string): JsonValue {
@@ -148,6 +201,7 @@ const DECODERS: ReadonlyMap<string, (content: JsonValue) => unknown> = new Map<
   ['~d', decodeDate],
   ['~m', (content) => new Map(pairsIn(content).map(([k, v]) => [decode(k), decode(v)]))],
   ['~s', (content) => new Set(listIn(content).map(decode))],
+  ['~a', decodeArray],
   ['~b', decodeBytes],
   ['~o', decodeMembers],
 ]);
@@ -177,6 +231,18 @@ function decodeBytes(content: JsonValue): ArrayBufferView {
   // Copied, because small Buffers share their memory with others.
   const { buffer } = Uint8Array.from(decoded);
   return new TYPED_ARRAYS[name as keyof typeof TYPED_ARRAYS](buffer);
+}
+
+function decodeArray(content: JsonValue): unknown[] {
+  const [items, members, ...more] = listIn(content);
+  if (items === undefined || members === undefined || more.length > 0) throw unreadable('an array');
+  const array = listIn(items).map(decode);
+  for (const [key, member] of pairsIn(members)) {
+    const isMember = typeof key === 'string' && !isIndex(key) && key !== 'length';
+    if (!isMember) throw unreadable('an array');
+    assign(array as unknown as Record<string, unknown>, key, decode(member));
+  }
+  return array;
 }
 
 function decodeMembers(content: JsonValue): object {
@@ -221,6 +287,6 @@ function assign(target: Record<string, unknown>, key: string, value: unknown): v
 function unrecordable(path: string, why: string): RondoError<'unrecordable_value'> {
   return new RondoError(
     'unrecordable_value',
-    `${path === '' ? 'the value' : `'${path}'`} ${why} and cannot be recorded`,
+    `${path === '' ? 'the value' : quote(path)} ${why} and cannot be recorded`,
   );
 }

@@ -1,4 +1,5 @@
 /** The client's side of Streamable HTTP: one POST for each message (HC-1, HC-2, HC-10). */
+import { writeJson } from '../../base/well-formed-json.ts';
 import { callable, either, positive, record } from '../../base/option-checks.ts';
 import type { OptionTable } from '../../base/options.ts';
 import { createParser } from 'eventsource-parser';
@@ -113,7 +114,7 @@ export class HttpTransport implements Transport {
     const headers = withOwnHeaders(extra, { ...standardHeaders(message), ...options.headers });
     let response: HttpResponse;
     try {
-      response = await this.#post(this.#url, headers, JSON.stringify(message), options.signal);
+      response = await this.#post(this.#url, headers, writeJson(message), options.signal);
     } catch (error) {
       throw this.#failed('could not be reached', error);
     }

@@ -84,7 +84,6 @@ export class RequestStates {
     const { id, secret, startedAt, deadline, capabilities } = standing.flow.origin;
     const issuedAt = now();
     const binding = this.#binding(call);
-    if (binding === undefined) throw invalidParams('The arguments have no canonical JSON form');
     if (hasUnverifiedCredentials(call)) onUnbound();
     const content: Content = [capabilities, writeJournal(recorded), manual ?? null];
     try {
@@ -109,7 +108,6 @@ export class RequestStates {
     try {
       if (typeof requestState !== 'string') throw new StateRefusal('shape');
       const binding = this.#binding(call);
-      if (binding === undefined) throw new StateRefusal('arguments');
       const expected = { ...binding, accepts: call.policy.accepts };
       return standingOf(this.#seal.open(requestState, expected));
     } catch (error) {
@@ -124,14 +122,12 @@ export class RequestStates {
     return (this.#stateSeal ??= this.#options.stateSeal());
   }
 
-  #binding(call: FlowCall): Binding | undefined {
-    const digest = argumentsDigest(call.params['arguments']);
-    if (digest === undefined) return undefined;
+  #binding(call: FlowCall): Binding {
     return {
       audience: this.#options.audience,
       method: call.method,
       target: call.target,
-      argumentsDigest: digest,
+      argumentsDigest: argumentsDigest(call.params['arguments']),
       principal: principalTag(call.exchange.principal),
       version: call.policy.version,
     };

@@ -1,3 +1,4 @@
+import { writeJson } from '../../base/well-formed-json.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import type { Implementation, Result } from '../../protocol/results.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
@@ -9,7 +10,7 @@ export class ResultWriter {
 
   constructor(serverInfo: Implementation) {
     this.#serverInfo = serverInfo;
-    const meta = JSON.stringify({ [MetaKey.serverInfo]: serverInfo });
+    const meta = writeJson({ [MetaKey.serverInfo]: serverInfo });
     this.#stamp = `{"resultType":"complete","_meta":${meta}`;
   }
 
@@ -19,7 +20,7 @@ export class ResultWriter {
     if (result._meta !== undefined || result.resultType !== undefined) {
       return this.typed('complete', result);
     }
-    const members = JSON.stringify(result);
+    const members = writeJson(result);
     return members === '{}' ? `${this.#stamp}}` : `${this.#stamp},${members.slice(1)}`;
   }
 
@@ -27,7 +28,7 @@ export class ResultWriter {
   typed(resultType: string, given: Result): string {
     const result = ownMembers(given);
     const _meta: UnknownRecord = { ...result._meta, [MetaKey.serverInfo]: this.#serverInfo };
-    return JSON.stringify({ ...result, resultType, _meta });
+    return writeJson({ ...result, resultType, _meta });
   }
 }
 

@@ -18,7 +18,7 @@ import {
   type TemplateDefinition,
   toResourceResult,
 } from './resource.ts';
-import { isUnfit } from './resource-uri.ts';
+import { isUnfit, normalUri } from './normal-uri.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';
 
 export interface ResourceReadDeps {
@@ -83,7 +83,7 @@ export function mayRead(
 function find(uri: string, principal: Principal | undefined, deps: Registries): Found | undefined {
   const url = isUnfit(uri) ? undefined : parseUrl(uri);
   if (url === undefined) return undefined;
-  const resource = deps.resources.get(uri);
+  const resource = deps.resources.get(normalUri(uri) ?? uri);
   if (resource !== undefined && isVisible(resource.definition.policy, principal)) {
     return { definition: resource.definition, read: (ctx) => resource.callback(url, ctx) };
   }

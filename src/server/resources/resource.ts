@@ -22,7 +22,7 @@ import { COMMON_NOTES, type ConfigRules } from '../registry/registered-config.ts
 import type { WarnOnce } from '../../base/warn-once.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
 import { ResourceTemplate } from './resource-template.ts';
-import { uriProblem } from './resource-uri.ts';
+import { normalUri, uriProblem } from './normal-uri.ts';
 import type { Variables } from './uri-template.ts';
 
 /**
@@ -146,7 +146,8 @@ export function resourceKind(
     what: 'Resource',
     rules: RESOURCE_RULES,
     warn,
-    keyOf: (config) => config.uri,
+    // One resource, however its URI is spelled.
+    keyOf: ({ uri }) => normalUri(uri) ?? uri,
     define(config) {
       const { uri, name, size } = config;
       const wire = { uri, name, ...metadata(config, warn), ...(size !== undefined && { size }) };

@@ -4,14 +4,15 @@
  * slow.
  */
 import { invalidOptions } from '../../base/errors.ts';
+import { quote } from '../../base/quote.ts';
+import { decoded, isMatchable, normalUri } from './normal-uri.ts';
+import { QueryTemplate } from './query-template.ts';
 
 /** The decoded values of a template's variables in a URI. */
 export type Variables = Record<string, string | string[]>;
 
-const MAX_URI_LENGTH = 8_192;
-
 const EXPRESSION = /\{([^{}]*)\}/g;
-const EXPRESSION_PARTS = /^([+#./?&]?)([A-Za-z0-9_.%]+\*?(?:,[A-Za-z0-9_.%]+\*?)*)$/;
+const EXPRESSION_PARTS = /^([+#./]?)([A-Za-z0-9_.%]+\*?(?:,[A-Za-z0-9_.%]+\*?)*)$/;
 
 interface Variable {
   readonly name: string;
@@ -19,6 +20,8 @@ interface Variable {
   /** What its value may be. */
   readonly allowed: RegExp;
 }
+
+type Found = readonly (readonly [name: string, value: string | string[]])[];
 
 interface Expression {
   readonly operator: string;
@@ -31,72 +34,101 @@ const LIST = /^[^/?#]+$/;
 const SEGMENTS = /^[^?#]+$/;
 const ANYTHING = /^.+$/s;
 
-/** Characters that must be escaped in URIs. URL parsers silently drop some of them. */
-const UNFIT = /[\0-\x20\x7f]/;
+/** Where the query of a template begins. */
+const QUERY = /\?|\{[?&]/;
 
 export class UriTemplate {
   readonly text: string;
   readonly #path: Variable[] = [];
-  readonly #query: Variable[] = [];
+  readonly #query: QueryTemplate | undefined;
   /** The text before each variable of the path, and after the last. */
   readonly #literals: string[];
   /** Index of the variable that takes the rest: the only one that may contain anything. */
   readonly #open: number;
 
-  /** @throws RondoError `invalid_options` for templates that cannot be matched */
+  /** @throws RondoError `invalid_options` for templates that no URI can match */
   constructor(text: string) {
     this.text = text;
-    const literals = [''];
-    let at = 0;
-    for (const match of text.matchAll(EXPRESSION)) {
-      literals.push(literals.pop()! + text.slice(at, match.index));
-      this.#add(parseExpression(text, match[1]!), literals);
-      at = match.index + match[0].length;
-    }
-    literals.push(literals.pop()! + text.slice(at));
-    this.#literals = literals;
+    const queryAt = text.search(QUERY);
+    this.#query = queryAt === -1 ? undefined : QueryTemplate.parse(text.slice(queryAt));
+    this.#literals = this.#readPath(this.#query === undefined ? text : text.slice(0, queryAt));
     const open = this.#path.flatMap(({ allowed }, i) => (allowed === ANYTHING ? [i] : []));
     this.#open = open[0] ?? 0;
     if (open.length > 1) throw invalid(text, 'more than one variable may contain anything');
-    if (literals.slice(1, -1).includes(''))
+    if (this.#literals.slice(1, -1).includes(''))
       throw invalid(text, 'two variables have nothing between them');
-    if (/[{}]/.test(text.slice(at))) throw invalid(text, 'a brace is not closed');
+    if (!this.#matchesSome()) throw invalid(text, 'no URI matches it');
   }
 
   get variableNames(): string[] {
-    return [...this.#path, ...this.#query].map((variable) => variable.name);
+    const names = this.#path.map((variable) => variable.name);
+    return [...names, ...(this.#query?.variableNames ?? [])];
   }
 
   /**
-   * The variables of `uri`. `undefined` if it does not match, is not well encoded, or has `..` in a
-   * variable (RE-3).
+   * The variables of `uri`. `undefined` if it does not match, is not well encoded, or has `.` or `..`
+   * where a URL parser or a file system would take it for a directory (RE-3).
    */
   match(uri: string): Variables | undefined {
-    if (uri.length > MAX_URI_LENGTH || UNFIT.test(uri)) return undefined;
-    const queryAt = this.#query.length > 0 ? uri.indexOf('?') : -1;
-    const texts = this.#split(queryAt === -1 ? uri : uri.slice(0, queryAt));
+    const normal = isMatchable(uri) ? normalUri(uri) : undefined;
+    if (normal === undefined) return undefined;
+    const queryAt = this.#query === undefined ? -1 : normal.indexOf('?');
+    const texts = this.#split(queryAt === -1 ? normal : normal.slice(0, queryAt));
     if (texts === undefined) return undefined;
+    if (this.#query === undefined) return this.#read(texts, []);
+    const query = this.#query.match(queryAt === -1 ? '' : normal.slice(queryAt + 1));
+    return query && this.#read(texts, query);
+  }
+
+  /** @returns the variables, if all values are allowed, and the same where they have one name */
+  #read(texts: readonly string[], query: Found): Variables | undefined {
     const variables: Variables = Object.create(null) as Variables;
     for (const [i, { name, isList, allowed }] of this.#path.entries()) {
       const text = texts[i]!;
       if (!allowed.test(text)) return undefined;
-      const values = (isList ? text.split(/[,/]/) : [text]).map(decode);
+      const values = (isList ? text.split(/[,/]/) : [text]).map(decoded);
       if (!values.every(isSafe)) return undefined;
-      variables[name] = isList ? values : values[0]!;
+      if (!assign(variables, name, isList ? values : values[0]!)) return undefined;
     }
-    return this.#readQuery(queryAt === -1 ? '' : uri.slice(queryAt + 1), variables);
+    const isGood = query.every(
+      ([name, value]) => [value].flat().every(isSafe) && assign(variables, name, value),
+    );
+    return isGood ? variables : undefined;
+  }
+
+  #readPath(text: string): string[] {
+    const literals = [''];
+    let at = 0;
+    for (const match of text.matchAll(EXPRESSION)) {
+      this.#addLiteral(text.slice(at, match.index), literals);
+      this.#add(parseExpression(this.text, match[1]!), literals);
+      at = match.index + match[0].length;
+    }
+    this.#addLiteral(text.slice(at), literals);
+    return literals;
+  }
+
+  #addLiteral(text: string, literals: string[]): void {
+    if (/[{}]/.test(text)) throw invalid(this.text, 'a brace is not closed');
+    literals.push(literals.pop()! + (normalUri(text) ?? text));
+  }
+
+  /** Whether the template matches itself, with a value that a port, or a scheme, may have. */
+  #matchesSome(): boolean {
+    return ['1', 'x'].some((value) => {
+      const uri = this.text.replaceAll(EXPRESSION, (_, inner: string) => expanded(inner, value));
+      const normal = normalUri(uri);
+      return normal !== undefined && URL.canParse(normal) && this.match(normal) !== undefined;
+    });
   }
 
   #add({ operator, names }: Expression, literals: string[]): void {
-    const isQuery = operator === '?' || operator === '&';
     const separator = operator === '/' || operator === '.' ? operator : ',';
     const first = operator === '/' || operator === '.' || operator === '#' ? operator : '';
     for (const [i, listed] of names.entries()) {
       const isList = listed.endsWith('*');
       const name = isList ? listed.slice(0, -1) : listed;
-      const variable = { name, isList, allowed: allowedIn(operator, isList) };
-      (isQuery ? this.#query : this.#path).push(variable);
-      if (isQuery) continue;
+      this.#path.push({ name, isList, allowed: allowedIn(operator, isList) });
       literals.push(literals.pop()! + (i === 0 ? first : separator), '');
     }
   }
@@ -133,17 +165,6 @@ export class UriTemplate {
     texts[this.#open] = uri.slice(start, end);
     return texts;
   }
-
-  #readQuery(text: string, variables: Variables): Variables | undefined {
-    if (text.includes('#')) return undefined;
-    const query = new URLSearchParams(text);
-    for (const { name, isList } of this.#query) {
-      const values = query.getAll(name);
-      if (!values.every(isSafe)) return undefined;
-      if (values.length > 0) variables[name] = isList ? values : values[0]!;
-    }
-    return variables;
-  }
 }
 
 function allowedIn(operator: string, isList: boolean): RegExp {
@@ -158,12 +179,19 @@ function parseExpression(template: string, text: string): Expression {
   return { operator: parts[1]!, names: parts[2]!.split(',') };
 }
 
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
+/** An expression with `value` for each of its variables. */
+function expanded(expression: string, value: string): string {
+  if (/^[?&]/.test(expression)) return '';
+  const { operator, names } = parseExpression('', expression);
+  const separator = operator === '/' || operator === '.' ? operator : ',';
+  return (operator === '+' ? '' : operator) + names.map(() => value).join(separator);
+}
+
+/** Whether `name` has no other value yet. */
+function assign(variables: Variables, name: string, value: string | string[]): boolean {
+  const before = variables[name];
+  variables[name] = value;
+  return before === undefined || String(before) === String(value);
 }
 
 function isSafe(value: string | undefined): value is string {
@@ -171,5 +199,5 @@ function isSafe(value: string | undefined): value is string {
 }
 
 function invalid(template: string, why: string): Error {
-  return invalidOptions(`The URI template '${template}' cannot be used: ${why}.`);
+  return invalidOptions(`The URI template ${quote(template)} cannot be used: ${why}.`);
 }
