@@ -1,6 +1,6 @@
 /** Halves of characters, as `slice` makes them, go out in no message: strict readers refuse it. */
 import { expect, it } from 'vitest';
-import { McpServer, ResourceTemplate, RpcError } from 'mcp-rondo';
+import { type McpServer, ResourceTemplate, RpcError } from 'mcp-rondo';
 import { ALL_WIRES, overWires } from '../support/each-wire.ts';
 import { call, request, textOf } from '../support/messages.ts';
 
