@@ -1,6 +1,7 @@
 // The whole public surface of `mcp-rondo/client`: an explicit list, one name at a time.
 
 export { Client } from './client.ts';
+export type { HttpRefusal } from '../protocol/transport.ts';
 export type { CompletionParams, FlowParams, PromptArguments } from './params.ts';
 export type { Target } from './target.ts';
 export type { ClientOptions } from './options.ts';
@@ -9,7 +10,9 @@ export type { Subscription } from './listening/subscription.ts';
 export type { Change } from './listening/change.ts';
 export type { ServerCommand } from '../stdio/child-process.ts';
 export type { Logger } from '../base/logger.ts';
-export type { Challenge, HttpClientOptions } from '../http/client/transport.ts';
+export type { HttpClientOptions } from '../http/client/transport.ts';
+export type { Authorize, Challenge } from '../http/client/authorization.ts';
+export { HttpError } from '../http/client/http-error.ts';
 export type { OwnHeaders } from '../http/client/own-headers.ts';
 export type {
   CallOptions,
@@ -32,7 +35,7 @@ export type {
   UrlQuestion,
 } from './flows/handlers.ts';
 export type { RefusedEvent } from './flows/answering.ts';
-export { StateRefusedError, TimeoutError } from './calls/errors.ts';
+export { HttpRpcError, StateRefusedError, TimeoutError } from './calls/errors.ts';
 export { InvalidResponseError } from '../protocol/response.ts';
 export { RondoError } from '../base/errors.ts';
 export type { RondoErrorCode } from '../base/errors.ts';

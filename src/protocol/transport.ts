@@ -15,6 +15,16 @@ export interface RequestOptions {
   readonly onNotification?: (notification: JsonRpcNotification) => void;
 }
 
+/** What an HTTP error says beside its message. */
+export interface HttpRefusal {
+  readonly status: number;
+  /** The time after which to try again, in ms; `undefined` if the server does not say. */
+  readonly retryAfter: number | undefined;
+}
+
+/** A response, and over HTTP what the status of an error says. */
+export type Received = JsonRpcResponse & { readonly refusal?: HttpRefusal };
+
 /** A connection to one server. */
 export interface Transport {
   /** Whether this transport mirrors arguments in headers (HC-6). */
@@ -24,6 +34,6 @@ export interface Transport {
    *
    * @throws RondoError `transport_failed` or `invalid_response` when there is no valid response
    */
-  request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse>;
+  request(message: JsonRpcRequest, options: RequestOptions): Promise<Received>;
   close(): Promise<void>;
 }

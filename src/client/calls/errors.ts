@@ -1,6 +1,9 @@
 import { brand } from '../../base/brand.ts';
 import { RondoError } from '../../base/errors.ts';
+import type { JsonRpcError } from '../../protocol/jsonrpc.ts';
 import type { InputResponses } from '../../protocol/results.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import type { HttpRefusal } from '../../protocol/transport.ts';
 
 /**
  * The server no longer accepts the flow's state: it has expired, or another server made it. Start
@@ -40,6 +43,20 @@ export function endedBy(
   if (reason instanceof RondoError && reason.code === 'closed') return reason as never;
   return new RondoError('cancelled', `${what} was cancelled.`, { cause: reason });
 }
+
+/** A JSON-RPC error that came with an HTTP status of its own. */
+export class HttpRpcError extends RpcError implements HttpRefusal {
+  readonly status: number;
+  readonly retryAfter: number | undefined;
+
+  /** @internal */
+  constructor({ code, message, data }: JsonRpcError, { status, retryAfter }: HttpRefusal) {
+    super(code, message, data);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+brand(HttpRpcError, 'HttpRpcError');
 
 /** The server took too long to answer. */
 export class TimeoutError extends RondoError<'timeout'> {

@@ -13,6 +13,7 @@ import { RpcError } from '../../protocol/rpc-error.ts';
 import type { RequestOptions, Transport } from '../../protocol/transport.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { CallOptions, LogMessage, Progress } from './call-options.ts';
+import { HttpRpcError } from './errors.ts';
 import { Deadline } from './deadline.ts';
 import { abortable } from './abortable.ts';
 
@@ -124,8 +125,9 @@ export class RequestSender {
     const isForAnother = response.id !== id && !('error' in response && response.id == null);
     if (isForAnother) throw new InvalidResponseError('it sent a response to another request');
     if ('error' in response) {
-      const { code, message, data } = response.error;
-      throw new RpcError(code, message, data);
+      const { error, refusal } = response;
+      if (refusal !== undefined) throw new HttpRpcError(error, refusal);
+      throw new RpcError(error.code, error.message, error.data);
     }
     return response.result;
   }

@@ -21,7 +21,7 @@ export class NodePost {
 
   private constructor(http: typeof nodeHttp | typeof nodeHttps) {
     this.#http = http;
-    this.#agent = new http.Agent({ keepAlive: true });
+    this.#agent = new http.Agent({ keepAlive: true, ...proxyOptions(http) });
   }
 
   readonly post: Post = (url, headers, body, signal) => {
@@ -51,6 +51,16 @@ export class NodePost {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+/**
+ * What an agent of ours needs to go through the proxies of the environment, where the process has
+ * been told so: by `NODE_USE_ENV_PROXY` or `--use-env-proxy`. Agents do not by themselves.
+ */
+export function proxyOptions({ globalAgent }: { readonly globalAgent: object }): object {
+  const { proxyEnv } = (globalAgent as { options: { proxyEnv?: object } }).options;
+  const isOn = proxyEnv !== undefined || process.env['NODE_USE_ENV_PROXY'] === '1';
+  return isOn ? { proxyEnv: proxyEnv ?? process.env } : {};
 }
 
 class NodeHttpResponse implements HttpResponse {

@@ -7,7 +7,9 @@ import { RondoError } from '../../base/errors.ts';
 import { attempt, messageOf } from '../../base/thrown.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts';
 import { InvalidResponseError, parseFromServer } from '../../protocol/response.ts';
-import type { RequestOptions, Transport } from '../../protocol/transport.ts';
+import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';
+import { Authorization, type Authorize, Refusals } from './authorization.ts';
+import { HttpError, refusalIn } from './http-error.ts';
 import { standardHeaders } from './headers.ts';
 import { LineEnds } from './line-ends.ts';
 import { NodePost } from './node-post.ts';
@@ -31,10 +33,11 @@ export interface HttpClientOptions {
    */
   readonly headers?: OwnHeaders | (() => OwnHeaders | Promise<OwnHeaders>);
   /**
-   * Called when the server answers 401 or 403. If it resolves to `true`, `headers` is called again
-   * and the request is sent once more. Default: the response becomes an error.
+   * Called when the server answers 401 or 403: once for all requests that are refused alike with the
+   * same `Authorization`, and at most twice for one request. If it resolves to `true`, `headers` is
+   * called again and the requests are sent once more. Default: the response becomes an error.
    */
-  readonly authorize?: (challenge: Challenge) => boolean | Promise<boolean>;
+  readonly authorize?: Authorize;
   /** Largest response or event, in bytes. Default 16 MiB. */
   readonly maxMessageBytes?: number;
 }
@@ -46,12 +49,6 @@ export const HTTP_CLIENT_OPTIONS: OptionTable<HttpClientOptions> = {
   maxMessageBytes: positive,
 };
 
-/** A 401 or 403: its status and headers, such as `WWW-Authenticate`. */
-export interface Challenge {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-}
-
 export class HttpTransport implements Transport {
   readonly hasHeaders = true;
   readonly #url: string;
@@ -61,6 +58,7 @@ export class HttpTransport implements Transport {
   readonly #node: NodePost | undefined;
   readonly #post: Post;
   readonly #maxBytes: number;
+  readonly #authorization: Authorization | undefined;
 
   constructor(url: URL, options: HttpClientOptions = {}) {
     this.#url = url.href;
@@ -69,14 +67,18 @@ export class HttpTransport implements Transport {
     this.#node = options.fetch === undefined ? NodePost.for(url) : undefined;
     this.#post = this.#node?.post ?? fetchPost(options.fetch ?? globalThis.fetch);
     this.#maxBytes = options.maxMessageBytes ?? 16 * 1024 * 1024;
+    this.#authorization = options.authorize && new Authorization(options.authorize);
   }
 
-  async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
+  async request(message: JsonRpcRequest, options: RequestOptions): Promise<Received> {
     const response = await this.#authorized(message, options);
     const type = mediaType(response);
+    const refusal = isOk(response) ? undefined : { refusal: refusalIn(response) };
     try {
-      if (type === 'application/json') return await this.#readJson(response);
-      if (type === 'text/event-stream') return await this.#readStream(response, options);
+      if (type === 'application/json') return { ...(await this.#readJson(response)), ...refusal };
+      if (type === 'text/event-stream') {
+        return { ...(await this.#readStream(response, options)), ...refusal };
+      }
     } catch (error) {
       // An error status with another body comes from a proxy: report the status.
       if (isOk(response) || !(error instanceof InvalidResponseError)) throw error;
@@ -90,24 +92,15 @@ export class HttpTransport implements Transport {
   }
 
   async #authorized(message: JsonRpcRequest, options: RequestOptions): Promise<HttpResponse> {
-    const response = await this.#send(message, options);
-    if (!(await this.#isToBeSentAgain(response))) return response;
-    response.discard();
-    return this.#send(message, options);
-  }
-
-  async #isToBeSentAgain(response: HttpResponse): Promise<boolean> {
-    const { authorize } = this.#options;
-    const isDenied = response.status === 401 || response.status === 403;
-    try {
-      return isDenied && authorize !== undefined && (await authorize(response));
-    } catch (error) {
+    const refusals = this.#authorization && new Refusals(this.#authorization);
+    for (;;) {
+      const { response, credentials } = await this.#send(message, options);
+      if (!(await isToBeSentAgain(response, credentials, refusals))) return response;
       response.discard();
-      throw error;
     }
   }
 
-  async #send(message: JsonRpcRequest, options: RequestOptions): Promise<HttpResponse> {
+  async #send(message: JsonRpcRequest, options: RequestOptions): Promise<Sent> {
     const { headers: own } = this.#options;
     const extra = typeof own === 'function' ? await own() : own;
     options.signal.throwIfAborted();
@@ -125,7 +118,7 @@ export class HttpTransport implements Transport {
       const what = `it answered with a redirect to ${where.slice(0, 200)}, which is not followed`;
       throw new InvalidResponseError(what);
     }
-    return response;
+    return { response, credentials: credentialsIn(headers) };
   }
 
   async #readJson(response: HttpResponse): Promise<JsonRpcResponse> {
@@ -182,7 +175,7 @@ export class HttpTransport implements Transport {
       return new InvalidResponseError(what);
     }
     const what = `HTTP ${status} ${statusText.slice(0, 100)}`.trim();
-    return new RondoError('transport_failed', `${this.#name} answered with ${what}.`);
+    return new HttpError(`${this.#name} answered with ${what}.`, refusalIn(response));
   }
 
   #tooLarge(): InvalidResponseError {
@@ -198,6 +191,30 @@ export class HttpTransport implements Transport {
       cause: error,
     });
   }
+}
+
+/** A response, and the credentials that its request was sent with. */
+interface Sent {
+  readonly response: HttpResponse;
+  readonly credentials: string;
+}
+
+async function isToBeSentAgain(
+  response: HttpResponse,
+  credentials: string,
+  refusals: Refusals | undefined,
+): Promise<boolean> {
+  try {
+    return (await refusals?.isToBeSentAgain(response, credentials)) ?? false;
+  } catch (error) {
+    response.discard();
+    throw error;
+  }
+}
+
+function credentialsIn(headers: Readonly<Record<string, string>>): string {
+  const name = Object.keys(headers).find((each) => each.toLowerCase() === 'authorization');
+  return name === undefined ? '' : headers[name]!;
 }
 
 /** The media type without its parameters: text that is not UTF-8 is refused later. */
