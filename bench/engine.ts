@@ -48,9 +48,9 @@ async function answered(count: number): Promise<Recorded> {
     const answer = { action: 'accept', content: { reason: 'because it is tested' } };
     const input = asked && { answers: { [asked.key]: answer } };
     const outcome = await play(hostOf(recorded), asking(count), input);
-    if (outcome.status === 'complete') return { entries: outcome.entries, asked: [] };
+    if (outcome.status === 'complete') return outcome.recorded;
     if (outcome.status !== 'input_required') throw new Error(`the round ended ${outcome.status}`);
-    recorded = { entries: outcome.entries, asked: outcome.asks };
+    recorded = outcome.recorded;
   }
 }
 

@@ -27,7 +27,9 @@ export type RondoErrorCode =
   | 'crypto_unavailable'
   | 'invalid_options'
   | 'invalid_schema'
+  | 'newer_format'
   | 'state_too_large'
+  | 'unreadable_journal'
   // The client.
   | 'closed'
   | 'invalid_response'
@@ -55,4 +57,14 @@ brand(RondoError, 'RondoError');
 /** The error for an option that cannot be used. Thrown when the option is given, never later. */
 export function invalidOptions(message: string): RondoError<'invalid_options'> {
   return new RondoError('invalid_options', message);
+}
+
+/** What is stored has been written by a newer version; another instance may be able to read it. */
+export function newerFormat(
+  what: string,
+  found: number,
+  known: number,
+): RondoError<'newer_format'> {
+  const message = `The ${what} has format ${found}; this version reads up to ${known}. Update it.`;
+  return new RondoError('newer_format', message);
 }

@@ -9,9 +9,14 @@ export type {
   Cancel,
   FlowHost,
   FlowLimits,
+  HostParts,
   RoundInput,
   Scheduler,
+  StepPermit,
+  StepRun,
+  WrongAnswer,
 } from './round/host.ts';
+export type { MovedRound } from './round/move.ts';
 export type { Flow } from './journal/flow.ts';
 export { memoryJournal } from './journal/journal.ts';
 export type {
@@ -25,7 +30,7 @@ export type {
   RecordedError,
 } from './journal/journal.ts';
 export type { QuestionDigest } from './journal/question.ts';
-export { readJournal, writeJournal } from './journal/journal-json.ts';
+export { readEntry, readJournal, writeEntry, writeJournal } from './journal/journal-json.ts';
 export type { OpenAsk } from './asks/ask.ts';
 export type {
   Complete,

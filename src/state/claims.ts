@@ -36,6 +36,7 @@ export type FailedCheck =
   | 'size'
   | 'seal'
   | 'shape'
+  | 'format'
   | 'issued_in_future'
   | 'expired'
   | 'deadline'

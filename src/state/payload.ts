@@ -1,10 +1,18 @@
-/** A state as JSON text. An array, because member names would be longer than the values. */
+/**
+ * A state as JSON text: an array, because member names would be longer than the values. It begins
+ * with the number of its format.
+ */
+import { newerFormat } from '../base/errors.ts';
 import { type JsonValue, parseJson } from '../base/json.ts';
 import type { FlowState } from './claims.ts';
+
+/** To be raised when this version writes what older ones cannot read. */
+const FORMAT = 1;
 
 export function writePayload(state: FlowState): string {
   const { binding } = state;
   return JSON.stringify([
+    FORMAT,
     state.flowId,
     state.secret,
     state.startedAt,
@@ -23,14 +31,22 @@ export function writePayload(state: FlowState): string {
 }
 
 /** The type of each member before the content: s for string, n for number. */
-const SHAPE = 'ssnnnnnssssss';
+const SHAPE = 'nssnnnnnssssss';
 
-/** The state in `text`, or `undefined` if `text` does not contain one. */
+/**
+ * The state in `text`, or `undefined` if `text` does not contain one.
+ *
+ * @throws RondoError `newer_format`
+ */
 export function readPayload(text: string): FlowState | undefined {
   const parts = parseJson(text);
-  if (!Array.isArray(parts) || parts.length !== SHAPE.length + 1) return undefined;
+  if (!Array.isArray(parts)) return undefined;
+  const [format] = parts;
+  if (typeof format === 'number' && format > FORMAT) throw newerFormat('state', format, FORMAT);
+  if (format !== FORMAT || parts.length !== SHAPE.length + 1) return undefined;
   if (![...SHAPE].every((letter, i) => (typeof parts[i])[0] === letter)) return undefined;
-  const [flowId, secret, startedAt, deadline, round, issuedAt, expiresAt, ...rest] = parts as [
+  const [, flowId, secret, startedAt, deadline, round, issuedAt, expiresAt, ...rest] = parts as [
+    number,
     string,
     string,
     number,

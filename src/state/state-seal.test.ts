@@ -277,14 +277,22 @@ describe('S5 plaintext', () => {
     const parts = JSON.parse(
       Buffer.from(plain.seal(testState()).slice(6), 'base64url').toString(),
     ) as unknown[];
-    expect(parts).toHaveLength(14);
-    for (let i = 0; i < 13; i++) {
+    expect(parts).toHaveLength(15);
+    for (let i = 0; i < 14; i++) {
       const forged = [...parts];
       forged[i] = null;
       expect(refusal(forge(forged), plain)).toBe('shape');
     }
-    expect(refusal(forge(parts.slice(0, 13)), plain)).toBe('shape');
+    expect(refusal(forge(parts.slice(0, 14)), plain)).toBe('shape');
     expect(refusal(forge([...parts, null]), plain)).toBe('shape');
+    expect(refusal(forge([0, ...parts.slice(1)]), plain)).toBe('shape');
+  });
+
+  it('S3 is told apart if a newer version has written it, whatever else is in it', () => {
+    const forge = (value: unknown): string => unsafePlaintext.seal(JSON.stringify(value));
+    expect(refusal(forge([2, 'x']), plain)).toBe('format');
+    expect(refusal(forge([2.5]), plain)).toBe('format');
+    expect(refusal(forge(['2']), plain)).toBe('shape');
   });
 });
 

@@ -97,10 +97,19 @@ export class StateSeal {
     if (sealed.length > this.#maxLength) throw new StateRefusal('size');
     const text = this.#protection.open(sealed);
     if (text === undefined) throw new StateRefusal('seal');
-    const state = readPayload(text);
+    const state = readState(text);
     if (state === undefined) throw new StateRefusal('shape');
     const check = failedCheck(state, expected, this.#now());
     if (check !== undefined) throw new StateRefusal(check);
     return state;
+  }
+}
+
+/** @throws StateRefusal `format` for a state that a newer version of this library has written */
+function readState(text: string): FlowState | undefined {
+  try {
+    return readPayload(text);
+  } catch {
+    throw new StateRefusal('format');
   }
 }

@@ -348,9 +348,9 @@ describe('F16 an answer nobody asked for', () => {
     expect(outcome.status === 'input_required' && outcome.asks.map((ask) => ask.key)).toEqual([
       'go',
     ]);
-    expect(outcome.status === 'input_required' && outcome.entries.map((e) => e.key)).toEqual([
-      'who',
-    ]);
+    expect(
+      outcome.status === 'input_required' && outcome.recorded.entries.map((e) => e.key),
+    ).toEqual(['who']);
   });
 
   it('is passed over when it does not fit, without a word about it', async () => {

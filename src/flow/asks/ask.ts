@@ -1,7 +1,7 @@
 import type { Checked } from '../../schema/checked.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { InputRequest } from '../../protocol/results.ts';
-import type { AskKind } from '../journal/journal.ts';
+import type { AskKind, Asked } from '../journal/journal.ts';
 import type { QuestionDigest } from '../journal/question.ts';
 
 /** One question: how to send it, recognise it in later rounds, and judge its answer (F7, F9). */
@@ -23,16 +23,8 @@ export interface Ask<T> {
   revive(value: unknown): T;
 }
 
-/** A question that is to be sent. */
-export interface OpenAsk {
-  /** What is asked for; a checkpoint asks for nothing. */
-  readonly kind: AskKind;
-  /** The author's key, under which the answer comes back. */
-  readonly key: string;
-  /** Recognises the question when it is asked again. */
-  readonly question: QuestionDigest;
-  /** How often it will have been sent, this time included. */
-  readonly sendings: number;
+/** A question that is to be sent. Its numbers of sendings include this one. */
+export interface OpenAsk extends Asked {
   /** The capabilities that the client must have declared. */
   readonly needs: ClientCapabilities;
   /** The request to send; `undefined` for a checkpoint. */

@@ -92,8 +92,8 @@ describe('F6 an answer to the question that is asked', () => {
 describe('F9 a wrong answer', () => {
   it('is asked for again, with what was wrong, until the question was sent three times', () => {
     const again = { type: 'ask again', problems: ['no yes', 'odd'], dropsRest: false };
-    expect(rule(answered('no'))).toEqual({ ...again, sendings: 2 });
-    expect(rule(answered('no', { sendings: 2 }))).toEqual({ ...again, sendings: 3 });
+    expect(rule(answered('no'))).toEqual(again);
+    expect(rule(answered('no', { sendings: 2 }))).toEqual(again);
   });
 
   it('to the third sending is recorded as the failure of the ask', () => {
@@ -103,13 +103,13 @@ describe('F9 a wrong answer', () => {
     expect(rule(entry)).toEqual({
       type: 'deliver',
       entry: { ...entry, outcome: { type: 'error', error } },
+      problems: ['no yes', 'odd'],
     });
   });
 
   it('F16 that nobody asked for is passed over without a word', () => {
     expect(rule(answered('no', { sendings: 0 }))).toEqual({
       type: 'ask again',
-      sendings: 1,
       problems: [],
       dropsRest: false,
     });
@@ -121,8 +121,8 @@ describe('F7 an answer to a question that reads differently now', () => {
 
   it('is asked for again, and what rests on it is dropped', () => {
     const again = { type: 'ask again', problems: [], dropsRest: true };
-    expect(rule(answered('yes', older))).toEqual({ ...again, sendings: 2 });
-    expect(rule(answered('yes', { ...older, sendings: 2 }))).toEqual({ ...again, sendings: 3 });
+    expect(rule(answered('yes', older))).toEqual(again);
+    expect(rule(answered('yes', { ...older, sendings: 2 }))).toEqual(again);
   });
 
   it('is asked for again also when it was delivered in an earlier round', () => {

@@ -18,18 +18,24 @@ import { recordValue } from '../journal/record.ts';
 
 /** What to do with an entry. */
 export type Ruling = (
-  | { readonly type: 'deliver'; readonly entry: Entry }
-  | AskAgain
-  | { readonly type: 'fail'; readonly error: RondoError }
+  Deliver | AskAgain | { readonly type: 'fail'; readonly error: RondoError }
 ) & {
   /** What the schema's own code threw at the answer, if that is a bug. */
   readonly bug?: unknown;
 };
 
+/** The entry is what the handler gets. */
+export interface Deliver {
+  readonly type: 'deliver';
+  readonly entry: Entry;
+  /** What is wrong with an answer that is not asked for again. */
+  readonly problems?: readonly string[];
+}
+
 /** A wrong answer, or a question that has changed: the question is sent once more. */
 export interface AskAgain {
   readonly type: 'ask again';
-  readonly sendings: number;
+  /** What is wrong with the answer; nothing if the question has changed. */
   readonly problems: readonly string[];
   /** Whether the entries after it are dropped too, because they may depend on a dropped answer. */
   readonly dropsRest: boolean;
@@ -70,17 +76,17 @@ function changedPart(
 
 function ruleOnChange(
   changed: 'message' | 'schema',
-  { key, sendings: before = 1 }: Entry,
+  entry: Entry,
   stepBehind: string | undefined,
   limit: number,
 ): Ruling {
+  const { key, sendings = 1 } = entry;
   if (stepBehind !== undefined) {
     const detail = `it was answered, then step ${quote(stepBehind)} ran, and now the question is another`;
     return { type: 'fail', error: new DivergenceError(key, changed, detail) };
   }
-  const sendings = before + 1;
-  if (sendings > limit) return { type: 'fail', error: unstableQuestion(key, limit) };
-  return { type: 'ask again', sendings, problems: [], dropsRest: true };
+  if (sendings >= limit) return { type: 'fail', error: unstableQuestion(key, limit) };
+  return { type: 'ask again', problems: [], dropsRest: true };
 }
 
 function ruleOnValue(value: unknown, entry: Entry): Ruling {
@@ -95,11 +101,12 @@ function ruleOnWrong(wrong: readonly string[], entry: Entry, limit: number): Rul
   if (sendings < limit) {
     // An answer to a question that was never sent is not the user's mistake (F16).
     const problems = sendings === 0 ? [] : wrong;
-    return { type: 'ask again', sendings: sendings + 1, problems, dropsRest: false };
+    return { type: 'ask again', problems, dropsRest: false };
   }
   const message = `${quote(entry.key)} was answered wrongly ${limit} times: ${wrong.join('; ')}`;
   const error = { name: 'InvalidAnswerError', message, code: 'invalid_answer' };
-  return { type: 'deliver', entry: { ...entry, outcome: { type: 'error', error } } };
+  const failed: Entry = { ...entry, outcome: { type: 'error', error } };
+  return { type: 'deliver', entry: failed, problems: wrong };
 }
 
 /** A question that changes every time it is asked can never be answered (F9). */

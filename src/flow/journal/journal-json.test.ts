@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../base/json.ts';
-import { largestEntries, readJournal, writeJournal } from './journal-json.ts';
+import {
+  largestEntries,
+  readEntry,
+  readJournal,
+  writeEntry,
+  writeJournal,
+} from './journal-json.ts';
 import type { Entry, Recorded } from './journal.ts';
 
 const RECORDED: Recorded = {
@@ -15,8 +21,29 @@ const RECORDED: Recorded = {
       at: 5,
     },
     { kind: 'url', key: 'pay', question: 'digest', outcome: { type: 'answer', answer: ['a'] } },
+    {
+      kind: 'detach',
+      key: 'on',
+      question: '',
+      outcome: { type: 'value', value: 'task' },
+      sendings: 4,
+      resent: 2,
+      at: 6,
+    },
   ],
-  asked: [{ kind: 'roots', key: 'roots', question: '', sendings: 1 }],
+  asked: [
+    { kind: 'roots', key: 'roots', question: '', sendings: 1 },
+    {
+      kind: 'form',
+      key: 'a',
+      question: 'digest',
+      sendings: 3,
+      resent: 1,
+      problems: ['must be text'],
+    },
+    { kind: 'form', key: 'b', question: 'digest', sendings: 2, problems: ['a', 'b'] },
+  ],
+  dropped: [{ kind: 'sleep', key: 'c', question: '', sendings: 1, resent: 1 }],
 };
 
 it('readJournal reads a journal as it was written', () => {
@@ -25,13 +52,13 @@ it('readJournal reads a journal as it was written', () => {
 });
 
 describe('readJournal', () => {
-  const entry = (...row: JsonValue[]): JsonValue => [[row], []];
-  const asked = (...row: JsonValue[]): JsonValue => [[], [row]];
+  const entry = (...row: JsonValue[]): JsonValue => [1, [row], []];
+  const asked = (...row: JsonValue[]): JsonValue => [1, [], [row]];
   const journals: [string, JsonValue][] = [
     ['nothing in it', null],
-    ['entries that are not a list', [{}, []]],
-    ['an entry that is not a row', [['t'], []]],
-    ['an entry that is null', [[null], []]],
+    ['entries that are not a list', [1, {}, []]],
+    ['an entry that is not a row', [1, ['t'], []]],
+    ['an entry that is null', [1, [null], []]],
     ['an unknown kind', entry('x', 'work', 0, 0, 1)],
     ['a kind named like a method of objects', entry('toString', 'work', 0, 0, 1)],
     ['an unknown type of outcome', entry('t', 'work', 0, 3, 1)],
@@ -46,10 +73,37 @@ describe('readJournal', () => {
     ['a question without a key', asked('f', null, 'digest', 1)],
     ['a question without a digest', asked('f', 'name', null, 1)],
     ['a question without a count', asked('f', 'name', 'digest')],
+    ['a question whose excused sendings are no number', asked('f', 'name', 'digest', 2, '1')],
+    ['a question whose problems are no list', asked('f', 'name', 'digest', 2, 0, 'wrong')],
+    ['a question whose problems are no texts', asked('f', 'name', 'digest', 2, 0, [1])],
+    ['a count of excused sendings that is no number', entry('f', 'a', 0, 0, 1, 'digest', 2, '1')],
+    ['questions that are not a list', [1, [], {}]],
+    ['dropped questions that are not a list', [1, [], [], 'x']],
+    ['no number of a format', [[], []]],
+    ['a format that is no number', ['2', [], []]],
+    ['a format before the first', [0, [], []]],
   ];
   it.each(journals)('F8 a journal with %s is refused', (_name, journal) => {
-    expect(() => readJournal(journal)).toThrow(TypeError);
+    expect(() => readJournal(journal)).toThrow(
+      expect.objectContaining({ code: 'unreadable_journal' }),
+    );
   });
+});
+
+it('F8 a journal of a newer format is refused as such', () => {
+  const newer = expect.objectContaining({ code: 'newer_format' });
+  expect(() => readJournal([2, 'anything'])).toThrow(newer);
+  expect(() => readEntry([2])).toThrow(newer);
+});
+
+it('readEntry reads an entry as it was written, and no other row', () => {
+  for (const entry of RECORDED.entries) {
+    const text = JSON.stringify(writeEntry(entry));
+    expect(readEntry(JSON.parse(text) as JsonValue)).toEqual(entry);
+  }
+  for (const row of [null, {}, [1], [1, null], [1, ['x', 'work', 0, 0, 1]]] as JsonValue[]) {
+    expect(() => readEntry(row)).toThrow(expect.objectContaining({ code: 'unreadable_journal' }));
+  }
 });
 
 it('writeJournal leaves out the count of a question that was sent once', () => {

@@ -1,6 +1,13 @@
-/** A journal as compact JSON: arrays, because member names would be longer than the values. */
+/**
+ * A journal as compact JSON: arrays, because member names would be longer than the values. It
+ * begins with the number of its format, which covers the codec of the values in it too.
+ */
+import { RondoError, newerFormat } from '../../base/errors.ts';
 import type { JsonValue } from '../../base/json.ts';
 import type { Asked, Entry, EntryKind, Outcome, RecordedError, Recorded } from './journal.ts';
+
+/** To be raised when this version writes what older ones cannot read. */
+const FORMAT = 1;
 
 const LETTERS: Record<EntryKind, string> = {
   form: 'f',
@@ -8,6 +15,8 @@ const LETTERS: Record<EntryKind, string> = {
   sample: 's',
   roots: 'r',
   checkpoint: 'c',
+  sleep: 'z',
+  detach: 'd',
   step: 't',
 };
 
@@ -17,22 +26,40 @@ const KINDS: ReadonlyMap<string, EntryKind> = new Map(
 
 const OUTCOMES = ['value', 'error', 'answer'] as const;
 
-type EntryRow = [string, string, number | null, number, JsonValue, string?, number?];
-type AskedRow = [string, string, string, number];
+type EntryRow = [string, string, number | null, number, JsonValue, string?, number?, number?];
+type AskedRow = [string, string, string, number, number?, string[]?];
 
-export function writeJournal({ entries, asked }: Recorded): JsonValue {
-  return [entries.map(writeEntry), asked.map(writeAsked)] as JsonValue;
+/** A journal as JSON, for {@link readJournal}. */
+export function writeJournal({ entries, asked, dropped = [] }: Recorded): JsonValue {
+  const rows: unknown[] = [FORMAT, entries.map(entryRow), asked.map(askedRow)];
+  if (dropped.length > 0) rows.push(dropped.map(askedRow));
+  return rows as JsonValue;
 }
 
 /**
- * Reads what {@link writeJournal} wrote.
+ * Reads what {@link writeJournal} wrote. The values of outcomes are not checked here, but when they
+ * are delivered.
  *
- * @throws TypeError for anything else. The values of outcomes are not checked here, but when they
- *   are delivered.
+ * @throws RondoError `newer_format` if a newer version has written it, `unreadable_journal` for
+ *   anything else
  */
 export function readJournal(json: JsonValue): Recorded {
-  const [entries, asked] = json as unknown as [EntryRow[], AskedRow[]];
-  return { entries: entries.map(readEntry), asked: asked.map(readAsked) };
+  const [entries, asked, dropped] = rowsOf(json, 'journal');
+  return {
+    entries: listOf(entries, readEntryRow),
+    asked: listOf(asked, readAskedRow),
+    ...(dropped !== undefined && { dropped: listOf(dropped, readAskedRow) }),
+  };
+}
+
+/** One entry as JSON, for {@link readEntry}: for journals that store each by itself. */
+export function writeEntry(entry: Entry): JsonValue {
+  return [FORMAT, entryRow(entry)] as JsonValue;
+}
+
+/** Reads what {@link writeEntry} wrote. @throws as {@link readJournal} */
+export function readEntry(json: JsonValue): Entry {
+  return readEntryRow(rowsOf(json, 'entry')[0]);
 }
 
 /** The keys of the `count` largest entries and their sizes in characters, largest first (S6). */
@@ -41,31 +68,50 @@ export function largestEntries(
   count = 3,
 ): [key: string, size: number][] {
   return entries
-    .map((entry): [string, number] => [entry.key, JSON.stringify(writeEntry(entry)).length])
+    .map((entry): [string, number] => [entry.key, JSON.stringify(entryRow(entry)).length])
     .sort((a, b) => b[1] - a[1])
     .slice(0, count);
 }
 
-function writeEntry({ kind, key, question, outcome, sendings, at }: Entry): EntryRow {
+/** What follows the number of the format. */
+function rowsOf(json: JsonValue, what: string): unknown[] {
+  const [format, ...rows] = Array.isArray(json) ? json : [];
+  if (format === FORMAT) return rows;
+  if (typeof format === 'number' && format > FORMAT) throw newerFormat(what, format, FORMAT);
+  throw unreadable();
+}
+
+function listOf<T>(rows: unknown, read: (row: unknown) => T): T[] {
+  if (!Array.isArray(rows)) throw unreadable();
+  return rows.map(read);
+}
+
+function entryRow({ kind, key, question, outcome, sendings, resent, at }: Entry): EntryRow {
   const type = OUTCOMES.indexOf(outcome.type);
   const row: EntryRow = [LETTERS[kind], key, at ?? null, type, writeOutcome(outcome)];
-  if (question !== undefined) row.push(question);
-  if (question !== undefined && sendings !== undefined && sendings !== 1) row.push(sendings);
+  if (question === undefined) return row;
+  row.push(question);
+  if (resent) row.push(sendings ?? 1, resent);
+  else if (sendings !== undefined && sendings !== 1) row.push(sendings);
   return row;
 }
 
-function readEntry([letter, key, at, type, content, question, sendings]: EntryRow): Entry {
+function readEntryRow(row: unknown): Entry {
+  if (!Array.isArray(row)) throw unreadable();
+  const [letter, key, at, type, content, question, sendings, resent] = row as EntryRow;
   const isSound =
     typeof key === 'string' &&
     (at === null || typeof at === 'number') &&
     typeof type === 'number' &&
     (question === undefined || typeof question === 'string') &&
-    (sendings === undefined || typeof sendings === 'number');
+    (sendings === undefined || typeof sendings === 'number') &&
+    (resent === undefined || typeof resent === 'number');
   if (!isSound) throw unreadable();
   const kind = readKind(letter);
   const outcome = readOutcome(OUTCOMES[type], content);
   if (kind === 'step' && outcome.type === 'answer') throw unreadable();
-  return { kind, key, question, outcome, sendings, at: at ?? undefined };
+  const entry: Entry = { kind, key, question, outcome, sendings, at: at ?? undefined };
+  return resent === undefined ? entry : { ...entry, resent };
 }
 
 function writeOutcome(outcome: Outcome): JsonValue {
@@ -81,24 +127,45 @@ function readOutcome(type: Outcome['type'] | undefined, content: JsonValue): Out
   return { type, answer: content };
 }
 
-function writeAsked({ kind, key, question, sendings }: Asked): AskedRow {
-  return [LETTERS[kind], key, question, sendings];
+function askedRow({ kind, key, question, sendings, resent = 0, problems = [] }: Asked): AskedRow {
+  const row: AskedRow = [LETTERS[kind], key, question, sendings];
+  if (problems.length > 0) row.push(resent, [...problems]);
+  else if (resent > 0) row.push(resent);
+  return row;
 }
 
-function readAsked([letter, key, question, sendings]: AskedRow): Asked {
+function readAskedRow(row: unknown): Asked {
+  if (!Array.isArray(row)) throw unreadable();
+  const [letter, key, question, sendings, resent, problems] = row as AskedRow;
   const kind = readKind(letter);
   const isSound =
-    typeof key === 'string' && typeof question === 'string' && typeof sendings === 'number';
+    typeof key === 'string' &&
+    typeof question === 'string' &&
+    typeof sendings === 'number' &&
+    (resent === undefined || typeof resent === 'number') &&
+    (problems === undefined || areTexts(problems));
   if (kind === 'step' || !isSound) throw unreadable();
-  return { kind, key, question, sendings };
+  return {
+    kind,
+    key,
+    question,
+    sendings,
+    ...(resent && { resent }),
+    ...(problems !== undefined && { problems }),
+  };
 }
 
-function readKind(letter: string): EntryKind {
-  const kind = KINDS.get(letter);
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
+function readKind(letter: unknown): EntryKind {
+  const kind = KINDS.get(letter as string);
   if (kind === undefined) throw unreadable();
   return kind;
 }
 
-function unreadable(): TypeError {
-  return new TypeError('The journal has a row that this version does not write');
+function unreadable(): RondoError<'unreadable_journal'> {
+  const message = 'The journal has a row that this version does not write. It may be damaged.';
+  return new RondoError('unreadable_journal', message);
 }

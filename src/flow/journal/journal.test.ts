@@ -10,5 +10,6 @@ it('F15 a journal in memory begins with what it is given, or with nothing', () =
 });
 
 it('F15 a journal in memory takes entries at once: the end of the round carries them', () => {
-  expect(memoryJournal().append(entry)).toBeUndefined();
+  expect(memoryJournal().append([entry])).toBeUndefined();
+  expect(memoryJournal().drop([])).toBeUndefined();
 });

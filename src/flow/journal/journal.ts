@@ -1,8 +1,8 @@
 import type { JsonValue } from '../../base/json.ts';
 import type { QuestionDigest } from './question.ts';
 
-/** The four kinds of question, and the ask without one. */
-export type AskKind = 'form' | 'url' | 'sample' | 'roots' | 'checkpoint';
+/** The four kinds of question, and the three asks without one, which no client is asked. */
+export type AskKind = 'form' | 'url' | 'sample' | 'roots' | 'checkpoint' | 'sleep' | 'detach';
 
 /** What an entry of the journal records: an ask of some kind, or a step. */
 export type EntryKind = AskKind | 'step';
@@ -39,13 +39,15 @@ export interface Entry {
   readonly question?: QuestionDigest | undefined;
   /** The value, the error or the answer. */
   readonly outcome: Outcome;
-  /** How often the question had been sent when it was answered. Absent means once. */
+  /** See {@link Asked.sendings}: the number when it was answered. Absent means 1. */
   readonly sendings?: number | undefined;
+  /** See {@link Asked.resent}: the number when it was answered. Absent means 0. */
+  readonly resent?: number | undefined;
   /** When the handler saw it, in ms since the flow began. Absent for answers not yet judged. */
   readonly at?: number | undefined;
 }
 
-/** A question sent in the last round and not answered before this one. */
+/** A question that has been sent, and has no answer that counts. */
 export interface Asked {
   /** The kind of ask. */
   readonly kind: AskKind;
@@ -53,33 +55,57 @@ export interface Asked {
   readonly key: string;
   /** Digest of the question, as it was sent. */
   readonly question: QuestionDigest;
-  /** How often it has been sent so far. */
+  /** How often it has been sent so far, as far as it counts towards the limit. */
   readonly sendings: number;
+  /**
+   * How often it has been sent beyond that: after an earlier question had changed, on which its
+   * answer might have depended. Absent means never.
+   */
+  readonly resent?: number | undefined;
+  /** What was wrong with the last answer: shown with the question. Absent means nothing. */
+  readonly problems?: readonly string[] | undefined;
 }
 
 /** What is recorded when a round begins. */
 export interface Recorded {
   /** In the order in which the handler saw them. */
   readonly entries: readonly Entry[];
-  /** In the order in which the asks were made, in which their answers are delivered too. */
+  /**
+   * Sent and not answered yet, in the order in which the asks were made, in which their answers are
+   * delivered too.
+   */
   readonly asked: readonly Asked[];
+  /**
+   * Answered, but the answer was wrong or may depend on a question that has changed: they are sent
+   * again when the handler asks them again. Default: none.
+   */
+  readonly dropped?: readonly Asked[];
 }
 
 /**
- * Where a flow's outcomes are recorded: in the sealed state, or in a store. `append` is called in
- * the order in which the handler sees outcomes, and the handler sees an outcome only after its
- * `append` has resolved.
+ * Where a flow's outcomes are recorded: in the sealed state, or in a store. Its calls are made one
+ * after the other, each when the last has resolved. If one throws or rejects, the round fails and
+ * its signals abort: another round may have the flow by now.
  */
 export interface Journal {
-  /** Called once, when the round begins; if it throws or rejects, the round fails. */
-  load(): Recorded | Promise<Recorded>;
-  /** Writes one entry; if it throws or rejects, the round fails and the handler never sees it. */
-  append(entry: Entry): void | Promise<void>;
+  /** Called once, when the round begins. */
+  load(): Recorded | PromiseLike<Recorded>;
+  /**
+   * Writes entries, in the order in which the handler will see them. It sees each only after this
+   * has resolved. They are several when more outcomes are known by then: write them as one.
+   */
+  append(entries: readonly Entry[]): void | PromiseLike<void>;
+  /**
+   * Deletes the entries, and the answers that are not judged yet, of these keys. What it leaves
+   * behind is `questions`: loaded as {@link Recorded.dropped} until they are sent again, so that
+   * no sending is counted twice or taken for another.
+   */
+  drop(questions: readonly Asked[]): void | PromiseLike<void>;
 }
 
 /**
  * A journal that stores nothing: the outcome of the round has all entries, to be sealed or saved.
  */
 export function memoryJournal(recorded: Recorded = { entries: [], asked: [] }): Journal {
-  return { load: () => recorded, append: () => undefined };
+  return { load: () => recorded, append: () => undefined, drop: () => undefined };
 }

@@ -9,6 +9,7 @@
  * - F10 A step without a recorded outcome runs once, under the flow's key for it.
  */
 import { notifyListener } from '../../base/listener.ts';
+import { isThenable, settled } from '../../base/settled.ts';
 import type { RondoError } from '../../base/errors.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Ask } from '../asks/ask.ts';
@@ -20,6 +21,7 @@ import type { Outcome } from '../journal/journal.ts';
 import { unrecordable } from '../journal/record.ts';
 import { never } from './deferred.ts';
 import type { Delivery } from './delivery.ts';
+import type { StepPermit } from './host.ts';
 import { type CallType, duplicate, insideStep, journalFull } from './misuse.ts';
 import { type AskWatcher, PendingAsk } from './pending-ask.ts';
 import { PendingStep } from './pending-step.ts';
@@ -64,7 +66,7 @@ export class AuthorSide implements AskWatcher {
   step<T>(key: string, fn: StepFunction<T>, options: StepOptions = {}): Promise<T> {
     if (!this.#admit(key, 'step')) return never();
     const { calls, asks, queue } = this.#state;
-    const call = new PendingStep(key);
+    const call = new PendingStep(key, this.#state);
     calls.set(key, call);
     if (asks.wasAsked(key)) this.fail(kindChanged(key, 'step'));
     else if (!queue.has(key)) void this.#execute(call, fn, options);
@@ -124,6 +126,7 @@ export class AuthorSide implements AskWatcher {
   onAwaited(ask: PendingAsk): void {
     this.#state.asks.onAwaited(ask);
     this.#stillness.changed();
+    this.#state.onSettling?.();
   }
 
   /**
@@ -131,15 +134,23 @@ export class AuthorSide implements AskWatcher {
    * F11).
    */
   #admit(key: string, type: CallType): boolean {
-    const { ending, host } = this.#state;
+    const { ending } = this.#state;
     if (ending.over) {
-      if (!this.#lateReported) notifyListener(() => host.onLateCall?.(key));
-      this.#lateReported = true;
+      this.#reportLate(key);
       return false;
     }
     const problem = this.#misuse(key, type);
     if (problem !== undefined) this.fail(problem);
     return problem === undefined;
+  }
+
+  /** A call after the end never settles: its handler waits for nothing that can still come. */
+  #reportLate(key: string): void {
+    const { host } = this.#state;
+    if (!this.#lateReported) notifyListener(() => host.onLateCall?.(key));
+    this.#lateReported = true;
+    this.#state.hasLateCall = true;
+    this.#state.onSettling?.();
   }
 
   /** What is wrong with a call that is about to be made; `undefined` for nothing (F2, F11, F13). */
@@ -174,8 +185,8 @@ export class AuthorSide implements AskWatcher {
   }
 
   #open(call: PendingAsk, known: Known | undefined): void {
-    const { asks, queue } = this.#state;
-    const problem = asks.recall(call);
+    const { asks, queue, host } = this.#state;
+    const problem = asks.recall(call, host.limits.sendings);
     if (problem !== undefined) return this.fail(problem);
     if (known === undefined) asks.open(call);
     else queue.addAnswer({ ...call.ask, sendings: 0 }, known.answer);
@@ -185,21 +196,44 @@ export class AuthorSide implements AskWatcher {
 
   /** Never rejects: a step that cannot be run or recorded ends the round. */
   async #execute<T>(call: PendingStep, fn: StepFunction<T>, options: StepOptions): Promise<void> {
-    this.#stepHasRun = true;
-    const { host, scheduler, runningSteps, ending, queue } = this.#state;
+    const { runningSteps, ending } = this.#state;
     runningSteps.add(call.key);
-    const scope = new StepScope(this.#state, call.key, host.flow, () => ending.stepSignal);
     try {
-      const run = (): Promise<Outcome> => runStep(fn, scope, options, scheduler);
-      const outcome = await host.scope.run(scope, run);
-      runningSteps.delete(call.key);
-      if (ending.over) return;
-      const why = unrecordable(outcome);
-      if (why !== undefined) notifyListener(() => host.onUnrecordable?.(call.key, why));
-      queue.add({ kind: 'step', key: call.key, outcome });
-      this.#delivery.proceed();
+      const permit = this.#permit(call.key);
+      if ((isThenable(permit) ? await permit : permit) === 'end the round') {
+        this.#state.isToEnd = true;
+      } else if (!ending.over) {
+        await this.#run(call, fn, options);
+      }
     } catch (error) {
       this.fail(error);
     }
+    runningSteps.delete(call.key);
+    this.#delivery.proceed();
+    this.#state.onSettling?.();
+  }
+
+  /** Whether a step may run; one that the host refuses ends the round (F15). */
+  #permit(key: string): StepPermit | PromiseLike<StepPermit> {
+    const { host, ending } = this.#state;
+    try {
+      const permit = host.beforeStep?.(key);
+      if (!isThenable(permit)) return permit;
+      return settled(permit).catch((error) => ending.abort(error));
+    } catch (error) {
+      return ending.abort(error);
+    }
+  }
+
+  async #run<T>(call: PendingStep, fn: StepFunction<T>, options: StepOptions): Promise<void> {
+    this.#stepHasRun = true;
+    const { host, scheduler, ending, queue } = this.#state;
+    const scope = new StepScope(this.#state, call.key, host.flow, () => ending.stepSignal);
+    const run = (): Promise<Outcome> => runStep(fn, scope, options, scheduler);
+    const outcome = await host.scope.run(scope, run);
+    if (ending.over) return;
+    const why = unrecordable(outcome);
+    if (why !== undefined) notifyListener(() => host.onUnrecordable?.(call.key, why));
+    queue.add({ kind: 'step', key: call.key, outcome });
   }
 }

@@ -27,6 +27,10 @@ class WatchedPromise<T> extends Promise<T> {
 /** A promise and the two ways to settle it. */
 export class Deferred<T> {
   readonly promise: Promise<T>;
+  /** Whether `then` has been called on its promise (F4). */
+  awaited = false;
+  /** Whether its promise has been settled. */
+  isSettled = false;
   #resolve!: (value: T) => void;
   #reject!: (reason: unknown) => void;
 
@@ -40,17 +44,21 @@ export class Deferred<T> {
   }
 
   resolve(value: T): void {
+    this.isSettled = true;
     this.#resolve(value);
   }
 
   reject(reason: unknown): void {
     // It may come before its author awaits it; that does not make it an unhandled one.
     Promise.prototype.then.call(this.promise, undefined, ignore);
+    this.isSettled = true;
     this.#reject(reason);
   }
 
   /** `then` has been called on the promise for the first time. */
-  onAwaited(): void {}
+  onAwaited(): void {
+    this.awaited = true;
+  }
 }
 
 /** A promise that never settles and holds nothing. */

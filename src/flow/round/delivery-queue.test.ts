@@ -95,9 +95,11 @@ describe('the delivery queue', () => {
     const { queue } = queueOf([value('a'), value('b'), value('c')], 'a', 'b', 'c');
     queue.begin();
     queue.drop(queue.next()!);
+    queue.idle();
     expect(queue.busy).toBe(false);
     expect(queue.begin()).toBe(true);
     expect(queue.dropFrom(queue.next()!).map((item) => item.entry.key)).toEqual(['b', 'c']);
+    queue.idle();
     expect(queue.busy).toBe(false);
     expect(queue.rest).toEqual([]);
   });

@@ -6,8 +6,9 @@
  * - F1  A recorded outcome holds back everything behind it until the handler makes its call. An
  *       answer that the handler has not seen has no fixed position yet, and holds back nothing.
  * - F7  Dropping an item because its question changed drops everything behind it.
+ * - F15 While it is held, nothing is taken; it is busy until it is released.
  */
-import type { Asked, Entry } from '../journal/journal.ts';
+import type { Asked, Entry, EntryKind } from '../journal/journal.ts';
 
 /** An entry that waits to be delivered. */
 export interface Item {
@@ -18,6 +19,8 @@ export interface Item {
    * ran in this round.
    */
   readonly recorded: boolean;
+  /** The entry as it was written to the journal, ahead of its delivery. */
+  written?: Entry;
 }
 
 /** A recorded outcome whose call has not been made, and a call that waits behind it. */
@@ -26,10 +29,14 @@ export interface HoldUp {
   readonly waiting: string;
 }
 
+const WORK: ReadonlySet<EntryKind> = new Set(['step', 'detach']);
+
 export class DeliveryQueue {
   readonly #calls: { has(key: string): boolean };
   #items: Item[] = [];
   #busy = false;
+  #held = false;
+  #onIdle: (() => void) | undefined;
   #repeats = false;
 
   /** @param calls the calls that the handler has made: only their outcomes are delivered */
@@ -50,8 +57,8 @@ export class DeliveryQueue {
   }
 
   /** Adds the answer to a question, to be judged when its turn comes. */
-  addAnswer({ kind, key, question, sendings }: Asked, answer: unknown): void {
-    this.add({ kind, key, question, outcome: { type: 'answer', answer }, sendings });
+  addAnswer({ kind, key, question, sendings, resent }: Asked, answer: unknown): void {
+    this.add({ kind, key, question, outcome: { type: 'answer', answer }, sendings, resent });
   }
 
   /** Whether an item for `key` waits to be delivered. */
@@ -61,16 +68,38 @@ export class DeliveryQueue {
 
   /** Becomes busy if it was not and there is an item to deliver. Returns whether it became busy. */
   begin(): boolean {
-    if (this.#busy || this.#first() === undefined) return false;
+    if (this.busy || this.#first() === undefined) return false;
     this.#busy = true;
     return true;
   }
 
   /** The item to deliver now. If there is none, the queue is no longer busy. */
   next(): Item | undefined {
-    const item = this.#first();
-    this.#busy = item !== undefined;
+    const item = this.#held ? undefined : this.#first();
+    if (item === undefined) this.idle();
     return item;
+  }
+
+  /** Nothing is being judged, recorded or delivered any more. */
+  idle(): void {
+    this.#busy = false;
+    this.#onIdle?.();
+  }
+
+  /** Holds what is not being delivered yet. Resolves once nothing is being delivered. */
+  hold(): Promise<void> {
+    this.#held = true;
+    if (!this.#busy) return Promise.resolve();
+    return new Promise((resolve) => (this.#onIdle = resolve));
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#onIdle = undefined;
+  }
+
+  get isHeld(): boolean {
+    return this.#held;
   }
 
   /** The promise for `item` has been settled; the handler has not run on yet. */
@@ -82,19 +111,32 @@ export class DeliveryQueue {
   /** Removes `item` without delivering it. */
   drop(item: Item): void {
     this.#remove(item);
-    this.#busy = false;
   }
 
   /** Removes `item` and everything behind it without delivering them. */
   dropFrom(item: Item): readonly Item[] {
-    this.#busy = false;
     return this.#items.splice(this.#items.indexOf(item));
   }
 
-  /** The key of the first recorded step behind `item`: work that may depend on it (F7). */
+  /**
+   * The new outcomes that follow `item` whatever the handler does when it sees it: steps whose call
+   * has been made, with no answer among or before them that may still be reached.
+   */
+  followers(item: Item): readonly Item[] {
+    const items = this.#items;
+    if (items[0] !== item) return [];
+    let end = 1;
+    while (end < items.length && this.#isNewStep(items[end]!)) end++;
+    return items.slice(1, end);
+  }
+
+  /**
+   * The key of the first recorded step behind `item`, or of the point where the flow became a task:
+   * work that may depend on it (F7).
+   */
   stepBehind(item: Item): string | undefined {
     const behind = this.#items.slice(this.#items.indexOf(item) + 1);
-    return behind.find(({ entry, recorded }) => recorded && entry.kind === 'step')?.entry.key;
+    return behind.find(({ entry, recorded }) => recorded && WORK.has(entry.kind))?.entry.key;
   }
 
   /** Marks all before the first new item as replay: an earlier round has run the handler so far. */
@@ -107,21 +149,33 @@ export class DeliveryQueue {
     return this.#repeats || this.#items.some((item) => item.recorded);
   }
 
-  /** Whether an item is being judged, recorded or delivered. */
+  /** Whether an item is being judged, recorded or delivered, or all are held. */
   get busy(): boolean {
-    return this.#busy;
+    return this.#busy || this.#held;
   }
 
   /** Entries not delivered, in order. */
   get rest(): readonly Entry[] {
-    return this.#items.map((item) => item.entry);
+    return this.#items.map((item) => item.written ?? item.entry);
+  }
+
+  /** Entries not delivered that are recorded already, in order. */
+  get recordedRest(): readonly Entry[] {
+    return this.#items
+      .filter((item) => item.recorded || item.written)
+      .map((item) => item.written ?? item.entry);
+  }
+
+  /** Answers that have not been judged yet. */
+  get answers(): readonly Entry[] {
+    return this.#items.map((item) => item.entry).filter(({ outcome }) => outcome.type === 'answer');
   }
 
   /**
    * The outcome that holds the others back because its call is missing, if a call waits behind it.
    */
   get holdUp(): HoldUp | undefined {
-    if (this.#busy) return undefined;
+    if (this.busy) return undefined;
     let missing: string | undefined;
     for (const { entry, recorded } of this.#items) {
       if (this.#calls.has(entry.key)) {
@@ -138,6 +192,10 @@ export class DeliveryQueue {
       if (item.recorded) return undefined;
     }
     return undefined;
+  }
+
+  #isNewStep({ entry, recorded, written }: Item): boolean {
+    return !recorded && !written && entry.kind === 'step' && this.#calls.has(entry.key);
   }
 
   #remove(item: Item): void {

@@ -6,7 +6,8 @@
  * - F8  What fails in a delivery ends the round: every delivery is a callback of its scheduler.
  * - F7  An answer is judged when the handler reaches its ask (ruling.ts); entries that depend on an
  *       answer to a changed question are dropped.
- * - F15 An outcome is appended to the journal before the handler sees it, in the order of delivery.
+ * - F15 An outcome is written to the journal before the handler sees it, in the order of delivery,
+ *       together with those that are certain to follow.
  */
 import { type AskAgain, type Ruling, ruleOn } from '../asks/ruling.ts';
 import { isRecord } from '../../base/json.ts';
@@ -14,9 +15,10 @@ import { notifyListener } from '../../base/listener.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { decode } from '../journal/codec.ts';
 import { DivergenceError, InvalidAnswerError, StepError, kindChanged } from '../journal/errors.ts';
-import type { Entry, Outcome, RecordedError } from '../journal/journal.ts';
+import type { Asked, Entry, Outcome, RecordedError } from '../journal/journal.ts';
 import type { Item } from './delivery-queue.ts';
 import { PendingAsk } from './pending-ask.ts';
+import { excused } from './pending-asks.ts';
 import type { Call, RoundState } from './round-state.ts';
 import type { Stillness } from './stillness.ts';
 
@@ -54,6 +56,7 @@ export class Delivery {
     const { calls, ending } = this.#state;
     if (ending.over) return;
     const call = calls.get(item.entry.key)!;
+    if (item.written) return this.#settle(call, item, item.written);
     if (call.kind !== item.entry.kind) ending.fail(kindChanged(call.key, call.kind));
     else if (call instanceof PendingAsk) this.#judge(call, item);
     else this.#pass(call, item, item.entry);
@@ -75,59 +78,83 @@ export class Delivery {
     const { bug } = ruling;
     if (bug !== undefined) notifyListener(() => host.onJudgingFailed?.(call.key, bug));
     if (ruling.type === 'fail') return ending.fail(ruling.error);
+    if (ruling.problems?.length) this.#reportWrong(item.entry, ruling.problems);
     if (ruling.type === 'deliver') return this.#pass(call, item, ruling.entry);
-    this.#askAgain(ruling, call, item);
+    this.#askAgain(ruling, item);
   }
 
-  /** The answer was wrong, or the question has changed: its item is dropped, and it is open again. */
-  #askAgain(ruling: AskAgain, call: PendingAsk, item: Item): void {
-    const { queue, asks } = this.#state;
-    if (ruling.dropsRest) this.#dropFrom(item);
-    else queue.drop(item);
-    asks.openAgain(call, ruling.sendings, ruling.problems);
-    this.proceed();
+  /** The answer was wrong, or the question has changed: the answer is forgotten (F7, F9). */
+  #askAgain({ problems, dropsRest }: AskAgain, item: Item): void {
+    const { queue, asks, history, ending } = this.#state;
+    const question = questionOf(item.entry, problems);
+    const questions = dropsRest ? this.#dropFrom(item, question) : [question];
+    if (!dropsRest) queue.drop(item);
+    history.drop(questions, () => {
+      if (ending.over) return;
+      asks.drop(questions);
+      queue.idle();
+      this.proceed();
+    });
   }
 
-  /** Drops recorded entries that may depend on the answer to a question that has changed (F7). */
-  #dropFrom(changed: Item): void {
-    const { queue, calls, asks } = this.#state;
-    for (const { entry } of queue.dropFrom(changed)) {
-      const call = calls.get(entry.key);
-      if (entry.kind === 'step') queue.add(entry);
-      if (call instanceof PendingAsk) asks.openAgain(call, entry.sendings ?? 1, []);
-    }
+  /** Drops entries that may depend on the answer to a question that has changed (F7). */
+  #dropFrom(changed: Item, question: Asked): readonly Asked[] {
+    const { queue } = this.#state;
+    const [, ...behind] = queue.dropFrom(changed).map((item) => item.entry);
+    const isStep = (entry: Entry): boolean => entry.kind === 'step';
+    // Steps of this round: nothing recorded lies behind a question that may be asked again.
+    for (const entry of behind.filter(isStep)) queue.add(entry);
+    const asks = behind.filter((entry) => !isStep(entry));
+    return [question, ...asks.map((entry) => excused(questionOf(entry)))];
+  }
+
+  #reportWrong({ key, sendings = 1 }: Entry, problems: readonly string[]): void {
+    const { host } = this.#state;
+    if (host.onWrongAnswer === undefined) return;
+    notifyListener(() => host.onWrongAnswer?.({ key, sendings, problems }));
   }
 
   // Delivery.
 
-  /** Settles `call` with `entry`. A new entry is appended to the journal first. */
+  /** Settles `call` with `entry`. A new entry is written to the journal first. */
   #pass(call: Call, item: Item, entry: Entry): void {
     if (item.recorded) return this.#settle(call, item, entry);
-    const { history, host, scheduler, ending } = this.#state;
-    const timed = history.timed(entry, scheduler.now() - host.flow.startedAt);
-    const appended = history.append(timed);
-    if (!(appended instanceof Promise)) return this.#settle(call, item, timed);
-    history.appending = appended
-      .then(() => this.#settle(call, item, timed))
-      .catch((error) => ending.fail(error));
+    const { history, host, scheduler, queue } = this.#state;
+    const elapsed = scheduler.now() - host.flow.startedAt;
+    const timed = history.timed(entry, elapsed);
+    const entries = [timed];
+    for (const follower of queue.followers(item)) {
+      follower.written = history.timed(follower.entry, elapsed);
+      entries.push(follower.written);
+    }
+    history.append(entries, () => this.#settle(call, item, timed));
   }
 
   #settle(call: Call, item: Item, entry: Entry): void {
     const { ending, history, queue, scheduler } = this.#state;
     if (ending.over) return;
-    settle(call, entry.outcome);
+    const problem = settle(call, entry.outcome);
+    if (problem !== undefined) return ending.fail(problem);
     history.add(entry);
     queue.delivered(item);
     scheduler.drained(this.#goOn);
   }
 }
 
-/** @throws DivergenceError for an outcome that this version cannot read; `call` stays pending */
-function settle(call: Call, outcome: Outcome): void {
+/** The question that was sent before `entry`, its answer, came. */
+function questionOf(entry: Entry, problems?: readonly string[]): Asked {
+  const { kind, key, question = '', sendings = 1, resent } = entry;
+  const wrong = problems?.length ? { problems } : {};
+  return { kind: kind as Asked['kind'], key, question, sendings, resent, ...wrong };
+}
+
+/** Settles `call`, or returns why not: this version cannot read the outcome. */
+function settle(call: Call, outcome: Outcome): DivergenceError | undefined {
   try {
     settleRead(call, outcome);
+    return undefined;
   } catch (error) {
-    throw new DivergenceError(call.key, 'outcome', `it cannot be read: ${messageOf(error)}`);
+    return new DivergenceError(call.key, 'outcome', `it cannot be read: ${messageOf(error)}`);
   }
 }
 

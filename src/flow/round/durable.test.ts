@@ -26,13 +26,15 @@ class SlowJournal implements Journal {
     return this.recorded;
   }
 
-  async append(entry: Entry): Promise<void> {
+  async append(entries: readonly Entry[]): Promise<void> {
     this.#begun();
     await pause(3);
     if (this.written.length >= this.failAt) throw new Error('disk full');
-    this.written.push(entry);
-    this.log.push(`written ${entry.key}`);
+    this.written.push(...entries);
+    this.log.push(...entries.map(({ key }) => `written ${key}`));
   }
+
+  drop(): void {}
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -153,6 +155,7 @@ describe('F15 a durable journal', () => {
     const broken: Journal = {
       load: () => Promise.reject(new Error('no such row')),
       append: () => {},
+      drop: () => {},
     };
     const outcome = await new Round(testHost(broken)).run(() => (ran = true));
     expect(outcome).toMatchObject({ status: 'failed', error: { message: 'no such row' } });
@@ -164,6 +167,7 @@ describe('F15 a durable journal', () => {
       append() {
         throw new Error('read only');
       },
+      drop: () => {},
     };
     expect(await new Round(testHost(throwing)).run(() => 1)).toMatchObject({ status: 'failed' });
     const readOnly = new Round(testHost({ ...throwing, load: () => ({ entries: [], asked: [] }) }));
@@ -192,7 +196,7 @@ describe('F15 a durable journal', () => {
     const outcome = round.run(async () => {
       const ctx = new FlowContext(round);
       await ctx.step('before', () => 'before');
-      journal.written.push(...(await round.moveTo(journal)));
+      journal.written.push(...(await round.moveTo({ journal })).entries);
       return ctx.step('after', () => 'after');
     });
     expect(await outcome).toMatchObject({ result: 'after' });
@@ -209,7 +213,7 @@ describe('F15 a durable journal', () => {
       return ctx.step('ship', () => 'shipped');
     });
     await first.writing;
-    second.written.push(...(await round.moveTo(second)));
+    second.written.push(...(await round.moveTo({ journal: second })).entries);
     expect(await outcome).toMatchObject({ result: 'shipped' });
     expect(second.written.map((entry) => entry.key)).toEqual(['charge', 'ship']);
   });

@@ -4,7 +4,7 @@ import { Ending } from './ending.ts';
 const COMPLETE = {
   status: 'complete',
   result: 1,
-  entries: [],
+  recorded: { entries: [], asked: [] },
   unreached: [],
   open: [],
 } as const;

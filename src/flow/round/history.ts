@@ -2,20 +2,26 @@
  * The outcomes that the handler has seen in this round, and the journal that records them.
  * Invariants:
  *
- * - F15 A new outcome is appended before the handler sees it, in the order in which it sees them.
+ * - F15 A new outcome is written before the handler sees it, in the order in which it sees them.
+ * - F15 Writes are made one after the other. After one that failed nothing is written any more.
  * - F18 Every outcome has a time; times never decrease.
  */
-import type { Entry, Journal, Recorded } from '../journal/journal.ts';
+import { isThenable, settled } from '../../base/settled.ts';
+import type { Asked, Entry, Journal, Recorded } from '../journal/journal.ts';
 
 export class History {
   readonly #seen: Entry[] = [];
-  #journal: Journal;
+  readonly #journal: () => Journal;
+  readonly #onRefused: (error: unknown) => void;
   #lastSeenAt = 0;
-  /** Settles once the handler has seen what is being appended; set by the delivery. */
-  appending: Promise<void> | undefined;
 
-  constructor(journal: Journal) {
+  /**
+   * @param journal the journal now; a round can be moved to another
+   * @param onRefused called with the error of a write that failed
+   */
+  constructor(journal: () => Journal, onRefused: (error: unknown) => void) {
     this.#journal = journal;
+    this.#onRefused = onRefused;
   }
 
   /** The entries delivered so far, in order. */
@@ -28,8 +34,8 @@ export class History {
     return this.#lastSeenAt;
   }
 
-  load(): Recorded | Promise<Recorded> {
-    return this.#journal.load();
+  load(): Recorded | PromiseLike<Recorded> {
+    return this.#journal().load();
   }
 
   /** `entry` with its time: `elapsed` ms after the flow began, but not before the last entry. */
@@ -37,8 +43,14 @@ export class History {
     return { ...entry, at: Math.max(elapsed, this.#lastSeenAt) };
   }
 
-  append(entry: Entry): void | Promise<void> {
-    return this.#journal.append(entry);
+  /** Writes `entries`, then `goOn`: at once, if the journal does not take time. */
+  append(entries: readonly Entry[], goOn: () => void): void {
+    this.#write(() => this.#journal().append(entries), goOn);
+  }
+
+  /** Writes that the answers to `questions` are forgotten, then `goOn`. */
+  drop(questions: readonly Asked[], goOn: () => void): void {
+    this.#write(() => this.#journal().drop(questions), goOn);
   }
 
   /** The handler sees `entry` now. */
@@ -47,10 +59,14 @@ export class History {
     this.#lastSeenAt = entry.at ?? this.#lastSeenAt;
   }
 
-  /** Continues in another journal. Resolves with what the handler has seen by then. */
-  async moveTo(journal: Journal): Promise<readonly Entry[]> {
-    await this.appending;
-    this.#journal = journal;
-    return [...this.#seen];
+  #write(write: () => void | PromiseLike<void>, goOn: () => void): void {
+    let written: void | PromiseLike<void>;
+    try {
+      written = write();
+    } catch (error) {
+      return this.#onRefused(error);
+    }
+    if (!isThenable(written)) return goOn();
+    settled(written).then(goOn).catch(this.#onRefused);
   }
 }

@@ -31,7 +31,10 @@ export interface AsyncScope {
 
 /** Limits of a round. */
 export interface FlowLimits {
-  /** How long a round may run, in ms; then it fails with `round_timeout`. Default 60,000. */
+  /**
+   * How long a round may run, in ms; then it fails with `round_timeout`. `Infinity`: without limit.
+   * Default 60,000.
+   */
   readonly roundTimeout: number;
   /**
    * How long a recorded outcome may hold back those behind it while the handler does not make its
@@ -56,14 +59,8 @@ export const DEFAULT_LIMITS: FlowLimits = Object.freeze({
   entries: 256,
 });
 
-/** Everything that the engine needs from outside. Make a new one for each round. */
-export interface FlowHost {
-  /** Clock and timers. */
-  readonly scheduler: Scheduler;
-  /** Knows which step the running code belongs to. */
-  readonly scope: AsyncScope;
-  /** The flow that this is a round of. */
-  readonly flow: Flow;
+/** The parts of a host that a running round can exchange for others, when it is moved. */
+export interface HostParts {
   /** Has what earlier rounds recorded, and records the outcomes of this one. */
   readonly journal: Journal;
   /** The limits of this round, such as {@link DEFAULT_LIMITS}. */
@@ -74,11 +71,62 @@ export interface FlowHost {
    */
   readonly recordsCheckpoints?: boolean;
   /**
+   * Called with questions that now wait for answers: one turn after they were asked, also while
+   * steps run, and once each. Questions that were loaded and are asked as they were are not among
+   * them. If it throws or rejects, the round fails. Default: they are in the round's outcome only.
+   */
+  onAsked?(asks: readonly OpenAsk[]): void | PromiseLike<void>;
+  /**
    * Keeps the round alive: it is called with the open questions each time the handler waits for
    * answers and for nothing else, and the round continues. The host then calls `Round.deliver`, or
    * ends the round with `Round.suspend`. Default: such a round ends by itself.
    */
   onStill?(asks: readonly OpenAsk[]): void;
+  /**
+   * Called before a step runs, which waits for it. With `end the round` the step does not run: the
+   * round ends with what is recorded and asked, as soon as nothing else runs. If it throws or
+   * rejects, the step does not run and the round fails. Default: every step runs.
+   */
+  beforeStep?(key: string): StepPermit | PromiseLike<StepPermit>;
+}
+
+/** Whether a step may run. */
+export type StepPermit = void | 'end the round';
+
+/** A step has run to its outcome. */
+export interface StepRun {
+  /** The author's key. */
+  readonly key: string;
+  /** Whether it returned a value. */
+  readonly ok: boolean;
+  /** How often its function was called: once, and once more for each retry. */
+  readonly attempts: number;
+  /** How long it took, in ms, pauses between attempts included. */
+  readonly duration: number;
+}
+
+/** An answer that did not fit its question. */
+export interface WrongAnswer {
+  /** The author's key. */
+  readonly key: string;
+  /** How often the question had been sent. */
+  readonly sendings: number;
+  /** What is wrong with it, one line each, at most 10. They may quote the answer. */
+  readonly problems: readonly string[];
+}
+
+/** Everything that the engine needs from outside. Make a new one for each round. */
+export interface FlowHost extends HostParts {
+  /** Clock and timers. */
+  readonly scheduler: Scheduler;
+  /** Knows which step the running code belongs to. */
+  readonly scope: AsyncScope;
+  /** The flow that this is a round of. */
+  readonly flow: Flow;
+  /** Called when a step has run, before its outcome is recorded. Default: not reported. */
+  onStepRun?(run: StepRun): void;
+  /** Called when an answer does not fit its question. Default: not reported. */
+  onWrongAnswer?(wrong: WrongAnswer): void;
   /**
    * Called once, with the key, if author code asks or starts a step after the round's end. Default:
    * not reported.

@@ -10,14 +10,19 @@ export interface AskWatcher {
 /** An ask the handler has made in this round. */
 export class PendingAsk extends Deferred<unknown> {
   readonly ask: Ask<unknown>;
-  /** Whether `then` has been called on its promise (F4). */
-  awaited = false;
   /** Whether it waits for the client: no recorded outcome, and no answer waiting for delivery. */
   isOpen = false;
   /** Whether no earlier round has sent its question (F11). */
   first = false;
-  /** How often the question has been sent, including the sending at the end of this round (F9). */
+  /**
+   * How often the question has been sent, as far as it counts, including the sending at the end of
+   * this round (F9).
+   */
   sendings = 1;
+  /** How often it has been sent beyond that. */
+  resent = 0;
+  /** Whether the host knows that it waits for the client. */
+  isAnnounced = false;
   /** What was wrong with the last answer. It is shown with the question. */
   problems: readonly string[] = [];
   readonly #watcher: AskWatcher;
@@ -29,7 +34,7 @@ export class PendingAsk extends Deferred<unknown> {
   }
 
   override onAwaited(): void {
-    this.awaited = true;
+    super.onAwaited();
     this.#watcher.onAwaited(this);
   }
 

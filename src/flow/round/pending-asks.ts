@@ -5,32 +5,33 @@
  * - F4  `awaited` counts the asks that are open and awaited, at any time.
  * - F9  `sendings` includes the sending at the end of this round, if the ask is still open then.
  * - F11 An ask is `first` if no earlier round has sent its question.
+ * - F15 A question is announced once, and not if the host has loaded it as it is.
  */
 import type { RondoError } from '../../base/errors.ts';
 import type { OpenAsk } from '../asks/ask.ts';
 import { unstableQuestion } from '../asks/ruling.ts';
 import { kindChanged } from '../journal/errors.ts';
-import type { Asked } from '../journal/journal.ts';
+import type { Asked, Recorded } from '../journal/journal.ts';
 import type { PendingAsk } from './pending-ask.ts';
 
-export class PendingAsks {
-  readonly #sendingsAllowed: number;
-  readonly #pending: PendingAsk[] = [];
-  /** Questions of the last round that have no answer yet. */
-  readonly #asked = new Map<string, Asked>();
-  #awaited = 0;
+const NOTHING: Omit<Recorded, 'entries'> = { asked: [] };
 
-  constructor(sendingsAllowed: number) {
-    this.#sendingsAllowed = sendingsAllowed;
-  }
+export class PendingAsks {
+  readonly #pending: PendingAsk[] = [];
+  /** Questions of the last round that have no answer, and that the handler has not asked yet. */
+  readonly #asked = new Map<string, Asked>();
+  /** Questions whose answers are forgotten, and that are not open again. */
+  readonly #dropped = new Map<string, Asked>();
+  #awaited = 0;
 
   /** How many open asks are awaited. */
   get awaited(): number {
     return this.#awaited;
   }
 
-  load(asked: readonly Asked[]): void {
+  load({ asked, dropped = [] }: Recorded): void {
     for (const question of asked) this.#asked.set(question.key, question);
+    for (const question of dropped) this.#dropped.set(question.key, question);
   }
 
   wasAsked(key: string): boolean {
@@ -43,18 +44,19 @@ export class PendingAsks {
 
   /**
    * Compares a call with the question that was sent under its key, if any. Returns what is wrong.
+   *
+   * @param limit how many sendings of a question may count
    */
-  recall(call: PendingAsk): RondoError | undefined {
+  recall(call: PendingAsk, limit: number): RondoError | undefined {
     const { key, kind, question } = call.ask;
     const asked = this.#asked.get(key);
-    if (asked === undefined) {
-      call.first = true;
-      return undefined;
-    }
+    this.#asked.delete(key);
+    if (asked === undefined) return this.#sendAgain(call, this.#dropped.get(key), limit);
     if (asked.kind !== kind) return kindChanged(key, kind);
-    call.sendings = asked.sendings + (asked.question === question ? 0 : 1);
-    const allowed = this.#sendingsAllowed;
-    return call.sendings > allowed ? unstableQuestion(key, allowed) : undefined;
+    if (asked.question !== question) return this.#sendAgain(call, asked, limit);
+    const { sendings, resent = 0, problems = [] } = asked;
+    Object.assign(call, { sendings, resent, problems, isAnnounced: true });
+    return undefined;
   }
 
   /** `call` waits for the client from now on. */
@@ -64,11 +66,13 @@ export class PendingAsks {
     if (call.awaited) this.#awaited++;
   }
 
-  /** `call` waits for the client again: its question will be sent once more. */
-  openAgain(call: PendingAsk, sendings: number, problems: readonly string[]): void {
-    call.sendings = sendings;
-    call.problems = problems;
-    this.open(call);
+  /** The answers to `questions` are forgotten: those that the handler has asked are open again. */
+  drop(questions: readonly Asked[]): void {
+    for (const question of questions) {
+      const call = this.#pending.find(({ key }) => key === question.key);
+      if (call === undefined) this.#dropped.set(question.key, question);
+      else this.#openAgain(call, question);
+    }
   }
 
   onAwaited(call: PendingAsk): void {
@@ -84,30 +88,100 @@ export class PendingAsks {
     if (call.awaited) this.#awaited--;
   }
 
-  /** Questions that have been sent and not answered, in the order in which they were asked. */
+  /**
+   * Questions that have been sent, or are about to be, and have no answer, in the order in which
+   * they were asked.
+   */
   outstanding(): Asked[] {
-    const opened = this.#pending
-      .filter((call) => call.isOpen && !this.#asked.has(call.key))
-      .map((call) => ({ ...call.ask, sendings: call.sendings }));
-    return [...this.#asked.values(), ...opened];
+    return [...this.#open().map(askedOf), ...this.#asked.values()];
   }
 
   openKeys(): string[] {
-    return this.#pending.filter((call) => call.isOpen).map((call) => call.key);
+    return this.#open().map((call) => call.key);
   }
 
   /** The questions to send if the round ends now. */
   openAsks(): OpenAsk[] {
-    return this.#pending
-      .filter((call) => call.isOpen)
-      .map(({ ask, sendings, problems }) => {
-        const { kind, key, question, needs } = ask;
-        return { kind, key, question, needs, sendings, request: ask.render(problems) };
-      });
+    return this.#open().map(openAskOf);
+  }
+
+  /** Whether a question is open that has not been announced. */
+  get hasNews(): boolean {
+    return this.#pending.some(isNews);
+  }
+
+  /** The open questions that have not been announced; from now on they have. */
+  news(): OpenAsk[] {
+    const calls = this.#pending.filter(isNews);
+    for (const call of calls) call.isAnnounced = true;
+    return calls.map(openAskOf);
+  }
+
+  /** What the next round must load of the questions. Only those that are open are sent. */
+  get recorded(): Omit<Recorded, 'entries'> {
+    if (this.#pending.length + this.#asked.size + this.#dropped.size === 0) return NOTHING;
+    const unreached = [...this.#asked.values()].map(excused);
+    const dropped = [...this.#dropped.values(), ...unreached];
+    return { asked: this.#open().map(askedOf), ...(dropped.length > 0 && { dropped }) };
   }
 
   /** An open ask that was made for the first time in this round, and was never awaited (F11). */
   forgotten(): PendingAsk | undefined {
     return this.#pending.find((call) => call.first && call.isOpen && !call.awaited);
   }
+
+  #open(): PendingAsk[] {
+    return this.#pending.filter((call) => call.isOpen);
+  }
+
+  /** The question of `call` is sent anew, or for the first time. Returns what is wrong. */
+  #sendAgain(call: PendingAsk, sent: Asked | undefined, limit: number): RondoError | undefined {
+    if (sent === undefined) {
+      call.first = true;
+      return undefined;
+    }
+    this.#count(call, sent);
+    return call.sendings > limit ? unstableQuestion(call.key, limit) : undefined;
+  }
+
+  #openAgain(call: PendingAsk, sent: Asked): void {
+    this.#count(call, sent);
+    call.isAnnounced = false;
+    this.open(call);
+  }
+
+  /** One more sending of a question that has been sent before. */
+  #count(call: PendingAsk, { key, question, sendings, resent = 0, problems = [] }: Asked): void {
+    this.#dropped.delete(key);
+    call.sendings = sendings + 1;
+    call.resent = resent;
+    call.problems = question === call.ask.question ? problems : [];
+  }
+}
+
+/** `question`, whose next sending does not count: neither it nor its answer was at fault. */
+export function excused(question: Asked): Asked {
+  const { sendings, resent = 0 } = question;
+  return sendings === 0 ? question : { ...question, sendings: sendings - 1, resent: resent + 1 };
+}
+
+function isNews(call: PendingAsk): boolean {
+  return call.isOpen && !call.isAnnounced;
+}
+
+function askedOf({ ask, sendings, resent, problems }: PendingAsk): Asked {
+  const { kind, key, question } = ask;
+  return {
+    kind,
+    key,
+    question,
+    sendings,
+    ...(resent > 0 && { resent }),
+    ...(problems.length > 0 && { problems }),
+  };
+}
+
+function openAskOf(call: PendingAsk): OpenAsk {
+  const { ask, problems } = call;
+  return { ...askedOf(call), needs: ask.needs, request: ask.render(problems) };
 }

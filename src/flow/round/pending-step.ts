@@ -1,12 +1,24 @@
 import { Deferred } from './deferred.ts';
 
+/** Is notified when a step is first awaited. */
+export interface StepWatcher {
+  readonly onSettling: (() => void) | undefined;
+}
+
 /** A step the handler has called in this round. */
 export class PendingStep extends Deferred<unknown> {
   readonly kind = 'step';
   readonly key: string;
+  readonly #watcher: StepWatcher;
 
-  constructor(key: string) {
+  constructor(key: string, watcher: StepWatcher) {
     super();
     this.key = key;
+    this.#watcher = watcher;
+  }
+
+  override onAwaited(): void {
+    super.onAwaited();
+    this.#watcher.onSettling?.();
   }
 }

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { DivergenceError, StepError } from '../journal/errors.ts';
 import { FlowContext } from '../context.ts';
-import type { Outcome } from '../journal/journal.ts';
+import type { Entry, Outcome } from '../journal/journal.ts';
 import { Round } from './round.ts';
 import { testHost, testScheduler } from '../test-support/host.ts';
 import { Play, YES, accept } from '../test-support/play.ts';
@@ -292,7 +292,8 @@ it('F5 nothing is appended after the end', async () => {
   const appended: string[] = [];
   const journal = {
     load: () => ({ entries: [], asked: [] }),
-    append: ({ key }: { readonly key: string }) => void appended.push(key),
+    append: (entries: readonly Entry[]) => void appended.push(...entries.map(({ key }) => key)),
+    drop: () => {},
   };
   const round = new Round(testHost(journal));
   await round.run(async () => {

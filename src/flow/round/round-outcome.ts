@@ -1,5 +1,5 @@
 import type { OpenAsk } from '../asks/ask.ts';
-import type { Entry } from '../journal/journal.ts';
+import type { Recorded } from '../journal/journal.ts';
 
 /** How a round ended. */
 export type RoundOutcome<R> = Complete<R> | InputRequired | Threw | Failed;
@@ -9,21 +9,21 @@ export interface Complete<R> {
   readonly status: 'complete';
   /** What the handler returned. */
   readonly result: R;
-  /** What is recorded by now, in order. */
-  readonly entries: readonly Entry[];
+  /** What is recorded by now. */
+  readonly recorded: Recorded;
   /** Keys of recorded asks and steps that the handler did not call in this round. */
   readonly unreached: readonly string[];
   /** Keys of asks that the handler made and that have no answer. */
   readonly open: readonly string[];
 }
 
-/** The client must answer. The journal of the next round must load `entries` and `asks`. */
+/** The client must answer, or come back if nothing is asked. */
 export interface InputRequired {
   readonly status: 'input_required';
   /** The questions to send, in the order they were asked. */
   readonly asks: readonly OpenAsk[];
-  /** What is recorded by now, in order. */
-  readonly entries: readonly Entry[];
+  /** What the journal of the next round must load. */
+  readonly recorded: Recorded;
 }
 
 /** The handler threw. */

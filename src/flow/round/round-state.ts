@@ -1,4 +1,4 @@
-import type { Entry } from '../journal/journal.ts';
+import type { Entry, Recorded } from '../journal/journal.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import { Ending } from './ending.ts';
 import { History } from './history.ts';
@@ -17,11 +17,12 @@ export type Call = PendingStep | PendingAsk;
  * the host calls). Each calls only the ones below it; this class calls none of them.
  */
 export class RoundState {
-  readonly host: FlowHost;
+  /** Another one once the round has been moved. */
+  host: FlowHost;
   readonly input: RoundInput;
   readonly calls: Map<string, Call> = new Map();
-  readonly asks: PendingAsks;
-  /** Keys of steps that run now. */
+  readonly asks: PendingAsks = new PendingAsks();
+  /** Keys of steps that run now, or wait for the host before they do. */
   readonly runningSteps: Set<string> = new Set();
   readonly queue: DeliveryQueue;
   readonly history: History;
@@ -30,22 +31,34 @@ export class RoundState {
   readonly scheduler: Scheduler;
   /** When the round began, in ms since the epoch. */
   readonly startedAt: number;
+  /** Whether the host wants the round to end as soon as nothing runs. */
+  isToEnd = false;
+  /** Whether the handler has returned or thrown. */
+  hasHandlerEnded = false;
+  /** Whether the handler has made a call after the end. */
+  hasLateCall = false;
+  /** Called when something that the round's settling depends on has changed. */
+  onSettling: (() => void) | undefined;
 
   constructor(host: FlowHost, input: RoundInput) {
     this.host = host;
     this.input = input;
-    this.asks = new PendingAsks(host.limits.sendings);
     this.queue = new DeliveryQueue(this.calls);
-    this.history = new History(host.journal);
     this.ending = new Ending((error) => this.reportCleanUp(error));
+    this.history = new History(
+      () => this.host.journal,
+      (error) => this.ending.abort(error),
+    );
     this.scheduler = safeScheduler(host.scheduler, (error) => this.ending.fail(error));
     this.startedAt = host.scheduler.now();
   }
 
-  /** What the next round must load: delivered entries, then those not delivered. */
-  get entries(): readonly Entry[] {
+  /** What the next round must load. */
+  get recorded(): Recorded {
     const { rest } = this.queue;
-    return rest.length === 0 ? this.history.seen : [...this.history.seen, ...rest];
+    const { seen } = this.history;
+    const entries: readonly Entry[] = rest.length === 0 ? seen : [...seen, ...rest];
+    return { entries, ...this.asks.recorded };
   }
 
   /** Reports what author code threw that has no other way to be seen. */
@@ -55,7 +68,7 @@ export class RoundState {
 
   /** Ends the round with the open questions and the entries recorded so far. */
   suspend(): void {
-    const { entries } = this;
-    this.ending.settle({ status: 'input_required', asks: this.asks.openAsks(), entries });
+    const { recorded } = this;
+    this.ending.settle({ status: 'input_required', asks: this.asks.openAsks(), recorded });
   }
 }

@@ -14,7 +14,7 @@ describe('a round', () => {
     expect(await new Play(() => 'done').next()).toEqual({
       status: 'complete',
       result: 'done',
-      entries: [],
+      recorded: { entries: [], asked: [] },
       open: [],
       unreached: [],
     });
@@ -29,6 +29,7 @@ describe('a round', () => {
       'deliver',
       'moveTo',
       'run',
+      'settled',
       'suspend',
     ]);
   });
@@ -99,7 +100,9 @@ describe('a round', () => {
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     release();
     const ended = await outcome;
-    expect(ended.status === 'input_required' && ended.entries.map((e) => e.key)).toEqual(['slow']);
+    expect(ended.status === 'input_required' && ended.recorded.entries.map((e) => e.key)).toEqual([
+      'slow',
+    ]);
   });
 
   it('F4 does not end for an ask nobody awaits', async () => {

@@ -10,14 +10,17 @@
  */
 import { RondoError } from '../../base/errors.ts';
 import type { UnknownRecord } from '../../base/json.ts';
+import { isThenable } from '../../base/settled.ts';
 import { RoundTimeoutError } from '../journal/errors.ts';
-import type { Asked, Entry, Journal, Recorded } from '../journal/journal.ts';
+import type { Asked, Recorded } from '../journal/journal.ts';
 import { AuthorSide } from './author-side.ts';
 import { Delivery } from './delivery.ts';
-import type { FlowHost, RoundInput } from './host.ts';
+import type { Cancel, FlowHost, HostParts, RoundInput } from './host.ts';
 import { unawaited } from './misuse.ts';
+import { type MovedRound, moveRound } from './move.ts';
 import type { RoundOutcome } from './round-outcome.ts';
 import { RoundState } from './round-state.ts';
+import { untilSettled } from './settling.ts';
 import { Stillness } from './stillness.ts';
 
 /**
@@ -48,6 +51,10 @@ export class Round<R = unknown> {
   readonly #state: RoundState;
   readonly #stillness: Stillness;
   readonly #delivery: Delivery;
+  /** Answers that came before the journal was loaded. */
+  #early: UnknownRecord | undefined = {};
+  #disarm: Cancel | undefined;
+  #settled: Promise<void> | undefined;
 
   /** @param input the answers that came with the round's request */
   constructor(host: FlowHost, input: RoundInput = {}) {
@@ -64,15 +71,12 @@ export class Round<R = unknown> {
    * which of these it was.
    */
   run(handler: () => R | PromiseLike<R>): Promise<RoundOutcome<R>> {
-    const { host, scheduler, ending, runningSteps } = this.#state;
+    const { ending } = this.#state;
     const outcome = ending.outcome as Promise<RoundOutcome<R>>;
     if (ending.over) return outcome;
-    const { roundTimeout } = host.limits;
-    const disarm = scheduler.after(roundTimeout, () => {
-      ending.abort(new RoundTimeoutError(roundTimeout, [...runningSteps]));
-    });
+    this.#startDeadline();
     ending.onEnd(() => {
-      disarm();
+      this.#disarm?.();
       this.#stillness.stop();
     });
     void this.#begin(handler);
@@ -80,14 +84,23 @@ export class Round<R = unknown> {
   }
 
   /**
-   * Gives a running round answers by key, for a host with `onStill`. Answers to questions that were
-   * not asked, or are answered already, are ignored.
+   * Gives a running round answers, for a host with `onAsked` or `onStill`. A key may end in `~` and
+   * a number: then it is the answer to that sending of the question, and to no other. Answers to
+   * questions that were not asked, or are answered already, are ignored. Before the journal is
+   * loaded all are kept, and looked at then.
+   *
+   * @returns the keys of the answers that were taken, as they were given. They are judged when the
+   *   handler reaches their asks.
    */
-  deliver(answers: UnknownRecord): void {
-    for (const asked of this.#state.asks.outstanding()) {
-      if (Object.hasOwn(answers, asked.key)) this.#take(asked, answers[asked.key]);
+  deliver(answers: UnknownRecord): readonly string[] {
+    if (this.#state.ending.over) return [];
+    if (this.#early !== undefined) {
+      Object.assign(this.#early, answers);
+      return Object.keys(answers);
     }
+    const taken = this.#take(answers, wireKeys);
     this.#delivery.proceed();
+    return taken;
   }
 
   /**
@@ -108,47 +121,96 @@ export class Round<R = unknown> {
   }
 
   /**
-   * Moves the running round to another journal, after the old one has finished the append that is
-   * running. Later entries are appended to `journal`.
+   * Moves the running round to other `parts` of its host: another journal, other limits, which
+   * count from now. Nothing is delivered in the meantime. Parts that are not given stay.
    *
-   * @returns the entries that the handler has seen by then, in order: `journal` must begin with
-   *   them.
+   * @param save writes what the new journal must begin with. If it throws or rejects, the round
+   *   stays where it was, with its deadline. It is not called for a round that is over.
+   * @returns what was given to `save`; `isOver` if the round has ended, before or meanwhile.
+   * @throws what `save` throws; RondoError `invalid_options` while the round is being moved
    */
-  moveTo(journal: Journal): Promise<readonly Entry[]> {
-    return this.#state.history.moveTo(journal);
+  moveTo(
+    parts: Partial<HostParts>,
+    save: (moved: MovedRound) => void | PromiseLike<void> = () => undefined,
+  ): Promise<MovedRound> {
+    return moveRound(this.#state, save, () => {
+      this.#state.host = { ...this.#state.host, ...parts };
+      this.#startDeadline();
+    }).finally(() => this.#delivery.proceed());
+  }
+
+  /**
+   * Resolves when the round is over and nothing of the handler runs any more: no step, and not the
+   * handler itself, unless it waits for an ask or a step of this round, which will never settle.
+   * May stay pending for ever.
+   */
+  get settled(): Promise<void> {
+    return (this.#settled ??= untilSettled(this.#state));
   }
 
   async #begin(handler: () => R | PromiseLike<R>): Promise<void> {
     const { history, ending } = this.#state;
     try {
       const recorded = history.load();
-      this.#load(recorded instanceof Promise ? await recorded : recorded);
+      this.#load(isThenable(recorded) ? await recorded : recorded);
     } catch (error) {
-      return ending.fail(error);
+      this.#state.hasHandlerEnded = true;
+      return ending.abort(error);
     }
-    if (ending.over) return;
+    if (!ending.over) await this.#play(handler);
+    this.#state.hasHandlerEnded = true;
+    this.#state.onSettling?.();
+  }
+
+  async #play(handler: () => R | PromiseLike<R>): Promise<void> {
     try {
       this.#complete(await handler());
     } catch (error) {
-      ending.settle({ status: 'threw', error });
+      this.#state.ending.settle({ status: 'threw', error });
     }
   }
 
-  #load({ entries, asked }: Recorded): void {
+  #load(recorded: Recorded): void {
     const { queue, asks, input } = this.#state;
+    const { entries, asked } = recorded;
     queue.load(entries);
-    asks.load(asked);
+    asks.load(recorded);
     if (asked.length > 0) queue.repeatUntilNew();
-    const answers = input.answers ?? {};
-    for (const question of asked) {
-      if (question.kind === 'checkpoint') this.#take(question, null);
-      else if (Object.hasOwn(answers, question.key)) this.#take(question, answers[question.key]);
-    }
+    const checkpoints = asked.filter(({ kind }) => kind === 'checkpoint');
+    const met = Object.fromEntries(checkpoints.map(({ key }) => [key, null]));
+    this.#take({ ...input.answers, ...met }, ({ key }) => [key]);
+    this.#take(this.#early ?? {}, wireKeys);
+    this.#early = undefined;
   }
 
-  #take(asked: Asked, answer: unknown): void {
-    this.#state.asks.answered(asked.key);
-    this.#state.queue.addAnswer(asked, answer);
+  /**
+   * Takes the answers to questions that are outstanding, in the order of the questions (F1).
+   * Returns their keys, as they were given.
+   *
+   * @param keysOf the keys under which an answer may be given
+   */
+  #take(answers: UnknownRecord, keysOf: (asked: Asked) => string[]): string[] {
+    const { asks, queue } = this.#state;
+    const taken: string[] = [];
+    for (const asked of asks.outstanding()) {
+      const given = keysOf(asked).find((key) => Object.hasOwn(answers, key));
+      if (given === undefined) continue;
+      asks.answered(asked.key);
+      queue.addAnswer(asked, answers[given]);
+      taken.push(given);
+    }
+    return taken;
+  }
+
+  /** From now on, for as long as the round's limits say. */
+  #startDeadline(): void {
+    const { host, scheduler, ending, runningSteps } = this.#state;
+    const { roundTimeout } = host.limits;
+    this.#disarm?.();
+    if (ending.over || roundTimeout === Infinity) return;
+    this.#disarm = scheduler.after(roundTimeout, () => {
+      ending.abort(new RoundTimeoutError(roundTimeout, [...runningSteps]));
+    });
   }
 
   #complete(result: R): void {
@@ -163,9 +225,14 @@ export class Round<R = unknown> {
   }
 
   #finish(result: R): void {
-    const { asks, calls, queue, entries, ending } = this.#state;
+    const { asks, calls, queue, recorded, ending } = this.#state;
     const open = asks.openKeys();
     const unreached = queue.rest.map((entry) => entry.key).filter((key) => !calls.has(key));
-    ending.settle({ status: 'complete', result, entries, open, unreached });
+    ending.settle({ status: 'complete', result, recorded, open, unreached });
   }
+}
+
+/** The keys of an answer that is given to a running round: for this sending, or for any. */
+function wireKeys({ key, sendings, resent = 0 }: Asked): string[] {
+  return [`${key}~${sendings + resent}`, key];
 }

@@ -6,7 +6,9 @@
  * - F4  That turn is scheduled only while the round is still, and cancelled when the round ends.
  * - F1  If a missing call holds back others and no step runs, the round fails after `orderGrace`.
  * - F14 A host that keeps the round alive (`onStill`) gets the questions instead.
+ * - F15 A host with `onAsked` gets questions one macrotask turn after they were asked, in any case.
  */
+import { isThenable, settled } from '../../base/settled.ts';
 import { DivergenceError } from '../journal/errors.ts';
 import type { HoldUp } from './delivery-queue.ts';
 import type { Cancel } from './host.ts';
@@ -16,6 +18,7 @@ export class Stillness {
   readonly #state: RoundState;
   #version = 0;
   #turn: Cancel | undefined;
+  #announcement: Cancel | undefined;
   #grace: Cancel | undefined;
   #stopped = false;
 
@@ -27,16 +30,18 @@ export class Stillness {
   changed(): void {
     if (this.#stopped) return;
     this.#version++;
-    const { queue, runningSteps, asks } = this.#state;
+    const { queue, runningSteps, asks, host, isToEnd } = this.#state;
+    if (host.onAsked && asks.hasNews) this.#armAnnouncement();
     if (queue.busy || runningSteps.size > 0) return this.#endGrace();
     if (queue.holdUp !== undefined) return this.#startGrace();
     this.#endGrace();
-    if (asks.awaited > 0) this.#armTurn();
+    if (asks.awaited > 0 || isToEnd) this.#armTurn();
   }
 
   stop(): void {
     this.#stopped = true;
     this.#turn?.();
+    this.#announcement?.();
     this.#endGrace();
   }
 
@@ -50,9 +55,24 @@ export class Stillness {
     });
   }
 
+  #armAnnouncement(): void {
+    this.#announcement ??= this.#state.scheduler.turn(() => {
+      this.#announcement = undefined;
+      this.#announce();
+    });
+  }
+
+  #announce(): void {
+    const { host, asks, queue, ending } = this.#state;
+    // While the round is moved, its questions are for the next host.
+    if (queue.isHeld) return;
+    const announced = host.onAsked?.(asks.news());
+    if (isThenable(announced)) settled(announced).catch((error) => ending.abort(error));
+  }
+
   #end(): void {
-    const { host, asks } = this.#state;
-    if (host.onStill) host.onStill(asks.openAsks());
+    const { host, asks, isToEnd } = this.#state;
+    if (host.onStill && !isToEnd) host.onStill(asks.openAsks());
     else this.#state.suspend();
   }
 

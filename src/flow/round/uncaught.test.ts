@@ -39,7 +39,7 @@ describe('F8 the round ends when this throws', () => {
 
   it('the scheduler, after an append that took a while', async () => {
     const append = async (): Promise<void> => {};
-    const journal = { load: () => ({ entries: [], asked: [] }), append };
+    const journal = { load: () => ({ entries: [], asked: [] }), append, drop: () => {} };
     const drained = vi.fn(testScheduler.drained);
     const scheduler = { ...testScheduler, drained };
     const play = new Play(asking, { scheduler, journal });

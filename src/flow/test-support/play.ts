@@ -1,7 +1,7 @@
 import type { UnknownRecord } from '../../base/json.ts';
 import type { OpenAsk } from '../asks/ask.ts';
 import { FlowContext } from '../context.ts';
-import type { Asked, Recorded } from '../journal/journal.ts';
+import type { Recorded } from '../journal/journal.ts';
 import { memoryJournal } from '../journal/journal.ts';
 import type { RoundOutcome } from '../round/round-outcome.ts';
 import type { RoundInput } from '../round/host.ts';
@@ -44,7 +44,7 @@ export class Play<R = unknown> {
   /** Runs a round; what it leaves behind is what the next one begins with. */
   async next(answers?: UnknownRecord): Promise<RoundOutcome<R>> {
     const outcome = await this.start({ answers });
-    if (outcome.status === 'input_required') this.recorded = this.#carry(leftBehind(outcome));
+    if (outcome.status === 'input_required') this.recorded = this.#carry(outcome.recorded);
     return outcome;
   }
 
@@ -68,16 +68,6 @@ export class Play<R = unknown> {
     if (outcome.status !== 'failed') throw unexpected(outcome);
     return outcome.error as Error;
   }
-}
-
-function leftBehind(outcome: RoundOutcome<unknown> & { status: 'input_required' }): Recorded {
-  const asked = outcome.asks.map(({ kind, key, question, sendings }): Asked => ({
-    kind,
-    key,
-    question,
-    sendings,
-  }));
-  return { entries: outcome.entries, asked };
 }
 
 function throughJson(left: Recorded): Recorded {

@@ -4,9 +4,8 @@
  */
 import { unencryptedUrl } from './unencrypted-url.ts';
 import { quote } from '../../base/quote.ts';
-import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { FlowHost, Scheduler } from '../../flow/round/host.ts';
-import { type Asked, type Recorded, memoryJournal } from '../../flow/journal/journal.ts';
+import { type Recorded, memoryJournal } from '../../flow/journal/journal.ts';
 import type { Complete, InputRequired } from '../../flow/round/round-outcome.ts';
 import { Round } from '../../flow/round/round.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
@@ -109,7 +108,7 @@ export class FlowRunner {
   #asking(
     call: FlowCall,
     standing: Standing,
-    { asks, entries }: InputRequired,
+    { asks, recorded }: InputRequired,
     manual: ManualInput,
   ): InputRequiredResult {
     assertDeclared(
@@ -118,7 +117,6 @@ export class FlowRunner {
     );
     const inputRequests: InputRequests = {};
     for (const { key, request } of asks) if (request !== undefined) inputRequests[key] = request;
-    const recorded = { entries, asked: asks.map(toAsked) };
     return this.#inputRequired(
       call,
       standing,
@@ -140,8 +138,7 @@ export class FlowRunner {
       keys: Object.keys(inputRequests),
       ...(requestState !== undefined && { requestState }),
     };
-    const recorded = { entries: outcome.entries, asked: [] };
-    return this.#inputRequired(call, standing, inputRequests, recorded, manual);
+    return this.#inputRequired(call, standing, inputRequests, outcome.recorded, manual);
   }
 
   #inputRequired(
@@ -188,10 +185,6 @@ function assertDeclared(needs: readonly ClientCapabilities[], declared: ClientCa
     const missing = missingCapabilities(need, declared);
     if (missing !== undefined) throw missingCapability(missing);
   }
-}
-
-function toAsked({ kind, key, question, sendings }: OpenAsk): Asked {
-  return { kind, key, question, sendings };
 }
 
 /** Keeps the answers to `inputRequired(...)` while the engine asks in between (F14). */

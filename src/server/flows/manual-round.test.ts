@@ -44,7 +44,7 @@ describe('F9 what a handler that asks by hand finds of the last round', () => {
 const returned = (result: object, open: string[] = []): Complete<unknown> => ({
   status: 'complete',
   result: { resultType: 'input_required', ...result },
-  entries: [],
+  recorded: { entries: [], asked: [] },
   unreached: [],
   open,
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { KeyRing, generateKey } from '../../state/key-ring.ts';
 import { DEFAULT_MAX_STATE, StateSeal, sealedProtection } from '../../state/state-seal.ts';
 import type { FlowCall } from './flow-call.ts';
@@ -111,6 +111,22 @@ describe('S2 a state of a flow', () => {
     const requestState = states.seal(callWith(), states.open(callWith()), recorded);
     expect(() => states.open(callWith({ params: { requestState } }))).toThrow('Invalid or expired');
     expect(log).toEqual(['shape']);
+  });
+
+  it('S3 of a newer version is not refused for good: another instance may read it', () => {
+    const { states, log } = instance();
+    const seal = vi.spyOn(StateSeal.prototype, 'seal').mockImplementationOnce(function (
+      this: StateSeal,
+      state,
+    ) {
+      seal.mockRestore();
+      return this.seal({ ...state, content: [{}, [99, 'in a format of later'], null] });
+    });
+    const requestState = states.seal(callWith(), states.open(callWith()), NOTHING);
+    expect(() => states.open(callWith({ params: { requestState } }))).toThrow(
+      expect.objectContaining({ code: -32_603, data: { retryable: true } }),
+    );
+    expect(log).toEqual(['format']);
   });
 
   it('S3 is refused also when writing the log fails', () => {

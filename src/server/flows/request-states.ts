@@ -10,7 +10,7 @@ import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError } from '../../base/errors.ts';
 import { notifyListener } from '../../base/listener.ts';
 import type { JsonValue, UnknownRecord } from '../../base/json.ts';
-import { type RpcError, invalidParams } from '../../protocol/rpc-error.ts';
+import { type RpcError, internalError, invalidParams } from '../../protocol/rpc-error.ts';
 import { argumentsDigest } from '../../state/arguments-digest.ts';
 import { type Binding, principalTag } from '../../state/binding.ts';
 import type { FailedCheck, FlowState } from '../../state/claims.ts';
@@ -114,7 +114,7 @@ export class RequestStates {
       if (!(error instanceof StateRefusal)) throw error;
       // The state is refused also when reporting it fails.
       notifyListener(() => onRefused(error.check, call));
-      throw refused();
+      throw error.check === 'format' ? newerState() : refused();
     }
   }
 
@@ -148,9 +148,15 @@ function standingOf(state: FlowState): Standing {
       recorded: readJournal(journal),
       manual: manual ?? undefined,
     };
-  } catch {
-    throw new StateRefusal('shape');
+  } catch (error) {
+    const isNewer = error instanceof RondoError && error.code === 'newer_format';
+    throw new StateRefusal(isNewer ? 'format' : 'shape');
   }
+}
+
+/** While the servers are updated, another instance may be able to read the state (S3). */
+function newerState(): RpcError {
+  return internalError({ retryable: true });
 }
 
 /**
