@@ -2,7 +2,6 @@
 import { McpServer } from 'mcp-rondo';
 import { serve } from 'mcp-rondo/node';
 import * as z from 'zod';
-import { planRelease, release } from './releases.ts';
 
 const server = new McpServer({ name: 'releases', version: '1.0.0' });
 const Target = z.object({ env: z.enum(['staging', 'prod']) });
@@ -12,16 +11,17 @@ server.registerTool(
   'deploy',
   { description: 'Deploy a release', inputSchema: Target },
   async ({ env }, ctx) => {
-    const plan = await ctx.step('plan', () => planRelease(env)); // once per flow
+    const plan = await ctx.step('plan', () => ({ build: `build 412 for ${env}` })); // once per flow
     const go = await ctx.elicit('go', {
       message: `Deploy ${plan.build} to ${env}?`,
       schema: Reason,
     });
     if (go.action !== 'accept') return `Nothing deployed (${go.action}).`;
 
-    await ctx.step('release', ({ idempotencyKey }) =>
-      release(plan, go.content.reason, idempotencyKey),
-    );
+    await ctx.step('release', ({ idempotencyKey }) => {
+      const why = `because "${go.content.reason}", once per key ${idempotencyKey}`;
+      console.error(`releasing ${plan.build} ${why}`); // here you would call what deploys
+    });
     return `Deployed ${plan.build} to ${env}.`;
   },
 );

@@ -1,6 +1,10 @@
 /** The package as its users get it: what they can import, compile and read. */
-import { readFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { dirname, join } from 'node:path/posix';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Compiled,
@@ -156,6 +160,35 @@ describe('the declarations of the package', () => {
       types: [],
     });
     expect(errors).toBe('');
+  });
+});
+
+describe('the first program of the README', () => {
+  it('the first program of the README runs as it is printed, and the command calls it by both its names', async () => {
+    const [, code] = /```ts\n(.*?)```/s.exec(await read('README.md'))!;
+    const { project, folder, manifest } = installed;
+    await symlink(resolve('node_modules/zod'), join(project, 'node_modules/zod'), 'dir');
+    await writeFile(join(project, 'server.mjs'), code!);
+    await writeFile(join(project, 'answers.json'), '{"go":{"reason":"it is tested"}}');
+    const server = spawn(process.execPath, ['server.mjs'], {
+      cwd: project,
+      env: { ...process.env, PORT: '0' },
+    });
+    try {
+      const [line] = (await once(server.stdout, 'data')) as [Buffer];
+      const [, url] = /Serving at (\S+)/.exec(String(line))!;
+      expect(Object.keys(manifest.bin)).toEqual(['mcp-rondo', 'rondo']);
+      for (const program of Object.values(manifest.bin)) {
+        const words = ['call', url!, 'deploy', '--arg', 'env=prod', '--answers', 'answers.json'];
+        // As npm links it: it is started by its own first line.
+        const run = promisify(execFile)(join(folder, program), words, { cwd: project });
+        await expect(run).resolves.toMatchObject({
+          stdout: 'Deployed build 412 for prod to prod.\n',
+        });
+      }
+    } finally {
+      server.kill();
+    }
   });
 });
 

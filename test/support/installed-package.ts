@@ -15,6 +15,7 @@ const LEFT_OUT = new Set(['.cache', '.git', 'dist', 'node_modules', 'results']);
 interface Manifest {
   readonly exports: Record<string, string | { readonly types: string; readonly default: string }>;
   readonly dependencies: Record<string, string>;
+  readonly bin: Record<string, string>;
 }
 
 export interface InstalledPackage {
