@@ -80,7 +80,14 @@ export { PROTOCOL_VERSION } from './protocol/version.ts';
 export type { Dispatcher } from './protocol/dispatcher.ts';
 export type { Principal } from './protocol/principal.ts';
 export type { Relay } from './protocol/relay.ts';
-export type { AuthorSchema, Infer, RawShape, StandardSchema } from './schema/standard.ts';
+export type {
+  AuthorSchema,
+  Infer,
+  InferSent,
+  JsonSchemaLike,
+  RawShape,
+  StandardSchema,
+} from './schema/standard.ts';
 export type { ClientCapabilities, ServerCapabilities } from './protocol/capabilities.ts';
 export type {
   Annotations,

@@ -99,4 +99,10 @@ export type {
   ToolUseContent,
 } from '../protocol/sampling.ts';
 export type { Tool, ToolAnnotations } from '../protocol/tool.ts';
-export type { AuthorSchema, Infer, RawShape, StandardSchema } from '../schema/standard.ts';
+export type {
+  AuthorSchema,
+  Infer,
+  JsonSchemaLike,
+  RawShape,
+  StandardSchema,
+} from '../schema/standard.ts';

@@ -1,5 +1,5 @@
 import { type JsonSchema, isRecord } from '../base/json.ts';
-import { atPointer } from './pointer.ts';
+import { atFragment } from './pointer.ts';
 
 /**
  * How many parts a schema has when every reference is replaced by its target: a measure of what a
@@ -40,7 +40,7 @@ function referencesOf(node: object): unknown[] {
 /** The part of the schema that a JSON pointer refers to. */
 function targetOf(root: JsonSchema, reference: unknown): unknown {
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return undefined;
-  return atPointer(root, reference.slice(1));
+  return atFragment(root, reference.slice(1));
 }
 
 function isPattern(pattern: unknown): boolean {

@@ -2,12 +2,13 @@
  * Checks values against plain JSON Schemas with TypeBox, which is loaded when the first such schema
  * appears: it costs more to load than the rest of the library.
  */
-import type { Validator as CompiledValidator } from 'typebox/schema';
 import type { JsonSchema } from '../base/json.ts';
 import type { Checked } from './checked.ts';
 import { compiledForm } from './compiled-form.ts';
-import { explain } from './explain.ts';
+import { expandedSize } from './expanded-size.ts';
+import { type Validator, explain } from './explain.ts';
 import { mentionsInherited, withoutInherited } from './inherited-names.ts';
+import { RecursiveValidator } from './recursive-validator.ts';
 import { assertSound } from './sound-schema.ts';
 
 type Typebox = typeof import('typebox/schema');
@@ -43,15 +44,19 @@ export function jsonSchemaCheck(
     typebox === undefined ? load().then((library) => check(library, value)) : check(typebox, value);
 }
 
-type Validator = Pick<CompiledValidator, 'Check' | 'Errors'>;
+function validatorFor(library: Typebox, schema: JsonSchema): Validator {
+  const isRecursive = expandedSize(schema) === Number.POSITIVE_INFINITY;
+  const validatorOf = (part: JsonSchema): Validator => compiledOrNot(library, part);
+  return isRecursive ? new RecursiveValidator(schema, validatorOf) : validatorOf(schema);
+}
 
 /** A schema of thousands of parts makes code that is nested too deep to be compiled. */
-function validatorFor(library: Typebox, schema: JsonSchema): Validator {
+function compiledOrNot(library: Typebox, schema: JsonSchema): Validator {
   try {
     return library.Compile(schema);
   } catch {
     return {
-      Check: (value): value is never => library.Check(schema, value),
+      Check: (value) => library.Check(schema, value),
       Errors: (value) => library.Errors(schema, value),
     };
   }

@@ -103,7 +103,15 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** The keyword of this name; `undefined` for one that restricts nothing. */
+/** The keyword of this name; `undefined` for one that only people and programs of theirs read. */
 export function keywordOf(name: string): Keyword | undefined {
   return KEYWORDS.get(name);
+}
+
+/** Keywords that say something about the schema and not about what fits it. */
+const ANNOTATIONS = ['$schema', '$id', '$anchor', '$dynamicAnchor', 'default', 'examples'];
+
+/** Whether a keyword decides which values fit. What is not known does not, and is for people. */
+export function isRestriction(name: string): boolean {
+  return KEYWORDS.has(name) && !ANNOTATIONS.includes(name);
 }

@@ -2,6 +2,9 @@
 import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
 import type { References } from './references.ts';
 
+/** How many references may lead from one to the next. */
+const MAX_DEPTH = 100;
+
 /** A property of an object. */
 export interface Property {
   readonly schema: UnknownRecord;
@@ -67,11 +70,12 @@ function addAll(found: Map<string, Property>, more: ReadonlyMap<string, Property
 }
 
 /** A schema with what it refers to. Its own keywords come first. */
-export function resolved(schema: unknown, references: References): UnknownRecord {
+export function resolved(schema: unknown, references: References, depth = 0): UnknownRecord {
   if (!isRecord(schema)) return {};
   const { $ref, ...own } = schema;
-  if (typeof $ref !== 'string') return schema;
-  return { ...resolved(references.find($ref, schema), references), ...own };
+  if (typeof $ref !== 'string' || depth > MAX_DEPTH) return schema;
+  const target = references.find($ref, schema);
+  return { ...resolved(target, references, depth + 1), ...own };
 }
 
 function listOf(value: unknown): unknown[] {

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import * as z3 from 'zod/v3';
 import { resolveSchema } from './author-schema.ts';
-import { atPointer } from './pointer.ts';
+import { atFragment } from './pointer.ts';
 import { objectOf } from './raw-shape.ts';
 import type { StandardSchema } from './standard.ts';
 
@@ -177,7 +177,7 @@ function followed(root: object, node: unknown = root, depth = 12): unknown {
   if (depth === 0) return '…';
   if (Array.isArray(node)) return node.map((item) => followed(root, item, depth - 1));
   const { $ref, $defs: _, $schema: __, ...own } = node as Record<string, unknown>;
-  const target = typeof $ref === 'string' ? atPointer(root, $ref.slice(1)) : {};
+  const target = typeof $ref === 'string' ? atFragment(root, $ref.slice(1)) : {};
   expect(target).toBeTypeOf('object');
   const all = Object.entries({ ...(target as object), ...own });
   const kept = all.filter(([name]) => !['$defs', '$schema'].includes(name));

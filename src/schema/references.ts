@@ -2,7 +2,7 @@
  * Finds what the references in a schema refer to: by pointer, anchor or `$id`, and never by fetching.
  */
 import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
-import { atPointer } from './pointer.ts';
+import { atFragment } from './pointer.ts';
 import { childrenOf } from './walk.ts';
 
 /** The base of references in a schema without `$id`. It exists nowhere. */
@@ -37,7 +37,7 @@ export class References {
     const found = this.#named.get(resource);
     if (fragment === '') return found;
     if (!fragment.startsWith('/')) return this.#named.get(uri!);
-    const target = found && atPointer(found, fragment);
+    const target = found && atFragment(found, fragment);
     // It may be outside of all keywords that hold schemas.
     if (isRecord(target) && !this.#bases.has(target)) this.#learn(target, this.#bases.get(found!)!);
     return isRecord(target) || typeof target === 'boolean' ? target : undefined;

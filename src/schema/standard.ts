@@ -10,8 +10,31 @@ export type StandardSchema<Input = unknown, Output = Input> = StandardSchemaV1<I
  */
 export type RawShape = Record<string, StandardSchema>;
 
+/**
+ * A JSON Schema of any type that has some of its keywords: `FormSchema`, the `JSONSchema7` of
+ * `@types/json-schema`, an interface of your own.
+ */
+export interface JsonSchemaLike {
+  readonly $schema?: unknown;
+  readonly $id?: unknown;
+  readonly $ref?: unknown;
+  readonly $defs?: unknown;
+  readonly definitions?: unknown;
+  readonly title?: unknown;
+  readonly description?: unknown;
+  readonly type?: unknown;
+  readonly properties?: unknown;
+  readonly required?: unknown;
+  readonly items?: unknown;
+  readonly enum?: unknown;
+  readonly const?: unknown;
+  readonly allOf?: unknown;
+  readonly anyOf?: unknown;
+  readonly oneOf?: unknown;
+}
+
 /** Any schema that an author may give: a Standard Schema, a JSON Schema, or a raw shape. */
-export type AuthorSchema = StandardSchema | JsonSchema | RawShape;
+export type AuthorSchema = StandardSchema | JsonSchema | JsonSchemaLike | RawShape;
 
 /** The type of a value that schema `S` has validated. */
 export type Infer<S> =
@@ -20,6 +43,11 @@ export type Infer<S> =
     : S extends RawShape
       ? { [K in keyof S]: StandardSchemaV1.InferOutput<S[K]> }
       : UnknownRecord;
+
+/** The type of a value that is sent as JSON and checked by schema `S`. */
+export type InferSent<S> = S extends StandardSchema | RawShape
+  ? Infer<S>
+  : object | string | number | boolean | null;
 
 /** Whether `value` is a Standard Schema. Those of arktype are functions. */
 export function isStandardSchema(value: unknown): value is StandardSchema {

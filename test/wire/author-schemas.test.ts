@@ -161,7 +161,7 @@ overWires('schemas of authors', ['node', 'fetch', 'stdio', 'in process'], ({ ope
       const { response } = await send(retry(first, asked, answered));
       expect(response.result).toMatchObject({ resultType: 'input_required' });
       expect(JSON.stringify(response.result)).toContain(shown ?? 'it cannot be checked');
-      const names = ["tool 'object'", "tool 'shape'", "prompt 'prompt'", '"who"'];
+      const names = ["tool 'object'", "tool 'shape'", "prompt 'prompt'", "'who'"];
       const logged = names.map((name) => log.filter((line) => line.includes(name)));
       expect(logged.map((lines) => lines.length)).toEqual(names.map(() => (shown ? 0 : 1)));
       expect(logged.flat().every((line) => line.includes('boo'))).toBe(true);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import { type } from 'arktype';
+import * as v from 'valibot';
+import * as z from 'zod';
 import type { JsonSchema } from '../../base/json.ts';
+import { resolveSchema } from '../../schema/author-schema.ts';
+import type { AuthorSchema } from '../../schema/standard.ts';
 import { toFormSchema } from './form-schema.ts';
 
 const form = (properties: unknown, more: object = {}): unknown =>
@@ -64,6 +70,11 @@ describe('EL-4 a form leaves out what changes no answer', () => {
     ['a dialect', { $schema: 'https://json-schema.org/draft/2020-12/schema' }, {}],
     ['additionalProperties', { additionalProperties: false }, {}],
     ['a pattern beside a format', { format: 'email', pattern: '^.+@.+$' }, { format: 'email' }],
+    ['examples', { examples: ['a'] }, {}],
+    ['a mark of what only the server changes', { readOnly: true }, {}],
+    ['that it is no secret', { writeOnly: false }, {}],
+    ['that it is out of date', { deprecated: true, $comment: 'x' }, {}],
+    ["an author's own keywords", { 'x-widget': { $ref: '#/x' }, id: 'a', foo: 1 }, {}],
   ];
   it.each(fields)('%s', (_name, keywords, kept) => {
     expect(fieldOf({ type: 'string', ...keywords })).toEqual({ type: 'string', ...kept });
@@ -77,7 +88,18 @@ describe('EL-4 a form leaves out what changes no answer', () => {
   });
 
   it("a schema's own name and description", () => {
-    const more = { $schema: 'x', $id: 'x', id: 'x', ...about, additionalProperties: false };
+    const more = {
+      ...about,
+      $schema: 'x',
+      $id: 'x',
+      id: 'x',
+      additionalProperties: false,
+      examples: [{}],
+      readOnly: true,
+      deprecated: true,
+      'x-widget': 1,
+      $defs: {},
+    };
     expect(form({}, more)).toEqual({ type: 'object', properties: {} });
   });
 
@@ -115,6 +137,70 @@ describe('EL-5 a form respells', () => {
   ];
   it.each(fields)('%s', (_name, field, spelt) => {
     expect(fieldOf({ ...field, ...about })).toEqual({ ...spelt, ...about });
+  });
+});
+
+describe('EL-4 a form has what its schema refers to', () => {
+  const $defs = { a: { type: 'string', ...about, minLength: 1 }, b: { $ref: '#/$defs/a' } };
+
+  it.each<[string, object, object]>([
+    ['a definition', { $ref: '#/$defs/a' }, { type: 'string', ...about, minLength: 1 }],
+    ['a definition of a definition', { $ref: '#/$defs/b' }, { ...$defs.a }],
+    [
+      'a definition with another title',
+      { $ref: '#/$defs/a', title: 'T' },
+      { ...$defs.a, title: 'T' },
+    ],
+  ])('%s', (_name, field, kept) => {
+    expect(form({ field }, { $defs })).toEqual({ type: 'object', properties: { field: kept } });
+  });
+
+  it('as a whole', () => {
+    const $ref = '#/definitions/form';
+    const whole = { type: 'object', properties: { a: { type: 'boolean' } }, required: ['a'] };
+    expect(toFormSchema({ $ref, definitions: { form: whole } })).toEqual(whole);
+  });
+
+  it('and is refused for what refers to itself or to nothing', () => {
+    const { field } = { field: { $ref: '#/properties/field' } };
+    expect(() => form({ field })).toThrow("property 'field' is not a string");
+    expect(() => form({ field: { $ref: '#/$defs/c' } })).toThrow(
+      "property 'field' is not a string",
+    );
+  });
+});
+
+describe('EL-4 EL-5 a form is made of what libraries write', () => {
+  const Named = z.enum(['a', 'b']).meta({ id: 'Named', title: 'T' });
+  const Text = z
+    .string()
+    .meta({ examples: ['a'], deprecated: true })
+    .readonly();
+  const named = { type: 'string', enum: ['a', 'b'], title: 'T' };
+  it.each<[string, AuthorSchema, object]>([
+    ['a readonly text of zod', z.object({ field: Text }), { type: 'string' }],
+    ['a readonly form of zod', z.object({ field: z.string() }).readonly(), { type: 'string' }],
+    ['a named form of zod', z.object({ field: z.string() }).meta({ id: 'F' }), { type: 'string' }],
+    ['named choices of zod', z.object({ field: Named }), named],
+    ['named choices in a shape', { field: Named }, named],
+    [
+      'a list of named choices',
+      z.object({ field: z.array(Named).readonly() }),
+      { type: 'array', items: { type: 'string', enum: ['a', 'b'] } },
+    ],
+    [
+      'choices of valibot',
+      toStandardJsonSchema(v.object({ field: v.picklist(['a', 'b']) })),
+      { type: 'string', enum: ['a', 'b'] },
+    ],
+    [
+      'a list of choices of valibot',
+      toStandardJsonSchema(v.object({ field: v.array(v.picklist(['a'])) })),
+      { type: 'array', items: { type: 'string', enum: ['a'] } },
+    ],
+    ['choices of arktype', type({ field: "'a'|'b'" }), { type: 'string', enum: ['a', 'b'] }],
+  ])('%s', (_name, schema, field) => {
+    expect(toFormSchema(resolveSchema(schema).input).properties).toEqual({ field });
   });
 });
 

@@ -5,6 +5,9 @@
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
 import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
+import { isRestriction } from '../../schema/keywords.ts';
+import { resolved } from '../../schema/object-form.ts';
+import { References } from '../../schema/references.ts';
 
 const FORMATS = ['email', 'uri', 'date', 'date-time'];
 
@@ -19,20 +22,24 @@ const KEYWORDS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['array', [...COMMON, 'items', 'minItems', 'maxItems']],
 ]);
 
-/** Keywords of the root that do not restrict the answer, or that the server checks itself. */
-const ROOT_IGNORED = ['$schema', '$id', 'id', 'title', 'description', 'additionalProperties'];
+/** Keywords that forms leave out: the server checks them itself, or they only have what refers to. */
+const LEFT_OUT = ['additionalProperties', '$defs', 'definitions'];
 
 /**
  * @throws RondoError `invalid_elicitation` naming the first property that a form cannot show.
  */
 export function toFormSchema(schema: JsonSchema): FormSchema {
-  const { type, properties, required, ...others } = schema;
+  const references = new References(schema);
+  const { type, properties, required, ...others } = resolved(schema, references);
   if (type !== 'object' || !isRecord(properties)) {
     throw outside('the schema', 'is not an object with properties');
   }
-  const unknown = Object.keys(others).find((keyword) => !ROOT_IGNORED.includes(keyword));
+  const [unknown] = Object.keys(restrictions(others));
   if (unknown !== undefined) throw unknownKeyword('the schema', unknown);
-  const fields = Object.entries(properties).map(([name, field]) => [name, toField(name, field)]);
+  const fields = Object.entries(properties).map(([name, field]) => [
+    name,
+    toField(name, field, references),
+  ]);
   return {
     type: 'object',
     properties: Object.fromEntries(fields) as FormSchema['properties'],
@@ -40,20 +47,29 @@ export function toFormSchema(schema: JsonSchema): FormSchema {
   };
 }
 
-function toField(name: string, property: unknown): UnknownRecord {
+/** The keywords that decide which answers fit: not examples, nor what libraries and authors add. */
+function restrictions(schema: UnknownRecord): UnknownRecord {
+  return Object.fromEntries(
+    Object.entries(schema).filter(([name]) => isRestriction(name) && !LEFT_OUT.includes(name)),
+  );
+}
+
+function toField(name: string, property: unknown, references: References): UnknownRecord {
   const what = `property '${name}'`;
   if (name === '__proto__') throw outside(what, 'has a reserved name');
   if (!isRecord(property)) throw outside(what, 'is not a schema');
-  const field = simplify(property);
-  const allowed = KEYWORDS.get(field['type']);
+  const whole = simplify(resolved(property, references), references);
+  const allowed = KEYWORDS.get(whole['type']);
   if (allowed === undefined) {
     throw outside(what, 'is not a string, number, integer, boolean or choice');
   }
-  if (field['writeOnly'] === true || field['format'] === 'password') {
+  if (whole['writeOnly'] === true || whole['format'] === 'password') {
     throw outside(what, 'is a secret; ask for secrets with elicitUrl');
   }
-  const unknown = Object.keys(field).find((keyword) => !allowed.includes(keyword));
+  const unknown = Object.keys(restrictions(whole)).find((keyword) => !allowed.includes(keyword));
   if (unknown !== undefined) throw unknownKeyword(what, unknown);
+  const kept = Object.entries(whole).filter(([keyword]) => allowed.includes(keyword));
+  const field = Object.fromEntries(kept) as UnknownRecord;
   const { format } = field;
   if (format !== undefined && !FORMATS.includes(String(format))) {
     throw outside(what, `has format '${String(format)}'; forms allow only ${FORMATS.join(', ')}`);
@@ -78,11 +94,13 @@ function assertChoices(what: string, field: UnknownRecord): void {
 /**
  * Removes what libraries add and forms do not have, and rewrites what forms have in another way.
  */
-function simplify(property: UnknownRecord): UnknownRecord {
-  const { $schema: _, additionalProperties: __, ...field } = property;
+function simplify(property: UnknownRecord, references: References): UnknownRecord {
+  const field = { ...property };
   if (field['format'] !== undefined) delete field['pattern'];
   if (field['minimum'] === Number.MIN_SAFE_INTEGER) delete field['minimum'];
   if (field['maximum'] === Number.MAX_SAFE_INTEGER) delete field['maximum'];
+  if (field['type'] === 'array')
+    return { ...field, items: simpleItems(field['items'], references) };
   if (isConstant(field)) {
     const { const: only, ...rest } = field;
     return { ...rest, type: 'string', enum: [only] };
@@ -92,8 +110,20 @@ function simplify(property: UnknownRecord): UnknownRecord {
     const { anyOf: _anyOf, ...rest } = field;
     return { ...rest, type: 'string', oneOf: choices };
   }
-  const itemChoices = isRecord(field['items']) ? titledChoices(field['items']) : undefined;
-  return itemChoices === undefined ? field : { ...field, items: { anyOf: itemChoices } };
+  return field['type'] === undefined && areTexts(field['enum'])
+    ? { ...field, type: 'string' }
+    : field;
+}
+
+/** What a list is made of, in the words of forms. */
+function simpleItems(items: unknown, references: References): unknown {
+  if (!isRecord(items)) return items;
+  const whole = restrictions(resolved(items, references));
+  const choices = titledChoices(whole);
+  if (choices !== undefined) return { anyOf: choices };
+  return whole['type'] === undefined && areTexts(whole['enum'])
+    ? { type: 'string', ...whole }
+    : whole;
 }
 
 /** A choice between string constants (`oneOf` or `anyOf`), as `{const, title}` pairs. */

@@ -5,7 +5,7 @@ import type { CallToolResult, InputRequiredResult } from '../../protocol/results
 import type { Schema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/checked.ts';
 import { checkSent } from '../../schema/sent.ts';
-import type { AuthorSchema, Infer } from '../../schema/standard.ts';
+import type { AuthorSchema, InferSent } from '../../schema/standard.ts';
 
 /**
  * A text, content blocks, a full result, or the structured value of a tool with an output schema.
@@ -15,7 +15,7 @@ export type ToolOutput<Out extends AuthorSchema | undefined = undefined> =
   | ContentBlock[]
   | CallToolResult
   | InputRequiredResult
-  | (Out extends AuthorSchema ? Infer<Out> | StructuredResult<Infer<Out>> : void);
+  | (Out extends AuthorSchema ? InferSent<Out> | StructuredResult<InferSent<Out>> : void);
 
 /** A full result with a typed `structuredContent`. */
 export interface StructuredResult<T> {
