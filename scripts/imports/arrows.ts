@@ -101,6 +101,7 @@ export type Packages = Readonly<Record<string, Readonly<Record<string, Load>>>>;
 export const PACKAGES: Packages = {
   '@clack/prompts': { 'cli/questions/terminal': 'dynamic' },
   '@standard-schema/spec': { schema: 'type', 'server/flows': 'type' },
+  'cross-spawn': { stdio: 'dynamic' },
   commander: { cli: 'static', 'cli/commands': 'static' },
   'eventsource-parser': { 'http/client': 'static' },
   'fast-wrap-ansi': { 'cli/terminal': 'static' },

@@ -37,7 +37,8 @@ export type RondoErrorCode =
   | 'not_asked'
   | 'state_refused'
   | 'timeout'
-  | 'transport_failed';
+  | 'transport_failed'
+  | 'unsupported_version';
 
 /**
  * The base of all errors of this library. (Errors of the protocol are {@link RpcError}s.) `code` is

@@ -8,7 +8,7 @@ export type { ClientOptions } from './options.ts';
 export type { CacheOptions, CacheStore } from './calls/cache.ts';
 export type { Subscription } from './listening/subscription.ts';
 export type { Change } from './listening/change.ts';
-export type { ServerCommand } from '../stdio/child-process.ts';
+export type { ServerCommand } from '../stdio/server-command.ts';
 export type { Logger } from '../base/logger.ts';
 export type { HttpClientOptions } from '../http/client/transport.ts';
 export type { Authorize, Challenge } from '../http/client/authorization.ts';

@@ -3,7 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import { type HttpClientOptions, HttpTransport } from '../http/client/transport.ts';
 import { type Dispatcher, assertDispatcher } from '../protocol/dispatcher.ts';
 import type { Transport } from '../protocol/transport.ts';
-import type { ServerCommand } from '../stdio/child-process.ts';
+import type { ServerCommand } from '../stdio/server-command.ts';
 import { StdioTransport } from '../stdio/client.ts';
 import { InProcessTransport } from './in-process.ts';
 

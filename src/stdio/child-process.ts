@@ -1,30 +1,10 @@
 import type * as nodeChildProcess from 'node:child_process';
-import { RondoError, invalidOptions } from '../base/errors.ts';
-import { callable, either, listOf, nonEmptyText, oneOf, record } from '../base/option-checks.ts';
+import { RondoError } from '../base/errors.ts';
 import { notifyListener } from '../base/listener.ts';
-import { type OptionSet, readOptions } from '../base/options.ts';
+import { messageOf } from '../base/thrown.ts';
 import { type Line, LineSplitter } from './lines.ts';
-
-/** A program that serves MCP on its standard streams. It is started directly, never by a shell. */
-export interface ServerCommand {
-  /** The program: a path, or a name that is looked up in `PATH`. */
-  readonly command: string;
-  /** The program's arguments. Default: none. */
-  readonly args?: readonly string[];
-  /**
-   * Environment variables for the program. Of this process's own it only gets those that every
-   * program needs (`PATH`, `HOME`, …). Default: none.
-   */
-  readonly env?: Readonly<Record<string, string>>;
-  /** The program's working directory. Default: that of this process. */
-  readonly cwd?: string;
-  /**
-   * Where the program's standard error goes: to that of this process (`inherit`), nowhere
-   * (`ignore`), or to a function, line by line. Output there does not mean failure. Default
-   * `inherit`.
-   */
-  readonly stderr?: 'inherit' | 'ignore' | ((line: string) => void);
-}
+import type { ServerCommand } from './server-command.ts';
+import type { Spawn } from './spawn.ts';
 
 /** Is notified of the output and the end of a program. */
 export interface ChildProcessListener {
@@ -52,10 +32,18 @@ export class ChildProcess {
   readonly #child: nodeChildProcess.ChildProcess;
   readonly #ended: Promise<void>;
 
-  /** @param maxLineBytes longest message, in bytes */
-  constructor(server: ServerCommand, maxLineBytes: number, listener: ChildProcessListener) {
+  /**
+   * @param maxLineBytes longest message, in bytes
+   * @throws RondoError `transport_failed` for a command that cannot even be tried
+   */
+  constructor(
+    spawn: Spawn,
+    server: ServerCommand,
+    maxLineBytes: number,
+    listener: ChildProcessListener,
+  ) {
     const { stderr = 'inherit' } = server;
-    this.#child = childProcess().spawn(server.command, server.args ?? [], {
+    this.#child = started(spawn, server.command, server.args ?? [], {
       env: { ...essentialEnvironment(), ...server.env },
       stdio: ['pipe', 'pipe', typeof stderr === 'function' ? 'pipe' : stderr],
       windowsHide: true,
@@ -141,28 +129,9 @@ function killEnding(): void {
   for (const child of ending) child.kill('SIGKILL');
 }
 
-const COMMAND: OptionSet<ServerCommand> = {
-  of: 'a server command',
-  table: {
-    command: nonEmptyText,
-    args: listOf('texts, which no shell splits', (arg) => typeof arg === 'string'),
-    env: record,
-    cwd: nonEmptyText,
-    stderr: either("'inherit', 'ignore' or a function", oneOf('inherit', 'ignore'), callable),
-  },
-  notes: { shell: 'A program is started as it is, never by a shell.' },
-};
-
-/** @throws RondoError `invalid_options` for a command that cannot be started */
-export function readCommand(given: ServerCommand): ServerCommand {
-  const command = readOptions(COMMAND, given);
-  if (command.command !== undefined) return command;
-  throw invalidOptions('A server is started by a command: { command, args }.');
-}
-
 const ESSENTIAL = [
   'HOME LANG LOGNAME PATH SHELL TERM TMPDIR TZ USER',
-  'APPDATA HOMEDRIVE HOMEPATH LOCALAPPDATA PROCESSOR_ARCHITECTURE PROGRAMFILES',
+  'APPDATA COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA PATHEXT PROCESSOR_ARCHITECTURE PROGRAMFILES',
   'SYSTEMDRIVE SYSTEMROOT TEMP USERNAME USERPROFILE',
 ].flatMap((names) => names.split(' '));
 
@@ -172,9 +141,13 @@ function essentialEnvironment(): Record<string, string> {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as never;
 }
 
-/** Loaded at first use, so that bundles for browsers do not contain it. */
-function childProcess(): typeof nodeChildProcess {
-  const loaded = globalThis.process?.getBuiltinModule?.('node:child_process');
-  if (loaded !== undefined) return loaded;
-  throw new RondoError('transport_failed', 'This runtime cannot start programs; use a URL.');
+function started(
+  ...[spawn, ...given]: [Spawn, ...Parameters<Spawn>]
+): nodeChildProcess.ChildProcess {
+  try {
+    return spawn(...given);
+  } catch (error) {
+    const why = `The server could not be run: ${messageOf(error)}.`;
+    throw new RondoError('transport_failed', why, { cause: error });
+  }
 }

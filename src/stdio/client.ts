@@ -14,10 +14,13 @@ import { type Backoff, pauseAfter } from '../base/backoff.ts';
 import { pause } from '../base/pause.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import type { Line } from './lines.ts';
-import { type ServerCommand, ChildProcess, readCommand } from './child-process.ts';
+import { ChildProcess } from './child-process.ts';
+import { type ServerCommand, readCommand } from './server-command.ts';
+import { assertModern, discoveryBefore } from './discovery.ts';
 import { NOBODYS, NO_MESSAGE, Noise } from './noise.ts';
 import { Pending, requestNamedIn } from './pending.ts';
 import { readServerLine } from './server-line.ts';
+import { type Spawn, loadSpawn } from './spawn.ts';
 
 const BEFORE_RESTART: Backoff = { first: 100, longest: 5_000 };
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -26,7 +29,7 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const MAX_CANCELLED = 1_000;
 
 /**
- * Starts the server at the first request, and again at the first request after it has ended. When
+ * Starts the server at the first request, asks it first what it speaks, and starts it again at the first request after it has ended. When
  * it ends, requests in flight fail with `transport_failed` and may be sent again. If it ends
  * repeatedly without having answered, it is restarted after growing pauses.
  */
@@ -39,8 +42,10 @@ export class StdioTransport implements Transport {
   /** Requests that a server may still answer, although it should not. */
   readonly #cancelled = new Set<RequestId>();
   #process: ChildProcess | undefined;
+  /** Whether the server speaks this revision, once the first request has asked. */
+  #discovery: Promise<void> | undefined;
   #failures = 0;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   /** @throws RondoError `invalid_options` */
   constructor(command: ServerCommand, logger: Logger) {
@@ -50,29 +55,48 @@ export class StdioTransport implements Transport {
   }
 
   async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
-    if (this.#process === undefined && this.#failures > 0) {
-      await pause(pauseAfter(this.#failures, BEFORE_RESTART), options.signal);
-    }
-    options.signal.throwIfAborted();
-    if (this.#isClosed) throw failed('was closed');
-    return new Promise((resolve, reject) => {
-      const pending = new Pending(message, options, resolve, reject, () =>
-        this.#cancel(message.id),
-      );
-      this.#pending.set(message.id, pending);
-      this.#running().writeLine(writeJson(message));
-    });
+    this.#discovery ??= this.#discover(message);
+    await this.#discovery;
+    return this.#send(message, options);
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort(failed('was closed'));
     this.#failAll('was closed');
     await this.#process?.close();
   }
 
-  #running(): ChildProcess {
+  /** Finds out, before the first request is sent, whether the server speaks this revision. */
+  async #discover(first: JsonRpcRequest): Promise<void> {
+    try {
+      const { signal } = this.#closing;
+      assertModern(await this.#send(discoveryBefore(first), { signal }));
+    } catch (error) {
+      this.#discovery = undefined;
+      throw error;
+    }
+  }
+
+  async #send(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
+    const { signal } = options;
+    if (this.#process === undefined && this.#failures > 0) {
+      await pause(pauseAfter(this.#failures, BEFORE_RESTART), signal);
+    }
+    const spawn = await loadSpawn();
+    signal.throwIfAborted();
+    this.#closing.signal.throwIfAborted();
+    const text = writeJson(message);
+    const process = this.#running(spawn);
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => this.#cancel(message.id);
+      this.#pending.set(message.id, new Pending(message, options, resolve, reject, cancel));
+      process.writeLine(text);
+    });
+  }
+
+  #running(spawn: Spawn): ChildProcess {
     if (this.#process !== undefined) return this.#process;
-    const process: ChildProcess = new ChildProcess(this.#command, MAX_MESSAGE_BYTES, {
+    const process: ChildProcess = new ChildProcess(spawn, this.#command, MAX_MESSAGE_BYTES, {
       onLine: (line) => this.#receive(line),
       onStderrFailed: (error) => this.#logger.warn(`stderr failed: ${messageOf(error)}`),
       onExit: (why) => {

@@ -13,10 +13,14 @@ afterEach(async () => {
 const warnings: string[] = [];
 const logger = warningsTo(warnings);
 
-function start(manner: string, stderr: (line: string) => void = () => {}): Client {
+function start(
+  manner: string,
+  stderr: (line: string) => void = () => {},
+  ...more: string[]
+): Client {
   const target = {
     command: process.execPath,
-    args: [built('test/programs/bad-stdio-server.ts'), manner],
+    args: [built('test/programs/bad-stdio-server.ts'), manner, ...more],
     stderr,
   };
   const one = client(target, { logger });
@@ -114,6 +118,33 @@ describe('a server program that breaks the rules', () => {
     const [error, one] = await beside(line);
     expect(error.message).toContain(words);
     expect(await one.callTool('write', { answers: true })).toHaveProperty('content');
+  });
+
+  it.each([
+    ['not found', 'error -32601'],
+    ['not initialized', 'error -32600'],
+    ['something else', 'another result'],
+  ])('IO-9 an older server program gets nothing that has an effect: %s', async (answer, words) => {
+    const methods: string[] = [];
+    const one = start('well', (line) => methods.push(line), answer);
+    const errors = await Promise.all([failure(one.callTool('t')), failure(one.listTools())]);
+    for (const error of [...errors, await failure(one.callTool('t'))]) {
+      expect(error).toMatchObject({ name: 'RondoError', code: 'unsupported_version' });
+      expect(error.message).toContain(words);
+    }
+    await one.close();
+    expect(new Set(methods)).toEqual(new Set(['server/discover']));
+  });
+
+  it('IO-9 a server program is asked what it speaks before its first request, and once', async () => {
+    for (const answer of ['well', 'not supported']) {
+      const methods: string[] = [];
+      const one = start('well', (line) => methods.push(line), answer);
+      await Promise.all([one.callTool('t'), one.callTool('t')]);
+      await one.callTool('t');
+      await one.close();
+      expect(methods).toEqual(['server/discover', 'tools/call', 'tools/call', 'tools/call']);
+    }
   });
 
   it("EN-3 T15 a server program's error without an id ends the only open call", async () => {

@@ -77,6 +77,18 @@ describe('a client of a server program', () => {
     expect(lines).toEqual(['first line', 'second line']);
   });
 
+  it('IO-2 a function for standard error that throws fails no call, and the log has why', async () => {
+    warnings.length = 0;
+    const client = connect({
+      stderr: () => {
+        throw new Error('mine');
+      },
+    });
+    expect(textOf(await client.callTool('complain'))).toBe('complained');
+    await client.close();
+    expect(warnings).toEqual(['stderr failed: mine', 'stderr failed: mine']);
+  });
+
   it('IO-2 a server program that writes to its standard output is understood, with a warning', async () => {
     warnings.length = 0;
     const client = connect();

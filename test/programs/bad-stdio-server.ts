@@ -1,6 +1,7 @@
 /** A program that serves as no program may: what it says to each request is its first argument. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { UnknownRecord } from '../../src/base/json.ts';
 import type { JsonRpcRequest } from '../../src/protocol/jsonrpc.ts';
 import { done, notice, progress, refusal, reply } from '../support/bad-servers/messages.ts';
 
@@ -60,7 +61,20 @@ const MANNERS: Record<string, (request: JsonRpcRequest) => void> = {
 };
 
 const manner = MANNERS[process.argv[2]!]!;
+/** What it answers to `server/discover`, by its second argument; else as a server should. */
+const DISCOVERIES: Record<string, UnknownRecord> = {
+  'not found': { error: { code: -32601, message: 'Method not found' } },
+  'not initialized': { error: { code: -32600, message: 'Server not initialized' } },
+  'not supported': { error: { code: -32022, message: 'Unsupported', data: { supported: [] } } },
+  'something else': { result: { tools: [] } },
+};
+const discovery = DISCOVERIES[process.argv[3] ?? ''] ?? {
+  result: { resultType: 'complete', supportedVersions: ['2026-07-28'], capabilities: {} },
+};
+
 createInterface({ input: process.stdin }).on('line', (line) => {
   const message = JSON.parse(line) as JsonRpcRequest;
-  if (message.id !== undefined) manner(message);
+  if (process.argv[3] !== undefined) process.stderr.write(`${message.method}\n`);
+  if (message.method === 'server/discover') say(reply(message.id, discovery));
+  else if (message.id !== undefined) manner(message);
 });

@@ -48,7 +48,6 @@ export const STANDARD_STREAMS: Requirements = {
     level: 'SHOULD',
     text: 'The client begins with `server/discover`, above all if it speaks an older revision too. An error of this revision means a server of this revision; any other error, or silence, an older one.',
     sources: [STDIO],
-    todo: 'The client speaks this revision only, and sends its first request unasked.',
   },
   'IO-10': {
     level: 'SHOULD',

@@ -65,6 +65,17 @@ describe('a form that cannot be checked as a whole', () => {
   });
 });
 
+it('a field named as what every object has is looked up in the answer alone', async () => {
+  for (const name of ['toString', 'valueOf', 'constructor', 'hasOwnProperty']) {
+    const field = { [name]: { type: 'string' } };
+    expect(await complete(form(field), {})).toEqual({});
+    expect(await complete(form(field), { [name]: 'x' })).toEqual({ [name]: 'x' });
+    expect(await complete(form(field, { required: [name] }), {})).toMatchObject({
+      code: 'invalid_answer',
+    });
+  }
+});
+
 it('keywords of a form that are null are absent', async () => {
   const nothing = { title: null, minLength: null, enum: null, pattern: null, default: null };
   const schema = form({ a: { type: 'string', ...nothing } }, { required: null });

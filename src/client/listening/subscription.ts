@@ -6,6 +6,7 @@ import type { SubscriptionFilter } from '../../protocol/results.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { Change } from './change.ts';
+import { HttpRpcError } from '../calls/errors.ts';
 import type { Listening } from './stream.ts';
 
 /** Begins to listen. `onChange` is called for every change until the signal aborts. */
@@ -98,7 +99,7 @@ export class Subscription implements AsyncIterable<Change> {
       try {
         await listening?.ended;
       } catch (error) {
-        if (error instanceof RpcError) return this.#finish({ error });
+        if (error instanceof RpcError && !isTemporary(error)) return this.#finish({ error });
       }
       failures = Date.now() - since > BEFORE_LISTENING_AGAIN.longest ? 1 : failures + 1;
       listening = await this.#reconnect(failures);
@@ -150,4 +151,9 @@ export class Subscription implements AsyncIterable<Change> {
     this.#options.onEnd();
     this.#wake?.();
   }
+}
+
+/** Whether a refusal is about the server's load or a failure, and not about the subscription. */
+function isTemporary(error: RpcError): boolean {
+  return error instanceof HttpRpcError && (error.status === 429 || error.status >= 500);
 }

@@ -12,10 +12,11 @@ import {
   notice,
   refusal,
   reply,
+  send,
   stream,
 } from '../../support/bad-servers/messages.ts';
 import { type BadServer, type Exchange, badServers } from '../../support/bad-servers/server.ts';
-import { silent } from '../../support/logger.ts';
+import { silent, warningsTo } from '../../support/logger.ts';
 
 const { serving } = badServers();
 const subscriptions: Subscription[] = [];
@@ -221,6 +222,33 @@ describe('a subscription whose server', () => {
       });
       expect(await take(await listen(server), 1)).toEqual([{ type: 'reconnected' }]);
       await server.deserted();
+    },
+  );
+
+  it.each<[string, (exchange: Exchange) => unknown]>([
+    ['a page', ({ response }) => response.writeHead(503).end('busy')],
+    [
+      'a JSON-RPC error',
+      ({ message, response }) => send(response, refusal(message, -32600), { status: 503 }),
+    ],
+    ['nothing', ({ response }) => response.socket!.resetAndDestroy()],
+  ])(
+    'HC-9 a subscription that cannot be made again for a while is tried again, with a warning: %s',
+    async (_what, refuse) => {
+      const warnings: string[] = [];
+      const server: BadServer = await serving((exchange) => {
+        if (server.received.length === 2) return refuse(exchange);
+        const response = begin(exchange);
+        return server.received.length === 1 ? response.end() : undefined;
+      });
+      const one = client(server.url, { logger: warningsTo(warnings) });
+      const subscription = await one.listen(FILTER);
+      subscriptions.push(subscription);
+      expect(await take(subscription, 1)).toEqual([{ type: 'reconnected' }]);
+      expect(server.received).toHaveLength(3);
+      expect(warnings).toEqual([
+        expect.stringContaining('The subscription could not be opened again: ') as string,
+      ]);
     },
   );
 
