@@ -1,6 +1,6 @@
-/** Finds options without a default in their comments: optional members of exported option types. */
+/** The options of exported types: their names, and those without a default in their comments. */
 import { dirname, join } from 'node:path/posix';
-import { type Comment, type TSSignature, parseSync } from 'oxc-parser';
+import { type Comment, type ParseResult, type TSSignature, parseSync } from 'oxc-parser';
 import { lineAt } from '../syntax-tree.ts';
 
 /** Names of types that callers fill in. Types of the protocol are described by its specification. */
@@ -30,16 +30,28 @@ export function optionsWithoutDefault(
   return [...types].flatMap(([name, file]) => undescribed(name, file, read(file)));
 }
 
-function undescribed(name: string, file: string, text: string): string[] {
-  const { program, comments } = parseSync(file, text);
-  const members = program.body.flatMap((statement) => {
+/** The names of an interface's own members. */
+export function optionNames(name: string, file: string, text: string): string[] {
+  return membersOf(name, parseSync(file, text)).map((member) => {
+    const { key } = member as { key?: { name?: string } };
+    return key?.name ?? '';
+  });
+}
+
+function membersOf(name: string, { program }: ParseResult): TSSignature[] {
+  return program.body.flatMap((statement) => {
     const declared =
       statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
     return declared?.type === 'TSInterfaceDeclaration' && declared.id.name === name
       ? declared.body.body
       : [];
   });
-  return members
+}
+
+function undescribed(name: string, file: string, text: string): string[] {
+  const parsed = parseSync(file, text);
+  const { comments } = parsed;
+  return membersOf(name, parsed)
     .filter((member) => isOptional(member) && !/\bDefault\b/.test(docOf(member, comments, text)))
     .map(({ start }) => `${file}:${lineAt(text, start)} ${name}`);
 }

@@ -92,16 +92,30 @@ describe('the documents', () => {
     }
   });
 
-  it('the documents link to files that exist', async () => {
+  it('the documents link to files that exist, and to headings that they have', async () => {
+    const dead: string[] = [];
     for (const document of await documents()) {
       const text = await readFile(join(root, document), 'utf8');
-      const links = [...text.matchAll(/\]\((?<to>[^)#\s]+)[^)]*\)/g)].map(
-        ({ groups }) => groups!['to']!,
-      );
-      const missing = links
-        .filter((link) => !/^https?:/.test(link))
-        .filter((link) => !existsSync(join(root, dirname(document), link)));
-      expect(missing).toEqual([]);
+      for (const [, link] of text.matchAll(/\]\(([^)\s]+)[^)]*\)/g)) {
+        if (/^https?:/.test(link!)) continue;
+        const [path, heading] = link!.split('#');
+        const file = path === '' ? join(root, document) : join(root, dirname(document), path!);
+        const isAlive = existsSync(file) && (heading === undefined || hasHeading(file, heading));
+        if (!isAlive) dead.push(`${document}: ${link}`);
+      }
     }
+    expect(dead).toEqual([]);
   });
 });
+
+/** Whether a document has a heading that is linked to as `#name`. */
+function hasHeading(file: string, name: string): boolean {
+  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm);
+  const names = Array.from(headings, ([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\d\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return names.includes(name);
+}
