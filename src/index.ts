@@ -6,8 +6,21 @@ export type {
   LimitOptions,
   ServerOptions,
   StateOptions,
-  StateRefusedEvent,
 } from './server/options.ts';
+export type {
+  AnswerWrongEvent,
+  RoundBegunEvent,
+  RoundEndedEvent,
+  RoundOf,
+  ServerEvent,
+  ServerEventListener,
+  StateRefusedEvent,
+  StepRanEvent,
+} from './server/events.ts';
+export type { Store } from './server/store.ts';
+export { defineStore } from './stores/define-store.ts';
+export type { StoreParts } from './stores/define-store.ts';
+export type { AskingMethod } from './protocol/methods.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
 export type { HandleOptions } from './http/handle-options.ts';
 export type { FetchHandler, PlatformInfo } from './http/platform-arguments.ts';

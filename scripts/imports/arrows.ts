@@ -10,6 +10,13 @@ export type Arrows = Readonly<Record<string, readonly string[]>>;
 const CORE = ['base', 'protocol'];
 const FLOW = [...CORE, 'schema'];
 const SERVER = [...FLOW, 'flow/**', 'state', 'http'];
+const EXTENDED = [
+  ...SERVER,
+  'server/requests',
+  'server/events.ts',
+  'server/extension.ts',
+  'server/registry',
+];
 const CLIENT = [...FLOW, 'http', 'http/client', 'stdio'];
 const CLI = [
   ...CORE,
@@ -48,12 +55,16 @@ export const ARROWS: Arrows = {
   'flow/test-support': [...FLOW, 'flow/**'],
 
   'server/requests': SERVER,
-  'server/registry': [...SERVER, 'server/requests'],
-  'server/flows': [...SERVER, 'server/requests', 'server/registry'],
-  'server/tools': [...SERVER, 'server/requests', 'server/registry', 'server/flows'],
-  'server/prompts': [...SERVER, 'server/requests', 'server/registry', 'server/flows'],
-  'server/resources': [...SERVER, 'server/requests', 'server/registry', 'server/flows'],
-  'server/listening': [...SERVER, 'server/requests', 'server/registry', 'server/flows'],
+  'server/events.ts': SERVER,
+  // Types only: what an extension is, for all that have to do with one.
+  'server/extension.ts': [...SERVER, 'server/events.ts', 'server/requests'],
+  'server/store.ts': ['base', 'server/extension.ts'],
+  'server/registry': [...SERVER, 'server/requests', 'server/extension.ts'],
+  'server/flows': EXTENDED,
+  'server/tools': [...EXTENDED, 'server/flows'],
+  'server/prompts': [...EXTENDED, 'server/flows'],
+  'server/resources': [...EXTENDED, 'server/flows'],
+  'server/listening': [...EXTENDED, 'server/flows'],
   server: [...SERVER, 'server/**'],
 
   'client/calls': CLIENT,
@@ -62,7 +73,9 @@ export const ARROWS: Arrows = {
   client: [...CLIENT, 'client/**'],
   'client/test-support': CORE,
 
-  'index.ts': [...SERVER, 'server/**'],
+  stores: [...CORE, 'server/store.ts'],
+
+  'index.ts': [...SERVER, 'server/**', 'stores'],
   testing: [...SERVER, 'server/**', 'client/**'],
 
   'cli/failure.ts': [],

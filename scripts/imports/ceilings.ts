@@ -17,7 +17,7 @@ export interface Ceiling {
 export type Ceilings = Readonly<Record<string, Ceiling>>;
 
 export const CEILINGS: Ceilings = {
-  '.': { atOnce: { modules: 200, kB: 440 } },
+  '.': { atOnce: { modules: 204, kB: 466 } },
   './node': { atOnce: { modules: 46, kB: 77 }, later: { modules: 3, kB: 8 } },
   './stdio': { atOnce: { modules: 28, kB: 46 } },
   './client': { atOnce: { modules: 104, kB: 225 }, later: { modules: 14, kB: 30 } },

@@ -10,6 +10,7 @@ export type RondoErrorCode =
   | 'invalid_sampling'
   | 'journal_full'
   | 'mixed_asks'
+  | 'needs_store'
   | 'step_in_step'
   | 'too_many_rounds'
   | 'unawaited_ask'

@@ -159,10 +159,28 @@ export class FlowContext {
     return this.checked(() => this.round.ask(make(this.fullKey(key)), known));
   }
 
-  /** Makes a call; misuse ends the round instead of reaching the handler (F8). */
-  private checked<T>(call: () => Promise<T>): Promise<T> {
+  /**
+   * Makes a call; misuse ends the round instead of reaching the handler.
+   *
+   * @internal
+   */
+  protected checked<T>(call: () => Promise<T>): Promise<T> {
     try {
       return call();
+    } catch (error) {
+      this.round.fail(error);
+      return never();
+    }
+  }
+
+  /**
+   * What `work` resolves with. If it rejects, that is a mistake: it ends the round.
+   *
+   * @internal
+   */
+  protected async endingRound<T>(work: T | PromiseLike<T>): Promise<T> {
+    try {
+      return await work;
     } catch (error) {
       this.round.fail(error);
       return never();

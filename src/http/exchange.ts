@@ -85,13 +85,13 @@ export class HttpExchange implements Exchange {
     }, ms);
   }
 
-  finish({ status, body }: Reply): void {
+  finish({ status, body, headers }: Reply): void {
     if (this.#isOver) return;
     // An error is sent as JSON, since a stream could not have its status (EN-6 to EN-10).
     if (!this.#json && status === 200) this.#openStream();
     this.#close();
     if (this.#isStream) this.#writer.end(sseEvent(body));
-    else this.#writer.send(status, body);
+    else this.#writer.send(status, body, headers);
   }
 
   reject(rejection: Rejection): void {

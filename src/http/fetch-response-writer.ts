@@ -25,8 +25,8 @@ export class FetchResponseWriter implements ResponseWriter {
     return SSE_MAX_UNREAD - (this.#stream?.desiredSize ?? SSE_MAX_UNREAD);
   }
 
-  send(status: number, body: string): void {
-    const headers = new Headers(this.#cors);
+  send(status: number, body: string, own?: Readonly<Record<string, string>>): void {
+    const headers = new Headers({ ...this.#cors, ...own });
     if (body !== '') headers.set('Content-Type', 'application/json');
     this.#respond(new Response(body === '' ? null : body, { status, headers }));
   }

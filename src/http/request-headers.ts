@@ -24,13 +24,20 @@ export function matchVersionHeader(headers: HeaderLookup, version: string): void
   throw headerMismatch('MCP-Protocol-Version does not match the body');
 }
 
-/** @throws RpcError `-32020` unless `Mcp-Method` and, where needed, `Mcp-Name` match the body */
-export function matchRequestHeaders(headers: HeaderLookup, request: JsonRpcRequest): void {
+/**
+ * @param nameParam the param that `Mcp-Name` mirrors; by default as the protocol says
+ * @throws RpcError `-32020` unless `Mcp-Method` and, where needed, `Mcp-Name` match the body
+ */
+export function matchRequestHeaders(
+  headers: HeaderLookup,
+  request: JsonRpcRequest,
+  nameParam?: string,
+): void {
   const { method } = request;
   const sent = headers.get('mcp-method');
   if (!sent) throw headerMismatch('Mcp-Method is missing');
   if (trimBlanks(sent) !== method) throw headerMismatch('Mcp-Method does not match the body');
-  const param = targetParam(method);
+  const param = nameParam ?? targetParam(method);
   if (param === undefined) return;
   const name = headers.get('mcp-name');
   if (!name) throw headerMismatch('Mcp-Name is missing');

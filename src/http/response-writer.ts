@@ -5,7 +5,7 @@ export interface ResponseWriter {
   /** How much of a stream the client has not read yet, in bytes. */
   readonly unread: number;
   /** Sends a complete response. One with an empty body has no `Content-Type`. */
-  send(status: number, body: string): void;
+  send(status: number, body: string, headers?: Readonly<Record<string, string>>): void;
   /** Sends a response for which the server was not called. */
   reject(rejection: Rejection): void;
   /** Sends the head of an event stream. */

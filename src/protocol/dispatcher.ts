@@ -39,6 +39,8 @@ export interface Reply {
   readonly body: string;
   /** Whether it carries an error. */
   readonly isError: boolean;
+  /** HTTP headers of its own. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -56,9 +58,10 @@ export interface Dispatcher {
   dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply>;
   /**
    * The server shuts down: ends the listen streams of all transports, each with its result. (When
-   * only one transport closes, it calls `inFlight.conclude` of its own exchanges instead.)
+   * only one transport closes, it calls `inFlight.conclude` of its own exchanges instead.) Resolves
+   * when what goes on without requests has ended too.
    */
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /**

@@ -3,7 +3,10 @@
  * advertise.
  */
 import type { ServerCapabilities } from '../protocol/capabilities.ts';
+import type { UnknownRecord } from '../base/json.ts';
 import { warnOnce } from '../base/warn-once.ts';
+import type { AskingMethod } from '../protocol/methods.ts';
+import type { Extensions } from './extensions.ts';
 import { List, type ListItem } from './registry/list.ts';
 import type { CacheableMethod, ResolvedOptions } from './options.ts';
 import {
@@ -12,7 +15,7 @@ import {
   type PromptRegistration,
   promptKind,
 } from './prompts/prompt.ts';
-import { Registration } from './registry/registration.ts';
+import { type Kind, Registration } from './registry/registration.ts';
 import { Registry } from './registry/registry.ts';
 import {
   type NamedResourceConfig,
@@ -46,11 +49,13 @@ export class Catalogue {
   readonly #kinds: ReturnType<typeof kindsWith>;
   readonly #extensions: ServerCapabilities['extensions'];
   readonly #isListening: boolean;
+  readonly #extended: Extensions | undefined;
 
   /** @param onChange called with the list that has changed for clients */
   constructor(options: ResolvedOptions, writer: ResultWriter, onChange: (kind: ListKind) => void) {
     this.#kinds = kindsWith(options);
     this.#extensions = options.extensions;
+    this.#extended = options.extended;
     this.#isListening = options.maxStreams > 0;
     const list = <T extends ListItem>(
       items: Registry<T>,
@@ -135,6 +140,11 @@ export class Catalogue {
 
   /** Advertised is what has been registered (VM-7). */
   get capabilities(): ServerCapabilities {
+    const own = this.#ownCapabilities;
+    return this.#extended?.capabilities({ ...own }) ?? own;
+  }
+
+  get #ownCapabilities(): ServerCapabilities {
     const changes = this.#isListening ? { listChanged: true } : {};
     return {
       ...(this.lists.length > 0 && { logging: {} }),
@@ -150,13 +160,30 @@ export class Catalogue {
 }
 
 /** What can be registered, with the defaults of the server. */
-function kindsWith({ stateTtl, flowLimits: limits, logger }: ResolvedOptions) {
+function kindsWith(options: ResolvedOptions) {
+  const { stateTtl, flowLimits: limits, logger, extended } = options;
   const defaults = { stateTtl, limits };
   const warn = warnOnce(logger);
   return {
-    tool: toolKind(defaults, warn),
-    prompt: promptKind(defaults, warn),
-    resource: resourceKind(defaults, warn),
-    template: templateKind(defaults, warn),
+    tool: extendedKind(toolKind(defaults, warn), 'tools/call', extended),
+    prompt: extendedKind(promptKind(defaults, warn), 'prompts/get', extended),
+    resource: extendedKind(resourceKind(defaults, warn), 'resources/read', extended),
+    template: extendedKind(templateKind(defaults, warn), 'resources/read', extended),
+  };
+}
+
+/** `kind`, with the members of a config that extensions read, and what they do around calls. */
+function extendedKind<Config extends object, Definition>(
+  kind: Kind<Config, Definition>,
+  method: AskingMethod,
+  extended: Extensions | undefined,
+): Kind<Config, Definition> {
+  if (extended === undefined) return kind;
+  const { rules } = kind;
+  return {
+    ...kind,
+    rules: { ...rules, table: { ...rules.table, ...extended.reads } },
+    wrap: (config) =>
+      extended.wrapperFor({ method, target: kind.keyOf(config), config: config as UnknownRecord }),
   };
 }

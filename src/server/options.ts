@@ -15,11 +15,13 @@ import { type JsonObject, isRecord } from '../base/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
 import type { Relay } from '../protocol/relay.ts';
 import type { CacheHint } from '../protocol/results.ts';
-import type { FailedCheck } from '../state/claims.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
 import { DEFAULT_MAX_STATE } from '../state/state-seal.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
+import { type ServerEventListener, emitterFor } from './events.ts';
+import { Extensions } from './extensions.ts';
 import type { ListKind } from './listening/listen-filter.ts';
+import { type Store, extensionsOf } from './store.ts';
 import { CACHE_HINT, resolveCacheHint } from './requests/cache-hint.ts';
 
 /** How request state is protected, and how long it is valid. */
@@ -59,16 +61,6 @@ export interface LimitOptions extends Partial<FlowLimits> {
 /** Methods whose results can have a cache hint of the server's. */
 export type CacheableMethod =
   'server/discover' | 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
-
-/** A request brought a state that was refused. */
-export interface StateRefusedEvent {
-  /** Why: the first check that the state failed. */
-  readonly check: FailedCheck;
-  /** The request's method. */
-  readonly method: string;
-  /** The tool's or prompt's name, or the resource's URI. */
-  readonly target: string;
-}
 
 /** Options of an {@link McpServer}. */
 export interface ServerOptions {
@@ -118,10 +110,15 @@ export interface ServerOptions {
   /** Where the server logs to. Default: warnings and errors to stderr. */
   readonly logger?: Logger;
   /**
-   * Called when a request state is refused, with the reason, which the client does not learn.
-   * Default: only logged.
+   * Called with what happens in flows: rounds that begin and end, steps that have run, answers that
+   * were wrong, states that were refused. What a listener throws is logged. Default: nobody listens.
    */
-  readonly onStateRefused?: (event: StateRefusedEvent) => void;
+  readonly on?: ServerEventListener | readonly ServerEventListener[];
+  /**
+   * Where the server keeps what outlives a round. The server does not close it. Default: nothing
+   * is kept.
+   */
+  readonly store?: Store;
   /**
    * The clock for the times in request states, in ms since the epoch; for tests. Default
    * `Date.now`.
@@ -174,11 +171,13 @@ const SERVER_OPTIONS: OptionSet<ServerOptions> = {
     extensions: areExtensions,
     http: HTTP_OPTIONS,
     logger: having('debug', 'info', 'warn', 'error'),
-    onStateRefused: callable,
+    on: areListeners,
+    store: isStore,
     now: callable,
   },
   elsewhere: { "in the options of serve() of 'mcp-rondo/node'": SERVE_OPTIONS.table },
   notes: {
+    onStateRefused: "It is an event: 'on', type 'state_refused'.",
     capabilities: 'They follow from what is registered; leave it out.',
     requestState: "State is always sealed and checked; leave it out. Its keys are under 'state'.",
     inputRequired: "The limits of flows are under 'limits'.",
@@ -204,7 +203,9 @@ export interface ResolvedOptions {
   readonly offered: Readonly<Record<ListKind, boolean>>;
   readonly pageSize: number;
   readonly logger: Logger;
-  readonly onStateRefused: ServerOptions['onStateRefused'];
+  /** Calls all who listen to events; `undefined` if nobody does. */
+  readonly emit: ServerEventListener | undefined;
+  readonly extended: Extensions | undefined;
   readonly now: () => number;
   readonly cacheHintFor: (method: CacheableMethod) => CacheHint;
 }
@@ -217,6 +218,8 @@ export function readServerOptions(given: ServerOptions): ServerOptions {
 /** @param options read by {@link readServerOptions} */
 export function resolveOptions(name: string, options: ServerOptions): ResolvedOptions {
   const { state = {}, limits = {}, cacheHints = {} } = options;
+  const logger = safeLogger(options.logger ?? stderrLogger);
+  const extended = options.store && new Extensions(extensionsOf(options.store) ?? []);
   return {
     instructions: options.instructions,
     extensions: options.extensions,
@@ -233,8 +236,9 @@ export function resolveOptions(name: string, options: ServerOptions): ResolvedOp
       resources: options.resources ?? false,
     },
     pageSize: options.pageSize ?? 100,
-    logger: safeLogger(options.logger ?? stderrLogger),
-    onStateRefused: options.onStateRefused,
+    logger,
+    emit: emitterFor([...listenersOf(options), ...(extended?.listeners ?? [])], logger),
+    extended,
     now: options.now ?? Date.now,
     cacheHintFor: (method) => resolveCacheHint(cacheHints[method], 'public'),
   };
@@ -248,6 +252,20 @@ function flowLimits(limits: LimitOptions): FlowLimits {
     sendings: sendings ?? DEFAULT_LIMITS.sendings,
     entries: entries ?? DEFAULT_LIMITS.entries,
   };
+}
+
+function listenersOf({ on = [] }: ServerOptions): readonly ServerEventListener[] {
+  return typeof on === 'function' ? [on] : on;
+}
+
+function areListeners(value: unknown): string | undefined {
+  const all = Array.isArray(value) ? value : [value];
+  const are = all.every((each) => typeof each === 'function');
+  return are ? undefined : 'must be a function or an array of functions';
+}
+
+function isStore(value: unknown): string | undefined {
+  return extensionsOf(value) === undefined ? 'must be a store: see defineStore()' : undefined;
 }
 
 function areExtensions(value: unknown): string | undefined {

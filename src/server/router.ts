@@ -16,6 +16,7 @@ import {
 } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
 import type { CheckedRequest, Route } from './requests/checked-request.ts';
+import { replyOf } from './requests/finished.ts';
 import type { Logger } from '../base/logger.ts';
 import { describeError } from '../base/thrown.ts';
 import { MalformedRequest, readEnvelope, readMeta } from './requests/request-meta.ts';
@@ -23,7 +24,13 @@ import { MalformedRequest, readEnvelope, readMeta } from './requests/request-met
 /**
  * Finds the route for a method. Methods of capabilities that are not in use have none (EN-6, VM-7).
  */
-export type Routes = (method: string) => Route | undefined;
+export type Routes = (method: string) => FoundRoute | undefined;
+
+export interface FoundRoute {
+  readonly route: Route;
+  /** The param that `Mcp-Name` mirrors, if the protocol itself does not say. */
+  readonly nameParam?: string | undefined;
+}
 
 export class Router {
   readonly #routes: Routes;
@@ -38,7 +45,10 @@ export class Router {
   async dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
     try {
       const { route, incoming } = this.#admit(request, exchange);
-      return resultReply(request.id, await route(incoming));
+      const written = await route(incoming);
+      return typeof written === 'string'
+        ? resultReply(request.id, written)
+        : replyOf(request.id, written);
     } catch (error) {
       return this.#failed(request, error);
     }
@@ -53,11 +63,14 @@ export class Router {
     if (!SUPPORTED_VERSIONS.includes(envelope.protocolVersion)) {
       throw unsupportedVersion(envelope.protocolVersion);
     }
-    if (headers !== undefined) matchRequestHeaders(headers, request);
-    const route = this.#routes(request.method);
-    if (route === undefined) throw methodNotFound(request.method);
+    const found = this.#routes(request.method);
+    if (headers !== undefined) matchRequestHeaders(headers, request, found?.nameParam);
+    if (found === undefined) throw methodNotFound(request.method);
     const meta = readMeta(request, envelope);
-    return { route, incoming: { message: request, params: request.params!, meta, exchange } };
+    return {
+      route: found.route,
+      incoming: { message: request, params: request.params!, meta, exchange },
+    };
   }
 
   #failed(request: JsonRpcRequest, error: unknown): Reply {

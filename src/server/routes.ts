@@ -1,4 +1,6 @@
+import { missingCapabilities } from '../protocol/capabilities.ts';
 import { Method } from '../protocol/methods.ts';
+import { missingCapability } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
 import type { Catalogue } from './catalogue.ts';
 import { serveComplete } from './complete.ts';
@@ -22,64 +24,87 @@ export interface RouteDeps {
   readonly options: ResolvedOptions;
 }
 
-/** A route, and whether the server has its capability. */
+/** One method that a server serves. */
 interface Entry {
-  readonly route: Route;
+  readonly method: string;
+  /** Whether the server has its capability now. */
   readonly isOffered: () => boolean;
+  readonly route: Route;
+  /** The param that `Mcp-Name` mirrors, for methods that the protocol itself does not have. */
+  readonly nameParam?: string | undefined;
 }
 
 /** The routes of a server. A method exists while the server has its capability (EN-6, VM-7). */
-export function routesOf({ catalogue, runner, writer, subscriptions, options }: RouteDeps): Routes {
+export function routesOf(deps: RouteDeps): Routes {
+  const entries = [...ownEntries(deps), ...extensionEntries(deps.options)];
+  const table = new Map(entries.map((entry) => [entry.method, entry]));
+  return (method) => {
+    const entry = table.get(method);
+    return entry?.isOffered() ? entry : undefined;
+  };
+}
+
+function ownEntries({
+  catalogue,
+  runner,
+  writer,
+  subscriptions,
+  options,
+}: RouteDeps): readonly Entry[] {
   const { tools, prompts, resources, templates } = catalogue;
   const { logger, pageSize } = options;
-  const resourceListDeps = {
-    list: catalogue.resourceList,
-    templates,
-    cacheHint: options.cacheHintFor('resources/list'),
-    pageSize,
-    writer,
-  };
+  const calls = { runner, writer, logger };
+  const cacheHint = options.cacheHintFor('resources/list');
+  const listed = { list: catalogue.resourceList, templates, cacheHint, pageSize, writer };
   const hasTools = (): boolean => tools.isUsed;
   const hasPrompts = (): boolean => prompts.isUsed;
   const hasResources = (): boolean => catalogue.hasResources;
-  const entries = new Map<string, Entry>();
-  const offer = (method: string, isOffered: () => boolean, route: Route): void =>
-    void entries.set(method, { route, isOffered });
+  const offer = (method: string, isOffered: () => boolean, route: Route): Entry => ({
+    method,
+    isOffered,
+    route,
+  });
+  return [
+    offer(Method.discover, always, () => discover(catalogue, writer, options)),
+    offer(Method.listTools, hasTools, page(catalogue.toolList)),
+    offer(Method.callTool, hasTools, (incoming) => serveToolCall(incoming, { tools, ...calls })),
+    offer(Method.listPrompts, hasPrompts, page(catalogue.promptList)),
+    offer(Method.getPrompt, hasPrompts, (incoming) =>
+      servePromptGet(incoming, { prompts, ...calls }),
+    ),
+    offer(Method.listResources, hasResources, (incoming) => serveResourceList(incoming, listed)),
+    offer(Method.listResourceTemplates, hasResources, page(catalogue.templateList)),
+    offer(Method.readResource, hasResources, (incoming) =>
+      serveResourceRead(incoming, { resources, templates, ...calls }),
+    ),
+    offer(
+      Method.complete,
+      () => catalogue.hasCompletions,
+      (incoming) => serveComplete(incoming, { prompts, resources, templates, writer }),
+    ),
+    offer(
+      Method.listen,
+      () => options.maxStreams > 0 && catalogue.lists.length + subscriptions.fields > 0,
+      (incoming) =>
+        subscriptions.listen(incoming, {
+          lists: catalogue.lists,
+          mayRead: (uri, principal) => mayRead(uri, principal, catalogue),
+        }),
+    ),
+  ];
+}
 
-  offer(Method.discover, always, () => discover(catalogue, writer, options));
-  offer(Method.listTools, hasTools, page(catalogue.toolList));
-  offer(Method.callTool, hasTools, (incoming) =>
-    serveToolCall(incoming, { tools, runner, writer, logger }),
-  );
-  offer(Method.listPrompts, hasPrompts, page(catalogue.promptList));
-  offer(Method.getPrompt, hasPrompts, (incoming) =>
-    servePromptGet(incoming, { prompts, runner, writer, logger }),
-  );
-  offer(Method.listResources, hasResources, (incoming) =>
-    serveResourceList(incoming, resourceListDeps),
-  );
-  offer(Method.listResourceTemplates, hasResources, page(catalogue.templateList));
-  offer(Method.readResource, hasResources, (incoming) =>
-    serveResourceRead(incoming, { resources, templates, runner, writer, logger }),
-  );
-  offer(
-    Method.complete,
-    () => catalogue.hasCompletions,
-    (incoming) => serveComplete(incoming, { prompts, resources, templates, writer }),
-  );
-  offer(
-    Method.listen,
-    () => options.maxStreams > 0 && catalogue.lists.length > 0,
-    ({ message, exchange }) =>
-      subscriptions.listen(message, exchange, {
-        lists: catalogue.lists,
-        mayRead: (uri, principal) => mayRead(uri, principal, catalogue),
-      }),
-  );
-  return (method) => {
-    const entry = entries.get(method);
-    return entry?.isOffered() ? entry.route : undefined;
-  };
+function extensionEntries({ extended }: ResolvedOptions): readonly Entry[] {
+  return (extended?.methods ?? []).map(([method, { nameParam, needs, serve }]) => ({
+    method,
+    nameParam,
+    isOffered: always,
+    route: (incoming) => {
+      const missing = missingCapabilities(needs ?? {}, incoming.meta.capabilities);
+      if (missing !== undefined) throw missingCapability(missing);
+      return serve(incoming);
+    },
+  }));
 }
 
 function page(list: List<ListItem>): Route {

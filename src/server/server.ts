@@ -4,12 +4,12 @@ import type { FetchHandler } from '../http/platform-arguments.ts';
 import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
-import { notifyListener } from '../base/listener.ts';
-import { messageOf } from '../base/thrown.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { Implementation } from '../protocol/results.ts';
 import type { AuthorSchema } from '../schema/standard.ts';
 import { Catalogue } from './catalogue.ts';
+import type { Extensions } from './extensions.ts';
+import { serverPort } from './played-round.ts';
 import { FlowRunner } from './flows/flow-runner.ts';
 import { type ServerOptions, readServerOptions, resolveOptions } from './options.ts';
 import type { PromptCallback, PromptConfig, RegisteredPrompt } from './prompts/prompt.ts';
@@ -71,6 +71,7 @@ export class McpServer implements Dispatcher {
   readonly #catalogue: Catalogue;
   readonly #subscriptions: Subscriptions;
   readonly #router: Router;
+  readonly #extended: Extensions | undefined;
 
   /** @throws RondoError `invalid_options` */
   constructor(serverInfo: Implementation, given: ServerOptions = {}) {
@@ -93,6 +94,7 @@ export class McpServer implements Dispatcher {
     this.#subscriptions = new Subscriptions({
       writer,
       maxStreams: resolved.maxStreams,
+      fields: resolved.extended?.listenFields ?? [],
       relay: options.relay && changeRelay(options.relay, state, resolved),
     });
     this.#catalogue = new Catalogue(resolved, writer, (kind) =>
@@ -107,10 +109,7 @@ export class McpServer implements Dispatcher {
       onUnbound: unboundWarning(logger),
       onRefused(check, { method, target }) {
         refusals.add(check, method, target);
-        notifyListener(
-          () => resolved.onStateRefused?.({ check, method, target }),
-          (error) => logger.warn(`onStateRefused failed: ${messageOf(error)}`),
-        );
+        resolved.emit?.({ type: 'state_refused', check, method, target });
       },
     });
     const runner = new FlowRunner({
@@ -118,6 +117,8 @@ export class McpServer implements Dispatcher {
       scheduler: { ...systemScheduler, now: resolved.now },
       maxRounds: resolved.maxRounds,
       logger,
+      emit: resolved.emit,
+      contextMembers: resolved.extended?.contextMembers ?? {},
     });
     const routes = routesOf({
       catalogue: this.#catalogue,
@@ -128,6 +129,8 @@ export class McpServer implements Dispatcher {
     });
     this.#router = new Router(routes, logger);
     this.fetch = fetchHandler(this, this.httpPolicy);
+    this.#extended = resolved.extended;
+    this.#extended?.start(serverPort({ catalogue: this.#catalogue, runner, writer, logger }));
   }
 
   /**
@@ -225,8 +228,12 @@ export class McpServer implements Dispatcher {
     return this.#router.dispatch(request, exchange);
   }
 
-  /** Ends all listen streams with their results, because the server shuts down. */
-  close(): void {
+  /**
+   * Ends all listen streams with their results, because the server shuts down. Resolves when what goes
+   * on without requests has ended too.
+   */
+  async close(): Promise<void> {
     this.#subscriptions.close();
+    await this.#extended?.close();
   }
 }

@@ -13,7 +13,17 @@ export type { LogRecord } from './server-log.ts';
 export type { InstanceCount } from './instances.ts';
 
 export type { LogMessage, Progress } from '../client/calls/call-options.ts';
-export type { StateRefusedEvent } from '../server/options.ts';
+export type {
+  AnswerWrongEvent,
+  RoundBegunEvent,
+  RoundEndedEvent,
+  RoundOf,
+  ServerEvent,
+  ServerEventListener,
+  StateRefusedEvent,
+  StepRanEvent,
+} from '../server/events.ts';
+export type { AskingMethod } from '../protocol/methods.ts';
 export type { FailedCheck } from '../state/claims.ts';
 export type { ClientCapabilities } from '../protocol/capabilities.ts';
 export type {

@@ -1,5 +1,5 @@
 import type { Logger } from '../base/logger.ts';
-import type { StateRefusedEvent } from '../server/options.ts';
+import type { ServerEvent, StateRefusedEvent } from '../server/events.ts';
 import type { FailedCheck } from '../state/claims.ts';
 
 /** One line that a server logged. */
@@ -19,6 +19,10 @@ export class ServerLog {
     warn: (message) => this.#add('warn', message),
     error: (message) => this.#add('error', message),
   };
+
+  add(event: ServerEvent): void {
+    if (event.type === 'state_refused') this.refusals.push(event);
+  }
 
   #add(level: keyof Logger, message: string): void {
     this.records.push({ level, message });

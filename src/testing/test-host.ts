@@ -5,7 +5,7 @@ import { type OptionSet, readOptions } from '../base/options.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { Logger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
-import type { StateRefusedEvent } from '../server/options.ts';
+import type { ServerEventListener, StateRefusedEvent } from '../server/events.ts';
 import { generateKey } from '../state/key-ring.ts';
 import { type InstanceCount, Instances, instanceCount } from './instances.ts';
 import { type LogRecord, ServerLog } from './server-log.ts';
@@ -16,7 +16,7 @@ export interface HostedOptions {
   readonly state: { readonly keys: readonly string[] };
   readonly now: () => number;
   readonly logger: Logger;
-  readonly onStateRefused: (event: StateRefusedEvent) => void;
+  readonly on: ServerEventListener;
 }
 
 /** Makes the server to test. Called for each instance. */
@@ -37,7 +37,7 @@ const TEST_HOST_OPTIONS: OptionSet<TestHostOptions> = {
   of: 'testServer()',
   table: { instances: instanceCount, now: moment },
   notes: Object.fromEntries(
-    'state logger onStateRefused'
+    'state logger on store'
       .split(' ')
       .map((name) => [name, 'Give it to McpServer, in the function that makes the server.']),
   ),
@@ -151,7 +151,7 @@ export class TestHost implements Dispatcher {
       state: { keys: this.#keys },
       now: () => this.#now,
       logger: this.#log.logger,
-      onStateRefused: (event) => void this.#log.refusals.push(event),
+      on: (event) => this.#log.add(event),
     };
   }
 }

@@ -173,7 +173,8 @@ describe('McpServer refuses a value it cannot use, and says which', () => {
     ],
     ['instructions', [7, null].map((instructions) => ({ instructions }))],
     ['audience', ['', 7, null].map((audience) => ({ audience }))],
-    ['onStateRefused', [{ onStateRefused: 'log' }]],
+    ['on', [{ on: 'log' }, { on: [() => {}, 'log'] }]],
+    ['store', [{ store: {} }, { store: 'memory' }]],
     ['now', [{ now: 5 }]],
   ])('%s', (name, bad) => {
     for (const options of bad) expect(() => make(options)).toThrow(refusal(`'${name}'`));

@@ -46,19 +46,19 @@ overWires('hooks of authors', ['node', 'fetch', 'stdio', 'in process'], ({ open 
     onStderr.mockRestore();
   });
 
-  it.each(HOOKS)('S3 onStateRefused that %s is logged', async (_what, onStateRefused) => {
+  it.each(HOOKS)('S3 a listener that %s is logged', async (_what, on) => {
     const warnings: string[] = [];
     const warn = (message: string): void => void warnings.push(message);
     const logger = { debug() {}, info() {}, warn, error() {} };
     const { send } = await open((server) => server.registerTool('x', {}, () => 'x'), {
-      onStateRefused,
+      on,
       logger,
     });
     const { response } = await send(call('x', {}, { requestState: 'made up' }));
     expect(response.error).toMatchObject({ code: -32602, data: { reason: 'request_state' } });
     await new Promise((resolve) => setImmediate(resolve));
     expect(warnings).toHaveLength(2);
-    expect(warnings[1]).toContain('onStateRefused failed: boo');
+    expect(warnings[1]).toContain('A listener for state_refused failed: boo');
   });
 
   it.each<Hook>([...HOOKS, ['resolves with true', (async () => true) as never]])(

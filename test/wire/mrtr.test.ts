@@ -397,7 +397,10 @@ overWires('a state', ALL_WIRES, ({ open, factory }) => {
           String(await ctx.confirm('go', 'Go?')),
         );
       },
-      { onStateRefused: ({ check }) => checks.push(check), ...otherOptions },
+      {
+        on: (event) => event.type === 'state_refused' && checks.push(event.check),
+        ...otherOptions,
+      },
     );
     const first = call('deploy', { env: 'prod' });
     const { response } = await one.send(first);

@@ -61,9 +61,9 @@ overWires('a server', ['node', 'fetch', 'stdio', 'in process'], ({ open }) => {
     ['throws', () => expect.fail('boo')],
     ['rejects', async () => Promise.reject(new Error('boo'))],
   ])('S3 a server refuses a state with the same error when its hook %s', async (_what, hook) => {
-    const onStateRefused = hook as () => void;
+    const on = hook as () => void;
     const { send } = await open((server) => server.registerTool('x', {}, async () => 'x'), {
-      onStateRefused,
+      on,
     });
     const { response } = await send(call('x', {}, { requestState: 'made up' }));
     expect(response.error).toMatchObject({ code: -32602, data: { reason: 'request_state' } });

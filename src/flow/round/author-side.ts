@@ -26,7 +26,7 @@ import { type CallType, duplicate, insideStep, journalFull } from './misuse.ts';
 import { type AskWatcher, PendingAsk } from './pending-ask.ts';
 import { PendingStep } from './pending-step.ts';
 import type { RoundState } from './round-state.ts';
-import { type StepFunction, type StepOptions, StepScope, runStep } from './step.ts';
+import { CountedStep, type StepFunction, type StepOptions, StepScope, runStep } from './step.ts';
 import type { Stillness } from './stillness.ts';
 
 /** An answer that is known before its question has been sent. */
@@ -229,8 +229,10 @@ export class AuthorSide implements AskWatcher {
     this.#stepHasRun = true;
     const { host, scheduler, ending, queue } = this.#state;
     const scope = new StepScope(this.#state, call.key, host.flow, () => ending.stepSignal);
-    const run = (): Promise<Outcome> => runStep(fn, scope, options, scheduler);
+    const counted = host.onStepRun && new CountedStep(fn, scheduler);
+    const run = (): Promise<Outcome> => runStep(counted?.fn ?? fn, scope, options, scheduler);
     const outcome = await host.scope.run(scope, run);
+    if (counted) notifyListener(() => host.onStepRun?.(counted.report(call.key, outcome)));
     if (ending.over) return;
     const why = unrecordable(outcome);
     if (why !== undefined) notifyListener(() => host.onUnrecordable?.(call.key, why));

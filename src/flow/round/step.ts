@@ -1,7 +1,7 @@
 import { count } from '../../base/option-checks.ts';
 import type { OptionSet } from '../../base/options.ts';
 import { encodeBase64 } from '../../base/base64.ts';
-import type { Scheduler } from './host.ts';
+import type { Scheduler, StepRun } from './host.ts';
 import type { Flow } from '../journal/flow.ts';
 import type { Outcome } from '../journal/journal.ts';
 import { recordError, recordValue } from '../journal/record.ts';
@@ -50,6 +50,28 @@ export class StepScope implements StepContext {
 
   get signal(): AbortSignal {
     return this.#signal();
+  }
+}
+
+/** Counts how often a step's function is called, and how long it takes, for a host that asks. */
+export class CountedStep<T> {
+  readonly fn: StepFunction<T>;
+  readonly #scheduler: Scheduler;
+  readonly #startedAt: number;
+  #attempts = 0;
+
+  constructor(fn: StepFunction<T>, scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+    this.#startedAt = scheduler.now();
+    this.fn = (context) => {
+      this.#attempts++;
+      return fn(context);
+    };
+  }
+
+  report(key: string, outcome: Outcome): StepRun {
+    const duration = this.#scheduler.now() - this.#startedAt;
+    return { key, ok: outcome.type === 'value', attempts: this.#attempts, duration };
   }
 }
 

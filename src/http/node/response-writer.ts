@@ -26,15 +26,16 @@ export class NodeResponseWriter implements ResponseWriter {
     return this.#response.writableLength;
   }
 
-  send(status: number, body: string): void {
+  send(status: number, body: string, own?: Readonly<Record<string, string>>): void {
     if (body === '') {
-      this.#response.writeHead(status, this.#extraHeaders).end();
+      this.#response.writeHead(status, { ...this.#extraHeaders, ...own }).end();
       return;
     }
     this.#response.writeHead(status, {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
       ...this.#extraHeaders,
+      ...own,
     });
     this.#response.end(body);
   }

@@ -1,4 +1,5 @@
 import { allowDestructuring } from '../../base/destructuring.ts';
+import { RondoError } from '../../base/errors.ts';
 import { FlowContext } from '../../flow/context.ts';
 import type { Round } from '../../flow/round/round.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
@@ -6,6 +7,7 @@ import type { UnknownRecord } from '../../base/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import type { LogLevel } from '../../protocol/results.ts';
 import { type ClientView, clientView } from '../requests/client-view.ts';
+import type { ContextMember, ContextMembers, Live } from '../extension.ts';
 import { Notifier } from '../requests/notifier.ts';
 import { type RequestMeta, customMeta } from '../requests/request-meta.ts';
 
@@ -19,26 +21,36 @@ export interface ManualInput {
 export class Context extends FlowContext {
   /** The verified caller; `undefined` without authentication. */
   readonly principal: Principal | undefined;
-  /** The transport's own request object of this round, such as an `IncomingMessage`. */
-  readonly request: unknown;
   /** Answers to the questions of `inputRequired(...)` in the last round, not validated. */
   readonly inputResponses: UnknownRecord | undefined;
   /** The `requestState` that `inputRequired(...)` was given in the last round. */
   readonly requestState: string | undefined;
+  /** @internal The request; `undefined` once it is over and the round goes on. */
+  private served: { readonly meta: RequestMeta; readonly exchange: Exchange } | undefined;
   /** @internal */
-  private readonly envelope: RequestMeta;
+  private readonly clientInfo: RequestMeta['clientInfo'];
   /** @internal */
-  private readonly notifier: Notifier;
+  private notifier: Notifier | undefined;
+  /** @internal */
+  private extended: { readonly live: Live; readonly members: ContextMembers } | undefined;
 
   /** @internal */
   constructor(round: Round<unknown>, meta: RequestMeta, exchange: Exchange, manual: ManualInput) {
     super(round);
-    this.envelope = meta;
+    this.served = { meta, exchange };
+    this.clientInfo = meta.clientInfo;
     this.principal = exchange.principal;
-    this.request = exchange.request;
     this.inputResponses = manual.inputResponses;
     this.requestState = manual.requestState;
     this.notifier = new Notifier(meta, exchange);
+  }
+
+  /**
+   * The transport's own request object of this round, such as an `IncomingMessage`. `undefined` where
+   * no request is served any more.
+   */
+  get request(): unknown {
+    return this.served?.exchange.request;
   }
 
   /**
@@ -46,12 +58,12 @@ export class Context extends FlowContext {
    * clients add. Not verified. `undefined` where no request is served.
    */
   get meta(): UnknownRecord | undefined {
-    return customMeta(this.envelope);
+    return this.served && customMeta(this.served.meta);
   }
 
   /** The client: its name, and the capabilities that it declared in the first round. */
   get client(): ClientView {
-    return clientView(this.envelope.clientInfo, this.round.flow.capabilities);
+    return clientView(this.clientInfo, this.round.flow.capabilities);
   }
 
   /**
@@ -64,7 +76,7 @@ export class Context extends FlowContext {
    * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/progress
    */
   progress(progress: number, total?: number, message?: string): void {
-    if (!this.isMute) this.notifier.progress(progress, total, message);
+    if (!this.isMute) this.notifier?.progress(progress, total, message);
   }
 
   /**
@@ -74,11 +86,53 @@ export class Context extends FlowContext {
    * @see https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
    */
   log(level: LogLevel, data: unknown, logger?: string): void {
-    if (!this.isMute) this.notifier.log(level, data, logger);
+    if (!this.isMute) this.notifier?.log(level, data, logger);
+  }
+
+  /**
+   * From here on the flow is a task, which goes on after the reply. Needs a server with a store for
+   * tasks.
+   */
+  detach(): Promise<unknown> {
+    return this.member('detach');
+  }
+
+  /** Waits `ms` ms. In a task the flow occupies nothing in the meantime. Needs a store for tasks. */
+  sleep(key: string, ms: number): Promise<unknown> {
+    return this.member('sleep', key, ms);
+  }
+
+  /** Sets the message that a task shows of itself. Needs a store for tasks. */
+  status(message: string): void {
+    void this.member('status', message);
+  }
+
+  /** @internal Connects it with the round that an extension has wrapped. */
+  extend(live: Live, members: ContextMembers): void {
+    this.extended = { live, members };
+  }
+
+  /** @internal The request is over; the round is not. */
+  letGo(): void {
+    this.served = undefined;
+    this.notifier = undefined;
+  }
+
+  private member(name: ContextMember, ...args: unknown[]): Promise<unknown> {
+    return this.checked(() => {
+      const does = this.extended?.members[name];
+      if (this.extended === undefined || does === undefined) throw needsStore(name);
+      return this.endingRound(does(this.extended.live, ...(args as never[])));
+    });
   }
 
   private get isMute(): boolean {
     return this.round.isReplaying || this.round.isOver;
   }
 }
-allowDestructuring(Context, ['progress', 'log']);
+allowDestructuring(Context, ['progress', 'log', 'detach', 'sleep', 'status']);
+
+function needsStore(name: ContextMember): RondoError {
+  const message = `ctx.${name}() needs a server with a store for tasks.`;
+  return new RondoError('needs_store', message);
+}

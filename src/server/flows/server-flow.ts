@@ -1,26 +1,17 @@
+import type { FlowOrigin } from '../extension.ts';
 import type { Flow } from '../../flow/journal/flow.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { isRecord } from '../../base/json.ts';
 import { FlowSecret, randomId } from '../../state/flow-secret.ts';
-
-/** What is decided in the first round of a flow and never changes. */
-export interface FlowOrigin {
-  readonly id: string;
-  readonly secret: string;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly deadline: number;
-  readonly capabilities: ClientCapabilities;
-}
 
 /**
  * A flow in the server. A new flow makes its id and secret when they are first needed: never, for
  * calls that ask nothing.
  */
 export class ServerFlow implements Flow {
-  readonly startedAt: number;
-  readonly deadline: number;
-  readonly #declared: ClientCapabilities;
+  startedAt: number;
+  deadline: number;
+  #declared: ClientCapabilities;
   #capabilities: ClientCapabilities | undefined;
   #id: string | undefined;
   #secret: FlowSecret | undefined;
@@ -37,9 +28,18 @@ export class ServerFlow implements Flow {
 
   static resume(origin: FlowOrigin): ServerFlow {
     const flow = new ServerFlow(origin.startedAt, origin.deadline, origin.capabilities);
-    flow.#id = origin.id;
-    flow.#secret = FlowSecret.from(origin.secret);
+    flow.adopt(origin);
     return flow;
+  }
+
+  /** Becomes the flow of an earlier attempt at the same first round. */
+  adopt({ id, secret, startedAt, deadline, capabilities }: FlowOrigin): void {
+    this.#id = id;
+    this.#secret = FlowSecret.from(secret);
+    this.startedAt = startedAt;
+    this.deadline = deadline;
+    this.#declared = capabilities;
+    this.#capabilities = undefined;
   }
 
   get id(): string {

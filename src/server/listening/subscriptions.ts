@@ -1,6 +1,6 @@
 /** `subscriptions/listen`: the open streams, and sending on them (SU-1 to SU-6). */
 import type { Exchange } from '../../protocol/dispatcher.ts';
-import type { JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
+import type { RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import { Notification } from '../../protocol/methods.ts';
 import type { Principal } from '../../protocol/principal.ts';
@@ -10,7 +10,10 @@ import { ErrorCode } from '../../protocol/codes.ts';
 import type { Cancellable } from '../../protocol/in-flight.ts';
 import type { Change, ChangeRelay } from './change-relay.ts';
 import { type Filter, type ListKind, acknowledged, readFilter } from './listen-filter.ts';
+import type { ListenField } from '../extension.ts';
+import type { CheckedRequest } from '../requests/checked-request.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';
+import { OpenFields } from './open-fields.ts';
 
 export type { ListKind } from './listen-filter.ts';
 
@@ -32,6 +35,8 @@ export interface SubscriptionsOptions {
   readonly writer: ResultWriter;
   /** How many streams may be open at once. */
   readonly maxStreams: number;
+  /** Fields of the filter that extensions have added. */
+  readonly fields: readonly ListenField[];
   /** To and from the other instances of the server. */
   readonly relay?: ChangeRelay | undefined;
 }
@@ -55,7 +60,8 @@ export class Subscriptions {
    *
    * @throws RpcError `-32602` without a filter, `-32600` if the response cannot be a stream
    */
-  listen(request: JsonRpcRequest, exchange: Exchange, offer: Offer): Promise<string> {
+  listen(incoming: CheckedRequest, offer: Offer): Promise<string> {
+    const { message: request, exchange } = incoming;
     if (!exchange.streams) {
       throw new RpcError(ErrorCode.InvalidRequest, 'Listening needs a response that can stream');
     }
@@ -65,8 +71,9 @@ export class Subscriptions {
     const filter = readFilter(request.params?.['notifications'], offer.lists, (uri) =>
       offer.mayRead(uri, exchange.principal),
     );
+    const fields = new OpenFields(this.#options.fields, incoming);
     return new Promise((resolve) => {
-      const stream = new Stream(request.id, filter, exchange, offer.mayRead, () => {
+      const stream = new Stream(request.id, filter, fields, exchange, offer.mayRead, () => {
         this.#streams.delete(stream);
         if (this.#streams.size === 0) this.#options.relay?.stop();
         resolve(this.#closing(request.id));
@@ -75,6 +82,11 @@ export class Subscriptions {
       this.#options.relay?.start((change) => this.#notify(change));
       stream.open();
     });
+  }
+
+  /** How many fields of the filter extensions have added. */
+  get fields(): number {
+    return this.#options.fields.length;
   }
 
   /** Notifies of a changed list; once for all changes in one turn of the event loop. */
@@ -128,6 +140,7 @@ export class Subscriptions {
 class Stream implements Cancellable {
   readonly #id: RequestId;
   readonly #filter: Filter;
+  readonly #fields: OpenFields;
   readonly #exchange: Exchange;
   readonly #mayRead: Offer['mayRead'];
   readonly #onEnd: () => void;
@@ -135,12 +148,14 @@ class Stream implements Cancellable {
   constructor(
     id: RequestId,
     filter: Filter,
+    fields: OpenFields,
     exchange: Exchange,
     mayRead: Offer['mayRead'],
     onEnd: () => void,
   ) {
     this.#id = id;
     this.#filter = filter;
+    this.#fields = fields;
     this.#exchange = exchange;
     this.#mayRead = mayRead;
     this.#onEnd = onEnd;
@@ -150,7 +165,12 @@ class Stream implements Cancellable {
    * Sends the acknowledgement, which must come first, even on a stream that ends at once (SU-2).
    */
   open(): void {
-    this.#send(Notification.acknowledged, { notifications: acknowledged(this.#filter) });
+    const notifications = { ...acknowledged(this.#filter), ...this.#fields.acknowledged };
+    this.#send(Notification.acknowledged, { notifications });
+    this.#fields.start(
+      (method, params) => this.#send(method, params),
+      () => this.#end(),
+    );
     this.#exchange.inFlight.start(this);
   }
 
@@ -166,11 +186,16 @@ class Stream implements Cancellable {
   }
 
   cancel(): void {
-    this.#onEnd();
+    this.#end();
   }
 
   /** The server ends the stream, with a result (SU-6). */
   conclude(): void {
+    this.#end();
+  }
+
+  #end(): void {
+    this.#fields.close();
     this.#onEnd();
   }
 

@@ -4,8 +4,9 @@ import { isRecord, withoutNull } from '../../base/json.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
 import { logBug, wireErrorFor } from '../requests/disclosed-error.ts';
 import { assertRequirements, isVisible } from '../requests/flow-policy.ts';
+import type { FlowCall, FlowEnd, FlowRequest } from '../flows/flow-call.ts';
 import type { FlowRunner } from '../flows/flow-runner.ts';
-import type { CheckedRequest } from '../requests/checked-request.ts';
+import type { CheckedRequest, Written } from '../requests/checked-request.ts';
 import type { Logger } from '../../base/logger.ts';
 import { type PromptRegistration, callPrompt, toPromptResult } from './prompt.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -18,29 +19,48 @@ export interface PromptGetDeps {
   readonly logger: Logger;
 }
 
-/** The result as JSON text. @throws RpcError the error to send instead */
+/** @throws RpcError the error to send instead */
 export async function servePromptGet(
   incoming: CheckedRequest,
   deps: PromptGetDeps,
-): Promise<string> {
-  const { params, meta, exchange } = incoming;
+): Promise<Written> {
+  const { params, meta } = incoming;
   const prompt = findPrompt(params['name'], incoming, deps.prompts);
-  const { definition, key: target } = prompt;
-  const { policy } = definition;
-  assertRequirements(policy, meta);
-  const args = await checkedArguments(prompt, params['arguments'] ?? {}, deps.logger);
-  const end = await deps.runner.run({
+  assertRequirements(prompt.definition.policy, meta);
+  const call = await preparePromptGet(prompt, params['arguments'] ?? {}, incoming, deps);
+  return deps.runner.run(call);
+}
+
+/** Checks the arguments. @throws RpcError */
+export async function preparePromptGet(
+  prompt: PromptRegistration,
+  given: unknown,
+  { params, meta, exchange }: FlowRequest,
+  deps: PromptGetDeps,
+): Promise<FlowCall> {
+  const args = await checkedArguments(prompt, given, deps.logger);
+  const { definition, key: target, wrapper } = prompt;
+  return {
     method: 'prompts/get',
     target,
     params,
     meta,
     exchange,
-    policy,
+    wrapper,
+    policy: definition.policy,
     handler: (ctx) => callPrompt(prompt, args, ctx),
-  });
-  if (end.type === 'asks') return deps.writer.typed('input_required', end.result);
-  if (end.type === 'value') return deps.writer.complete(toPromptResult(end.value, definition));
-  throw wireErrorFor(end, `prompt ${quote(target)}`, deps.logger);
+    write: (end) => writeEnd(end, prompt, deps),
+  };
+}
+
+function writeEnd(
+  end: FlowEnd,
+  { key, definition }: PromptRegistration,
+  { writer, logger }: PromptGetDeps,
+): string {
+  if (end.type === 'asks') return writer.typed('input_required', end.result);
+  if (end.type === 'value') return writer.complete(toPromptResult(end.value, definition));
+  throw wireErrorFor(end, `prompt ${quote(key)}`, logger);
 }
 
 function findPrompt(

@@ -1,3 +1,4 @@
+import type { Wrapper } from '../extension.ts';
 import { quote } from '../../base/quote.ts';
 import { type ConfigRules, assertCallback, readConfig, readUpdates } from './registered-config.ts';
 import type { WarnOnce } from '../../base/warn-once.ts';
@@ -13,6 +14,8 @@ export interface Kind<Config, Definition> {
   keyOf(config: Config): string;
   /** Computes once what every request needs. @throws RondoError for a config that cannot be used */
   define(config: Config): Definition;
+  /** What extensions do around calls of it. Default: nothing. */
+  wrap?(config: Config): Wrapper | undefined;
 }
 
 /**
@@ -48,6 +51,7 @@ export class Registration<Config extends object, Definition, Callback> implement
   readonly #kind: Kind<Config, Definition>;
   #config: Config;
   #definition: Definition;
+  #wrapper: Wrapper | undefined;
   #callback: Callback;
   #enabled = true;
 
@@ -64,6 +68,7 @@ export class Registration<Config extends object, Definition, Callback> implement
     this.#config = readConfig(of, kind.rules, identity, config, kind.warn);
     assertCallback(of, callback);
     this.#definition = kind.define(this.#config);
+    this.#wrapper = kind.wrap?.(this.#config);
     this.#callback = callback;
     this.order = registry.add(this.key, this);
   }
@@ -74,6 +79,11 @@ export class Registration<Config extends object, Definition, Callback> implement
 
   get definition(): Definition {
     return this.#definition;
+  }
+
+  /** What extensions do around calls of it. */
+  get wrapper(): Wrapper | undefined {
+    return this.#wrapper;
   }
 
   get callback(): Callback {
@@ -102,9 +112,11 @@ export class Registration<Config extends object, Definition, Callback> implement
     const { enabled = this.#enabled, callback = this.#callback, ...changes } = given;
     const config = { ...this.#config, ...changes } as Config;
     const definition = this.#kind.define(config);
+    const wrapper = this.#kind.wrap?.(config);
     this.#registry.rename(this.key, this.#kind.keyOf(config), this);
     this.#config = config;
     this.#definition = definition;
+    this.#wrapper = wrapper;
     this.#callback = callback as Callback;
     this.#setEnabled(enabled);
   }

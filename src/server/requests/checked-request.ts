@@ -1,6 +1,7 @@
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { Finished } from './finished.ts';
 import type { RequestMeta } from './request-meta.ts';
 
 /** A request whose envelope has been checked. */
@@ -11,5 +12,8 @@ export interface CheckedRequest {
   readonly exchange: Exchange;
 }
 
-/** Serves one method: returns the result as JSON text, or throws the RpcError to send. */
-export type Route = (incoming: CheckedRequest) => string | Promise<string>;
+/** A result as JSON text, or a whole reply. */
+export type Written = string | Finished;
+
+/** Serves one method, or throws the RpcError to send. */
+export type Route = (incoming: CheckedRequest) => Written | Promise<Written>;

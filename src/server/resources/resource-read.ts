@@ -6,9 +6,11 @@ import type { Principal } from '../../protocol/principal.ts';
 import { type RpcError, invalidParams } from '../../protocol/rpc-error.ts';
 import type { Context } from '../flows/context.ts';
 import { wireErrorFor } from '../requests/disclosed-error.ts';
-import { assertRequirements, isVisible } from '../requests/flow-policy.ts';
+import { type FlowPolicy, assertRequirements, isVisible } from '../requests/flow-policy.ts';
+import type { Wrapper } from '../extension.ts';
+import type { FlowCall, FlowEnd, FlowRequest } from '../flows/flow-call.ts';
 import type { FlowRunner } from '../flows/flow-runner.ts';
-import type { CheckedRequest } from '../requests/checked-request.ts';
+import type { CheckedRequest, Written } from '../requests/checked-request.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Registry } from '../registry/registry.ts';
 import {
@@ -32,35 +34,66 @@ export interface ResourceReadDeps {
 interface Found {
   readonly definition: ResourceDefinition | TemplateDefinition;
   readonly read: (ctx: Context) => unknown;
+  readonly wrapper: Wrapper | undefined;
 }
 
-/** The result as JSON text. @throws RpcError the error to send instead */
+/** Sees everything: for reads that are not for a caller. */
+const EVERYBODY = Symbol('everybody');
+
+type Reader = Principal | typeof EVERYBODY | undefined;
+
+function maySee(policy: FlowPolicy, reader: Reader): boolean {
+  return reader === EVERYBODY || isVisible(policy, reader);
+}
+
+/** @throws RpcError the error to send instead */
 export async function serveResourceRead(
   incoming: CheckedRequest,
   deps: ResourceReadDeps,
-): Promise<string> {
-  const { params, meta, exchange } = incoming;
-  const { uri } = params;
+): Promise<Written> {
+  const { uri } = incoming.params;
   if (typeof uri !== 'string') throw invalidParams('params.uri must be a string');
-  const found = find(uri, exchange.principal, deps);
+  const found = find(uri, incoming.exchange.principal, deps);
   if (found === undefined) throw notFound(uri);
-  const { definition, read } = found;
-  const { policy } = definition;
-  assertRequirements(policy, meta);
-  const end = await deps.runner.run({
+  assertRequirements(found.definition.policy, incoming.meta);
+  return deps.runner.run(flowCall(uri, found, incoming, deps));
+}
+
+/** A read that nobody asks for now: whoever may not see the resource is served all the same. */
+export function prepareResourceRead(
+  uri: string,
+  request: FlowRequest,
+  deps: ResourceReadDeps,
+): FlowCall {
+  const found = find(uri, EVERYBODY, deps);
+  if (found === undefined) throw notFound(uri);
+  return flowCall(uri, found, request, deps);
+}
+
+function flowCall(
+  uri: string,
+  { definition, read, wrapper }: Found,
+  { params, meta, exchange }: FlowRequest,
+  { writer, logger }: ResourceReadDeps,
+): FlowCall {
+  const write = (end: FlowEnd): string => {
+    if (end.type === 'asks') return writer.typed('input_required', end.result);
+    if (end.type !== 'value') throw wireErrorFor(end, `resource ${quote(uri)}`, logger);
+    const result = toResourceResult(end.value, uri, definition);
+    if (result === undefined) throw notFound(uri);
+    return writer.complete(isAnswered(params) ? { ...result, ttlMs: 0 } : result);
+  };
+  return {
     method: 'resources/read',
     target: uri,
     params,
     meta,
     exchange,
-    policy,
+    wrapper,
+    policy: definition.policy,
     handler: read,
-  });
-  if (end.type === 'asks') return deps.writer.typed('input_required', end.result);
-  if (end.type !== 'value') throw wireErrorFor(end, `resource ${quote(uri)}`, deps.logger);
-  const result = toResourceResult(end.value, uri, definition);
-  if (result === undefined) throw notFound(uri);
-  return deps.writer.complete(isAnswered(params) ? { ...result, ttlMs: 0 } : result);
+    write,
+  };
 }
 
 /** Whether the result may depend on answers: then it must not be cached (MC-12). */
@@ -80,18 +113,19 @@ export function mayRead(
 }
 
 /** The resource with exactly this URI, or the first template that matches it. */
-function find(uri: string, principal: Principal | undefined, deps: Registries): Found | undefined {
+function find(uri: string, reader: Reader, deps: Registries): Found | undefined {
   const url = isUnfit(uri) ? undefined : parseUrl(uri);
   if (url === undefined) return undefined;
   const resource = deps.resources.get(normalUri(uri) ?? uri);
-  if (resource !== undefined && isVisible(resource.definition.policy, principal)) {
-    return { definition: resource.definition, read: (ctx) => resource.callback(url, ctx) };
+  if (resource !== undefined && maySee(resource.definition.policy, reader)) {
+    const { definition, wrapper } = resource;
+    return { definition, wrapper, read: (ctx) => resource.callback(url, ctx) };
   }
-  for (const { definition, callback } of deps.templates.list()) {
-    if (!isVisible(definition.policy, principal)) continue;
+  for (const { definition, callback, wrapper } of deps.templates.list()) {
+    if (!maySee(definition.policy, reader)) continue;
     const variables = definition.template.matcher.match(uri);
     if (variables === undefined) continue;
-    return { definition, read: (ctx) => callback(url, variables, ctx) };
+    return { definition, wrapper, read: (ctx) => callback(url, variables, ctx) };
   }
   return undefined;
 }

@@ -7,8 +7,9 @@ import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
 import type { Checked, Unfit } from '../../schema/checked.ts';
 import { discloseEngineFailure, discloseThrown, logBug } from '../requests/disclosed-error.ts';
 import { assertRequirements, isVisible } from '../requests/flow-policy.ts';
+import type { FlowCall, FlowEnd, FlowRequest } from '../flows/flow-call.ts';
 import type { FlowRunner } from '../flows/flow-runner.ts';
-import type { CheckedRequest } from '../requests/checked-request.ts';
+import type { CheckedRequest, Written } from '../requests/checked-request.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';
@@ -23,51 +24,78 @@ export interface ToolCallDeps {
   readonly logger: Logger;
 }
 
-/** The result as JSON text. @throws RpcError the error to send instead */
-export async function serveToolCall(incoming: CheckedRequest, deps: ToolCallDeps): Promise<string> {
+/** @throws RpcError the error to send instead */
+export async function serveToolCall(
+  incoming: CheckedRequest,
+  deps: ToolCallDeps,
+): Promise<Written> {
   const { params, meta, exchange } = incoming;
   const tool = findTool(params['name'], incoming, deps.tools);
-  const { input, paramHeaders, policy } = tool.definition;
+  const { paramHeaders, policy } = tool.definition;
   assertRequirements(policy, meta);
   const args = params['arguments'] ?? {};
   if (!isRecord(args)) throw invalidParams('params.arguments must be an object');
   if (paramHeaders.length > 0 && exchange.headers !== undefined) {
     matchParamHeaders(exchange.headers, paramHeaders, args);
   }
-  const verdict = input === undefined ? VALID : input.check(args);
+  const prepared = prepareToolCall(tool, args, incoming, deps);
   // Awaiting a value that is not a promise would cost every call a turn of the microtask queue.
-  const checked = verdict instanceof Promise ? await verdict : verdict;
-  if (!checked.ok) {
-    logBug(checked, `inputSchema of tool ${quote(tool.key)}`, deps.logger);
-    return deps.writer.complete(invalidArguments(checked));
-  }
-  return run(tool, checked.value, incoming, deps);
+  const call = prepared instanceof Promise ? await prepared : prepared;
+  return typeof call === 'string' ? call : deps.runner.run(call);
 }
 
 const VALID: Checked = { ok: true, value: undefined };
 
-async function run(
+/** Checks the arguments: a call to run, or the result that says what is wrong with them. */
+export function prepareToolCall(
   tool: ToolRegistration,
   args: unknown,
-  { params, meta, exchange }: CheckedRequest,
-  { runner, writer, logger }: ToolCallDeps,
-): Promise<string> {
-  const { key: target, definition } = tool;
-  const where = `tool ${quote(target)}`;
-  const end = await runner.run({
+  request: FlowRequest,
+  deps: ToolCallDeps,
+): FlowCall | string | Promise<FlowCall | string> {
+  const { input } = tool.definition;
+  const verdict = input === undefined ? VALID : input.check(args);
+  const prepare = (checked: Checked): FlowCall | string => {
+    if (checked.ok) return flowCall(tool, checked.value, request, deps);
+    logBug(checked, `inputSchema of tool ${quote(tool.key)}`, deps.logger);
+    return deps.writer.complete(invalidArguments(checked));
+  };
+  return verdict instanceof Promise ? verdict.then(prepare) : prepare(verdict);
+}
+
+function flowCall(
+  tool: ToolRegistration,
+  args: unknown,
+  { params, meta, exchange }: FlowRequest,
+  deps: ToolCallDeps,
+): FlowCall {
+  const { key: target, definition, wrapper } = tool;
+  return {
     method: 'tools/call',
     target,
     params,
     meta,
     exchange,
+    wrapper,
     policy: definition.policy,
     handler: (ctx) => callTool(tool, args, ctx),
-  });
+    write: (end) => writeEnd(end, tool, deps),
+  };
+}
+
+/** The end of a round as JSON text. @throws RpcError the error to send instead */
+function writeEnd(
+  end: FlowEnd,
+  { key, definition }: ToolRegistration,
+  { writer, logger }: ToolCallDeps,
+): string | Promise<string> {
   if (end.type === 'asks') return writer.typed('input_required', end.result);
   if (end.type === 'value') {
     const result = toToolResult(end.value, definition.output);
-    return writer.complete(result instanceof Promise ? await result : result);
+    if (!(result instanceof Promise)) return writer.complete(result);
+    return result.then((settled) => writer.complete(settled));
   }
+  const where = `tool ${quote(key)}`;
   const disclosed =
     end.type === 'threw'
       ? discloseThrown(end.error, where, logger)

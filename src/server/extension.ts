@@ -1,0 +1,171 @@
+/**
+ * What is added to a server without a branch in it: tasks, the guard of flows that run once. Types
+ * only. A store brings its extensions along (stores/define-store.ts).
+ */
+import type { Check } from '../base/options.ts';
+import type { UnknownRecord } from '../base/json.ts';
+import type { HostParts } from '../flow/round/host.ts';
+import type { MovedRound } from '../flow/round/move.ts';
+import type { Recorded } from '../flow/journal/journal.ts';
+import type { ClientCapabilities } from '../protocol/capabilities.ts';
+import type { Exchange } from '../protocol/dispatcher.ts';
+import type { AskingMethod } from '../protocol/methods.ts';
+import type { Principal } from '../protocol/principal.ts';
+import type { ServerEvent } from './events.ts';
+import type { CheckedRequest } from './requests/checked-request.ts';
+import type { Finished } from './requests/finished.ts';
+import type { RequestMeta } from './requests/request-meta.ts';
+
+export interface Extension {
+  /** Capabilities of the server beside its own, in the form of `server/discover`. */
+  capabilities?(): UnknownRecord;
+  /** Members of a registration's config that it reads, and what each may be. */
+  readonly reads?: Readonly<Record<string, Check>>;
+  readonly methods?: Readonly<Record<string, ExtensionMethod>>;
+  readonly listen?: ListenField;
+  /** Called at registering and at each update; calls of what is not wrapped cost nothing more. */
+  register?(item: RegisteredItem): Wrapper | undefined;
+  /** What these members of a context do. The first extension that has one answers for all. */
+  readonly context?: ContextMembers;
+  /** Called once, when the server has been made. */
+  start?(server: ServerPort): void;
+  /** The server shuts down: nothing new is begun. Resolves when what is running has ended. */
+  close?(): Promise<void>;
+  on?(event: ServerEvent): void;
+}
+
+export type ContextMember = 'detach' | 'sleep' | 'status';
+
+export type ContextMembers = Partial<
+  Record<ContextMember, (live: Live, ...args: never[]) => unknown>
+>;
+
+export interface ExtensionMethod {
+  /** The param that the `Mcp-Name` header mirrors. */
+  readonly nameParam?: string;
+  /** What the client must have declared. Default: nothing. */
+  readonly needs?: ClientCapabilities;
+  serve(request: CheckedRequest): Finished | Promise<Finished>;
+}
+
+/** A field of the filter of `subscriptions/listen`. */
+export interface ListenField {
+  readonly name: string;
+  /**
+   * Called before the stream begins, with what the client has sent; `undefined`: not acknowledged.
+   *
+   * @throws RpcError if the subscription is refused
+   */
+  open(value: unknown, request: CheckedRequest, out: ListenOut): OpenField | undefined;
+}
+
+export interface ListenOut {
+  send(method: string, params: object): void;
+  /** Ends the whole stream with its result. */
+  end(): void;
+}
+
+export interface OpenField {
+  /** The field of the acknowledgement. */
+  readonly acknowledged: unknown;
+  /** The acknowledgement has been sent: from now on `send` may be called. */
+  start?(): void;
+  /** The stream has ended. */
+  close(): void;
+}
+
+export interface RegisteredItem {
+  readonly method: AskingMethod;
+  /** The name of the tool or prompt, the URI of the resource; of a template, its text. */
+  readonly target: string;
+  readonly config: UnknownRecord;
+}
+
+/** A call of something that is registered. */
+export interface ExtendedCall {
+  readonly method: AskingMethod;
+  /** The name of the tool or prompt, or the resource's URI. */
+  readonly target: string;
+  readonly params: UnknownRecord;
+  readonly meta: RequestMeta;
+  readonly exchange: Exchange;
+}
+
+/** What is decided in the first round of a flow and never changes. */
+export interface FlowOrigin {
+  readonly id: string;
+  readonly secret: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly deadline: number;
+  readonly capabilities: ClientCapabilities;
+}
+
+export interface Wrapper {
+  /** Called once the arguments are checked, before the state is opened; may refuse the call. */
+  before?(call: ExtendedCall): Finished | undefined | Promise<Finished | undefined>;
+  /** Called when the state has been opened; what it resolves with is the reply. */
+  around?(call: ExtendedCall, standing: LazyStanding, next: Next): Promise<Finished>;
+}
+
+export type Next = (parts?: RoundParts) => Live;
+
+/** Parts of the round's host that are exchanged. */
+export interface RoundParts extends Partial<HostParts> {
+  /** Whether the round goes on when the client leaves. Default `cancel`. */
+  readonly onDisconnect?: 'cancel' | 'go on';
+}
+
+/** Where a flow stands. A first round has its id and secret made when they are first read. */
+export interface LazyStanding {
+  readonly round: number;
+  readonly recorded: Recorded;
+  /** The keys of the questions that wait for answers. */
+  readonly outstanding: readonly string[];
+  readonly origin: FlowOrigin;
+  /** Gives a first round the origin of an earlier attempt. Call it before anything is read. */
+  begin(origin: FlowOrigin): void;
+}
+
+/** A round that runs. */
+export interface Live {
+  readonly finished: Promise<Finished>;
+  /** Resolves when nothing of the handler runs any more; may stay pending. */
+  readonly settled: Promise<void>;
+  /** See `Round.deliver`. */
+  deliver(answers: UnknownRecord): readonly string[];
+  /** See `Round.moveTo`. */
+  moveTo(
+    parts: RoundParts,
+    save?: (moved: MovedRound) => void | PromiseLike<void>,
+  ): Promise<MovedRound>;
+  /** The request is over, and the round is not: it no longer refers to the request. */
+  letGo(): void;
+  suspend(): void;
+  cancel(reason: string): void;
+}
+
+/** What is known of a round that no request asks for. */
+export interface PlayedFrom {
+  readonly standing: LazyStanding;
+  readonly principal: Principal | undefined;
+  readonly meta: RequestMeta;
+}
+
+/** The server, as its extensions use it. */
+export interface ServerPort {
+  /** Where a flow stands that has been stored. */
+  standing(origin: FlowOrigin, round: number, recorded: Recorded): LazyStanding;
+  /** Plays a round without a request: the arguments are checked again, visibility is not. */
+  play(
+    target: { readonly method: AskingMethod; readonly target: string; readonly args: unknown },
+    from: PlayedFrom,
+    parts?: RoundParts,
+  ): Promise<Live>;
+  /** Registers a tool as an author does. */
+  registerTool(
+    name: string,
+    config: UnknownRecord,
+    callback: (...args: never[]) => unknown,
+  ): { remove(): void };
+}

@@ -1,0 +1,84 @@
+/** A round as its extension sees it: it can outlive its request, and move to another host. */
+import type { UnknownRecord } from '../../base/json.ts';
+import { quote } from '../../base/quote.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { MovedRound } from '../../flow/round/move.ts';
+import type { Round } from '../../flow/round/round.ts';
+import type { Live, RoundParts } from '../extension.ts';
+import { type Finished, finish } from '../requests/finished.ts';
+import type { Context } from './context.ts';
+import type { FlowEnd } from './flow-call.ts';
+import type { BegunRound } from './round-end.ts';
+import type { RoundReport } from './round-report.ts';
+
+/** A round that is ready to be played. */
+export interface ReadyRound extends BegunRound {
+  readonly round: Round<unknown>;
+  readonly context: Context;
+  readonly report: RoundReport | undefined;
+}
+
+/** Plays the round to its end. */
+type Play = (onOver: () => void) => Promise<FlowEnd>;
+
+export class LiveRound implements Live {
+  finished!: Promise<Finished>;
+  readonly #ready: ReadyRound;
+  #isLetGo = false;
+  #goesOn: boolean;
+
+  /** @param goesOn whether the round goes on when the client leaves */
+  constructor(ready: ReadyRound, goesOn: boolean) {
+    this.#ready = ready;
+    this.#goesOn = goesOn;
+  }
+
+  start(play: Play, logger: Logger): void {
+    const { call } = this.#ready;
+    call.exchange.inFlight.start({ cancel: (reason) => this.#disconnected(reason) });
+    const end = play(() => this.#over());
+    const where = `${call.method} ${quote(call.target)}`;
+    this.finished = finish(async () => call.write(await end), where, logger);
+  }
+
+  get settled(): Promise<void> {
+    return this.#ready.round.settled;
+  }
+
+  deliver(answers: UnknownRecord): readonly string[] {
+    return this.#ready.round.deliver(answers);
+  }
+
+  async moveTo(
+    { onDisconnect, ...parts }: RoundParts,
+    save?: (moved: MovedRound) => void | PromiseLike<void>,
+  ): Promise<MovedRound> {
+    const moved = await this.#ready.round.moveTo(parts, save);
+    if (onDisconnect !== undefined) this.#goesOn = onDisconnect === 'go on';
+    return moved;
+  }
+
+  letGo(): void {
+    if (this.#isLetGo) return;
+    this.#isLetGo = true;
+    this.#ready.context.letGo();
+    this.#ready.call.exchange.inFlight.done();
+  }
+
+  suspend(): void {
+    this.#ready.round.suspend();
+  }
+
+  cancel(reason: string): void {
+    this.#ready.round.cancel(reason);
+  }
+
+  #over(): void {
+    if (!this.#isLetGo) this.#ready.call.exchange.inFlight.done();
+  }
+
+  #disconnected(reason: string): void {
+    if (this.#goesOn) this.letGo();
+    else this.cancel(reason);
+  }
+}

@@ -1,0 +1,97 @@
+/** Rounds that no request asks for: workers have no other way to run a handler. */
+import type { Exchange } from '../protocol/dispatcher.ts';
+import { InFlight } from '../protocol/in-flight.ts';
+import { invalidParams } from '../protocol/rpc-error.ts';
+import type { AskingMethod } from '../protocol/methods.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Live, PlayedFrom, RoundParts, ServerPort } from './extension.ts';
+import type { FlowCall, FlowRequest } from './flows/flow-call.ts';
+import type { FlowRunner } from './flows/flow-runner.ts';
+import { ExtensionStanding } from './flows/lazy-standing.ts';
+import type { Logger } from '../base/logger.ts';
+import { preparePromptGet } from './prompts/prompt-get.ts';
+import type { Finished } from './requests/finished.ts';
+import type { ResultWriter } from './requests/result-writer.ts';
+import { prepareResourceRead } from './resources/resource-read.ts';
+import { prepareToolCall } from './tools/tool-call.ts';
+
+export interface PlayDeps {
+  readonly catalogue: Catalogue;
+  readonly runner: FlowRunner;
+  readonly writer: ResultWriter;
+  readonly logger: Logger;
+}
+
+/** The server, as its extensions use it. */
+export function serverPort(deps: PlayDeps): ServerPort {
+  return {
+    standing: ExtensionStanding.of,
+    play: (target, from, parts) => play(target, from, parts, deps),
+    registerTool: (name, config, callback) => deps.catalogue.addTool(name, config, callback),
+  };
+}
+
+type Target = Parameters<ServerPort['play']>[0];
+
+/** @throws RpcError for a target that is not registered, and for arguments that no longer fit */
+async function play(
+  { method, target, args }: Target,
+  { standing, principal, meta }: PlayedFrom,
+  parts: RoundParts | undefined,
+  deps: PlayDeps,
+): Promise<Live> {
+  const exchange = exchangeOf(principal);
+  const request = { params: { arguments: args }, meta, exchange };
+  const call = await PREPARE[method](target, args, request, deps);
+  if (typeof call === 'string') return endedRound({ result: call });
+  return deps.runner.live(call, (standing as ExtensionStanding).standing, parts);
+}
+
+type Prepare = (
+  target: string,
+  args: unknown,
+  request: FlowRequest,
+  deps: PlayDeps,
+) => FlowCall | string | Promise<FlowCall | string>;
+
+const PREPARE: Readonly<Record<AskingMethod, Prepare>> = {
+  'tools/call': (target, args, request, { catalogue, ...deps }) => {
+    const { tools } = catalogue;
+    return prepareToolCall(known(tools.get(target), target), args, request, { ...deps, tools });
+  },
+  'prompts/get': (target, args, request, { catalogue, ...deps }) => {
+    const { prompts } = catalogue;
+    return preparePromptGet(known(prompts.get(target), target), args, request, {
+      ...deps,
+      prompts,
+    });
+  },
+  'resources/read': (target, _args, request, { catalogue, ...deps }) => {
+    const { resources, templates } = catalogue;
+    return prepareResourceRead(target, request, { ...deps, resources, templates });
+  },
+};
+
+function known<T>(item: T | undefined, target: string): T {
+  if (item === undefined) throw invalidParams(`Not registered: ${target}`);
+  return item;
+}
+
+/** Nobody listens, and nobody can leave. */
+function exchangeOf(principal: Exchange['principal']): Exchange {
+  return { principal, streams: false, notify: () => undefined, inFlight: new InFlight() };
+}
+
+/** For arguments that no longer fit: there is a reply, and no handler has run. */
+function endedRound(finished: Finished): Live {
+  const isOver = { entries: [], answers: [], asks: [], dropped: [], isOver: true };
+  return {
+    finished: Promise.resolve(finished),
+    settled: Promise.resolve(),
+    deliver: () => [],
+    moveTo: async () => isOver,
+    letGo: () => undefined,
+    suspend: () => undefined,
+    cancel: () => undefined,
+  };
+}
