@@ -157,30 +157,27 @@ export class Round<R = unknown> {
       this.#state.hasHandlerEnded = true;
       return ending.abort(error);
     }
-    if (!ending.over) await this.#play(handler);
+    try {
+      if (!ending.over) this.#complete(await handler());
+    } catch (error) {
+      ending.settle({ status: 'threw', error });
+    }
     this.#state.hasHandlerEnded = true;
     this.#state.onSettling?.();
   }
 
-  async #play(handler: () => R | PromiseLike<R>): Promise<void> {
-    try {
-      this.#complete(await handler());
-    } catch (error) {
-      this.#state.ending.settle({ status: 'threw', error });
-    }
-  }
-
   #load(recorded: Recorded): void {
     const { queue, asks, input } = this.#state;
-    const { entries, asked } = recorded;
-    queue.load(entries);
+    queue.load(recorded.entries);
     asks.load(recorded);
-    if (asked.length > 0) queue.repeatUntilNew();
-    const checkpoints = asked.filter(({ kind }) => kind === 'checkpoint');
+    const early = this.#early ?? {};
+    this.#early = undefined;
+    if (recorded.asked.length === 0) return;
+    queue.repeatUntilNew();
+    const checkpoints = recorded.asked.filter(({ kind }) => kind === 'checkpoint');
     const met = Object.fromEntries(checkpoints.map(({ key }) => [key, null]));
     this.#take({ ...input.answers, ...met }, ({ key }) => [key]);
-    this.#take(this.#early ?? {}, wireKeys);
-    this.#early = undefined;
+    this.#take(early, wireKeys);
   }
 
   /**

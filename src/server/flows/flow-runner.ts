@@ -9,6 +9,7 @@ import { describeError } from '../../base/thrown.ts';
 import { memoryJournal } from '../../flow/journal/journal.ts';
 import type { FlowHost, HostParts, Scheduler } from '../../flow/round/host.ts';
 import { Round } from '../../flow/round/round.ts';
+import type { RoundOutcome } from '../../flow/round/round-outcome.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
 import type { ServerEventListener } from '../events.ts';
 import type { ContextMembers, Live, RoundParts, Wrapper } from '../extension.ts';
@@ -52,7 +53,9 @@ export class FlowRunner {
     const ready = this.begin(call, this.#open(call));
     const { inFlight } = call.exchange;
     inFlight.start(ready.round);
-    return call.write(await this.play(ready, () => inFlight.done()));
+    const outcome = await this.play(ready);
+    inFlight.done();
+    return call.write(this.endOf(ready, outcome));
   }
 
   /** A round that goes on as its extension says. */
@@ -61,7 +64,7 @@ export class FlowRunner {
     const ready = this.begin(call, standing, host);
     const live = new LiveRound(ready, onDisconnect === 'go on');
     ready.context.extend(live, this.options.contextMembers);
-    live.start((onOver) => this.play(ready, onOver), this.options.logger);
+    live.start(this);
     return live;
   }
 
@@ -71,7 +74,9 @@ export class FlowRunner {
     const responses = readResponses(call.params['inputResponses']);
     const report = emit && new RoundReport(call, standing, this.options.scheduler, emit);
     const takesAll = standing.round === 1 && call.policy.acceptsUnsolicited;
-    const host = { ...this.#hostOf(call, standing), ...report?.hooks, ...parts };
+    const own = this.#hostOf(call, standing);
+    const isPlain = report === undefined && parts === undefined;
+    const host = isPlain ? own : { ...own, ...report?.hooks, ...parts };
     const unsolicited = takesAll ? responses : undefined;
     const round = new Round(host, { answers: responses, unsolicited });
     const manual = manualInput(standing.manual, responses, takesAll);
@@ -79,13 +84,14 @@ export class FlowRunner {
     return { call, standing, round, manual, context, report };
   }
 
-  /** @param onOver called as soon as the round is over, before its end is sealed */
-  async play(ready: ReadyRound, onOver: () => void): Promise<FlowEnd> {
-    const { call, round, context, report } = ready;
+  play({ call, round, context, report }: ReadyRound): Promise<RoundOutcome<unknown>> {
     report?.begun();
-    const outcome = await round.run(() => call.handler(context));
-    report?.ended(outcome);
-    onOver();
+    return round.run(() => call.handler(context));
+  }
+
+  /** @throws RpcError the error to send; RondoError for a mistake of the author */
+  endOf(ready: ReadyRound, outcome: RoundOutcome<unknown>): FlowEnd {
+    ready.report?.ended(outcome);
     return this.#ends.endOf(ready, outcome);
   }
 

@@ -3,6 +3,7 @@ import type { UnknownRecord } from '../../base/json.ts';
 import { quote } from '../../base/quote.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
+import type { RoundOutcome } from '../../flow/round/round-outcome.ts';
 import type { Round } from '../../flow/round/round.ts';
 import type { Live, RoundParts } from '../extension.ts';
 import { type Finished, finish } from '../requests/finished.ts';
@@ -18,8 +19,12 @@ export interface ReadyRound extends BegunRound {
   readonly report: RoundReport | undefined;
 }
 
-/** Plays the round to its end. */
-type Play = (onOver: () => void) => Promise<FlowEnd>;
+/** Plays a round, and turns its outcome into its end. */
+export interface RoundPlayer {
+  readonly options: { readonly logger: Logger };
+  play(ready: ReadyRound): Promise<RoundOutcome<unknown>>;
+  endOf(ready: ReadyRound, outcome: RoundOutcome<unknown>): FlowEnd;
+}
 
 export class LiveRound implements Live {
   finished!: Promise<Finished>;
@@ -33,12 +38,17 @@ export class LiveRound implements Live {
     this.#goesOn = goesOn;
   }
 
-  start(play: Play, logger: Logger): void {
+  start(player: RoundPlayer): void {
     const { call } = this.#ready;
     call.exchange.inFlight.start({ cancel: (reason) => this.#disconnected(reason) });
-    const end = play(() => this.#over());
+    const outcome = player.play(this.#ready);
     const where = `${call.method} ${quote(call.target)}`;
-    this.finished = finish(async () => call.write(await end), where, logger);
+    const write = async (): Promise<string> => {
+      const ended = await outcome;
+      this.#over();
+      return call.write(player.endOf(this.#ready, ended));
+    };
+    this.finished = finish(write, where, player.options.logger);
   }
 
   get settled(): Promise<void> {
