@@ -120,9 +120,10 @@ export class PendingAsks {
   /** What the next round must load of the questions. Only those that are open are sent. */
   get recorded(): Omit<Recorded, 'entries'> {
     if (this.#pending.length + this.#asked.size + this.#dropped.size === 0) return NOTHING;
+    const asked = this.#open().map(askedOf);
+    if (this.#asked.size + this.#dropped.size === 0) return { asked };
     const unreached = [...this.#asked.values()].map(excused);
-    const dropped = [...this.#dropped.values(), ...unreached];
-    return { asked: this.#open().map(askedOf), ...(dropped.length > 0 && { dropped }) };
+    return { asked, dropped: [...this.#dropped.values(), ...unreached] };
   }
 
   /** An open ask that was made for the first time in this round, and was never awaited (F11). */
@@ -169,19 +170,21 @@ function isNews(call: PendingAsk): boolean {
   return call.isOpen && !call.isAnnounced;
 }
 
-function askedOf({ ask, sendings, resent, problems }: PendingAsk): Asked {
-  const { kind, key, question } = ask;
-  return {
-    kind,
-    key,
-    question,
-    sendings,
-    ...(resent > 0 && { resent }),
-    ...(problems.length > 0 && { problems }),
-  };
+function askedOf(call: PendingAsk): Asked {
+  const { kind, key, question } = call.ask;
+  return withHistory({ kind, key, question, sendings: call.sendings }, call);
 }
 
 function openAskOf(call: PendingAsk): OpenAsk {
-  const { ask, problems } = call;
-  return { ...askedOf(call), needs: ask.needs, request: ask.render(problems) };
+  const { kind, key, question, needs } = call.ask;
+  const request = call.ask.render(call.problems);
+  return withHistory({ kind, key, question, sendings: call.sendings, needs, request }, call);
+}
+
+/** Adds what few questions have. (Spreading it into each would cost more than all the rest.) */
+function withHistory<T extends Asked>(asked: T, { resent, problems }: PendingAsk): T {
+  const extended = asked as T & { resent?: number; problems?: readonly string[] };
+  if (resent > 0) extended.resent = resent;
+  if (problems.length > 0) extended.problems = problems;
+  return extended;
 }

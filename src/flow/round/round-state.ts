@@ -58,7 +58,8 @@ export class RoundState {
     const { rest } = this.queue;
     const { seen } = this.history;
     const entries: readonly Entry[] = rest.length === 0 ? seen : [...seen, ...rest];
-    return { entries, ...this.asks.recorded };
+    const { asked, dropped } = this.asks.recorded;
+    return dropped === undefined ? { entries, asked } : { entries, asked, dropped };
   }
 
   /** Reports what author code threw that has no other way to be seen. */
