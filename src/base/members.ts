@@ -11,7 +11,27 @@ export function isCollection(value: unknown): boolean {
  * Name and value of all members of `given` that are not `undefined`, each read once: own and
  * inherited ones, enumerable or not. Methods of a class stay bound to their instance.
  */
-export function membersOf(given: Members): Map<string, unknown> {
+export function membersOf(given: Members): Iterable<[name: string, value: unknown]> {
+  return isPlain(given) ? ownMembersOf(given) : allMembersOf(given);
+}
+
+/** Whether nothing is inherited: so are nearly all options, and looking further costs the most. */
+function isPlain(given: Members): boolean {
+  return (
+    Object.getPrototypeOf(given) === Object.prototype && Object.keys(Object.prototype).length === 0
+  );
+}
+
+function ownMembersOf(given: Members): [string, unknown][] {
+  const members: [string, unknown][] = [];
+  for (const name of Object.getOwnPropertyNames(given)) {
+    const value = given[name];
+    if (value !== undefined) members.push([name, value]);
+  }
+  return members;
+}
+
+function allMembersOf(given: Members): Map<string, unknown> {
   const members = new Map<string, unknown>();
   for (let owner: object | null = given; owner !== null; owner = Object.getPrototypeOf(owner)) {
     for (const name of namesIn(owner)) {
