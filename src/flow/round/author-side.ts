@@ -228,10 +228,12 @@ export class AuthorSide implements AskWatcher {
   async #run<T>(call: PendingStep, fn: StepFunction<T>, options: StepOptions): Promise<void> {
     this.#stepHasRun = true;
     const { host, scheduler, ending, queue } = this.#state;
-    const scope = new StepScope(this.#state, call.key, host.flow, () => ending.stepSignal);
+    const step = ending.openStep();
+    const scope = new StepScope(this.#state, call.key, host.flow, () => step.signal);
     const counted = host.onStepRun && new CountedStep(fn, scheduler);
     const run = (): Promise<Outcome> => runStep(counted?.fn ?? fn, scope, options, scheduler);
     const outcome = await host.scope.run(scope, run);
+    ending.closeStep(step);
     if (counted) notifyListener(() => host.onStepRun?.(counted.report(call.key, outcome)));
     if (ending.over) return;
     const why = unrecordable(outcome);

@@ -46,10 +46,12 @@ describe('F5 the end of a round', () => {
   it('by abortion aborts every signal with its error, whenever it is first looked at', async () => {
     const error = new Error('gone');
     const [early, late] = [new Ending(), new Ending()];
-    const signals = [early.signal, early.stepSignal];
+    const signals = [early.signal, early.openStep().signal];
+    const lookedAtLater = early.openStep();
     early.abort(error);
     late.abort(error);
-    for (const signal of [...signals, late.signal, late.stepSignal]) {
+    const others = [lookedAtLater.signal, late.signal, late.openStep().signal];
+    for (const signal of [...signals, ...others]) {
       expect(signal.aborted).toBe(true);
       expect(signal.reason).toBe(error);
     }
@@ -58,12 +60,37 @@ describe('F5 the end of a round', () => {
 
   it('F10 aborts the signal of steps, also when the handler has returned', () => {
     const [early, late] = [new Ending(), new Ending()];
-    const signal = early.stepSignal;
+    const step = early.openStep();
+    const { signal } = step;
     expect(signal.aborted).toBe(false);
-    expect(early.stepSignal).toBe(signal);
+    expect(step.signal).toBe(signal);
     early.settle(COMPLETE);
     late.settle(COMPLETE);
     expect(signal.aborted).toBe(true);
-    expect(late.stepSignal.aborted).toBe(true);
+    expect(late.openStep().signal.aborted).toBe(true);
+  });
+
+  it('F10 does not abort the signal of a step that has ended before', () => {
+    for (const end of [
+      (ending: Ending) => ending.settle(COMPLETE),
+      (ending: Ending) => ending.abort(new Error('gone')),
+    ]) {
+      const ending = new Ending();
+      const [ended, running] = [ending.openStep(), ending.openStep()];
+      const signals = [ended.signal, running.signal];
+      ending.closeStep(ended);
+      end(ending);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+    }
+  });
+
+  it('F5 has come before any listener of a signal hears of it', () => {
+    const ending = new Ending();
+    const seen: boolean[] = [];
+    for (const { signal } of [ending, ending.openStep()]) {
+      signal.addEventListener('abort', () => seen.push(ending.over));
+    }
+    ending.abort(new Error('gone'));
+    expect(seen).toEqual([true, true]);
   });
 });

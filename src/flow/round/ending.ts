@@ -13,7 +13,7 @@ export class Ending {
   #abortedBy: { readonly error: unknown } | undefined;
   #listeners: (() => void)[] | undefined;
   #flow: AbortController | undefined;
-  #steps: AbortController | undefined;
+  readonly #steps = new Set<StepSignal>();
 
   /** @param reportListener called with what a listener of a signal throws. Default: not reported. */
   constructor(reportListener: (error: unknown) => unknown = () => {}) {
@@ -32,7 +32,10 @@ export class Ending {
     if (this.#over) return;
     this.#over = true;
     this.#resolve(outcome);
-    this.#steps?.abort();
+    // It is over by now: what a listener does makes no call, and starts no step.
+    const { error } = this.#abortedBy ?? {};
+    if (this.#abortedBy !== undefined) this.#flow?.abort(error);
+    for (const step of this.#steps) step.abort(error);
     for (const listener of this.#listeners ?? []) listener();
   }
 
@@ -45,8 +48,6 @@ export class Ending {
   abort(error: unknown): void {
     if (this.#over) return;
     this.#abortedBy = { error };
-    this.#flow?.abort(error);
-    this.#steps?.abort(error);
     this.fail(error);
   }
 
@@ -64,12 +65,42 @@ export class Ending {
     return this.#flow.signal;
   }
 
-  /** Aborts at every end, since no step outcome is recorded after it. */
-  get stepSignal(): AbortSignal {
-    if (this.#steps === undefined) {
-      this.#steps = safeAbortController(this.#reportListener);
-      if (this.#over) this.#steps.abort(this.#abortedBy?.error);
+  /**
+   * A signal for one step that runs now. It aborts at every end, since no outcome is recorded after
+   * it, but no more once the step has been closed: its work is done, whatever becomes of the round.
+   */
+  openStep(): StepSignal {
+    const step = new StepSignal(this.#reportListener);
+    if (this.#over) step.abort(this.#abortedBy?.error);
+    else this.#steps.add(step);
+    return step;
+  }
+
+  closeStep(step: StepSignal): void {
+    this.#steps.delete(step);
+  }
+}
+
+/** The signal of one step, made when the step first looks at it. */
+export class StepSignal {
+  readonly #reportListener: (error: unknown) => unknown;
+  #controller: AbortController | undefined;
+  #abortedBy: { readonly error: unknown } | undefined;
+
+  constructor(reportListener: (error: unknown) => unknown) {
+    this.#reportListener = reportListener;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = safeAbortController(this.#reportListener);
+      if (this.#abortedBy !== undefined) this.#controller.abort(this.#abortedBy.error);
     }
-    return this.#steps.signal;
+    return this.#controller.signal;
+  }
+
+  abort(error: unknown): void {
+    this.#abortedBy = { error };
+    this.#controller?.abort(error);
   }
 }

@@ -197,3 +197,28 @@ describe('a step', () => {
     expect(await play.result()).toEqual(['1', '2']);
   });
 });
+
+it('F10 a step that has succeeded keeps its signal when its round ends in a question', async () => {
+  let rolledBack = false;
+  const play = new Play(async (ctx) => {
+    await ctx.step('book', ({ signal }) => {
+      signal.addEventListener('abort', () => (rolledBack = true));
+    });
+    return ctx.confirm('pay', 'Pay?');
+  });
+  await play.asks();
+  expect(rolledBack).toBe(false);
+});
+
+it('F5 no step starts in a listener of the abort that ends its round', async () => {
+  const ran: string[] = [];
+  const play = new Play(async (ctx) => {
+    ctx.signal.addEventListener('abort', () => void ctx.step('late', () => ran.push('late')));
+    await ctx.confirm('go', 'Go?');
+  });
+  const outcome = play.start();
+  await Promise.resolve();
+  play.round.cancel('the caller is gone');
+  expect((await outcome).status).toBe('failed');
+  expect(ran).toEqual([]);
+});
