@@ -213,9 +213,9 @@ describe('the tables of options in docs/servers.md', () => {
     expect(missing).toEqual([]);
   });
 
-  /** Groups are listed by their members. Events have a section of their own. */
+  /** Groups are listed by their members. */
   function isListed(name: string): boolean {
     const isGroup = ['state', 'limits', 'http'].includes(name);
-    return isGroup || ['on', 'onStateRefused'].includes(name) || listed.has(name);
+    return isGroup || listed.has(name);
   }
 });
