@@ -22,7 +22,7 @@ import { unrecordable } from '../journal/record.ts';
 import { never } from './deferred.ts';
 import type { Delivery } from './delivery.ts';
 import type { StepPermit } from './host.ts';
-import { type CallType, duplicate, insideStep, journalFull } from './misuse.ts';
+import { type CallType, duplicate, insideStep, journalFull, reportUnawaited } from './misuse.ts';
 import { type AskWatcher, PendingAsk } from './pending-ask.ts';
 import { PendingStep } from './pending-step.ts';
 import type { RoundState } from './round-state.ts';
@@ -231,9 +231,12 @@ export class AuthorSide implements AskWatcher {
     const step = ending.openStep();
     const scope = new StepScope(this.#state, call.key, host.flow, () => step.signal);
     const counted = host.onStepRun && new CountedStep(fn, scheduler);
-    const run = (): Promise<Outcome> => runStep(counted?.fn ?? fn, scope, options, scheduler);
+    const onFailed = (error: unknown): void => void (call.failure = { error });
+    const run = (): Promise<Outcome> =>
+      runStep(counted?.fn ?? fn, scope, options, scheduler, onFailed);
     const outcome = await host.scope.run(scope, run);
     ending.closeStep(step);
+    if (this.#state.hasHandlerEnded && !call.awaited) reportUnawaited(call, host);
     if (counted) notifyListener(() => host.onStepRun?.(counted.report(call.key, outcome)));
     if (ending.over) return;
     const why = unrecordable(outcome);

@@ -128,6 +128,13 @@ export interface FlowHost extends HostParts {
   /** Called when an answer does not fit its question. Default: not reported. */
   onWrongAnswer?(wrong: WrongAnswer): void;
   /**
+   * Called when the handler has returned without awaiting a step that it has called. (To say that this
+   * was meant, authors add `.catch(() => {})`.) Default: not reported.
+   */
+  onUnawaitedStep?(key: string): void;
+  /** Called with what a step threw that was not awaited. Default: not reported. */
+  onUnseenFailure?(key: string, error: unknown): void;
+  /**
    * Called once, with the key, if author code asks or starts a step after the round's end. Default:
    * not reported.
    */

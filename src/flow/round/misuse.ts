@@ -1,6 +1,9 @@
 /** Mistakes of an author. They end the round, and never reject a promise of the handler (F8). */
 import { quote } from '../../base/quote.ts';
 import { RondoError } from '../../base/errors.ts';
+import { notifyListener } from '../../base/listener.ts';
+import type { FlowHost } from './host.ts';
+import type { PendingStep } from './pending-step.ts';
 
 export type CallType = 'ask' | 'step';
 
@@ -31,4 +34,11 @@ export function journalFull(key: string, limit: number): RondoError {
     `${quote(key)} is one more than the ${limit} asks and steps that a flow may have. ` +
     'Combine steps, or raise the limit on entries.';
   return new RondoError('journal_full', message);
+}
+
+/** Nobody hears of the failure of a step that was not awaited, if not the host, and that once. */
+export function reportUnawaited(step: PendingStep, host: FlowHost): void {
+  const { key, failure } = step;
+  step.failure = undefined;
+  if (failure !== undefined) notifyListener(() => host.onUnseenFailure?.(key, failure.error));
 }

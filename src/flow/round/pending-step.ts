@@ -9,6 +9,8 @@ export interface StepWatcher {
 export class PendingStep extends Deferred<unknown> {
   readonly kind = 'step';
   readonly key: string;
+  /** What it has failed with, as it was thrown. */
+  failure: { readonly error: unknown } | undefined;
   readonly #watcher: StepWatcher;
 
   constructor(key: string, watcher: StepWatcher) {

@@ -10,16 +10,18 @@
  */
 import { RondoError } from '../../base/errors.ts';
 import type { UnknownRecord } from '../../base/json.ts';
+import { notifyListener } from '../../base/listener.ts';
 import { isThenable } from '../../base/settled.ts';
 import { RoundTimeoutError } from '../journal/errors.ts';
 import type { Asked, Recorded } from '../journal/journal.ts';
 import { AuthorSide } from './author-side.ts';
 import { Delivery } from './delivery.ts';
 import type { Cancel, FlowHost, HostParts, RoundInput } from './host.ts';
-import { unawaited } from './misuse.ts';
+import { reportUnawaited, unawaited } from './misuse.ts';
 import { type MovedRound, moveRound } from './move.ts';
 import type { RoundOutcome } from './round-outcome.ts';
-import { RoundState } from './round-state.ts';
+import { PendingStep } from './pending-step.ts';
+import { type Call, RoundState } from './round-state.ts';
 import { untilSettled } from './settling.ts';
 import { Stillness } from './stillness.ts';
 
@@ -211,13 +213,29 @@ export class Round<R = unknown> {
   }
 
   #complete(result: R): void {
-    const { asks, ending, scheduler } = this.#state;
+    const { asks, ending, scheduler, calls } = this.#state;
+    if (calls.size > 0) this.#lookForUnawaited();
     if (asks.forgotten() === undefined) return this.#finish(result);
     // `await` calls `then` one microtask later: the last ask may still be awaited.
     scheduler.drained(() => {
       const forgotten = asks.forgotten();
       if (forgotten === undefined) this.#finish(result);
       else ending.fail(unawaited(forgotten.key));
+    });
+  }
+
+  /** `await` calls `then` one microtask later. What is awaited by then, was meant to be. */
+  #lookForUnawaited(): void {
+    const { calls, scheduler, host } = this.#state;
+    const isUnawaited = (call: Call): call is PendingStep =>
+      call instanceof PendingStep && !call.awaited;
+    const steps = [...calls.values()].filter(isUnawaited);
+    if (steps.length === 0) return;
+    scheduler.drained(() => {
+      for (const step of steps.filter(isUnawaited)) {
+        notifyListener(() => host.onUnawaitedStep?.(step.key));
+        reportUnawaited(step, host);
+      }
     });
   }
 

@@ -222,3 +222,53 @@ it('F5 no step starts in a listener of the abort that ends its round', async () 
   expect((await outcome).status).toBe('failed');
   expect(ran).toEqual([]);
 });
+
+describe('F10 a step that is not awaited', () => {
+  const reported = () => {
+    const log: string[] = [];
+    const hooks = {
+      onUnawaitedStep: (key: string) => void log.push(key),
+      onUnseenFailure: (key: string, error: unknown) => void log.push(`${key}: ${String(error)}`),
+    };
+    return { log, hooks };
+  };
+  const turns = async (): Promise<void> => {
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const boo = (): never => {
+    throw new Error('boo');
+  };
+
+  it('is reported when the handler returns, and so is its failure, whenever it comes', async () => {
+    const { log, hooks } = reported();
+    let fail!: () => void;
+    const failing = new Promise<void>(
+      (_resolve, reject) => (fail = () => reject(new Error('late'))),
+    );
+    const play = new Play(async (ctx) => {
+      void ctx.step('early', boo);
+      void ctx.step('late', () => failing);
+      void ctx.step('fine', () => 1);
+      await ctx.step('awaited', () => 2);
+      return 'sent';
+    }, hooks);
+    expect(await play.result()).toBe('sent');
+    await turns();
+    expect(log).toEqual(['early', 'early: Error: boo', 'late', 'fine']);
+    fail();
+    await turns();
+    expect(log.at(-1)).toBe('late: Error: late');
+  });
+
+  it('is not reported if that was meant, or if it lost a race', async () => {
+    const { log, hooks } = reported();
+    const play = new Play(async (ctx) => {
+      ctx.step('meant', boo).catch(() => {});
+      const slow = ctx.step('slow', () => new Promise<void>((done) => setTimeout(done, 20)));
+      return Promise.race([slow, ctx.step('fast', () => 'fast')]);
+    }, hooks);
+    expect(await play.result()).toBe('fast');
+    await turns();
+    expect(log).toEqual([]);
+  });
+});

@@ -75,19 +75,27 @@ export class CountedStep<T> {
   }
 }
 
-/** Runs a step's function, with its retries, to an outcome that can be recorded. Never rejects. */
+/**
+ * Runs a step's function, with its retries, to an outcome that can be recorded. Never rejects.
+ *
+ * @param onFailed called with what the last attempt threw
+ */
 export async function runStep<T>(
   fn: StepFunction<T>,
   scope: StepScope,
   options: StepOptions,
   scheduler: Scheduler,
+  onFailed: (error: unknown) => void,
 ): Promise<Outcome> {
   const { retries = 0 } = options;
   for (let attempt = 0; ; attempt++) {
     try {
       return recordValue(await fn(scope));
     } catch (error) {
-      if (!(attempt < retries) || scope.signal.aborted) return recordError(error);
+      if (!(attempt < retries) || scope.signal.aborted) {
+        onFailed(error);
+        return recordError(error);
+      }
     }
     await pause(Math.min(FIRST_PAUSE * 2 ** attempt, LONGEST_PAUSE), scope.signal, scheduler);
     if (scope.signal.aborted) return recordError(scope.signal.reason);

@@ -117,6 +117,10 @@ export class FlowRunner {
       journal: memoryJournal(standing.recorded),
       limits: call.policy.limits,
       onLateCall: (key) => this.#warn(call, `${quote(key)} was used after its round had ended`),
+      onUnawaitedStep: (key) =>
+        this.#warn(call, `step ${quote(key)} was not awaited: its failure would go unseen`),
+      onUnseenFailure: (key, error) =>
+        this.#warn(call, `step ${quote(key)} failed, not awaited: ${describeError(error)}`),
       onUnrecordable: (key, why) => this.#warn(call, `step ${quote(key)}: ${why}`),
       onCleanUpFailed: (error) =>
         this.#warn(call, `cleaning up after the round failed: ${describeError(error)}`),
