@@ -40,7 +40,7 @@ type Player = (
 
 async function play(player: Player, program: Program, seed: number) {
   const work = new VirtualWork();
-  const played = await player((ctx) => runProgram(program, ctx, work), work, seed);
+  const played = await player((ctx) => runProgram(program, ctx, { work }), work, seed);
   work.stop();
   return { ...played, executions: work.executions };
 }

@@ -189,7 +189,7 @@ export class AuthorSide implements AskWatcher {
     const problem = asks.recall(call, host.limits.sendings);
     if (problem !== undefined) return this.fail(problem);
     if (known === undefined) asks.open(call);
-    else queue.addAnswer({ ...call.ask, sendings: 0 }, known.answer);
+    else queue.addAnswer({ ...call.ask, ...call.sent }, known.answer);
   }
 
   // Steps.
@@ -236,7 +236,7 @@ export class AuthorSide implements AskWatcher {
       runStep(counted?.fn ?? fn, scope, options, scheduler, onFailed);
     const outcome = await host.scope.run(scope, run);
     ending.closeStep(step);
-    if (this.#state.hasHandlerEnded && !call.awaited) reportUnawaited(call, host);
+    if (!this.#state.isHandlerRunning && !call.awaited) reportUnawaited(call, host);
     if (counted) notifyListener(() => host.onStepRun?.(counted.report(call.key, outcome)));
     if (ending.over) return;
     const why = unrecordable(outcome);

@@ -34,7 +34,7 @@ const WORK: ReadonlySet<EntryKind> = new Set(['step', 'detach']);
 export class DeliveryQueue {
   readonly #calls: { has(key: string): boolean };
   #items: Item[] = [];
-  #busy = false;
+  #busy = true;
   #held = false;
   #onIdle: (() => void) | undefined;
   #repeats = false;
@@ -44,11 +44,12 @@ export class DeliveryQueue {
     this.#calls = calls;
   }
 
-  /** What the journal holds when the round begins, in order. */
+  /** What the journal holds when the round begins, in order. Until then the queue is busy. */
   load(entries: readonly Entry[]): void {
     for (const entry of entries) {
       this.#items.push({ entry, recorded: entry.outcome.type !== 'answer' });
     }
+    this.idle();
   }
 
   /** Adds what is new to the handler. */

@@ -97,7 +97,7 @@ export class Delivery {
     });
   }
 
-  /** Drops entries that may depend on the answer to a question that has changed (F7). */
+  /** Drops all that may depend on the answer to a question that has changed (F7). */
   #dropFrom(changed: Item, question: Asked): readonly Asked[] {
     const { queue } = this.#state;
     const [, ...behind] = queue.dropFrom(changed).map((item) => item.entry);
@@ -105,7 +105,8 @@ export class Delivery {
     // Steps of this round: nothing recorded lies behind a question that may be asked again.
     for (const entry of behind.filter(isStep)) queue.add(entry);
     const asks = behind.filter((entry) => !isStep(entry));
-    return [question, ...asks.map((entry) => excused(questionOf(entry)))];
+    const answered = asks.map((entry) => excused(questionOf(entry)));
+    return [question, ...answered, ...this.#state.asks.unreached];
   }
 
   #reportWrong({ key, sendings = 1 }: Entry, problems: readonly string[]): void {

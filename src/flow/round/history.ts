@@ -60,13 +60,15 @@ export class History {
   }
 
   #write(write: () => void | PromiseLike<void>, goOn: () => void): void {
-    let written: void | PromiseLike<void>;
+    let pending: Promise<unknown> | undefined;
     try {
-      written = write();
+      const written = write();
+      // To look for its `then` can throw too.
+      if (isThenable(written)) pending = settled(written);
     } catch (error) {
       return this.#onRefused(error);
     }
-    if (!isThenable(written)) return goOn();
-    settled(written).then(goOn).catch(this.#onRefused);
+    if (pending === undefined) return goOn();
+    pending.then(goOn).catch(this.#onRefused);
   }
 }

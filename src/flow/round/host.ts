@@ -79,7 +79,8 @@ export interface HostParts {
   /**
    * Keeps the round alive: it is called with the open questions each time the handler waits for
    * answers and for nothing else, and the round continues. The host then calls `Round.deliver`, or
-   * ends the round with `Round.suspend`. Default: such a round ends by itself.
+   * ends the round with `Round.suspend`. If it throws or rejects, the round fails. Default: such a
+   * round ends by itself.
    */
   onStill?(asks: readonly OpenAsk[]): void;
   /**

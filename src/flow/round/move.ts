@@ -12,20 +12,23 @@ export interface MovedRound {
   readonly answers: readonly Entry[];
   /** Questions that wait for answers. They are not announced again. */
   readonly asks: readonly OpenAsk[];
-  /** Questions whose answers are forgotten: see `Recorded.dropped`. */
+  /**
+   * Questions whose answers are forgotten: see `Recorded.dropped`. Those of the last round that the
+   * handler has not asked again are among them: they are announced when it does.
+   */
   readonly dropped: readonly Asked[];
   /** Whether the round has ended: its outcome is what counts, and nothing of it goes on. */
   readonly isOver: boolean;
 }
 
 /**
- * Holds all deliveries, so that what `save` writes stays true, and makes the change once it is
+ * Waits for the journal to be loaded, and holds all deliveries, so that what `save` writes stays true, and makes the change once it is
  * written.
  */
 export async function moveRound(
   state: RoundState,
   save: (moved: MovedRound) => void | PromiseLike<void>,
-  change: () => void,
+  change: (moved: MovedRound) => void,
 ): Promise<MovedRound> {
   const { queue, ending } = state;
   if (queue.isHeld) throw invalidOptions('The round is being moved already.');
@@ -34,7 +37,7 @@ export async function moveRound(
     const moved = snapshot(state);
     if (moved.isOver) return moved;
     await save(moved);
-    if (!ending.over) change();
+    if (!ending.over) change(moved);
     return { ...moved, isOver: ending.over };
   } finally {
     queue.release();

@@ -1,5 +1,5 @@
 import type { Ask } from '../asks/ask.ts';
-import type { AskKind } from '../journal/journal.ts';
+import type { AskKind, Asked } from '../journal/journal.ts';
 import { Deferred } from './deferred.ts';
 
 /** Is notified when an ask is first awaited (F4). */
@@ -36,6 +36,12 @@ export class PendingAsk extends Deferred<unknown> {
   override onAwaited(): void {
     super.onAwaited();
     this.#watcher.onAwaited(this);
+  }
+
+  /** How often the question has been sent, if it is not sent again. */
+  get sent(): Pick<Asked, 'sendings' | 'resent'> {
+    const sendings = this.isAnnounced ? this.sendings : this.sendings - 1;
+    return { sendings, resent: this.resent || undefined };
   }
 
   get kind(): AskKind {

@@ -70,9 +70,24 @@ export class PendingAsks {
   drop(questions: readonly Asked[]): void {
     for (const question of questions) {
       const call = this.#pending.find(({ key }) => key === question.key);
+      this.#asked.delete(question.key);
       if (call === undefined) this.#dropped.set(question.key, question);
       else this.#openAgain(call, question);
     }
+  }
+
+  /** The next host has these: what it asks need not be announced, what it has dropped must be. */
+  moved(asks: readonly Asked[], dropped: readonly Asked[]): void {
+    for (const call of this.#pending) {
+      if (asks.some(({ key }) => key === call.key)) call.isAnnounced = true;
+    }
+    // Without those that have been answered meanwhile.
+    this.drop(dropped.filter(({ key }) => this.#waits(key)));
+  }
+
+  #waits(key: string): boolean {
+    if (this.#asked.has(key) || this.#dropped.has(key)) return true;
+    return this.#open().some((call) => call.key === key);
   }
 
   onAwaited(call: PendingAsk): void {
@@ -122,8 +137,12 @@ export class PendingAsks {
     if (this.#pending.length + this.#asked.size + this.#dropped.size === 0) return NOTHING;
     const asked = this.#open().map(askedOf);
     if (this.#asked.size + this.#dropped.size === 0) return { asked };
-    const unreached = [...this.#asked.values()].map(excused);
-    return { asked, dropped: [...this.#dropped.values(), ...unreached] };
+    return { asked, dropped: [...this.#dropped.values(), ...this.unreached] };
+  }
+
+  /** Questions that the handler has not asked again, as they are when they are dropped. */
+  get unreached(): Asked[] {
+    return [...this.#asked.values()].map(excused);
   }
 
   /** An open ask that was made for the first time in this round, and was never awaited (F11). */

@@ -117,6 +117,40 @@ describe('P1 forgetting is written', () => {
   });
 });
 
+it('P1 a question that is not answered yet is forgotten too, if one before it has changed', async () => {
+  let wording = 'First?';
+  const handler: Handler = async (ctx) => [
+    await ctx.confirm('first', wording),
+    await ctx.confirm('second', 'Second?'),
+  ];
+  const { round, journal, announced } = begin(handler);
+  await turns(5);
+  round.deliver({ first: YES });
+  await turns(5);
+  round.cancel('the worker dies');
+  journal.asked = announced.slice(1);
+  wording = 'First, really?';
+  const again = begin(handler, journal);
+  await turns(8);
+  expect(journal.log.at(-1)).toBe('drop first second');
+  expect(again.round.deliver({ 'second~1': YES })).toEqual([]);
+  again.round.deliver({ 'first~2': YES });
+  await turns(5);
+  expect(shown(again.announced)).toEqual(['first~2', 'second~2']);
+  again.round.deliver({ 'second~2': YES });
+  expect(await again.outcome).toMatchObject({ result: [true, true] });
+});
+
+it('P1 a checkpoint that was sent once keeps its number where it is only recorded', async () => {
+  const journal = new WrittenJournal();
+  const sent = { kind: 'checkpoint', key: 'c', question: '', sendings: 0, resent: 1 } as const;
+  journal.dropped.set('c', sent);
+  const { outcome } = begin((ctx) => ctx.checkpoint('c'), journal, { recordsCheckpoints: true });
+  expect((await outcome).status).toBe('complete');
+  const { entries } = await journal.load();
+  expect(entries).toMatchObject([{ key: 'c', sendings: 0, resent: 1 }]);
+});
+
 describe('P2 questions are announced when they are asked', () => {
   it('one turn later, also while a step runs, together and once', async () => {
     const work = gate();
@@ -317,6 +351,18 @@ describe('P4 answers', () => {
     expect(round.deliver({ go: YES })).toEqual([]);
   });
 
+  it('that come before the journal is loaded count once: the first of each key', async () => {
+    const journal = new WrittenJournal();
+    const first = begin((ctx) => ctx.confirm('go', 'Go?'), journal);
+    await turns(3);
+    journal.asked = first.announced;
+    first.round.cancel('the worker dies');
+    const { round, outcome } = begin((ctx) => ctx.confirm('go', 'Go?'), journal);
+    expect(round.deliver({ go: YES })).toEqual(['go']);
+    expect(round.deliver({ go: { action: 'decline' } })).toEqual([]);
+    expect(await outcome).toMatchObject({ result: true });
+  });
+
   it('are taken for the sending that they name, once', async () => {
     const { round, outcome } = begin((ctx) => ctx.confirm('go', 'Go?'));
     await turns(3);
@@ -367,6 +413,51 @@ describe('P5 a write that is refused', () => {
     expect(ran).toEqual(['aborted', 'step aborted']);
     expect(isSettled).toBe(false);
     stepEnds.open();
+    await round.settled;
+  });
+
+  it.each<[string, TestHostOptions]>([
+    ['onAsked, which throws', { onAsked: () => expect.fail('lost') }],
+    ['onAsked, which rejects', { onAsked: () => Promise.reject(new Error('lost')) }],
+    ['onStill, which throws', { onStill: () => expect.fail('lost') }],
+    [
+      'onStill, which rejects',
+      { onStill: () => Promise.reject(new Error('lost')) as unknown as void },
+    ],
+  ])('does so in a callback too: %s', async (_which, callbacks) => {
+    let isAborted = false;
+    const handler: Handler = (ctx) => {
+      ctx.signal.addEventListener('abort', () => (isAborted = true));
+      return ctx.confirm('go', 'Go?');
+    };
+    const { outcome } = begin(handler, undefined, callbacks);
+    expect(await outcome).toMatchObject({ status: 'failed', error: { message: 'lost' } });
+    expect(isAborted).toBe(true);
+  });
+
+  it('does so also where to look at what it returns throws', async () => {
+    let isAborted = false;
+    const { outcome, journal } = begin((ctx) => {
+      ctx.signal.addEventListener('abort', () => (isAborted = true));
+      return ctx.step('work', () => 1);
+    });
+    const hostile = Object.defineProperty({}, 'then', { get: () => expect.fail('no then') });
+    journal.append = () => hostile as Promise<void>;
+    expect(await outcome).toMatchObject({ status: 'failed', error: { message: 'no then' } });
+    expect(isAborted).toBe(true);
+  });
+
+  it('leaves nothing to wait for where no handler has begun', async () => {
+    const cancelled = new Round(testHost());
+    cancelled.cancel('nobody wants it');
+    await cancelled.run(() => expect.fail('it runs'));
+    await cancelled.settled;
+
+    const journal = new WrittenJournal();
+    journal.load = () => new Promise(() => undefined);
+    const { round, outcome } = begin(() => expect.fail('it runs'), journal);
+    round.cancel('nobody wants it');
+    await outcome;
     await round.settled;
   });
 

@@ -33,8 +33,8 @@ export class RoundState {
   readonly startedAt: number;
   /** Whether the host wants the round to end as soon as nothing runs. */
   isToEnd = false;
-  /** Whether the handler has returned or thrown. */
-  hasHandlerEnded = false;
+  /** Whether the handler has been called, and has neither returned nor thrown. */
+  isHandlerRunning = false;
   /** Whether the handler has made a call after the end. */
   hasLateCall = false;
   /** Called when something that the round's settling depends on has changed. */

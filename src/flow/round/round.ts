@@ -97,8 +97,7 @@ export class Round<R = unknown> {
   deliver(answers: UnknownRecord): readonly string[] {
     if (this.#state.ending.over) return [];
     if (this.#early !== undefined) {
-      Object.assign(this.#early, answers);
-      return Object.keys(answers);
+      return this.#keep(answers, this.#early);
     }
     const taken = this.#take(answers, wireKeys);
     this.#delivery.proceed();
@@ -135,8 +134,10 @@ export class Round<R = unknown> {
     parts: Partial<HostParts>,
     save: (moved: MovedRound) => void | PromiseLike<void> = () => undefined,
   ): Promise<MovedRound> {
-    return moveRound(this.#state, save, () => {
+    return moveRound(this.#state, save, (moved) => {
       this.#state.host = { ...this.#state.host, ...parts };
+      if (parts.journal !== undefined) this.#state.asks.moved(moved.asks, moved.dropped);
+      if (parts.recordsCheckpoints) this.#take(checkpointsMet(moved.asks), ({ key }) => [key]);
       this.#startDeadline();
     }).finally(() => this.#delivery.proceed());
   }
@@ -156,15 +157,16 @@ export class Round<R = unknown> {
       const recorded = history.load();
       this.#load(isThenable(recorded) ? await recorded : recorded);
     } catch (error) {
-      this.#state.hasHandlerEnded = true;
       return ending.abort(error);
     }
+    if (ending.over) return;
+    this.#state.isHandlerRunning = true;
     try {
-      if (!ending.over) this.#complete(await handler());
+      this.#complete(await handler());
     } catch (error) {
       ending.settle({ status: 'threw', error });
     }
-    this.#state.hasHandlerEnded = true;
+    this.#state.isHandlerRunning = false;
     this.#state.onSettling?.();
   }
 
@@ -174,12 +176,18 @@ export class Round<R = unknown> {
     asks.load(recorded);
     const early = this.#early ?? {};
     this.#early = undefined;
-    if (recorded.asked.length === 0) return;
+    const { asked } = recorded;
+    if (asked.length === 0) return;
     queue.repeatUntilNew();
-    const checkpoints = recorded.asked.filter(({ kind }) => kind === 'checkpoint');
-    const met = Object.fromEntries(checkpoints.map(({ key }) => [key, null]));
-    this.#take({ ...input.answers, ...met }, ({ key }) => [key]);
+    this.#take({ ...input.answers, ...checkpointsMet(asked) }, ({ key }) => [key]);
     this.#take(early, wireKeys);
+  }
+
+  /** Keeps `answers` until the journal is loaded: of several with one key, the first. */
+  #keep(answers: UnknownRecord, kept: UnknownRecord): readonly string[] {
+    const fresh = Object.keys(answers).filter((key) => !Object.hasOwn(kept, key));
+    for (const key of fresh) kept[key] = answers[key];
+    return fresh;
   }
 
   /**
@@ -245,6 +253,12 @@ export class Round<R = unknown> {
     const unreached = queue.rest.map((entry) => entry.key).filter((key) => !calls.has(key));
     ending.settle({ status: 'complete', result, recorded, open, unreached });
   }
+}
+
+/** The answers to checkpoints, which nobody gives: they are met. */
+function checkpointsMet(asked: readonly Asked[]): UnknownRecord {
+  const checkpoints = asked.filter(({ kind }) => kind === 'checkpoint');
+  return Object.fromEntries(checkpoints.map(({ key }) => [key, null]));
 }
 
 /** The keys of an answer that is given to a running round: for this sending, or for any. */

@@ -11,8 +11,8 @@ export function untilSettled(state: RoundState): Promise<void> {
   });
 }
 
-/** Whether the handler has ended, or waits for a call that will never settle now. */
-function isAtRest({ hasHandlerEnded, hasLateCall, calls }: RoundState): boolean {
-  if (hasHandlerEnded || hasLateCall) return true;
+/** Whether the handler does not run, or waits for a call that will never settle now. */
+function isAtRest({ isHandlerRunning, hasLateCall, calls }: RoundState): boolean {
+  if (!isHandlerRunning || hasLateCall) return true;
   return [...calls.values()].some((call) => call.awaited && !call.isSettled);
 }

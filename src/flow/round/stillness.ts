@@ -63,17 +63,29 @@ export class Stillness {
   }
 
   #announce(): void {
-    const { host, asks, queue, ending } = this.#state;
+    const { host, asks, queue } = this.#state;
     // While the round is moved, its questions are for the next host.
     if (queue.isHeld) return;
-    const announced = host.onAsked?.(asks.news());
-    if (isThenable(announced)) settled(announced).catch((error) => ending.abort(error));
+    const news = asks.news();
+    this.#notify(() => host.onAsked?.(news));
   }
 
   #end(): void {
     const { host, asks, isToEnd } = this.#state;
-    if (host.onStill && !isToEnd) host.onStill(asks.openAsks());
-    else this.#state.suspend();
+    if (!host.onStill || isToEnd) return this.#state.suspend();
+    const open = asks.openAsks();
+    this.#notify(() => host.onStill?.(open));
+  }
+
+  /** A host that fails may have lost the flow: the round is aborted. */
+  #notify(notify: () => unknown): void {
+    const { ending } = this.#state;
+    try {
+      const notified = notify();
+      if (isThenable(notified)) settled(notified).catch((error) => ending.abort(error));
+    } catch (error) {
+      ending.abort(error);
+    }
   }
 
   #startGrace(): void {

@@ -9,6 +9,8 @@ import { Play } from '../../../src/flow/test-support/play.ts';
 import { KeyRing, generateKey } from '../../../src/state/key-ring.ts';
 import { StateSeal, sealedProtection } from '../../../src/state/state-seal.ts';
 import { NOW, testState } from '../../../src/state/test-support/state.ts';
+import { reply } from './answers.ts';
+import { hash } from './chance.ts';
 import type { VirtualWork } from './virtual-work.ts';
 
 export interface Played {
@@ -110,19 +112,4 @@ class Client {
     }
     return answers;
   }
-}
-
-function reply(ask: OpenAsk, roll: number): unknown {
-  if (ask.kind === 'sample')
-    return { role: 'assistant', content: { type: 'text', text: `${roll}` }, model: 'm' };
-  if (roll === 4) return { action: 'decline' };
-  if (roll === 5) return { action: 'cancel' };
-  return { action: 'accept', content: { confirm: roll % 2 === 0, word: 'word', extra: 'dropped' } };
-}
-
-function hash(text: string): number {
-  let value = 2166136261;
-  for (let i = 0; i < text.length; i++)
-    value = Math.imul(value ^ text.charCodeAt(i), 16777619) >>> 0;
-  return value;
 }

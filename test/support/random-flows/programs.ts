@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import * as z from 'zod';
 import type { FlowContext } from '../../../src/flow/context.ts';
+import { shown } from './answers.ts';
+import { hash } from './chance.ts';
 import type { VirtualWork } from './virtual-work.ts';
 
 export type Program =
@@ -16,7 +18,8 @@ export type Program =
   | { type: 'choose'; yes: Program; no: Program }
   | { type: 'aside'; body: Program };
 
-export function programs(): fc.Arbitrary<Program> {
+/** @param maxDepth how deep they are nested */
+export function programs(maxDepth = 5): fc.Arbitrary<Program> {
   const leaf = fc.oneof(
     {
       weight: 3,
@@ -42,7 +45,7 @@ export function programs(): fc.Arbitrary<Program> {
     const parts = fc.array(node, { minLength: 1, maxLength: 5 });
     return {
       program: fc.oneof(
-        { depthSize: 'large', maxDepth: 5, withCrossShrink: true },
+        { depthSize: 'large', maxDepth, withCrossShrink: true },
         leaf,
         fc.record({ type: fc.constant('seq' as const), parts }),
         fc.record({
@@ -72,15 +75,53 @@ export function programs(): fc.Arbitrary<Program> {
   });
 }
 
+/** The same program, where no outcome depends on which of several comes first. */
+export function withoutRaces(program: Program): Program {
+  switch (program.type) {
+    case 'seq':
+      return { ...program, parts: program.parts.map(withoutRaces) };
+    case 'all':
+    case 'race':
+    case 'any':
+    case 'allSettled':
+      return { type: 'allSettled', parts: program.parts.map(withoutRaces) };
+    case 'attempt': {
+      const { body, fallback } = program;
+      return { ...program, body: withoutRaces(body), fallback: withoutRaces(fallback) };
+    }
+    case 'choose':
+      return { ...program, yes: withoutRaces(program.yes), no: withoutRaces(program.no) };
+    case 'loop':
+    case 'helper':
+      return { ...program, body: withoutRaces(program.body) };
+    case 'aside':
+      return withoutRaces(program.body);
+    default:
+      return program;
+  }
+}
+
+/** Which wording of a question is in use: number 0 unless it says otherwise. */
+export type Wording = (path: string) => number;
+
+/** What surrounds a run of a program. */
+export interface Surroundings {
+  readonly work: VirtualWork;
+  readonly wording?: Wording;
+  /** Called with each thing that the program sees, when it sees it. */
+  readonly onSeen?: (thing: unknown) => void;
+}
+
 /** Runs a program; what it returns lists everything it saw, in the order it saw it. */
 export async function runProgram(
   program: Program,
   ctx: FlowContext,
-  work: VirtualWork,
+  surroundings: Surroundings,
 ): Promise<unknown> {
-  const seen: unknown[] = [];
+  const interpreter = new Interpreter(surroundings);
+  const { seen } = interpreter;
   try {
-    const value = await new Interpreter(work, seen).run(program, ctx, 'p');
+    const value = await interpreter.run(program, ctx, 'p');
     seen.push(['returned', describe(value)]);
   } catch (error) {
     seen.push(['threw', describe(error)]);
@@ -88,21 +129,26 @@ export async function runProgram(
   return { seen, random: ctx.random(), uuid: ctx.uuid() };
 }
 
-const Form = z.object({
-  word: z
-    .string()
-    .min(2)
-    .transform((word) => new Set([word, undefined])),
-  count: z.int().optional(),
-});
+/** What a program sees when an answer was given to another wording of its question. */
+export const MISAPPLIED = 'the answer to another question';
+
+const word = z
+  .string()
+  .min(2)
+  .transform((text) => new Set([text, undefined]));
+const count = z.int().optional();
+const FORMS = [z.object({ word, count }), z.object({ word, count, note: z.string().optional() })];
 
 class Interpreter {
+  readonly seen: unknown[] = [];
   readonly #work: VirtualWork;
-  readonly #seen: unknown[];
+  readonly #wording: Wording;
+  readonly #onSeen: (thing: unknown) => void;
 
-  constructor(work: VirtualWork, seen: unknown[]) {
+  constructor({ work, wording = () => 0, onSeen = () => undefined }: Surroundings) {
     this.#work = work;
-    this.#seen = seen;
+    this.#wording = wording;
+    this.#onSeen = onSeen;
   }
 
   async run(program: Program, ctx: FlowContext, path: string): Promise<unknown> {
@@ -110,11 +156,11 @@ class Interpreter {
       list.map((part, i) => this.run(part, ctx, `${path}.${i}`));
     switch (program.type) {
       case 'confirm':
-        return this.#note(path, ctx.confirm(path, `${path}?`));
+        return this.#note(path, ctx.confirm(path, this.#message(path)));
       case 'elicit':
-        return this.#note(path, ctx.elicit(path, { message: `${path}?`, schema: Form }));
+        return this.#note(path, this.#elicit(ctx, path));
       case 'sample':
-        return this.#note(path, ctx.sample(path, { messages: [], maxTokens: 1 }));
+        return this.#note(path, this.#sample(ctx, path));
       case 'checkpoint':
         return this.#note(path, ctx.checkpoint(path));
       case 'step':
@@ -156,7 +202,7 @@ class Interpreter {
       case 'helper':
         return this.run(program.body, ctx.scope(`${path}h`), 'in');
       case 'choose': {
-        const yes = await this.#note(path, ctx.confirm(path, `${path}?`));
+        const yes = await this.#note(path, ctx.confirm(path, this.#message(path)));
         return yes === true
           ? this.run(program.yes, ctx, `${path}.yes`)
           : this.run(program.no, ctx, `${path}.no`);
@@ -167,15 +213,41 @@ class Interpreter {
     }
   }
 
+  #message(path: string): string {
+    const number = this.#wording(path);
+    return number === 0 ? `${path}?` : `${path}, really? ${number}`;
+  }
+
+  async #elicit(ctx: FlowContext, path: string): Promise<unknown> {
+    const message = this.#message(path);
+    const schema = FORMS[hash(message) % 2]!;
+    const answer = await ctx.elicit(path, { message, schema });
+    if (answer.action !== 'accept') return answer;
+    const isGiven = answer.content.word.has(shown(message, Object.keys(schema.shape)));
+    return isGiven ? answer : MISAPPLIED;
+  }
+
+  async #sample(ctx: FlowContext, path: string): Promise<unknown> {
+    const maxTokens = 1 + this.#wording(path);
+    const answer = await ctx.sample(path, { messages: [], maxTokens });
+    const { text } = answer.content as { text: string };
+    return text.endsWith(` in ${maxTokens} tokens`) ? answer : MISAPPLIED;
+  }
+
   async #note<T>(path: string, promise: Promise<T>): Promise<T> {
     try {
       const value = await promise;
-      this.#seen.push([path, describe(value)]);
+      this.#see([path, describe(value)]);
       return value;
     } catch (error) {
-      this.#seen.push([path, describe(error)]);
+      this.#see([path, describe(error)]);
       throw error;
     }
+  }
+
+  #see(thing: unknown): void {
+    this.seen.push(thing);
+    this.#onSeen(thing);
   }
 }
 
