@@ -7,9 +7,10 @@ import type { Load } from './read-module.ts';
 /** From a room to the rooms that it may import. */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
-const CORE = ['base', 'protocol'];
-const FLOW = [...CORE, 'schema'];
-const SERVER = [...FLOW, 'flow/**', 'state', 'http'];
+const BASE = ['base', 'base/options'];
+const CORE = [...BASE, 'protocol'];
+const FLOW = [...CORE, 'schema', 'schema/json'];
+const SERVER = [...FLOW, 'flow/**', 'state', 'http', 'http/routes'];
 const EXTENDED = [
   ...SERVER,
   'server/requests',
@@ -37,15 +38,18 @@ const CLI = [
  */
 export const ARROWS: Arrows = {
   base: [],
+  'base/options': ['base'],
   'base/test-support': ['base'],
-  protocol: ['base'],
-  schema: CORE,
+  protocol: BASE,
+  'schema/json': CORE,
+  schema: [...CORE, 'schema/json'],
   state: CORE,
   'state/test-support': ['state'],
   stdio: CORE,
 
-  http: CORE,
-  'http/node': [...CORE, 'http'],
+  'http/routes': CORE,
+  http: [...CORE, 'http/routes'],
+  'http/node': [...CORE, 'http', 'http/routes'],
   'http/client': [...CORE, 'http'],
 
   'flow/journal': FLOW,
@@ -89,7 +93,7 @@ export const ARROWS: Arrows = {
   'cli/arguments': CLI,
   'cli/output': [...CLI, 'cli/arguments'],
   'cli/target': CLI,
-  'cli/questions': [...CLI, 'schema'],
+  'cli/questions': [...CLI, 'schema/json'],
   'cli/questions/terminal': [...CLI, 'cli/questions'],
   'cli/flow': [...CLI, 'cli/report.ts', 'cli/target', 'cli/questions', 'cli/questions/terminal'],
   'cli/state': [...CLI, 'flow/journal', 'state'],
@@ -118,7 +122,7 @@ export const PACKAGES: Packages = {
   commander: { cli: 'static', 'cli/commands': 'static' },
   'eventsource-parser': { 'http/client': 'static' },
   'fast-wrap-ansi': { 'cli/terminal': 'static' },
-  'typebox/schema': { schema: 'dynamic' },
+  'typebox/schema': { 'schema/json': 'dynamic' },
   vitest: { 'cli/test-support': 'static' },
 };
 

@@ -1,7 +1,7 @@
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Resource } from '../protocol/content.ts';
 import { invalidOptions } from '../base/errors.ts';
-import { readOptions } from '../base/options.ts';
+import { readOptions } from '../base/options/options.ts';
 import type { UnknownRecord } from '../base/json.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';

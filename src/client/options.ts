@@ -7,8 +7,8 @@ import {
   listOf,
   positive,
   timeLimit,
-} from '../base/option-checks.ts';
-import type { OptionSet } from '../base/options.ts';
+} from '../base/options/option-checks.ts';
+import type { OptionSet } from '../base/options/options.ts';
 import { isRecord } from '../base/json.ts';
 import { HTTP_CLIENT_OPTIONS, type HttpClientOptions } from '../http/client/transport.ts';
 import type { RefusedEvent } from './flows/answering.ts';

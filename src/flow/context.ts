@@ -1,7 +1,7 @@
 import { allowDestructuring } from '../base/destructuring.ts';
 import { type RondoError, invalidOptions } from '../base/errors.ts';
 import { quote } from '../base/quote.ts';
-import { readOptions } from '../base/options.ts';
+import { readOptions } from '../base/options/options.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
 import type { Ask } from './asks/ask.ts';

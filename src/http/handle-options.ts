@@ -1,5 +1,5 @@
 /** The caller of a request, verified by the program that calls the handler (not by the server). */
-import { type OptionSet, readOptions } from '../base/options.ts';
+import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { type Principal, principalProblem, toPrincipal } from '../protocol/principal.ts';

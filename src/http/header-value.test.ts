@@ -6,7 +6,7 @@ import { resolveHttpPolicy } from './policy.ts';
 import { matchParamHeaders, matchRequestHeaders, matchVersionHeader } from './request-headers.ts';
 import { HttpLog } from './http-log.ts';
 import { requestTarget } from './node/request-target.ts';
-import { Routes } from './routes.ts';
+import { Routes } from './routes/routes.ts';
 import { checkHead, isEncoded } from './check-head.ts';
 
 const ignore = (): void => {};

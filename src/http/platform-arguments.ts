@@ -1,7 +1,7 @@
 /** The arguments that platforms pass to a fetch handler after the request. They are ignored. */
 import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
-import { nearest } from '../base/nearest.ts';
+import { nearest } from '../base/options/nearest.ts';
 import type { HandleOptions } from './handle-options.ts';
 
 /** The second argument of Deno, Bun, @hono/node-server, Next.js, Netlify or Vercel. */

@@ -1,7 +1,7 @@
 import { invalidOptions } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import { callable, flag, listOf, positive, timer } from '../base/option-checks.ts';
-import type { OptionTable } from '../base/options.ts';
+import { callable, flag, listOf, positive, timer } from '../base/options/option-checks.ts';
+import type { OptionTable } from '../base/options/options.ts';
 import type { Principal } from '../protocol/principal.ts';
 import { AllowedHosts, isListableHost } from './allowed-hosts.ts';
 import { AllowedOrigins, isListable } from './allowed-origins.ts';

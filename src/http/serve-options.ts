@@ -1,7 +1,7 @@
-import { delay, flag, nonEmptyText } from '../base/option-checks.ts';
-import type { OptionSet } from '../base/options.ts';
+import { delay, flag, nonEmptyText } from '../base/options/option-checks.ts';
+import type { OptionSet } from '../base/options/options.ts';
 import { HTTP_OPTIONS } from './policy.ts';
-import { type RouteHandler, areRoutes, isUrlPath } from './route-paths.ts';
+import { type RouteHandler, areRoutes, isUrlPath } from './routes/route-paths.ts';
 
 /** Where a server is served over HTTP, and how it is shut down. */
 export interface ServeOptions {

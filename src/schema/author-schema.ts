@@ -5,12 +5,12 @@
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type JsonSchema, isRecord } from '../base/json.ts';
-import { type Checked, MAX_PROBLEMS, problem, unfitSince } from './checked.ts';
+import { type Checked, MAX_PROBLEMS, problem, unfitSince } from './json/checked.ts';
 import { convertToJson } from './convert.ts';
-import { jsonSchemaCheck } from './json-schema.ts';
+import { jsonSchemaCheck } from './json/json-schema.ts';
 import { attempt } from '../base/thrown.ts';
-import { mentionsInherited, withoutInherited } from './inherited-names.ts';
-import { invalidSchema } from './invalid-schema.ts';
+import { mentionsInherited, withoutInherited } from './json/inherited-names.ts';
+import { invalidSchema } from './json/invalid-schema.ts';
 import { objectOf } from './raw-shape.ts';
 import {
   type AuthorSchema,

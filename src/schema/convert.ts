@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../base/json.ts';
 import { attempt, messageOf } from '../base/thrown.ts';
-import { invalidSchema } from './invalid-schema.ts';
+import { invalidSchema } from './json/invalid-schema.ts';
 import { type StandardSchema, isStandardSchema, jsonConverter } from './standard.ts';
 import { type ZodSchema, isZodSchema } from './zod-schema.ts';
 

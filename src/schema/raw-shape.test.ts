@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import * as z3 from 'zod/v3';
 import { resolveSchema } from './author-schema.ts';
-import { atFragment } from './pointer.ts';
+import { atFragment } from './json/pointer.ts';
 import { objectOf } from './raw-shape.ts';
 import type { StandardSchema } from './standard.ts';
 

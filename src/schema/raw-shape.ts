@@ -2,9 +2,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
 import { convertToJson } from './convert.ts';
-import { invalidSchema } from './invalid-schema.ts';
-import { pointerOf } from './pointer.ts';
-import { rebased } from './rebase.ts';
+import { invalidSchema } from './json/invalid-schema.ts';
+import { pointerOf } from './json/pointer.ts';
+import { rebased } from './json/rebase.ts';
 import { type RawShape, type StandardSchema, jsonConverter } from './standard.ts';
 import { type Result, type Validate, validatorOf } from './validate.ts';
 import { type ZodSchema, isRequired, isZodSchema } from './zod-schema.ts';

@@ -1,7 +1,7 @@
 import type { Schema } from './author-schema.ts';
-import { type Checked, unfitSince } from './checked.ts';
+import { type Checked, unfitSince } from './json/checked.ts';
 import { jsonForm } from './json-form.ts';
-import { jsonSchemaCheck } from './json-schema.ts';
+import { jsonSchemaCheck } from './json/json-schema.ts';
 
 /**
  * Checks a value that is sent as JSON: as it will arrive, which may be without members, or with texts

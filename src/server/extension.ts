@@ -2,7 +2,7 @@
  * What is added to a server without a branch in it: tasks, the guard of flows that run once. Types
  * only. A store brings its extensions along (stores/define-store.ts).
  */
-import type { Check } from '../base/options.ts';
+import type { Check } from '../base/options/options.ts';
 import type { UnknownRecord } from '../base/json.ts';
 import type { HostParts } from '../flow/round/host.ts';
 import type { MovedRound } from '../flow/round/move.ts';

@@ -1,5 +1,5 @@
 /** All extensions of one server, as one. */
-import type { Check } from '../base/options.ts';
+import type { Check } from '../base/options/options.ts';
 import { type UnknownRecord, isRecord } from '../base/json.ts';
 import type { ServerEventListener } from './events.ts';
 import type {

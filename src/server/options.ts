@@ -6,14 +6,14 @@ import {
   having,
   positive,
   nonEmptyText,
-} from '../base/option-checks.ts';
-import { type OptionSet, type OptionTable, readOptions } from '../base/options.ts';
+} from '../base/options/option-checks.ts';
+import { type OptionSet, type OptionTable, readOptions } from '../base/options/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
 import { type JsonObject, isRecord } from '../base/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
-import type { Relay } from '../protocol/relay.ts';
+import type { Relay } from './listening/relay.ts';
 import type { CacheHint } from '../protocol/results.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
 import { DEFAULT_MAX_STATE } from '../state/state-seal.ts';

@@ -95,14 +95,14 @@ function ownEntries({
 }
 
 function extensionEntries({ extended }: ResolvedOptions): readonly Entry[] {
-  return (extended?.methods ?? []).map(([method, { nameParam, needs, serve }]) => ({
+  return (extended?.methods ?? []).map(([method, served]) => ({
     method,
-    nameParam,
+    nameParam: served.nameParam,
     isOffered: always,
     route: (incoming) => {
-      const missing = missingCapabilities(needs ?? {}, incoming.meta.capabilities);
+      const missing = missingCapabilities(served.needs ?? {}, incoming.meta.capabilities);
       if (missing !== undefined) throw missingCapability(missing);
-      return serve(incoming);
+      return served.serve(incoming);
     },
   }));
 }

@@ -10,7 +10,7 @@ import {
   unsafePlaintext,
 } from '../state/state-seal.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Relay } from '../protocol/relay.ts';
+import type { Relay } from './listening/relay.ts';
 import { ChangeRelay } from './listening/change-relay.ts';
 import type { ResolvedOptions, StateOptions } from './options.ts';
 

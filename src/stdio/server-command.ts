@@ -1,6 +1,13 @@
 import { invalidOptions } from '../base/errors.ts';
-import { callable, either, listOf, nonEmptyText, oneOf, record } from '../base/option-checks.ts';
-import { type OptionSet, readOptions } from '../base/options.ts';
+import {
+  callable,
+  either,
+  listOf,
+  nonEmptyText,
+  oneOf,
+  record,
+} from '../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../base/options/options.ts';
 
 /** A program that serves MCP on its standard streams. It is started directly, never by a shell. */
 export interface ServerCommand {

@@ -1,7 +1,7 @@
 /** `mcp-rondo/stdio`: serving one client over standard streams (IO-1 to IO-7). */
 import type { Readable, Writable } from 'node:stream';
-import { having, positive, delay } from '../base/option-checks.ts';
-import { type OptionSet, readOptions } from '../base/options.ts';
+import { having, positive, delay } from '../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../base/options/options.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import { type Dispatcher, type Reply, assertDispatcher } from '../protocol/dispatcher.ts';
 import { isRecord } from '../base/json.ts';

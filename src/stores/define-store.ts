@@ -1,7 +1,7 @@
 /** Stores of one's own: `new McpServer(info, { store })`. */
 import { invalidOptions } from '../base/errors.ts';
-import { callable } from '../base/option-checks.ts';
-import { type OptionSet, readOptions } from '../base/options.ts';
+import { callable } from '../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../base/options/options.ts';
 import { type Store, storeWith } from '../server/store.ts';
 
 /** The parts of a store. What needs a part that is left out is not offered. */

@@ -1,6 +1,6 @@
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
-import type { Check } from '../base/options.ts';
-import { either, oneOf, positive } from '../base/option-checks.ts';
+import type { Check } from '../base/options/options.ts';
+import { either, oneOf, positive } from '../base/options/option-checks.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 
 /** `'fresh'`: a new server for every request. A number: so many servers, which take turns. */

@@ -1,8 +1,8 @@
 import type { FormSchema } from '../protocol/elicitation.ts';
 import type { InputRequest } from '../protocol/results.ts';
 import type { SamplingMessage } from '../protocol/sampling.ts';
-import { oneOf } from '../base/option-checks.ts';
-import { type OptionSet, readOptions } from '../base/options.ts';
+import { oneOf } from '../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../base/options/options.ts';
 import { quoted } from './quoted.ts';
 
 /** One question of a round. */

@@ -1,8 +1,8 @@
 import type { FlowSnapshot } from '../client/flows/snapshot.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import type { JsonObject } from '../base/json.ts';
-import { anyText, either, flag, having, positive, record } from '../base/option-checks.ts';
-import { type OptionSet, readOptions } from '../base/options.ts';
+import { anyText, either, flag, having, positive, record } from '../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../base/options/options.ts';
 import { type Answer, refusalOf, responseTo, uncheckedResponse } from './answer.ts';
 import { FlowDriver, type FlowDriverOptions } from './flow-driver.ts';
 import { TestSender, type TestCaller } from './test-sender.ts';

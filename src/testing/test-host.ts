@@ -1,7 +1,7 @@
 import { begin } from '../client/flows/snapshot.ts';
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
-import { type OptionSet, readOptions } from '../base/options.ts';
+import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { Logger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';

@@ -1,5 +1,5 @@
 import { stderrLogger } from '../base/logger.ts';
-import { readOptions } from '../base/options.ts';
+import { readOptions } from '../base/options/options.ts';
 import { InProcessTransport } from '../client/in-process.ts';
 import { CALL_OPTIONS, type CallOptions } from '../client/calls/call-options.ts';
 import { RequestSender } from '../client/calls/request-sender.ts';

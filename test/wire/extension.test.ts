@@ -106,6 +106,19 @@ overWires('an extension with a method of its own', ['node', 'fetch', 'in process
     expect(response.error?.code).toBe(bench.wire === 'in process' ? undefined : -32_020);
   });
 
+  it('may be an object of a class', async () => {
+    class Zone {
+      readonly #zone = 'UTC';
+      serve(): Finished {
+        return { result: JSON.stringify({ resultType: 'complete', zone: this.#zone }) };
+      }
+    }
+    const extension: Extension = { methods: { 'clock/zone': new Zone() } };
+    const { send } = await bench.open(() => {}, { store: storeWith([extension]) });
+    const { response } = await send(request('clock/zone'));
+    expect(response.result).toMatchObject({ zone: 'UTC' });
+  });
+
   it('and its capability is advertised beside the others', async () => {
     const { send } = await open();
     const { response } = await send(request('server/discover'));

@@ -1,6 +1,13 @@
 /** The options of a call, and what its listeners get. */
-import { callable, either, having, oneOf, record, timeLimit } from '../../base/option-checks.ts';
-import type { OptionSet } from '../../base/options.ts';
+import {
+  callable,
+  either,
+  having,
+  oneOf,
+  record,
+  timeLimit,
+} from '../../base/options/option-checks.ts';
+import type { OptionSet } from '../../base/options/options.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
 import type { StandardSchema } from '../../schema/standard.ts';
 

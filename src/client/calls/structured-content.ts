@@ -1,6 +1,6 @@
 /** The structured content of tool results, held against a schema. */
 import { InvalidResponseError } from '../../protocol/response.ts';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import type { StandardSchema } from '../../schema/standard.ts';
 
 /**

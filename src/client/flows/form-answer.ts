@@ -1,8 +1,8 @@
 import { RondoError } from '../../base/errors.ts';
 import { type JsonSchema, isRecord } from '../../base/json.ts';
 import type { FormSchema, FormValue } from '../../protocol/elicitation.ts';
-import type { Checked } from '../../schema/checked.ts';
-import { checkUntrusted } from '../../schema/untrusted-schema.ts';
+import type { Checked } from '../../schema/json/checked.ts';
+import { checkUntrusted } from '../../schema/json/untrusted-schema.ts';
 import { filledIn } from './answer-shape.ts';
 
 /**

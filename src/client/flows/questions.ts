@@ -1,8 +1,8 @@
 /** The questions of a round, as a server may ask them of this client (MC-15). */
 import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
 import { messageOf } from '../../base/thrown.ts';
-import { expandedSize } from '../../schema/expanded-size.ts';
-import { assertUsableSchema } from '../../schema/limits.ts';
+import { expandedSize } from '../../schema/json/expanded-size.ts';
+import { assertUsableSchema } from '../../schema/json/limits.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import { capabilitiesFor } from '../../protocol/input-request.ts';
 import { InputMethod } from '../../protocol/methods.ts';

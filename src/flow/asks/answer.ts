@@ -1,5 +1,5 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 
 /** The capability that a client must declare before it may be asked to fill in a form (EL-1). */
 export const FORM: ClientCapabilities = { elicitation: { form: {} } };

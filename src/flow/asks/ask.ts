@@ -1,4 +1,4 @@
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import type { AskKind, Asked } from '../journal/journal.ts';

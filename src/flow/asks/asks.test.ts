@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { CreateMessageParams } from '../../protocol/sampling.ts';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import { testFlow } from '../test-support/host.ts';
 import { accepted } from './accepted.ts';
 import type { Ask } from './ask.ts';

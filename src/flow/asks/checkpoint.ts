@@ -1,5 +1,5 @@
-import { count } from '../../base/option-checks.ts';
-import type { OptionSet } from '../../base/options.ts';
+import { count } from '../../base/options/option-checks.ts';
+import type { OptionSet } from '../../base/options/options.ts';
 import type { Ask } from './ask.ts';
 
 /** When a checkpoint ends the round. */

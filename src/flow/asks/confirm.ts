@@ -1,6 +1,6 @@
 import { isRecord } from '../../base/json.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import { QuestionBody } from '../journal/question.ts';

@@ -5,9 +5,9 @@
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
 import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
-import { isRestriction } from '../../schema/keywords.ts';
-import { resolved } from '../../schema/object-form.ts';
-import { References } from '../../schema/references.ts';
+import { isRestriction } from '../../schema/json/keywords.ts';
+import { resolved } from '../../schema/json/object-form.ts';
+import { References } from '../../schema/json/references.ts';
 
 const FORMATS = ['email', 'uri', 'date', 'date-time'];
 

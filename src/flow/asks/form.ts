@@ -1,11 +1,11 @@
 /** Form elicitation (EL-3 to EL-7). */
-import { aSchema, anyText } from '../../base/option-checks.ts';
-import { type OptionSet, readOptions } from '../../base/options.ts';
+import { aSchema, anyText } from '../../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import type { AuthorSchema } from '../../schema/standard.ts';
 import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';

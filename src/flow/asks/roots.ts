@@ -1,7 +1,7 @@
 import { parseUrl } from '../../base/parse-url.ts';
 import { isRecord } from '../../base/json.ts';
 import type { Root } from '../../protocol/sampling.ts';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
 import { notUnderstood } from './answer.ts';
 

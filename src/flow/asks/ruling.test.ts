@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import type { Entry } from '../journal/journal.ts';
 import { QuestionBody } from '../journal/question.ts';
 import { testFlow } from '../test-support/host.ts';

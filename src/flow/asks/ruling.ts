@@ -9,7 +9,7 @@
  */
 import { quote } from '../../base/quote.ts';
 import { RondoError } from '../../base/errors.ts';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
 import { DivergenceError } from '../journal/errors.ts';
 import type { Entry } from '../journal/journal.ts';

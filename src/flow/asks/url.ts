@@ -1,11 +1,11 @@
 /** URL elicitation (EL-10 to EL-14). */
-import { anyText } from '../../base/option-checks.ts';
-import { type OptionSet, readOptions } from '../../base/options.ts';
+import { anyText } from '../../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { ElicitResult } from '../../protocol/elicitation.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { RondoError } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import { QuestionBody } from '../journal/question.ts';

@@ -22,8 +22,8 @@ export interface MovedRound {
 }
 
 /**
- * Waits for the journal to be loaded, and holds all deliveries, so that what `save` writes stays true, and makes the change once it is
- * written.
+ * Waits for the journal to be loaded, holds all deliveries, so that what `save` writes stays true,
+ * and makes the change once it is written.
  */
 export async function moveRound(
   state: RoundState,

@@ -1,5 +1,5 @@
-import { count } from '../../base/option-checks.ts';
-import type { OptionSet } from '../../base/options.ts';
+import { count } from '../../base/options/option-checks.ts';
+import type { OptionSet } from '../../base/options/options.ts';
 import { encodeBase64 } from '../../base/base64.ts';
 import type { Scheduler, StepRun } from './host.ts';
 import type { Flow } from '../journal/flow.ts';

@@ -1,7 +1,7 @@
 /** The client's side of Streamable HTTP: one POST for each message (HC-1, HC-2, HC-10). */
 import { writeJson } from '../../base/well-formed-json.ts';
-import { callable, either, positive, record } from '../../base/option-checks.ts';
-import type { OptionTable } from '../../base/options.ts';
+import { callable, either, positive, record } from '../../base/options/option-checks.ts';
+import type { OptionTable } from '../../base/options/options.ts';
 import { createParser } from 'eventsource-parser';
 import { RondoError } from '../../base/errors.ts';
 import { attempt, messageOf } from '../../base/thrown.ts';

@@ -3,7 +3,7 @@
 export { nodeHandler, serve } from './serve.ts';
 export type { NodeListener, Serving } from './serve.ts';
 export type { NodeHandlerOptions, ServeOptions } from '../serve-options.ts';
-export type { RouteHandler } from '../route-paths.ts';
+export type { RouteHandler } from '../routes/route-paths.ts';
 export type { HttpService } from './handler.ts';
 export type { HandleOptions } from '../handle-options.ts';
 export type { Dispatcher } from '../../protocol/dispatcher.ts';

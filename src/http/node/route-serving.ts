@@ -6,7 +6,7 @@ import { parseUrl } from '../../base/parse-url.ts';
 import { type IsOwnHost, checkCaller, corsHeaders, reject, tooLarge } from '../check-head.ts';
 import { isResponse } from '../identify.ts';
 import type { HttpPolicy } from '../policy.ts';
-import { type Route, Routes } from '../routes.ts';
+import { type Route, Routes } from '../routes/routes.ts';
 import type { ServeOptions } from '../serve-options.ts';
 import type { ActiveResponses } from './active-responses.ts';
 import { NodeHead } from './head.ts';

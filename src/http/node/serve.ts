@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { assertDispatcher } from '../../protocol/dispatcher.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { isLoopback } from '../../base/loopback.ts';
-import { readOptions } from '../../base/options.ts';
+import { readOptions } from '../../base/options/options.ts';
 import { parseUrl } from '../../base/parse-url.ts';
 import { type HandleOptions, givenPrincipal } from '../handle-options.ts';
 import { assertServableOnLoopback } from '../policy.ts';

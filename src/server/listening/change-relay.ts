@@ -3,7 +3,7 @@ import { type JsonValue, parseJson } from '../../base/json.ts';
 import type { Logger } from '../../base/logger.ts';
 import { RepeatedWarnings } from '../../base/repeated-warnings.ts';
 import { messageOf } from '../../base/thrown.ts';
-import type { Relay } from '../../protocol/relay.ts';
+import type { Relay } from './relay.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { Sealer } from '../../state/sealer.ts';
 import { type ListKind, isListKind } from './listen-filter.ts';

@@ -1,6 +1,6 @@
 import { invalidOptions } from '../../base/errors.ts';
 import { type JsonSchema, isRecord } from '../../base/json.ts';
-import { aSchema, nonEmptyText } from '../../base/option-checks.ts';
+import { aSchema, nonEmptyText } from '../../base/options/option-checks.ts';
 import type {
   GetPromptResult,
   InputRequiredResult,
@@ -9,8 +9,8 @@ import type {
   PromptMessage,
 } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
-import { propertiesOf, resolved } from '../../schema/object-form.ts';
-import { assertSound } from '../../schema/sound-schema.ts';
+import { propertiesOf, resolved } from '../../schema/json/object-form.ts';
+import { assertSound } from '../../schema/json/sound-schema.ts';
 import type { AuthorSchema, Infer } from '../../schema/standard.ts';
 import { type Completer, completersOf } from '../registry/completable.ts';
 import type { Context } from '../flows/context.ts';

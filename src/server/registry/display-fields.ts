@@ -1,7 +1,7 @@
 import type { Icon } from '../../protocol/content.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
-import { anyText, record } from '../../base/option-checks.ts';
-import type { OptionTable } from '../../base/options.ts';
+import { anyText, record } from '../../base/options/option-checks.ts';
+import type { OptionTable } from '../../base/options/options.ts';
 import { quote } from '../../base/quote.ts';
 import { isMetaKey, isNamedFreely } from '../../protocol/meta.ts';
 import type { WarnOnce } from '../../base/warn-once.ts';

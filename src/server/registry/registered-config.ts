@@ -1,6 +1,6 @@
 /** Reads what an author registers, and how it is changed later. */
-import { callable, flag } from '../../base/option-checks.ts';
-import { type Check, type OptionTable, readOptions } from '../../base/options.ts';
+import { callable, flag } from '../../base/options/option-checks.ts';
+import { type Check, type OptionTable, readOptions } from '../../base/options/options.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import type { WarnOnce } from '../../base/warn-once.ts';
 

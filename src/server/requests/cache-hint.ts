@@ -1,5 +1,5 @@
-import { count, oneOf } from '../../base/option-checks.ts';
-import { type OptionTable, readOptions } from '../../base/options.ts';
+import { count, oneOf } from '../../base/options/option-checks.ts';
+import { type OptionTable, readOptions } from '../../base/options/options.ts';
 import type { CacheHint } from '../../protocol/results.ts';
 
 export const CACHE_HINT: OptionTable<Partial<CacheHint>> = {

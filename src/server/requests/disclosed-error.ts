@@ -15,7 +15,7 @@ import {
 import { ErrorCode } from '../../protocol/codes.ts';
 import { RondoError } from '../../base/errors.ts';
 import { RpcError, internalError, missingCapability } from '../../protocol/rpc-error.ts';
-import type { Unfit } from '../../schema/checked.ts';
+import type { Unfit } from '../../schema/json/checked.ts';
 import type { Logger } from '../../base/logger.ts';
 import { attempt, describeError } from '../../base/thrown.ts';
 

@@ -5,8 +5,15 @@ import type { FlowLimits } from '../../flow/round/host.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { isRecord } from '../../base/json.ts';
-import { anyText, callable, listOf, oneOf, positive, record } from '../../base/option-checks.ts';
-import type { OptionTable } from '../../base/options.ts';
+import {
+  anyText,
+  callable,
+  listOf,
+  oneOf,
+  positive,
+  record,
+} from '../../base/options/option-checks.ts';
+import type { OptionTable } from '../../base/options/options.ts';
 import { ignore, isThenable } from '../../base/settled.ts';
 import { missingCapability } from '../../protocol/rpc-error.ts';
 import type { RequestMeta } from './request-meta.ts';

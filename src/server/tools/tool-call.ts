@@ -4,7 +4,7 @@ import { matchParamHeaders } from '../../http/request-headers.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
 import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
-import type { Checked, Unfit } from '../../schema/checked.ts';
+import type { Checked, Unfit } from '../../schema/json/checked.ts';
 import { discloseEngineFailure, discloseThrown, logBug } from '../requests/disclosed-error.ts';
 import { assertRequirements, isVisible } from '../requests/flow-policy.ts';
 import type { FlowCall, FlowEnd, FlowRequest } from '../flows/flow-call.ts';

@@ -3,7 +3,7 @@ import type { ContentBlock } from '../../protocol/content.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallToolResult, InputRequiredResult } from '../../protocol/results.ts';
 import type { Schema } from '../../schema/author-schema.ts';
-import type { Checked } from '../../schema/checked.ts';
+import type { Checked } from '../../schema/json/checked.ts';
 import { checkSent } from '../../schema/sent.ts';
 import type { AuthorSchema, InferSent } from '../../schema/standard.ts';
 

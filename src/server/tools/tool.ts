@@ -1,13 +1,13 @@
 import { paramHeaders, type ParamHeader } from '../../http/param-headers.ts';
 import { invalidOptions } from '../../base/errors.ts';
-import { aSchema, anyText, flag } from '../../base/option-checks.ts';
+import { aSchema, anyText, flag } from '../../base/options/option-checks.ts';
 import { type JsonSchema, isRecord } from '../../base/json.ts';
 import { quote } from '../../base/quote.ts';
 import type { Tool, ToolAnnotations } from '../../protocol/tool.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
-import { oversize } from '../../schema/limits.ts';
-import { withObjectType } from '../../schema/object-form.ts';
-import { assertSound } from '../../schema/sound-schema.ts';
+import { oversize } from '../../schema/json/limits.ts';
+import { withObjectType } from '../../schema/json/object-form.ts';
+import { assertSound } from '../../schema/json/sound-schema.ts';
 import type { AuthorSchema, Infer } from '../../schema/standard.ts';
 import type { Context } from '../flows/context.ts';
 import {

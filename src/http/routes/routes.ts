@@ -1,5 +1,5 @@
 /** What is served beside a server's endpoint, by its path. */
-import { invalidOptions } from '../base/errors.ts';
+import { invalidOptions } from '../../base/errors.ts';
 import { EVERYTHING_BELOW, type RouteHandler } from './route-paths.ts';
 
 export interface Route {

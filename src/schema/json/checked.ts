@@ -1,4 +1,4 @@
-import { attempt, isError } from '../base/thrown.ts';
+import { attempt, isError } from '../../base/thrown.ts';
 
 /** The result of checking a value: the schema's output, or the problems, one line each. */
 export type Checked = { readonly ok: true; readonly value: unknown } | Unfit;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LINEAR, growth } from '../base/test-support/growth.ts';
+import { LINEAR, growth } from '../../base/test-support/growth.ts';
 import { hasShortTexts, isSafe } from './safe-pattern.ts';
 
 describe('a pattern from the other side', () => {

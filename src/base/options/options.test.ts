@@ -11,7 +11,7 @@ import {
   delay,
 } from './option-checks.ts';
 import { nearest } from './nearest.ts';
-import { RondoError } from './errors.ts';
+import { RondoError } from '../errors.ts';
 import { type OptionSet, readOptions } from './options.ts';
 
 interface Oven {

@@ -1,4 +1,4 @@
-import { RondoError } from '../base/errors.ts';
+import { RondoError } from '../../base/errors.ts';
 
 /**
  * The error for a schema that cannot be used.

@@ -2,8 +2,8 @@
  * Options that a caller gives: which there are, and what each may be. An unknown member is refused
  * rather than ignored: a misspelled or misplaced `authenticate` would let everybody in.
  */
-import { type RondoError, invalidOptions } from './errors.ts';
-import { isRecord } from './json.ts';
+import { type RondoError, invalidOptions } from '../errors.ts';
+import { isRecord } from '../json.ts';
 import { type Members, isCollection, membersOf } from './members.ts';
 import { nearest } from './nearest.ts';
 

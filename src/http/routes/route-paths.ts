@@ -1,5 +1,5 @@
 /** Checks the paths at which a server, and what is beside it, are served. */
-import type { Check } from '../base/options.ts';
+import type { Check } from '../../base/options/options.ts';
 
 /** Serves one request with a web `Response`. */
 export type RouteHandler = (request: Request) => Response | Promise<Response>;

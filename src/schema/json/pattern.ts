@@ -3,7 +3,7 @@
  * refuses needless escapes: `^https\:\/\/`. Authors test their patterns without it.
  */
 
-import { attempt } from '../base/thrown.ts';
+import { attempt } from '../../base/thrown.ts';
 
 /** Whether `pattern` is a regular expression, with the flag `u` or without. */
 export function isPattern(pattern: unknown): boolean {

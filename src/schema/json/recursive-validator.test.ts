@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { Check } from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
-import type { JsonSchema } from '../base/json.ts';
-import { resolveSchema } from './author-schema.ts';
+import type { JsonSchema } from '../../base/json.ts';
+import { resolveSchema } from '../author-schema.ts';
 import { compiledForm } from './compiled-form.ts';
 import { References } from './references.ts';
 
