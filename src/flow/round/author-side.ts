@@ -23,6 +23,7 @@ import { never } from './deferred.ts';
 import type { Delivery } from './delivery.ts';
 import type { StepPermit } from './host.ts';
 import { type CallType, duplicate, insideStep, journalFull, reportUnawaited } from './misuse.ts';
+import { enclosingStep } from './nesting.ts';
 import { type AskWatcher, PendingAsk } from './pending-ask.ts';
 import { PendingStep } from './pending-step.ts';
 import type { RoundState } from './round-state.ts';
@@ -139,7 +140,7 @@ export class AuthorSide implements AskWatcher {
       this.#reportLate(key);
       return false;
     }
-    const problem = this.#misuse(key, type);
+    const problem = this.#nested(key, type) ?? this.#misuse(key);
     if (problem !== undefined) this.fail(problem);
     return problem === undefined;
   }
@@ -153,13 +154,21 @@ export class AuthorSide implements AskWatcher {
     this.#state.onSettling?.();
   }
 
-  /** What is wrong with a call that is about to be made; `undefined` for nothing (F2, F11, F13). */
-  #misuse(key: string, type: CallType): RondoError | undefined {
+  /** Refuses a call that is certain to be inside a step; one that may be fails the round later (F11). */
+  #nested(key: string, type: CallType): RondoError | undefined {
+    const step = enclosingStep(this.#state);
+    if (step === undefined) return undefined;
+    const problem = insideStep(key, type, step.key);
+    if (step.isOnStack) return problem;
+    this.#state.scheduler.drained(() => {
+      if (step.isRunning) this.fail(problem);
+    });
+    return undefined;
+  }
+
+  /** What is wrong with a call that is about to be made; `undefined` for nothing (F2, F13). */
+  #misuse(key: string): RondoError | undefined {
     const { host, calls } = this.#state;
-    const scope = host.scope.current();
-    if (scope instanceof StepScope && scope.round === this.#state) {
-      return insideStep(key, type, scope.key);
-    }
     const problem = keyProblem(key);
     if (problem !== undefined) return problem;
     if (calls.has(key)) return duplicate(key);
@@ -213,8 +222,16 @@ export class AuthorSide implements AskWatcher {
     this.#state.onSettling?.();
   }
 
-  /** Whether a step may run; one that the host refuses ends the round (F15). */
+  /** Whether a step may run. One that may be nested waits until it is known not to be (F11). */
   #permit(key: string): StepPermit | PromiseLike<StepPermit> {
+    if (enclosingStep(this.#state) === undefined) return this.#permitOfHost(key);
+    const { scheduler, ending } = this.#state;
+    const drained = new Promise<void>((resolve) => scheduler.drained(resolve));
+    return drained.then(() => (ending.over ? undefined : this.#permitOfHost(key)));
+  }
+
+  /** A step that the host refuses ends the round (F15). */
+  #permitOfHost(key: string): StepPermit | PromiseLike<StepPermit> {
     const { host, ending } = this.#state;
     try {
       const permit = host.beforeStep?.(key);

@@ -1,6 +1,7 @@
 import { count } from '../../base/options/option-checks.ts';
 import type { OptionSet } from '../../base/options/options.ts';
 import { encodeBase64 } from '../../base/base64.ts';
+import { isThenable } from '../../base/settled.ts';
 import type { Scheduler, StepRun } from './host.ts';
 import type { Flow } from '../journal/flow.ts';
 import type { Outcome } from '../journal/journal.ts';
@@ -34,6 +35,10 @@ const LONGEST_PAUSE = 5_000;
 export class StepScope implements StepContext {
   readonly round: object;
   readonly key: string;
+  /** Whether the step has no outcome yet. */
+  isRunning = true;
+  /** Whether the step's function has been called and has not yet returned. */
+  isOnStack = false;
   readonly #flow: Flow;
   readonly #signal: () => AbortSignal;
 
@@ -50,6 +55,22 @@ export class StepScope implements StepContext {
 
   get signal(): AbortSignal {
     return this.#signal();
+  }
+
+  /** Calls the step's function. */
+  call<T>(fn: StepFunction<T>): T | PromiseLike<T> {
+    this.isOnStack = true;
+    try {
+      return fn(this);
+    } finally {
+      this.isOnStack = false;
+    }
+  }
+
+  /** From now on, what the step has begun is not inside of it any more. */
+  end(outcome: Outcome): Outcome {
+    this.isRunning = false;
+    return outcome;
   }
 }
 
@@ -90,15 +111,16 @@ export async function runStep<T>(
   const { retries = 0 } = options;
   for (let attempt = 0; ; attempt++) {
     try {
-      return recordValue(await fn(scope));
+      const value = scope.call(fn);
+      return scope.end(recordValue(isThenable(value) ? await value : value));
     } catch (error) {
       if (!(attempt < retries) || scope.signal.aborted) {
         onFailed(error);
-        return recordError(error);
+        return scope.end(recordError(error));
       }
     }
     await pause(Math.min(FIRST_PAUSE * 2 ** attempt, LONGEST_PAUSE), scope.signal, scheduler);
-    if (scope.signal.aborted) return recordError(scope.signal.reason);
+    if (scope.signal.aborted) return scope.end(recordError(scope.signal.reason));
   }
 }
 
