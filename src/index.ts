@@ -20,6 +20,31 @@ export type {
 export type { Store } from './server/store.ts';
 export { defineStore } from './stores/define-store.ts';
 export type { StoreParts } from './stores/define-store.ts';
+export { memoryStore } from './stores/memory-store.ts';
+export { leaseLost } from './tasks/contract.ts';
+export type {
+  Claimable,
+  ClaimedTask,
+  TaskClaims,
+  CreatedTask,
+  EndMark,
+  EndStatus,
+  TaskLease,
+  LoadedTask,
+  NewAnswer,
+  NewAsk,
+  NewTask,
+  TaskRow,
+  SealedText,
+  SealedCell,
+  StoredAsk,
+  TaskIdentity,
+  TaskRecord,
+  TaskStatus,
+  TaskStore,
+  WakeUps,
+} from './tasks/contract.ts';
+export type { SecretStore } from './tasks/secret-store.ts';
 export type { AskingMethod } from './protocol/methods.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
 export type { HandleOptions } from './http/handle-options.ts';

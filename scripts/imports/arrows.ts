@@ -77,10 +77,12 @@ export const ARROWS: Arrows = {
   client: [...CLIENT, 'client/**'],
   'client/test-support': CORE,
 
-  stores: [...CORE, 'server/store.ts'],
+  tasks: [...FLOW, 'flow/**', 'state', 'server/extension.ts'],
+  stores: [...CORE, 'server/store.ts', 'tasks'],
 
-  'index.ts': [...SERVER, 'server/**', 'stores'],
-  testing: [...SERVER, 'server/**', 'client/**'],
+  'index.ts': [...SERVER, 'server/**', 'stores', 'tasks'],
+  testing: [...SERVER, 'server/**', 'client/**', 'tasks', 'testing/store-checks'],
+  'testing/store-checks': ['state', 'tasks'],
 
   'cli/failure.ts': [],
   'cli/test-support': [],

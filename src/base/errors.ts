@@ -28,6 +28,7 @@ export type RondoErrorCode =
   | 'crypto_unavailable'
   | 'invalid_options'
   | 'invalid_schema'
+  | 'lease_lost'
   | 'newer_format'
   | 'state_too_large'
   | 'unreadable_journal'

@@ -3,17 +3,19 @@ import { invalidOptions } from '../base/errors.ts';
 import { callable } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import { type Store, storeWith } from '../server/store.ts';
+import type { TaskStore } from '../tasks/contract.ts';
+import type { SecretStore } from '../tasks/secret-store.ts';
 
 /** The parts of a store. What needs a part that is left out is not offered. */
 export interface StoreParts<Transaction = unknown> {
   /** Stores flows that go on after their reply. No server uses it yet. */
-  readonly tasks?: object;
+  readonly tasks?: TaskStore<Transaction>;
   /** Stores which rounds have run, and their replies. No server uses it yet. */
   readonly guard?: object;
   /** Stores journals that are too large for a request state. No server uses it yet. */
   readonly spill?: object;
   /** Stores the secret that keys of look-ups are made with. No server uses it yet. */
-  readonly secret?: object;
+  readonly secret?: SecretStore;
   /** Runs `work` in one transaction: all that is written with it is written, or nothing is. */
   readonly transaction: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
   /** Lets go of connections and files. */

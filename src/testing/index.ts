@@ -11,6 +11,8 @@ export type { Answer } from './answer.ts';
 export type { ExpectedQuestion, Question } from './question.ts';
 export type { LogRecord } from './server-log.ts';
 export type { InstanceCount } from './instances.ts';
+export { storeChecks } from './store-checks/index.ts';
+export type { StoreCheck, StoreUnderTest } from './store-checks/store-check.ts';
 
 export type { LogMessage, Progress } from '../client/calls/call-options.ts';
 export type {
@@ -71,3 +73,26 @@ export type {
   ToolResultContent,
   ToolUseContent,
 } from '../protocol/sampling.ts';
+export type {
+  Claimable,
+  ClaimedTask,
+  TaskClaims,
+  CreatedTask,
+  EndMark,
+  EndStatus,
+  TaskLease,
+  LoadedTask,
+  NewAnswer,
+  NewAsk,
+  NewTask,
+  TaskRow,
+  SealedText,
+  SealedCell,
+  StoredAsk,
+  TaskIdentity,
+  TaskRecord,
+  TaskStatus,
+  TaskStore,
+  WakeUps,
+} from '../tasks/contract.ts';
+export type { SecretStore } from '../tasks/secret-store.ts';

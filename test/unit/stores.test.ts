@@ -1,0 +1,11 @@
+/** Every store that the package has, held to the checks that it exports. */
+import { describe, it } from 'vitest';
+import { inMemory } from '../../src/stores/memory-store.ts';
+import { MemoryTasks } from '../../src/tasks/memory-tasks.ts';
+import { MemorySecret } from '../../src/tasks/secret-store.ts';
+import { storeChecks } from '../../src/testing/store-checks/index.ts';
+
+describe('a store in memory', () => {
+  const store = { tasks: new MemoryTasks(), secret: new MemorySecret(), transaction: inMemory };
+  for (const { name, run } of storeChecks) it.concurrent(name, () => run(store));
+});
