@@ -52,6 +52,8 @@ export const ARROWS: Arrows = {
   'http/node': [...CORE, 'http', 'http/routes'],
   'http/client': [...CORE, 'http'],
 
+  legacy: [...CORE, 'schema', 'schema/json', 'state'],
+
   'flow/journal': FLOW,
   'flow/asks': [...FLOW, 'flow/journal'],
   'flow/round': [...FLOW, 'flow/journal', 'flow/asks'],
@@ -69,7 +71,7 @@ export const ARROWS: Arrows = {
   'server/prompts': [...EXTENDED, 'server/flows'],
   'server/resources': [...EXTENDED, 'server/flows'],
   'server/listening': [...EXTENDED, 'server/flows'],
-  server: [...SERVER, 'server/**'],
+  server: [...SERVER, 'server/**', 'legacy'],
 
   'client/calls': CLIENT,
   'client/flows': [...CLIENT, 'client/calls'],
@@ -80,7 +82,7 @@ export const ARROWS: Arrows = {
   tasks: [...FLOW, 'flow/**', 'state', 'server/extension.ts'],
   stores: [...CORE, 'server/store.ts', 'tasks'],
 
-  'index.ts': [...SERVER, 'server/**', 'stores', 'tasks'],
+  'index.ts': [...SERVER, 'server/**', 'stores', 'tasks', 'legacy'],
   testing: [...SERVER, 'server/**', 'client/**', 'tasks', 'testing/store-checks'],
   'testing/store-checks': ['state', 'tasks'],
 

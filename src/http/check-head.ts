@@ -134,19 +134,31 @@ export function corsHeaders(
   }
   return {
     'Access-Control-Allow-Origin': origin,
-    'Access-Control-Expose-Headers': EXPOSED,
+    'Access-Control-Expose-Headers': policy.servesOld ? `${EXPOSED}, Mcp-Session-Id` : EXPOSED,
     Vary: 'Origin',
   };
 }
 
-function notPost(head: RequestHead, policy: HttpPolicy, isOwnHost: IsOwnHost): Rejection {
+/** GET and DELETE are of earlier revisions. */
+export function onlyPost(): Rejection {
+  return reject(405, 'Only POST is served here', { Allow: 'POST' });
+}
+
+function notPost(
+  head: RequestHead,
+  policy: HttpPolicy,
+  isOwnHost: IsOwnHost,
+): Rejection | ResponseFormats {
+  if (policy.servesOld && (head.method === 'GET' || head.method === 'DELETE')) {
+    return readAccept(head.headers.get('accept'));
+  }
   const cors = head.method === 'OPTIONS' ? corsHeaders(head, policy, isOwnHost) : undefined;
-  if (cors === undefined) return reject(405, 'Only POST is served here', { Allow: 'POST' });
+  if (cors === undefined) return onlyPost();
   const asked = head.headers.get('access-control-request-headers') ?? '';
   const allowed = /^[\w\-, ]*$/.test(asked) ? asked : '';
   const headers = {
     ...cors,
-    'Access-Control-Allow-Methods': 'POST',
+    'Access-Control-Allow-Methods': policy.servesOld ? 'POST, GET, DELETE' : 'POST',
     'Access-Control-Allow-Headers': allowed,
     'Access-Control-Max-Age': '600',
   };

@@ -8,6 +8,7 @@ import { SSE_COMMENT, SSE_COMMENT_INTERVAL } from './sse.ts';
 
 /** Everything that is sent, in order. */
 class Recorder implements ResponseWriter {
+  readonly canWait = true;
   readonly unread = 0;
   readonly sent: string[] = [];
   send(status: number, body: string): void {
@@ -45,7 +46,7 @@ describe('HS-13 a quiet stream', () => {
     const open = exchange(writer);
     open.notify('{"a":1}');
     vi.advanceTimersByTime(2 * SSE_COMMENT_INTERVAL);
-    open.finish({ status: 200, body: '{"b":2}', isError: false });
+    open.finish({ status: 200, body: '{"b":2}' });
     vi.advanceTimersByTime(2 * SSE_COMMENT_INTERVAL);
     const [first, last] = ['{"a":1}', '{"b":2}'].map((data) => `event: message\ndata: ${data}\n\n`);
     expect(writer.sent).toEqual(['head', first, SSE_COMMENT, SSE_COMMENT, last]);
@@ -62,7 +63,7 @@ describe('HS-13 a quiet stream', () => {
 
   it('does not begin for an answer that is JSON', () => {
     const writer = new Recorder();
-    exchange(writer).finish({ status: 200, body: '{}', isError: false });
+    exchange(writer).finish({ status: 200, body: '{}' });
     vi.advanceTimersByTime(2 * SSE_COMMENT_INTERVAL);
     expect(writer.sent).toEqual(['200 {}']);
   });

@@ -1,18 +1,22 @@
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { Method } from '../protocol/methods.ts';
-import { parseIncoming } from '../protocol/parse.ts';
+import { isOld } from '../protocol/legacy-port.ts';
+import { type Incoming, parseIncoming } from '../protocol/parse.ts';
 import type { Principal } from '../protocol/principal.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { internalError } from '../protocol/rpc-error.ts';
 import { InFlight } from '../protocol/in-flight.ts';
 import type { Slot } from './concurrency-limit.ts';
 import type { RequestHead } from './policy.ts';
-import { type ResponseFormats, type Rejection, rejectWith } from './check-head.ts';
+import { type ResponseFormats, type Rejection, onlyPost, rejectWith } from './check-head.ts';
+import { OldHttpConnection } from './old-connection.ts';
+import { serveOld, serveOldWithoutBody } from './old-requests.ts';
 import type { ResponseWriter } from './response-writer.ts';
-import { SSE_COMMENT, SSE_COMMENT_INTERVAL, SSE_MAX_UNREAD, SSE_TOO_FAR, sseEvent } from './sse.ts';
+import { EventStream } from './event-stream.ts';
+import { sseEvent } from './sse.ts';
 
 /** The response to an accepted notification: an empty one (HS-5). */
-const ACCEPTED: Reply = { status: 202, body: '', isError: false };
+const ACCEPTED: Reply = { status: 202, body: '' };
 
 /**
  * One request and its response, on any platform. Decides between JSON and an event stream, and
@@ -26,22 +30,27 @@ export class HttpExchange implements Exchange {
   principal: Principal | undefined;
   /** Whether it is a listen stream. */
   isListening = false;
-  readonly #json: boolean;
+  /** Whether the client takes a reply as JSON. */
+  readonly json: boolean;
   readonly #writer: ResponseWriter;
   readonly #slot: Slot;
   #isOver = false;
-  #isStream = false;
-  #wasBehind = false;
-  #comments: ReturnType<typeof setInterval> | undefined;
+  #stream: EventStream | undefined;
   #opening: ReturnType<typeof setTimeout> | undefined;
+  #old: OldHttpConnection | undefined;
 
   constructor(request: RequestHead, accepted: ResponseFormats, writer: ResponseWriter, slot: Slot) {
     this.request = request;
     this.headers = request.headers;
     this.streams = accepted.stream;
-    this.#json = accepted.json;
+    this.json = accepted.json;
     this.#writer = writer;
     this.#slot = slot;
+  }
+
+  /** Whether it is of an old client. */
+  get isOld(): boolean {
+    return this.#old !== undefined;
   }
 
   /**
@@ -60,11 +69,8 @@ export class HttpExchange implements Exchange {
    */
   notify(message: string): void {
     if (this.#isOver) return;
-    this.#openStream();
-    const { unread } = this.#writer;
-    if (unread > SSE_MAX_UNREAD && !this.isListening) return;
-    if (unread > SSE_TOO_FAR) return this.#giveUp();
-    this.#writer.write(sseEvent(message));
+    const stream = this.#openStream();
+    if (!stream.isBehind || this.isListening) stream.write(sseEvent(message));
   }
 
   /**
@@ -72,25 +78,33 @@ export class HttpExchange implements Exchange {
    * revision gives them no meaning over HTTP, dropped (T27).
    */
   async serve(text: string, dispatcher: Dispatcher): Promise<void> {
-    this.finish(await this.#dispatch(text, dispatcher));
+    const incoming = parseIncoming(text);
+    const { legacy } = dispatcher;
+    if (legacy !== undefined && isOld(incoming, this.headers)) {
+      return serveOld(incoming, this.#toOld(), legacy);
+    }
+    this.finish(await this.#dispatch(incoming, dispatcher));
+  }
+
+  /** Serves a GET or DELETE, which only old clients send. */
+  async serveWithoutBody({ legacy }: Dispatcher): Promise<void> {
+    if (legacy === undefined) return this.reject(onlyPost());
+    return serveOldWithoutBody(this.#toOld(), legacy);
   }
 
   /** Opens the stream after `ms`, unless the reply has been sent by then. */
   openStreamAfter(ms: number): void {
-    if (!this.streams || this.#isOver || this.#isStream) return;
-    this.#opening = setTimeout(() => {
-      this.#openStream();
-      // Some platforms send the head with the first data.
-      this.#writer.write(SSE_COMMENT);
-    }, ms);
+    if (!this.streams || this.#isOver || this.#stream !== undefined) return;
+    if (this.#old !== undefined) return this.#old.openStreamAfter(ms);
+    this.#opening = setTimeout(() => this.#openStream().comment(), ms);
   }
 
   finish({ status, body, headers }: Reply): void {
     if (this.#isOver) return;
     // An error is sent as JSON, since a stream could not have its status (EN-6 to EN-10).
-    if (!this.#json && status === 200) this.#openStream();
+    if (!this.json && status === 200) this.#openStream();
     this.#close();
-    if (this.#isStream) this.#writer.end(sseEvent(body));
+    if (this.#stream !== undefined) this.#writer.end(sseEvent(body));
     else this.#writer.send(status, body, headers);
   }
 
@@ -102,13 +116,14 @@ export class HttpExchange implements Exchange {
 
   /** An error inside the server. The client gets an internal error, if nothing was sent yet. */
   fail(): void {
-    if (this.#isOver || this.#isStream) this.#giveUp('the server failed');
+    if (this.#isOver || this.#stream !== undefined) this.#giveUp('the server failed');
     else this.reject(rejectWith(500, internalError()));
   }
 
   /** The client has disconnected, or the server shuts down: cancels the request (HS-14). */
   cancel(reason: string): void {
     this.#close();
+    this.#old?.close();
     this.inFlight.cancel(reason);
   }
 
@@ -117,16 +132,20 @@ export class HttpExchange implements Exchange {
     this.#slot.release();
   }
 
-  #dispatch(text: string, dispatcher: Dispatcher): Reply | Promise<Reply> {
-    const incoming = parseIncoming(text);
-    if (incoming.type === 'invalid') return errorReply(incoming.id, incoming.error);
+  #dispatch(incoming: Incoming, dispatcher: Dispatcher): Reply | Promise<Reply> {
     if (incoming.type === 'notification') return ACCEPTED;
+    if (incoming.type !== 'request') return errorReply(incoming.id, incoming.error);
     if (incoming.request.method === Method.listen) this.#startListening();
     return dispatcher.dispatch(incoming.request, this);
   }
 
+  /** From here on, another object has the response: the client is an old one. */
+  #toOld(): OldHttpConnection {
+    return (this.#old = new OldHttpConnection(this, this.#writer, this.#slot));
+  }
+
   #close(): void {
-    clearInterval(this.#comments);
+    this.#stream?.close();
     clearTimeout(this.#opening);
     this.#isOver = true;
   }
@@ -136,21 +155,9 @@ export class HttpExchange implements Exchange {
     this.#writer.abort();
   }
 
-  #openStream(): void {
-    if (this.#isStream) return;
-    this.#isStream = true;
+  #openStream(): EventStream {
+    if (this.#stream !== undefined) return this.#stream;
     clearTimeout(this.#opening);
-    this.#writer.openStream();
-    this.#comments = setInterval(() => this.#tick(), SSE_COMMENT_INTERVAL);
-  }
-
-  /**
-   * A client that is behind at two ticks in a row is given up: reading a large message takes time.
-   */
-  #tick(): void {
-    const isBehind = this.#writer.unread > SSE_MAX_UNREAD;
-    if (isBehind && this.#wasBehind) return this.#giveUp();
-    if (!isBehind) this.#writer.write(SSE_COMMENT);
-    this.#wasBehind = isBehind;
+    return (this.#stream = new EventStream(this.#writer, () => this.#giveUp()));
   }
 }

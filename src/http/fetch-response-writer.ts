@@ -7,6 +7,7 @@ const CLIENT_GONE = 499;
 
 /** Builds a web `Response`. */
 export class FetchResponseWriter implements ResponseWriter {
+  readonly canWait = false;
   readonly response: Promise<Response>;
   readonly #cors: Readonly<Record<string, string>>;
   readonly #onGone: () => void;

@@ -56,6 +56,7 @@ async function serve(
   try {
     const text = await admit(request, exchange, slot, policy);
     if (text === undefined || exchange.inFlight.isCancelled) return;
+    if (request.method !== 'POST') return await exchange.serveWithoutBody(dispatcher);
     const served = exchange.serve(text, dispatcher);
     const { openStreamAfter } = policy;
     if (openStreamAfter !== undefined) exchange.openStreamAfter(openStreamAfter);

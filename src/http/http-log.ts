@@ -3,7 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import { quote } from '../base/quote.ts';
 import { RepeatedWarnings } from '../base/repeated-warnings.ts';
 import { describeError, isError, messageOf } from '../base/thrown.ts';
-import type { HeaderLookup } from '../protocol/dispatcher.ts';
+import type { HeaderLookup } from '../protocol/header-lookup.ts';
 
 export class HttpLog {
   readonly #logger: Logger;

@@ -94,13 +94,19 @@ export interface HttpPolicy {
   readonly maxConcurrentRequests: number;
   readonly maxBytesInFlight: number;
   readonly openStreamAfter: number | undefined;
+  /** Whether GET and DELETE, which clients of earlier revisions send, are let through. */
+  readonly servesOld: boolean;
 }
 
 /**
  * @param options checked by {@link HTTP_OPTIONS}
  * @throws RondoError `invalid_options` for options that exclude each other
  */
-export function resolveHttpPolicy(logger: Logger, options: HttpOptions = {}): HttpPolicy {
+export function resolveHttpPolicy(
+  logger: Logger,
+  options: HttpOptions = {},
+  servesOld = false,
+): HttpPolicy {
   const { allowedOrigins = [], allowedHosts, cors = false, authenticate } = options;
   const { maxBodyBytes = 4 * 1024 * 1024, maxConcurrentRequests = 1_000 } = options;
   const { maxBytesInFlight = 16 * maxBodyBytes, openStreamAfter } = options;
@@ -123,6 +129,7 @@ export function resolveHttpPolicy(logger: Logger, options: HttpOptions = {}): Ht
     maxConcurrentRequests,
     maxBytesInFlight,
     openStreamAfter,
+    servesOld,
   };
 }
 

@@ -2,7 +2,7 @@
  * Compares the headers of a request with its body (HS-7 to HS-11): a proxy that routes by the
  * headers and the server that acts on the body must see the same request.
  */
-import type { HeaderLookup } from '../protocol/dispatcher.ts';
+import type { HeaderLookup } from '../protocol/header-lookup.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import { targetParam } from '../protocol/methods.ts';
 import { headerMismatch } from '../protocol/rpc-error.ts';

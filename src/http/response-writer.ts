@@ -2,6 +2,11 @@ import type { Rejection } from './check-head.ts';
 
 /** Writes the response to a request, on `node:http` or as a web `Response`. */
 export interface ResponseWriter {
+  /**
+   * Whether another request can go on with this response. On platforms that tie what is open to one
+   * request, it cannot.
+   */
+  readonly canWait: boolean;
   /** How much of a stream the client has not read yet, in bytes. */
   readonly unread: number;
   /** Sends a complete response. One with an empty body has no `Content-Type`. */

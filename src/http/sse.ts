@@ -23,6 +23,7 @@ export const SSE_MAX_UNREAD = 1_048_576;
 export const SSE_TOO_FAR: number = 4 * SSE_MAX_UNREAD;
 
 /** One message as an event. JSON text on one line contains no line breaks. */
-export function sseEvent(message: string): string {
-  return `event: message\ndata: ${message}\n\n`;
+export function sseEvent(message: string, id?: string): string {
+  const where = id === undefined ? '' : `id: ${id}\n`;
+  return `event: message\n${where}data: ${message}\n\n`;
 }

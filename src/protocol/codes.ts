@@ -1,6 +1,6 @@
 /**
  * The JSON-RPC error codes this revision defines.
- * `-32002` and `-32042` belong to earlier revisions and are never sent.
+ * `-32042` belongs to an earlier revision and is never sent.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/index#error-codes
  */
@@ -13,4 +13,10 @@ export const ErrorCode = {
   HeaderMismatch: -32020,
   MissingRequiredClientCapability: -32021,
   UnsupportedProtocolVersion: -32022,
+} as const;
+
+/** Codes that only clients of earlier revisions get. */
+export const OldErrorCode = {
+  SessionNotFound: -32001,
+  ResourceNotFound: -32002,
 } as const;

@@ -5,14 +5,12 @@
  */
 import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
+import type { HeaderLookup } from './header-lookup.ts';
 import type { JsonRpcRequest } from './jsonrpc.ts';
 import type { Principal } from './principal.ts';
 import type { InFlight } from './in-flight.ts';
-
-/** Headers by lower-case name. */
-export interface HeaderLookup {
-  get(name: string): string | null | undefined;
-}
+import type { LegacyPort } from './legacy-port.ts';
+import type { RpcError } from './rpc-error.ts';
 
 /** What a transport gives the server for one request. */
 export interface Exchange {
@@ -37,8 +35,8 @@ export interface Reply {
   /** The HTTP status; transports other than HTTP ignore it. */
   readonly status: number;
   readonly body: string;
-  /** Whether it carries an error. */
-  readonly isError: boolean;
+  /** The error that it carries, if it carries one. */
+  readonly error?: RpcError | undefined;
   /** HTTP headers of its own. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -56,6 +54,12 @@ export interface Dispatcher {
    * @internal
    */
   dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply>;
+  /**
+   * Serves clients of earlier revisions. Without it they are refused.
+   *
+   * @internal
+   */
+  readonly legacy?: LegacyPort | undefined;
   /**
    * The server shuts down: ends the listen streams of all transports, each with its result. (When
    * only one transport closes, it calls `inFlight.conclude` of its own exchanges instead.) Resolves

@@ -12,8 +12,19 @@ export const Method = {
   listen: 'subscriptions/listen',
 } as const;
 
+/** Request methods that only clients of earlier revisions send. */
+export const OldMethod = {
+  initialize: 'initialize',
+  ping: 'ping',
+  setLevel: 'logging/setLevel',
+  subscribe: 'resources/subscribe',
+  unsubscribe: 'resources/unsubscribe',
+} as const;
+
 /** Notification methods of the core protocol. */
 export const Notification = {
+  /** Only of earlier revisions. */
+  initialized: 'notifications/initialized',
   cancelled: 'notifications/cancelled',
   progress: 'notifications/progress',
   message: 'notifications/message',

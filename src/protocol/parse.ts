@@ -1,6 +1,6 @@
 /** Parses messages from a client, and checks their envelopes. */
 import { ErrorCode } from './codes.ts';
-import { isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from './jsonrpc.ts';
 import { RpcError, invalidRequest } from './rpc-error.ts';
 
@@ -11,18 +11,34 @@ const MAX_JSON_DEPTH = 128;
 export type Incoming =
   | { readonly type: 'request'; readonly request: JsonRpcRequest }
   | { readonly type: 'notification'; readonly notification: JsonRpcNotification }
-  | { readonly type: 'invalid'; readonly id: RequestId | undefined; readonly error: RpcError };
+  | (Unexpected & { readonly type: 'invalid' })
+  | (Unexpected & { readonly type: 'response'; readonly response: UnknownRecord })
+  | (Unexpected & { readonly type: 'batch'; readonly messages: readonly unknown[] });
 
-/** Reads one request or notification: nothing else may come from a client (HS-4, IO-3). */
+/**
+ * What this revision does not let a client send (HS-4, IO-3), and the error that says so. Responses
+ * and batches are of earlier revisions.
+ */
+interface Unexpected {
+  readonly id: RequestId | undefined;
+  readonly error: RpcError;
+}
+
+/** Reads the text of a message. */
 export function parseIncoming(text: string): Incoming {
   const { value, error } = parseMessage(text);
   if (error !== undefined) return { type: 'invalid', id: undefined, error };
-  if (Array.isArray(value)) return invalid(undefined, 'batches are not supported');
+  if (!Array.isArray(value)) return readMessage(value);
+  return { ...invalid(undefined, 'batches are not supported'), type: 'batch', messages: value };
+}
+
+/** Reads one message that has been parsed. */
+export function readMessage(value: unknown): Incoming {
   if (!isRecord(value)) return invalid(undefined, 'not an object');
   const { jsonrpc, id, method, params } = value;
   const readableId = isRequestId(id) ? id : undefined;
   if (jsonrpc !== '2.0') return invalid(readableId, '\'jsonrpc\' must be "2.0"');
-  if (typeof method !== 'string') return invalid(readableId, notARequest(value));
+  if (typeof method !== 'string') return notARequest(readableId, value);
   if (params !== undefined && !isRecord(params)) {
     return invalid(readableId, "'params' must be an object");
   }
@@ -102,11 +118,12 @@ function hasProtoMember(value: unknown): boolean {
   return Object.values(value).some(hasProtoMember);
 }
 
-function notARequest(value: object): string {
-  if ('result' in value || 'error' in value) return 'clients do not send responses';
-  return "'method' must be a string";
+function notARequest(id: RequestId | undefined, value: UnknownRecord): Incoming {
+  if (!('result' in value || 'error' in value)) return invalid(id, "'method' must be a string");
+  const refused = invalid(id, 'clients do not send responses');
+  return { ...refused, type: 'response', response: value };
 }
 
-function invalid(id: RequestId | undefined, why: string): Incoming {
+function invalid(id: RequestId | undefined, why: string): Unexpected & { type: 'invalid' } {
   return { type: 'invalid', id, error: invalidRequest(`Invalid request: ${why}`) };
 }

@@ -7,7 +7,7 @@ import type { RpcError } from './rpc-error.ts';
 /** The reply that carries a result, given as JSON text. */
 export function resultReply(id: RequestId, result: string): Reply {
   const body = `{"jsonrpc":"2.0","id":${writeId(id)},"result":${result}}`;
-  return { status: 200, body, isError: false };
+  return { status: 200, body };
 }
 
 /**
@@ -23,7 +23,7 @@ export function errorReply(
   const { code, message, data } = error;
   const detail = writeJson({ code, message, ...(data !== undefined && { data }) });
   const prefix = id === undefined ? '' : `"id":${writeId(id)},`;
-  return { status, body: `{"jsonrpc":"2.0",${prefix}"error":${detail}}`, isError: true };
+  return { status, body: `{"jsonrpc":"2.0",${prefix}"error":${detail}}`, error };
 }
 
 /** A notification as JSON text. */

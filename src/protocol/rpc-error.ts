@@ -1,7 +1,7 @@
 import { isRecord } from '../base/json.ts';
 import { brand } from '../base/brand.ts';
 import type { ClientCapabilities } from './capabilities.ts';
-import { ErrorCode } from './codes.ts';
+import { ErrorCode, OldErrorCode } from './codes.ts';
 import { SUPPORTED_VERSIONS } from './version.ts';
 
 /**
@@ -24,8 +24,20 @@ export class RpcError extends Error {
 }
 brand(RpcError, 'RpcError');
 
+/** There is no such resource, or none that the caller may see (RE-2). */
+export class ResourceNotFound extends RpcError {
+  constructor(uri: string) {
+    super(ErrorCode.InvalidParams, 'Resource not found', { uri });
+  }
+}
+
 export function invalidRequest(message: string): RpcError {
   return new RpcError(ErrorCode.InvalidRequest, message);
+}
+
+/** Also for a session that has expired, or is another caller's: which it is, is nobody's business. */
+export function sessionNotFound(): RpcError {
+  return new RpcError(OldErrorCode.SessionNotFound, 'Session not found');
 }
 
 export function methodNotFound(method: string): RpcError {

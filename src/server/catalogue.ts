@@ -93,6 +93,12 @@ export class Catalogue {
     this.templateList = list(this.templates, 'resources/templates/list', 'resourceTemplates');
   }
 
+  /** Whether a tool has an output schema that is not one of objects, which old clients need. */
+  isOutputWrapped(tool: string): boolean {
+    const schema = this.tools.get(tool)?.definition.wire.outputSchema;
+    return schema !== undefined && schema['type'] !== 'object';
+  }
+
   addTool(name: string, config: ToolConfig, callback: AnyToolCallback): ToolRegistration {
     return new Registration(this.tools, this.#kinds.tool, { name }, config, callback);
   }

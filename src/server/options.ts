@@ -6,8 +6,9 @@ import {
   having,
   positive,
   nonEmptyText,
+  timer,
 } from '../base/options/option-checks.ts';
-import { type OptionSet, type OptionTable, readOptions } from '../base/options/options.ts';
+import { type OptionSet, type OptionTable, orFalse, readOptions } from '../base/options/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
@@ -15,6 +16,7 @@ import { type JsonObject, isRecord } from '../base/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
 import type { Relay } from './listening/relay.ts';
 import type { CacheHint } from '../protocol/results.ts';
+import type { LegacyOptions } from '../legacy/legacy-server.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
 import { DEFAULT_MAX_STATE } from '../state/state-seal.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
@@ -115,6 +117,11 @@ export interface ServerOptions {
    */
   readonly on?: ServerEventListener | readonly ServerEventListener[];
   /**
+   * How clients of earlier revisions are served, which most hosts still are; `false`: they are
+   * refused. Default: see {@link LegacyOptions}.
+   */
+  readonly legacy?: false | LegacyOptions;
+  /**
    * Where the server keeps what outlives a round. The server does not close it. Default: nothing
    * is kept.
    */
@@ -155,6 +162,12 @@ const CACHE_HINTS: OptionTable<Required<ServerOptions>['cacheHints']> = {
   'resources/templates/list': CACHE_HINT,
 };
 
+const LEGACY_OPTIONS: OptionTable<LegacyOptions> = {
+  ask: flag,
+  askTimeout: timer,
+  sessionTtl: positive,
+};
+
 const SERVER_OPTIONS: OptionSet<ServerOptions> = {
   of: 'McpServer',
   table: {
@@ -172,6 +185,7 @@ const SERVER_OPTIONS: OptionSet<ServerOptions> = {
     http: HTTP_OPTIONS,
     logger: having('debug', 'info', 'warn', 'error'),
     on: areListeners,
+    legacy: orFalse(LEGACY_OPTIONS),
     store: isStore,
     now: callable,
   },

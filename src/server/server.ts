@@ -6,6 +6,8 @@ import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { Implementation } from '../protocol/results.ts';
+import { LegacyServer } from '../legacy/legacy-server.ts';
+import type { LegacyPort } from '../protocol/legacy-port.ts';
 import type { AuthorSchema } from '../schema/standard.ts';
 import { Catalogue } from './catalogue.ts';
 import type { Extensions } from './extensions.ts';
@@ -68,6 +70,8 @@ export class McpServer implements Dispatcher {
    * with unprotected state.
    */
   readonly fetch: FetchHandler;
+  /** @internal */
+  readonly legacy?: LegacyPort;
   readonly #catalogue: Catalogue;
   readonly #subscriptions: Subscriptions;
   readonly #router: Router;
@@ -84,7 +88,7 @@ export class McpServer implements Dispatcher {
     const state = setupState(options.state ?? {}, resolved);
     const writer = new ResultWriter(serverInfo);
     this.serverInfo = serverInfo;
-    this.httpPolicy = resolveHttpPolicy(logger, options.http);
+    this.httpPolicy = resolveHttpPolicy(logger, options.http, options.legacy !== false);
     this.loopbackOnly = state.isPlaintext;
     if (state.isPlaintext && this.httpPolicy.authenticate) {
       throw invalidOptions(
@@ -128,6 +132,18 @@ export class McpServer implements Dispatcher {
       options: resolved,
     });
     this.#router = new Router(routes, logger);
+    if (options.legacy !== false) {
+      this.legacy = new LegacyServer({
+        ...options.legacy,
+        dispatch: (request, exchange) => this.#router.dispatch(request, exchange),
+        isWrapped: (tool) => this.#catalogue.isOutputWrapped(tool),
+        serverInfo,
+        sealerFor: state.sealerFor,
+        audience: resolved.audience,
+        logger,
+        now: resolved.now,
+      });
+    }
     this.fetch = fetchHandler(this, this.httpPolicy);
     this.#extended = resolved.extended;
     this.#extended?.start(serverPort({ catalogue: this.#catalogue, runner, writer, logger }));

@@ -21,7 +21,7 @@ export interface StateSetup {
   readonly isPlaintext: boolean;
   /** To be called when the first state is sealed; a server that never asks needs no key. */
   readonly stateSeal: () => StateSeal;
-  /** The same for texts with another purpose. Only where states are protected. */
+  /** The same for texts with another purpose. */
   readonly sealerFor: (purpose: Purpose) => Sealer;
 }
 
@@ -31,7 +31,7 @@ export function setupState(options: StateOptions, resolved: ResolvedOptions): St
   if (isPlaintext && options.keys !== undefined) {
     throw invalidOptions("state.keys and protection: 'unsafe-plaintext' exclude each other.");
   }
-  const ring = isPlaintext ? noRing : ringOf(options, resolved.logger);
+  const ring = isPlaintext ? unnamedRing() : ringOf(options, resolved.logger);
   const protection = (): Protection => (isPlaintext ? unsafePlaintext : sealedProtection(ring()));
   return {
     isPlaintext,
@@ -54,8 +54,10 @@ export function changeRelay(
   return new ChangeRelay({ relay, sealer: () => sealerFor('relay'), audience, logger });
 }
 
-function noRing(): never {
-  throw invalidOptions("Nothing is sealed with protection: 'unsafe-plaintext'.");
+/** Where states are not protected, what else has to be sealed is, for this process. */
+function unnamedRing(): () => KeyRing {
+  let ring: KeyRing | undefined;
+  return () => (ring ??= new KeyRing([generateKey()]));
 }
 
 /** The key ring of the options or the environment, or else one made when it is first needed. */
@@ -73,7 +75,8 @@ function keysOfEnvironment(): string[] | undefined {
 
 function ringOfProcess(logger: Logger): KeyRing {
   logger.warn(
-    `No state keys: flows will not survive a restart or reach another instance. Set ${KEYS_VARIABLE} ` +
+    `No state keys: flows will not survive a restart or reach another instance, nor will sessions of ` +
+      `clients of earlier revisions. Set ${KEYS_VARIABLE} ` +
       '(on Deno, allow it to be read) or state.keys; `npx mcp-rondo keygen` makes a key.',
   );
   return new KeyRing([generateKey()]);

@@ -13,6 +13,7 @@ import { type Principal, principalProblem, toPrincipal } from '../protocol/princ
 import { errorReply, writeNotification } from '../protocol/reply.ts';
 import { RpcError, internalError, invalidRequest } from '../protocol/rpc-error.ts';
 import { StdioExchange } from './exchange.ts';
+import { OldPipe, type Running } from './old-pipe.ts';
 import { type Line, LineSplitter, type UnreadableLine } from './lines.ts';
 import { StdioOutput } from './output.ts';
 import { visibleId } from './visible-members.ts';
@@ -95,7 +96,8 @@ class StdioConnection implements ServingStdio {
   readonly #output: StdioOutput;
   readonly #grace: number;
   readonly #maxBytes: number;
-  readonly #running = new Map<RequestId, StdioExchange>();
+  readonly #running = new Map<RequestId, Running>();
+  readonly #old: OldPipe | undefined;
   readonly #serving = new Set<Promise<void>>();
   #settled!: () => void;
   #closing: Promise<void> | undefined;
@@ -107,6 +109,8 @@ class StdioConnection implements ServingStdio {
     this.#output = new StdioOutput(output, input);
     this.#grace = options.grace ?? 1_000;
     this.closed = new Promise((resolve) => (this.#settled = resolve));
+    const { legacy } = dispatcher;
+    this.#old = legacy && new OldPipe(legacy, this.#principal, this.#output, this.#running);
     this.#maxBytes = options.maxMessageBytes ?? 4 * 1024 * 1024;
     const lines = new LineSplitter(this.#maxBytes, (line) => this.#receive(line));
     input.on('data', (chunk: Buffer) => lines.push(chunk));
@@ -121,11 +125,12 @@ class StdioConnection implements ServingStdio {
 
   async #close(): Promise<void> {
     this.#output.stopReading();
-    for (const exchange of this.#running.values()) exchange.inFlight.conclude();
+    this.#old?.close();
+    for (const { inFlight } of this.#running.values()) inFlight.conclude();
     await within(this.#grace, Promise.all(this.#serving));
     // Do not wait longer for requests that are still running: they may never end.
-    for (const exchange of this.#running.values()) {
-      exchange.inFlight.cancel('the connection was closed');
+    for (const { inFlight } of this.#running.values()) {
+      inFlight.cancel('the connection was closed');
     }
     await within(this.#grace, this.#output.flushed());
     this.#settled();
@@ -136,6 +141,7 @@ class StdioConnection implements ServingStdio {
       return this.#output.write(errorReply(visibleId(line), this.#errorOf(line)).body);
     }
     const incoming = parseIncoming(line.text);
+    if (this.#old?.takes(incoming)) return this.#track(this.#old.receive(incoming));
     if (incoming.type === 'request') this.#start(incoming.request);
     else if (incoming.type === 'notification') this.#notified(incoming.notification);
     else this.#output.write(errorReply(incoming.id, incoming.error).body);
@@ -152,7 +158,11 @@ class StdioConnection implements ServingStdio {
       const error = invalidRequest('Another request with this id is being served');
       return this.#output.write(errorReply(request.id, error).body);
     }
-    const serving = this.#serve(request).finally(() => this.#serving.delete(serving));
+    this.#track(this.#serve(request));
+  }
+
+  #track(served: Promise<void>): void {
+    const serving = served.finally(() => this.#serving.delete(serving));
     this.#serving.add(serving);
   }
 
@@ -175,8 +185,8 @@ class StdioConnection implements ServingStdio {
     }
   }
 
-  #finish(request: JsonRpcRequest, { body, isError }: Reply): void {
-    if (request.method === Method.listen && !isError) {
+  #finish(request: JsonRpcRequest, { body, error }: Reply): void {
+    if (request.method === Method.listen && error === undefined) {
       // All share one channel: when the server ends a listen stream, it cancels it first (T23).
       const _meta = { [MetaKey.subscriptionId]: request.id };
       this.#output.write(

@@ -236,7 +236,7 @@ function inProcessWire(server: McpServer): Wire {
     async send(message, options = {}) {
       const incoming = parseIncoming(textOfMessage(message));
       if (incoming.type === 'notification') return { messages: [], response: undefined as never };
-      if (incoming.type === 'invalid') {
+      if (incoming.type !== 'request') {
         const response = JSON.parse(errorReply(incoming.id, incoming.error).body) as Message;
         return { messages: [response], response };
       }

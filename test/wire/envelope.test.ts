@@ -157,7 +157,7 @@ overWires('the envelope', ALL_WIRES, ({ open }) => {
   });
 
   it('VM-9 an old client reads what this server speaks, whatever else is wrong with its initialize', async () => {
-    const { send } = await open(echo);
+    const { send } = await open(echo, { legacy: false });
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c' } };
     const old = { jsonrpc: '2.0', id: 1, method: 'initialize', params } as const;
     const headers = [{}, { 'mcp-protocol-version': undefined, 'mcp-method': undefined }];

@@ -70,7 +70,7 @@ overWires('headers', HTTP_WIRES, ({ open }) => {
   });
 
   it('T13 a request is checked in this order: version header, _meta, version, other headers, method', async () => {
-    const opened = await open(tables);
+    const opened = await open(tables, { legacy: false });
     const noMeta = { ...call('greet'), params: { name: 'greet' } };
     await mismatch(opened, noMeta, { 'mcp-protocol-version': undefined });
     const code = async (message: Message, headers: Record<string, string | undefined>) =>
@@ -356,7 +356,7 @@ overWires('origins', HTTP_WIRES, ({ open }) => {
     const { headers } = await send(call('greet'), { headers: { origin } });
     expect(headers).toMatchObject({
       'www-authenticate': 'Bearer',
-      'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
+      'access-control-expose-headers': 'WWW-Authenticate, Retry-After, Mcp-Session-Id',
     });
   });
 

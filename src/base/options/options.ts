@@ -59,6 +59,14 @@ export function readOptions<T>(
   return readGroup(reading, set.table as unknown as AnyOptionTable, given, '') as T;
 }
 
+/** A group of options that can be switched off as a whole, with `false`. */
+export function orFalse<T>(table: OptionTable<T>): OptionTable<T> {
+  switchable.add(table);
+  return table;
+}
+
+const switchable = new WeakSet<object>();
+
 interface Reading {
   readonly set: OptionSet<never>;
   readonly onIgnored: ((name: string, what: string) => void) | undefined;
@@ -93,9 +101,14 @@ function readOption(
 ): unknown {
   const isGroup = typeof rule !== 'function';
   if (isGroup && isRecord(value)) return readGroup(reading, rule, value, path);
-  const problem = isGroup ? 'must be an object' : rule(value);
+  if (isGroup && value === false && switchable.has(rule)) return value;
+  const problem = isGroup ? mustBe(rule) : rule(value);
   if (problem === undefined) return value;
   throw invalidOptions(`Option '${path}' of ${reading.set.of} ${problem}.`);
+}
+
+function mustBe(group: AnyOptionTable): string {
+  return switchable.has(group) ? 'must be an object or false' : 'must be an object';
 }
 
 function unknownOption(

@@ -29,7 +29,7 @@ export class ScriptedServer implements Dispatcher {
     const next = this.#script[Math.min(this.requests.length, this.#script.length) - 1]!;
     const answer = typeof next === 'function' ? await next(request, exchange) : next;
     const body = JSON.stringify({ jsonrpc: '2.0', id: request.id, ...(answer as object) });
-    return { status: 200, body, isError: 'error' in (answer as object) };
+    return { status: 200, body };
   }
 
   close(): void {}

@@ -25,7 +25,8 @@ export class NodeHandler {
   readonly #isOwnHost: IsOwnHost;
   readonly #concurrency: ConcurrencyLimit;
   readonly #bodies: NodeBodies;
-  readonly #listening = new Set<HttpExchange>();
+  /** What has to be concluded when the server closes. */
+  readonly #open = new Set<HttpExchange>();
   readonly active: ActiveResponses = new ActiveResponses();
   #onFree: (() => void) | undefined;
 
@@ -44,7 +45,7 @@ export class NodeHandler {
    */
   startClosing(onFree: () => void): void {
     this.#onFree = onFree;
-    for (const exchange of this.#listening) exchange.inFlight.conclude();
+    for (const exchange of this.#open) exchange.inFlight.conclude();
   }
 
   /**
@@ -75,7 +76,7 @@ export class NodeHandler {
 
   #closed(exchange: HttpExchange, response: ServerResponse): void {
     exchange.release();
-    if (exchange.isListening) this.#listening.delete(exchange);
+    this.#open.delete(exchange);
     // Node counts a connection as idle only after all events of its response.
     if (this.#onFree) setImmediate(this.#onFree);
     if (!response.writableFinished) exchange.cancel('the connection was closed');
@@ -91,18 +92,25 @@ export class NodeHandler {
     try {
       const { authenticate, openStreamAfter } = this.#policy;
       if (authenticate !== undefined && !(await this.#admit(authenticate, exchange))) return;
+      if (request.method !== 'POST') return await this.#serveWithoutBody(exchange);
       const text =
         body === undefined ? await this.#bodies.read(request, slot) : textOfParsed(body, slot);
       if (typeof text !== 'string') return exchange.reject(text);
       if (exchange.inFlight.isCancelled) return;
       const served = exchange.serve(text, this.#service);
-      if (exchange.isListening) this.#keep(exchange);
+      if (exchange.isListening || exchange.isOld) this.#keep(exchange);
       if (openStreamAfter !== undefined) exchange.openStreamAfter(openStreamAfter);
       await served;
     } catch (error) {
       this.#policy.log.failed('Serving a request', error);
       exchange.fail();
     }
+  }
+
+  async #serveWithoutBody(exchange: HttpExchange): Promise<void> {
+    const served = exchange.serveWithoutBody(this.#service);
+    this.#keep(exchange);
+    await served;
   }
 
   /** Whether the caller may be served, and is still there. */
@@ -115,7 +123,7 @@ export class NodeHandler {
   }
 
   #keep(exchange: HttpExchange): void {
-    this.#listening.add(exchange);
+    this.#open.add(exchange);
     if (this.#isClosing) exchange.inFlight.conclude();
   }
 

@@ -7,6 +7,7 @@ type Headers = Readonly<Record<string, string>>;
 
 /** The response to a request of `node:http`. */
 export class NodeResponseWriter implements ResponseWriter {
+  readonly canWait = true;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #extraHeaders: Headers | undefined;

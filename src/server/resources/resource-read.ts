@@ -3,7 +3,7 @@ import { quote } from '../../base/quote.ts';
 import { parseUrl } from '../../base/parse-url.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
-import { type RpcError, invalidParams } from '../../protocol/rpc-error.ts';
+import { ResourceNotFound, invalidParams } from '../../protocol/rpc-error.ts';
 import type { Context } from '../flows/context.ts';
 import { wireErrorFor } from '../requests/disclosed-error.ts';
 import { type FlowPolicy, assertRequirements, isVisible } from '../requests/flow-policy.ts';
@@ -54,7 +54,7 @@ export async function serveResourceRead(
   const { uri } = incoming.params;
   if (typeof uri !== 'string') throw invalidParams('params.uri must be a string');
   const found = find(uri, incoming.exchange.principal, deps);
-  if (found === undefined) throw notFound(uri);
+  if (found === undefined) throw new ResourceNotFound(uri);
   assertRequirements(found.definition.policy, incoming.meta);
   return deps.runner.run(flowCall(uri, found, incoming, deps));
 }
@@ -66,7 +66,7 @@ export function prepareResourceRead(
   deps: ResourceReadDeps,
 ): FlowCall {
   const found = find(uri, EVERYBODY, deps);
-  if (found === undefined) throw notFound(uri);
+  if (found === undefined) throw new ResourceNotFound(uri);
   return flowCall(uri, found, request, deps);
 }
 
@@ -80,7 +80,7 @@ function flowCall(
     if (end.type === 'asks') return writer.typed('input_required', end.result);
     if (end.type !== 'value') throw wireErrorFor(end, `resource ${quote(uri)}`, logger);
     const result = toResourceResult(end.value, uri, definition);
-    if (result === undefined) throw notFound(uri);
+    if (result === undefined) throw new ResourceNotFound(uri);
     return writer.complete(isAnswered(params) ? { ...result, ttlMs: 0 } : result);
   };
   return {
@@ -128,9 +128,4 @@ function find(uri: string, reader: Reader, deps: Registries): Found | undefined 
     return { definition, wrapper, read: (ctx) => callback(url, variables, ctx) };
   }
   return undefined;
-}
-
-/** A resource that does not exist is an error, never an empty result (RE-2). */
-function notFound(uri: string): RpcError {
-  return invalidParams('Resource not found', { uri });
 }

@@ -34,7 +34,7 @@ const asEvent = (say: Say): Promise<Target> =>
 
 const inProcess = async (say: Say): Promise<Target> => ({
   loopbackOnly: false,
-  dispatch: async (request) => ({ status: 200, body: say(request), isError: false }),
+  dispatch: async (request) => ({ status: 200, body: say(request) }),
   close: () => {},
 });
 

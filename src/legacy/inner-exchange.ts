@@ -1,0 +1,25 @@
+import type { Exchange } from '../protocol/dispatcher.ts';
+import type { OldConnection } from '../protocol/legacy-port.ts';
+import { InFlight } from '../protocol/in-flight.ts';
+
+/** A request of this revision that is dispatched for an old client. It has no headers to agree with. */
+export class InnerExchange implements Exchange {
+  readonly headers = undefined;
+  readonly principal: Exchange['principal'];
+  readonly request: unknown;
+  readonly streams: boolean;
+  readonly inFlight: InFlight = new InFlight();
+  readonly notify: (message: string) => void;
+
+  /** @param cause what has set it going */
+  constructor(
+    cause: Pick<OldConnection, 'principal' | 'request'>,
+    streams: boolean,
+    notify: (message: string) => void,
+  ) {
+    this.principal = cause.principal;
+    this.request = cause.request;
+    this.streams = streams;
+    this.notify = notify;
+  }
+}

@@ -1,0 +1,17 @@
+import type { Logger } from '../base/logger.ts';
+import type { Dispatcher } from '../protocol/dispatcher.ts';
+import type { OpenQuestions } from './open-questions.ts';
+
+/** What serving an old client needs of its server. */
+export interface LegacyDeps {
+  /** Serves a request of this revision. */
+  readonly dispatch: Dispatcher['dispatch'];
+  /** Whether a tool has an output schema that is not one of objects. */
+  readonly isWrapped: (tool: string) => boolean;
+  readonly questions: OpenQuestions;
+  /** Whether old clients can be asked; `undefined`: where their connection can wait. */
+  readonly ask: boolean | undefined;
+  /** How long a person may take to answer, in ms. */
+  readonly askTimeout: number;
+  readonly logger: Logger;
+}

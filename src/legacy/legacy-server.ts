@@ -1,0 +1,168 @@
+/** Serves clients of earlier revisions in front of a server of this one. */
+import { isRecord } from '../base/json.ts';
+import type { Dispatcher, Reply } from '../protocol/dispatcher.ts';
+import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { LegacyPort, OldConnection, OldSession } from '../protocol/legacy-port.ts';
+import { Method } from '../protocol/methods.ts';
+import type { Principal } from '../protocol/principal.ts';
+import { errorReply, resultReply } from '../protocol/reply.ts';
+import type { Implementation } from '../protocol/results.ts';
+import { internalError } from '../protocol/rpc-error.ts';
+import { OLD_VERSIONS } from '../protocol/version.ts';
+import type { Logger } from '../base/logger.ts';
+import { describeError } from '../base/thrown.ts';
+import { writeJson } from '../base/well-formed-json.ts';
+import { sha256 } from '../state/crypto.ts';
+import { randomId } from '../state/flow-secret.ts';
+import type { Purpose } from '../state/key-ring.ts';
+import type { Sealer } from '../state/sealer.ts';
+import { NOTHING_DECLARED, readCapabilities, toOldServerCapabilities } from './capabilities.ts';
+import { InnerExchange } from './inner-exchange.ts';
+import type { LegacyDeps } from './legacy-deps.ts';
+import { LegacySession } from './legacy-session.ts';
+import { type Sender, resultText, toRequest } from './old-request.ts';
+import { OpenQuestions } from './open-questions.ts';
+import { PipeQuestionIds, type QuestionIds, SealedQuestionIds } from './question-ids.ts';
+import {
+  type OpenedSession,
+  type SessionFacts,
+  SessionIds,
+  clientInfoOf,
+} from './session-id.ts';
+import { SoftState, SoftStates } from './soft-state.ts';
+
+/** How clients of earlier revisions are served. */
+export interface LegacyOptions {
+  /**
+   * Whether they can be asked. Default: over `serve`, `nodeHandler` and stdio they can; over `fetch`
+   * they cannot, because there another request cannot wake the one that waits.
+   */
+  readonly ask?: boolean;
+  /** How long a person may take to answer, in ms. Default 10 minutes. */
+  readonly askTimeout?: number;
+  /** How long a session lasts, in ms. Default 30 days: most hosts never begin a second one. */
+  readonly sessionTtl?: number;
+}
+
+export interface LegacyServerOptions extends LegacyOptions {
+  readonly dispatch: Dispatcher['dispatch'];
+  readonly isWrapped: LegacyDeps['isWrapped'];
+  readonly serverInfo: Implementation;
+  readonly sealerFor: (purpose: Purpose) => Sealer;
+  readonly audience: string;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+/** The revision of clients that do not send the header of later ones. */
+const WITHOUT_HEADER = '2025-03-26';
+
+const NO_SENDER: Sender = { capabilities: {}, clientInfo: undefined, logLevel: undefined };
+
+/** Lists that tell whether a client has to read them again. */
+const LISTS = [Method.listTools, Method.listPrompts, Method.listResourceTemplates];
+
+export class LegacyServer implements LegacyPort {
+  readonly #options: LegacyServerOptions;
+  readonly #deps: LegacyDeps;
+  readonly #ids: SessionIds;
+  readonly #states = new SoftStates();
+  #questionIds: QuestionIds | undefined;
+
+  constructor(options: LegacyServerOptions) {
+    const { dispatch, isWrapped, ask, askTimeout = 600_000, logger } = options;
+    const { sealerFor, audience, sessionTtl: ttl = 30 * 86_400_000, now } = options;
+    this.#options = options;
+    this.#deps = { dispatch, isWrapped, ask, askTimeout, logger, questions: new OpenQuestions() };
+    this.#ids = new SessionIds({ sealer: () => sealerFor('session'), audience, ttl, now });
+  }
+
+  initialize(request: JsonRpcRequest, connection: OldConnection): OldSession {
+    const { protocolVersion, capabilities, clientInfo } = request.params ?? {};
+    const facts: SessionFacts = {
+      version: agreedOn(protocolVersion),
+      declared: readCapabilities(capabilities),
+      clientInfo: clientInfoOf(clientInfo),
+      lists: '',
+    };
+    void this.#welcome(request, facts, connection);
+    return this.#session({ ...facts, digest: randomId() }, new PipeQuestionIds(), new SoftState());
+  }
+
+  open(id: string, principal: Principal | undefined): OldSession | undefined {
+    const session = this.#ids.open(id, principal);
+    return session && this.#session(session, this.#sealedIds, this.#states.of(session.digest));
+  }
+
+  without(version: string | undefined): OldSession {
+    const known = version !== undefined && OLD_VERSIONS.includes(version);
+    const facts = { version: known ? version : WITHOUT_HEADER, declared: NOTHING_DECLARED };
+    const nobody = { ...facts, clientInfo: undefined, lists: '', digest: '' };
+    return this.#session(nobody, new PipeQuestionIds(), new SoftState());
+  }
+
+  #session(opened: OpenedSession, ids: QuestionIds, state: SoftState): OldSession {
+    return new LegacySession({
+      session: { ...opened, ids },
+      state,
+      keep: () => {
+        if (ids === this.#questionIds) this.#states.keep(opened.digest, state);
+      },
+      deps: this.#deps,
+      listsDigest: (connection, sender) => this.#listsDigest(connection, sender),
+    });
+  }
+
+  get #sealedIds(): QuestionIds {
+    return (this.#questionIds ??= new SealedQuestionIds(this.#options.sealerFor('question')));
+  }
+
+  /** The response to `initialize`. Never rejects. */
+  async #welcome(
+    { id }: JsonRpcRequest,
+    facts: SessionFacts,
+    connection: OldConnection,
+  ): Promise<void> {
+    try {
+      const reply = await this.#ask(Method.discover, connection, NO_SENDER);
+      const body = resultReply(id, this.#initializeResult(facts.version, reply)).body;
+      const headers = connection.isPipe ? undefined : await this.#idHeader(facts, connection);
+      connection.finish({ status: 200, body, headers });
+    } catch (error) {
+      this.#options.logger.error(`initialize failed: ${describeError(error)}`);
+      connection.finish({ ...errorReply(id, internalError()), status: 200 });
+    }
+  }
+
+  async #idHeader(facts: SessionFacts, connection: OldConnection): Promise<Record<string, string>> {
+    const lists = await this.#listsDigest(connection, NO_SENDER);
+    return { 'Mcp-Session-Id': this.#ids.seal({ ...facts, lists }, connection.principal) };
+  }
+
+  #initializeResult(protocolVersion: string, reply: Reply): string {
+    const offered: unknown = JSON.parse(resultText(reply.body));
+    const { capabilities, instructions } = isRecord(offered) ? offered : {};
+    return writeJson({
+      protocolVersion,
+      capabilities: toOldServerCapabilities(isRecord(capabilities) ? capabilities : {}),
+      serverInfo: this.#options.serverInfo,
+      ...(instructions !== undefined && { instructions }),
+    });
+  }
+
+  /** Of the lists without authors' code behind them, as far as their first page goes. */
+  async #listsDigest(connection: OldConnection, sender: Sender): Promise<string> {
+    const replies = await Promise.all(LISTS.map((list) => this.#ask(list, connection, sender)));
+    return sha256(replies.map(({ body }) => body).join('\n')).slice(0, 12);
+  }
+
+  #ask(method: string, connection: OldConnection, sender: Sender): Promise<Reply> {
+    const exchange = new InnerExchange(connection, false, () => {});
+    return this.#options.dispatch(toRequest(method, {}, sender), exchange);
+  }
+}
+
+/** The client's own version if it is an old one, else the newest of them (L3). */
+function agreedOn(asked: unknown): string {
+  return OLD_VERSIONS.find((version) => version === asked) ?? OLD_VERSIONS[0]!;
+}
