@@ -50,14 +50,14 @@ export function namesModes(declared: DeclaredCapabilities): boolean {
 }
 
 /** What this server offers, as old clients expect it (L3): extensions need the newer revision. */
-export function toOldServerCapabilities({
-  extensions: _,
-  resources,
-  ...capabilities
-}: ServerCapabilities): ServerCapabilities {
+export function toOldServerCapabilities(offered: ServerCapabilities): ServerCapabilities {
+  const { tools, prompts, resources, completions, experimental } = offered;
   return {
-    ...capabilities,
     logging: {},
+    ...(tools && { tools }),
+    ...(prompts && { prompts }),
     ...(resources && { resources: { ...resources, subscribe: true } }),
+    ...(completions && { completions }),
+    ...(experimental && { experimental }),
   };
 }

@@ -23,12 +23,7 @@ import { LegacySession } from './legacy-session.ts';
 import { type Sender, resultText, toRequest } from './old-request.ts';
 import { OpenQuestions } from './open-questions.ts';
 import { PipeQuestionIds, type QuestionIds, SealedQuestionIds } from './question-ids.ts';
-import {
-  type OpenedSession,
-  type SessionFacts,
-  SessionIds,
-  clientInfoOf,
-} from './session-id.ts';
+import { type OpenedSession, type SessionFacts, SessionIds, clientInfoOf } from './session-id.ts';
 import { SoftState, SoftStates } from './soft-state.ts';
 
 /** How clients of earlier revisions are served. */

@@ -53,7 +53,10 @@ export class OldCall {
     this.#sender = sender;
     this.#connection = connection;
     this.#deps = deps;
-    connection.inFlight.start({ cancel: (reason) => this.#lost(reason), conclude: () => this.#closing() });
+    connection.inFlight.start({
+      cancel: (reason) => this.#lost(reason),
+      conclude: () => this.#closing(),
+    });
   }
 
   /** Resolves when nothing of it runs any more. Never rejects. */
@@ -114,7 +117,7 @@ export class OldCall {
     const { id, method, params } = this.#request;
     if (reply.error !== undefined) return this.#reply(oldFailure(id, method, reply.error, reply));
     const isWrapped = (): boolean => this.#deps.isWrapped(String(params?.['name']));
-    this.#reply(resultReply(id, toOldResult(method, result!, isWrapped)));
+    this.#reply(resultReply(id, toOldResult(method, result!, this.#session.version, isWrapped)));
   }
 
   #fail(message: string): void {

@@ -19,7 +19,7 @@ const NEW_CODES: readonly number[] = [
 /** Statuses that are about the caller and not about the call; all others are 200 (L11). */
 const KEPT_STATUSES = [401, 403, 503];
 
-export const START_OVER = 'This call cannot be continued. Call it again to start over.';
+const START_OVER = 'This call cannot be continued. Call it again to start over.';
 export const NOBODY_ANSWERED = 'Nobody answered the question in time. Call it again to start over.';
 export const TOO_MANY_QUESTIONS = 'Too many questions are open already. Try again later.';
 

@@ -46,16 +46,19 @@ function withEnumNames(schema: FormSchema): UnknownRecord {
   const fields = Object.entries(schema.properties).map(([name, field]) => {
     if (!('oneOf' in field)) return [name, field];
     const { oneOf, ...rest } = field;
-    const choices = { enum: oneOf.map((one) => one.const), enumNames: oneOf.map((one) => one.title) };
+    const choices = {
+      enum: oneOf.map((one) => one.const),
+      enumNames: oneOf.map((one) => one.title),
+    };
     return [name, { ...rest, ...choices }];
   });
   return { ...schema, properties: Object.fromEntries(fields) as UnknownRecord };
 }
 
 /** Before 2025-11-25 a sampling message had one block. */
-function withSingleBlocks(
-  params: { readonly messages: readonly SamplingMessage[] },
-): object | undefined {
+function withSingleBlocks(params: {
+  readonly messages: readonly SamplingMessage[];
+}): object | undefined {
   const messages = params.messages.map(({ content, ...message }) => {
     const [block, ...more] = Array.isArray(content) ? content : [content];
     return block === undefined || more.length > 0 ? undefined : { ...message, content: block };
@@ -65,8 +68,7 @@ function withSingleBlocks(
 
 /** What a response says: an answer, or why there is none. */
 export type OldAnswer =
-  | { readonly answer: UnknownRecord; readonly problem?: string }
-  | { readonly refused: string };
+  { readonly answer: UnknownRecord; readonly problem?: string } | { readonly refused: string };
 
 /**
  * A question to the person that brings an error or nonsense counts as cancelled. Without the model's
@@ -81,7 +83,9 @@ export function toAnswer(method: InputRequest['method'], response: UnknownRecord
     return { answer: { action: 'cancel' }, problem };
   }
   if (isRecord(result)) return { answer: result };
-  return { refused: `The client could not answer ${method}${reasonIn(error)}. Call it again to start over.` };
+  return {
+    refused: `The client could not answer ${method}${reasonIn(error)}. Call it again to start over.`,
+  };
 }
 
 const ACTIONS: readonly unknown[] = ['accept', 'decline', 'cancel'];

@@ -2,6 +2,7 @@
 import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
 import { writeJson } from '../base/well-formed-json.ts';
 import { Method } from '../protocol/methods.ts';
+import { OLD_VERSIONS } from '../protocol/version.ts';
 import { rebased } from '../schema/json/rebase.ts';
 import { isReserved } from './old-request.ts';
 
@@ -18,10 +19,11 @@ const WRAPPED = 'result';
 export function toOldResult(
   method: string,
   result: UnknownRecord,
+  version: string,
   isWrapped: () => boolean,
 ): string {
   const old = withoutNewMembers(result);
-  if (method === Method.listTools) return writeJson(withOldTools(old));
+  if (method === Method.listTools) return writeJson(withOldTools(old, version));
   if (method !== Method.callTool || !('structuredContent' in old)) return writeJson(old);
   const { structuredContent } = old;
   if (isRecord(structuredContent) && !isWrapped()) return writeJson(old);
@@ -35,9 +37,28 @@ function withoutNewMembers(result: UnknownRecord): UnknownRecord {
   return meta.length === 0 ? old : { ...old, _meta: Object.fromEntries(meta) };
 }
 
-function withOldTools(list: UnknownRecord): UnknownRecord {
-  const tools = list['tools'];
-  return Array.isArray(tools) ? { ...list, tools: tools.map(withObjects) } : list;
+function withOldTools(list: UnknownRecord, version: string): UnknownRecord {
+  const { tools } = list;
+  if (!Array.isArray(tools)) return list;
+  const withObjectsOnly = tools.filter(isRecord).map(withObjects);
+  const isNewest = version === OLD_VERSIONS[0];
+  return { ...list, tools: isNewest ? withObjectsOnly : withObjectsOnly.map(withoutDialect) };
+}
+
+/** Validators of before 2025-11-25 refuse a schema that names a dialect which is newer than they. */
+function withoutDialect(tool: UnknownRecord): UnknownRecord {
+  const { inputSchema, outputSchema } = tool;
+  return {
+    ...tool,
+    inputSchema: without$schema(inputSchema),
+    ...(outputSchema !== undefined && { outputSchema: without$schema(outputSchema) }),
+  };
+}
+
+function without$schema(schema: unknown): unknown {
+  if (!isRecord(schema)) return schema;
+  const { $schema: _, ...rest } = schema;
+  return rest;
 }
 
 /** Old clients know output schemas of objects only. */

@@ -98,7 +98,7 @@ export class SessionIds {
 }
 
 /** 96 bits: enough that nobody finds a second id with the same. */
-export function sessionDigest(id: string): string {
+function sessionDigest(id: string): string {
   return sha256(id).slice(0, 16);
 }
 

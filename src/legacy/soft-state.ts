@@ -65,7 +65,8 @@ export class SoftState {
 
   /** The session has ended. */
   end(): void {
-    for (const stream of [...this.streams]) stream.cancel();
+    // A stream that ends takes itself out, but not at once.
+    for (const stream of this.streams) stream.cancel();
     this.#watched.clear();
     this.logLevel = 'info';
   }

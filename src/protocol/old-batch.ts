@@ -47,11 +47,7 @@ export class OldBatch {
   }
 }
 
-async function serveOne(
-  incoming: Incoming,
-  part: BatchPart,
-  session: OldSession,
-): Promise<void> {
+async function serveOne(incoming: Incoming, part: BatchPart, session: OldSession): Promise<void> {
   if (incoming.type === 'request') return session.serve(incoming.request, part);
   if (incoming.type === 'notification') return session.notified(incoming.notification, part);
   if (incoming.type === 'response' && session.answered(incoming.response, part)) return;

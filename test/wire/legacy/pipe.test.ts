@@ -1,0 +1,179 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { McpServer } from '../../../src/server/server.ts';
+import { type ServingStdio, serveStdio } from '../../../src/stdio/server.ts';
+import { silent } from '../../support/logger.ts';
+import { type Message, call as modernCall } from '../../support/messages.ts';
+import { isQuestion } from '../../support/old-client.ts';
+import { turns, until } from '../../support/until.ts';
+
+let serving: ServingStdio | undefined;
+
+afterEach(() => serving?.close());
+
+class Pipe {
+  readonly server = new McpServer({ name: 's', version: '1' }, { logger: silent });
+  readonly messages: Message[] = [];
+  readonly #input = new PassThrough();
+  aborted = 0;
+
+  constructor() {
+    const { server } = this;
+    server.registerTool('greet', {}, () => 'hi');
+    server.registerTool('ask', {}, async (ctx) =>
+      JSON.stringify(
+        await ctx.elicit('go', { message: 'Go?', schema: z.object({ a: z.string() }) }),
+      ),
+    );
+    server.registerTool(
+      'hang',
+      {},
+      (ctx) =>
+        new Promise((resolve) =>
+          ctx.signal.addEventListener('abort', () => resolve(String(++this.aborted))),
+        ),
+    );
+    server.registerResource('r', 'test://r', {}, () => 'text');
+    const output = new PassThrough();
+    let rest = '';
+    output.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop()!;
+      this.messages.push(...lines.map((line) => JSON.parse(line) as Message));
+    });
+    serving = serveStdio(server, { input: this.#input, output, grace: 20 });
+  }
+
+  send(...messages: unknown[]): void {
+    this.#input.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+  }
+
+  end(): void {
+    this.#input.end();
+  }
+
+  async message(fits: (message: Message) => boolean): Promise<Message> {
+    await until(() => this.messages.some(fits));
+    return this.messages.find(fits)!;
+  }
+
+  reply(id: string | number): Promise<Message> {
+    return this.message((message) => message.id === id && message.method === undefined);
+  }
+}
+
+const initialize = (version = '2025-11-25', id: number = 0) => ({
+  jsonrpc: '2.0',
+  id,
+  method: 'initialize',
+  params: {
+    protocolVersion: version,
+    capabilities: { elicitation: {} },
+    clientInfo: { name: 'c', version: '1' },
+  },
+});
+const initialized = { jsonrpc: '2.0', method: 'notifications/initialized' };
+const request = (id: number, method: string, params: object = {}) => ({
+  jsonrpc: '2.0',
+  id,
+  method,
+  params,
+});
+
+describe('an old client on a pipe', () => {
+  it('L16 can send the next message before it has the reply to initialize', async () => {
+    const pipe = new Pipe();
+    pipe.send(
+      initialize(),
+      initialized,
+      request(1, 'tools/list'),
+      request(2, 'tools/call', { name: 'greet' }),
+    );
+    expect((await pipe.reply(0)).result).toMatchObject({ protocolVersion: '2025-11-25' });
+    expect((await pipe.reply(1)).result).not.toHaveProperty('resultType');
+    expect((await pipe.reply(2)).result).toEqual({ content: [{ type: 'text', text: 'hi' }] });
+  });
+
+  it('L16 is refused before initialize', async () => {
+    const pipe = new Pipe();
+    pipe.send(request(1, 'tools/list'), { jsonrpc: '2.0', id: 2, result: {} });
+    expect((await pipe.reply(1)).error!.message).toContain('_meta');
+    expect((await pipe.reply(2)).error).toBeDefined();
+  });
+
+  it('L1 may speak both eras', async () => {
+    const pipe = new Pipe();
+    pipe.send(
+      modernCall('greet'),
+      initialize(),
+      { ...modernCall('greet'), id: 'new' },
+      request(1, 'tools/call', { name: 'greet' }),
+    );
+    expect((await pipe.reply('new')).result).toHaveProperty('resultType');
+    expect((await pipe.reply(1)).result).not.toHaveProperty('resultType');
+  });
+
+  it('L16 is asked, and answers, on the pipe', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize(), initialized, request(1, 'tools/call', { name: 'ask' }));
+    const { id } = await pipe.message(isQuestion);
+    pipe.send(
+      { jsonrpc: '2.0', id: 'unknown', result: {} },
+      { jsonrpc: '2.0', id, result: { action: 'decline' } },
+    );
+    expect((await pipe.reply(1)).result).toEqual({
+      content: [{ type: 'text', text: '{"action":"decline"}' }],
+    });
+    expect(pipe.messages.filter(({ error }) => error !== undefined)).toEqual([]);
+  });
+
+  it('L16 hears of changes unasked, and of resources that it watches', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize(), initialized, request(1, 'resources/subscribe', { uri: 'test://r' }));
+    await pipe.reply(1);
+    pipe.server.registerTool('later', {}, () => 'x');
+    await pipe.message(({ method }) => method === 'notifications/tools/list_changed');
+    pipe.server.sendResourceUpdated({ uri: 'test://r' });
+    const updated = await pipe.message(
+      ({ method }) => method === 'notifications/resources/updated',
+    );
+    expect(updated.params).toEqual({ uri: 'test://r' });
+  });
+
+  it('L12 L16 cancels by notification, and all ends with the input', async () => {
+    const pipe = new Pipe();
+    pipe.send(
+      initialize(),
+      initialized,
+      request(1, 'tools/call', { name: 'hang' }),
+      request(2, 'tools/call', { name: 'hang' }),
+      request(3, 'tools/call', { name: 'ask' }),
+    );
+    await pipe.message(isQuestion);
+    pipe.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    await until(() => pipe.aborted === 1);
+    pipe.end();
+    await serving!.closed;
+    expect(pipe.aborted).toBe(2);
+    await turns();
+    expect(pipe.messages.some(({ id }) => id === 1)).toBe(false);
+  });
+
+  it('L16 begins anew with a second initialize', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize('2025-11-25'), initialize('2025-03-26', 1), [
+      request(2, 'ping'),
+      request(3, 'ping'),
+    ]);
+    expect((await pipe.reply(1)).result).toMatchObject({ protocolVersion: '2025-03-26' });
+    await until(() => pipe.messages.some(Array.isArray));
+    expect(pipe.messages.find(Array.isArray)).toHaveLength(2);
+  });
+
+  it('L16 is refused a second request with the id of one that runs', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize(), request(1, 'tools/call', { name: 'hang' }), request(1, 'ping'));
+    expect((await pipe.reply(1)).error!.message).toContain('Another request');
+  });
+});
