@@ -46,6 +46,7 @@ export type {
 } from './tasks/contract.ts';
 export type { SecretStore } from './tasks/secret-store.ts';
 export type { AskingMethod } from './protocol/methods.ts';
+export type { LegacyOptions } from './legacy/legacy-server.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
 export type { HandleOptions } from './http/handle-options.ts';
 export type { FetchHandler, PlatformInfo } from './http/platform-arguments.ts';
