@@ -29,6 +29,30 @@ export function growth(
   return leastCost(() => run(long)) / Math.max(costOfShort, MEASURABLE);
 }
 
+/**
+ * The same for work that is asynchronous; nothing else may run in the process meanwhile. Measured
+ * again only if the first figures are not those of something linear.
+ */
+export async function asyncGrowth(
+  run: (text: string) => Promise<unknown>,
+  textOf: (length: number) => string,
+  length: number,
+): Promise<number> {
+  const short = textOf(length);
+  const long = textOf(length * TIMES_LONGER);
+  let [costOfShort, costOfLong] = [Infinity, Infinity];
+  const ratio = (): number => costOfLong / Math.max(costOfShort, MEASURABLE);
+  for (let attempt = 0; attempt < ATTEMPTS && !(ratio() < LINEAR); attempt++) {
+    let before = cpuUsage();
+    for (let i = 0; i < TIMES_LONGER; i++) await run(short);
+    costOfShort = Math.min(costOfShort, costSince(before));
+    before = cpuUsage();
+    await run(long);
+    costOfLong = Math.min(costOfLong, costSince(before));
+  }
+  return ratio();
+}
+
 /** More than this is not linear. */
 export const LINEAR = 5;
 
@@ -37,8 +61,12 @@ function leastCost(work: () => void): number {
   for (let i = 0; i < ATTEMPTS; i++) {
     const before = cpuUsage();
     work();
-    const { user, system } = cpuUsage(before);
-    least = Math.min(least, user + system);
+    least = Math.min(least, costSince(before));
   }
   return least;
+}
+
+function costSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = cpuUsage(before);
+  return user + system;
 }
