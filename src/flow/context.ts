@@ -1,6 +1,7 @@
 import { allowDestructuring } from '../base/destructuring.ts';
 import { type RondoError, invalidOptions } from '../base/errors.ts';
 import { quote } from '../base/quote.ts';
+import { ignore } from '../base/settled.ts';
 import { readOptions } from '../base/options/options.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
@@ -77,14 +78,11 @@ export class FlowContext {
   }
 
   /** Awaits several asks in one round, as a record. `Promise.all([...])` does the same. */
-  async all<T extends Record<string, unknown>>(
-    asks: T,
-  ): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
-    const keys = Object.keys(asks);
-    const values = await Promise.all(Object.values(asks));
-    return Object.fromEntries(keys.map((key, i) => [key, values[i]])) as {
-      [K in keyof T]: Awaited<T[K]>;
-    };
+  all<T extends Record<string, unknown>>(asks: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+    const answers = allOf(asks);
+    // As for each of them: if nobody awaits it, it must not end the process.
+    ignore(answers);
+    return answers;
   }
 
   /**
@@ -208,6 +206,16 @@ allowDestructuring(FlowContext, [
   'uuid',
   'onRoundEnd',
 ]);
+
+async function allOf<T extends Record<string, unknown>>(
+  asks: T,
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const keys = Object.keys(asks);
+  const values = await Promise.all(Object.values(asks));
+  return Object.fromEntries(keys.map((key, i) => [key, values[i]])) as {
+    [K in keyof T]: Awaited<T[K]>;
+  };
+}
 
 /** Without this, the step would fail with a TypeError, which would be recorded. */
 function noFunction(key: unknown): RondoError {

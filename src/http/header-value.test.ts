@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isLoopback } from '../base/loopback.ts';
 import { LINEAR, growth } from '../base/test-support/growth.ts';
+import { LONG_HEADERS } from '../base/test-support/long-texts.ts';
 import { decodeHeaderValue, encodeHeaderValue, trimBlanks } from './header-value.ts';
 import { resolveHttpPolicy } from './policy.ts';
 import { matchParamHeaders, matchRequestHeaders, matchVersionHeader } from './request-headers.ts';
@@ -24,21 +25,7 @@ describe('blanks around a header', () => {
   ])('are cut off %j', (header, trimmed) => expect(trimBlanks(header)).toBe(trimmed));
 });
 
-/** What is long in a header, in the ways that make expressions try again and again. */
-const LONG: [string, (length: number) => string][] = [
-  ['blanks inside', (length) => `a${' '.repeat(length)}b`],
-  ['tabs inside', (length) => `a${'\t'.repeat(length)}b`],
-  ['blanks and another character by turns', (length) => `${' a'.repeat(length)}\u0001`],
-  ['one character', (length) => `${'a'.repeat(length)}\u0001`],
-  ['digits', (length) => `${'1'.repeat(length)}x`],
-  ['colons and digits', (length) => ':1'.repeat(length)],
-  ['a port', (length) => `a:${'1'.repeat(length)}x`],
-  ['dots', (length) => 'a.'.repeat(length)],
-  ['base64', (length) => `=?base64?${'A'.repeat(length)}?=`],
-  ['a type and blanks', (length) => `application/json${' '.repeat(length)}x`],
-];
-
-describe.each(LONG)('a header with %s', (_name, textOf) => {
+describe.each(LONG_HEADERS)('a header with %s', (_name, textOf) => {
   const cost = (run: (text: string) => unknown): number =>
     growth((text) => {
       try {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LINEAR, growth } from '../../base/test-support/growth.ts';
+import { LONG_URIS } from '../../base/test-support/long-texts.ts';
 import { Catalogue } from '../catalogue.ts';
 import { resolveOptions } from '../options.ts';
 import { ResultWriter } from '../requests/result-writer.ts';
@@ -24,21 +25,7 @@ function subscribe(uris: readonly string[]): void {
   }
 }
 
-/** What is long in a URI, in the ways that make parsers and expressions try again and again. */
-const LONG: [string, string][] = [
-  ['one letter', 'a'],
-  ['letters that are not ASCII', 'é'],
-  ['escapes', '%C3%A9'],
-  ['dots', '.'],
-  ['slashes', '/'],
-  ['colons and digits', ':1'],
-  ['blanks', ' '],
-  ['backslashes', '\\'],
-  ['names and values', '?q=1&'],
-  ['labels', 'xn--a.'],
-];
-
-describe.each(LONG)('SE-1 a subscription to a URI with %s', (_name, piece) => {
+describe.each(LONG_URIS)('SE-1 a subscription to a URI with %s', (_name, piece) => {
   const longText = (length: number): string => piece.repeat(length / piece.length);
 
   it('is read in linear time when the URI is long', () => {
