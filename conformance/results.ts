@@ -1,7 +1,7 @@
 /** What the suite found, and what is said about it. */
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { REVISION, type Side } from './suite.ts';
+import type { Side } from './suite.ts';
 
 export interface Check {
   readonly id: string;
@@ -27,6 +27,7 @@ export async function readResults(output: string): Promise<Results> {
 /** The scenarios of one side that have to pass. */
 export interface Wanted {
   readonly side: Side;
+  readonly revision: string;
   readonly required: readonly string[];
   /** Not counted by the suite, and to be passed all the same. */
   readonly more: readonly string[];
@@ -35,12 +36,13 @@ export interface Wanted {
 }
 
 /** Prints what failed, and a summary; true if nothing did. */
-export function report(results: Results, { side, required, more, leftOut }: Wanted): boolean {
+export function report(results: Results, wants: Wanted): boolean {
+  const { side, revision, required, more, leftOut } = wants;
   const wanted = [...required, ...more];
   const passed = wanted.filter((scenario) => hasPassed(scenario, results.get(scenario)));
   const isGood = passed.length === wanted.length;
   console.log(
-    `${isGood ? '✓' : '✗'} ${side}: ${passed.length} of ${wanted.length} scenarios of ${REVISION} ` +
+    `${isGood ? '✓' : '✗'} ${side}: ${passed.length} of ${wanted.length} scenarios of ${revision} ` +
       `(${required.length} required, ${more.length} more) without a failure or a warning.`,
   );
   const count = [...results.values()].flat().filter(({ status }) => status === 'SUCCESS').length;

@@ -7,14 +7,17 @@ import { serve } from 'mcp-rondo/node';
 import { installPackages, suite } from '../scripts/newer-node.ts';
 import { fixtureServer } from './fixtures/index.ts';
 import { type Check, type Results, readResults, report } from './results.ts';
-import { REVISION, requiredScenarios, runSuite } from './suite.ts';
+import { OLD_REVISION, REVISION, requiredScenarios, runSuite } from './suite.ts';
 
 /** Scenarios the suite runs without counting them, and that have to pass all the same. */
-const MORE_OF_SERVERS = [
-  'json-schema-2020-12',
-  'http-header-validation',
-  'http-custom-header-server-validation',
-];
+const MORE_OF_SERVERS: Readonly<Record<string, readonly string[]>> = {
+  [REVISION]: [
+    'json-schema-2020-12',
+    'http-header-validation',
+    'http-custom-header-server-validation',
+  ],
+  [OLD_REVISION]: ['json-schema-2020-12', 'server-session-lifecycle'],
+};
 const MORE_OF_CLIENTS = ['json-schema-2020-12-preservation'];
 
 /** How the suite starts the client under test; it adds the address of its server. */
@@ -28,34 +31,44 @@ if (values.help) {
   console.log('usage: npm run conformance -- [--verbose]');
 } else {
   installPackages(suite);
-  const sides = [await testServer(), await testClient()];
+  const sides = [...(await testServer()), await testClient()];
   process.exitCode = sides.every(Boolean) ? 0 : 1;
 }
 
-async function testServer(): Promise<boolean> {
+/** One process serves both revisions. */
+async function testServer(): Promise<boolean[]> {
   const serving = await serve(fixtureServer(), { port: 0, signals: false });
   try {
-    const args = ['--url', serving.url, '--requirements', REVISION];
-    const results = await into(async (output) => {
-      const { text } = await runSuite('server', args, output);
-      if (verbose) console.log(text);
-    });
-    const required = await requiredScenarios('server');
-    return report(results, { side: 'server', required, more: MORE_OF_SERVERS, leftOut: [] });
+    const revisions = [REVISION, OLD_REVISION];
+    const isGood: boolean[] = [];
+    for (const revision of revisions) isGood.push(await testServerBy(revision, serving.url));
+    return isGood;
   } finally {
     await serving.close();
   }
 }
 
+async function testServerBy(revision: string, url: string): Promise<boolean> {
+  const results = await into(async (output) => {
+    const args = ['--url', url, '--requirements', revision];
+    const { text } = await runSuite('server', args, output);
+    if (verbose) console.log(text);
+  });
+  const required = await requiredScenarios('server', revision);
+  const more = MORE_OF_SERVERS[revision]!;
+  return report(results, { side: 'server', revision, required, more, leftOut: [] });
+}
+
 /** Authorization is not part of the client: those scenarios are left out. */
 async function testClient(): Promise<boolean> {
-  const all = await requiredScenarios('client');
+  const all = await requiredScenarios('client', REVISION);
   const leftOut = all.filter((scenario) => scenario.startsWith('auth/'));
   const required = all.filter((scenario) => !leftOut.includes(scenario));
   const scenarios = [...required, ...MORE_OF_CLIENTS];
   const runs = await Promise.all(scenarios.map(runClientScenario));
   const results = new Map(runs.flatMap((run) => [...run]));
-  return report(results, { side: 'client', required, more: MORE_OF_CLIENTS, leftOut });
+  const more = MORE_OF_CLIENTS;
+  return report(results, { side: 'client', revision: REVISION, required, more, leftOut });
 }
 
 async function runClientScenario(scenario: string): Promise<Results> {

@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newerNode, suite } from '../scripts/newer-node.ts';
 
+/** The revision of this library, and the newest one of the protocol with sessions. */
 export const REVISION = '2026-07-28';
+export const OLD_REVISION = '2025-11-25';
 
 const program = join(suite, 'node_modules/@modelcontextprotocol/conformance');
 
@@ -16,9 +18,9 @@ export function runSuite(side: Side, args: readonly string[], output: string): P
   return run(newerNode(), [join(program, 'dist/index.js'), side, ...args, '-o', output]);
 }
 
-/** The scenarios that the revision requires, by the suite's own frozen list. */
-export async function requiredScenarios(side: Side): Promise<string[]> {
-  const text = await readFile(join(program, 'requirements', `${REVISION}.yaml`), 'utf8');
+/** The scenarios that a revision requires, by the suite's own frozen list. */
+export async function requiredScenarios(side: Side, revision: string): Promise<string[]> {
+  const text = await readFile(join(program, 'requirements', `${revision}.yaml`), 'utf8');
   const section = new RegExp(`^${side}:\\n((?: {2}- .*\\n)+)`, 'm').exec(text)?.[1] ?? '';
   return [...section.matchAll(/^ {2}- (.+)$/gm)].map((match) => match[1]!);
 }

@@ -31,9 +31,11 @@ describe.each(all)('over $name the official client finds the revision', (stage) 
     await free.client.close();
   });
 
-  it('VM-9 or is told which there is, when it only knows older ones', async () => {
-    const old = stage.link.connect({ versionNegotiation: { mode: 'legacy' } });
-    await expect(old).rejects.toThrow(PROTOCOL_VERSION);
+  it('L3 or with a handshake, when it only knows older ones', async () => {
+    const old = await stage.link.connect({ versionNegotiation: { mode: 'legacy' } });
+    expect(old.client.getNegotiatedProtocolVersion()).toBe('2025-11-25');
+    expect(await old.call('test_simple_text')).toMatch(/^This is/);
+    await old.client.close();
   });
 });
 
