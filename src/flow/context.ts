@@ -1,5 +1,6 @@
 import { allowDestructuring } from '../base/destructuring.ts';
 import { type RondoError, invalidOptions } from '../base/errors.ts';
+import { isRecord } from '../base/json.ts';
 import { quote } from '../base/quote.ts';
 import { ignore } from '../base/settled.ts';
 import { readOptions } from '../base/options/options.ts';
@@ -79,6 +80,10 @@ export class FlowContext {
 
   /** Awaits several asks in one round, as a record. `Promise.all([...])` does the same. */
   all<T extends Record<string, unknown>>(asks: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+    if (!isRecord(asks)) {
+      this.round.fail(invalidOptions(NO_RECORD));
+      return never();
+    }
     const answers = allOf(asks);
     // As for each of them: if nobody awaits it, it must not end the process.
     ignore(answers);
@@ -206,6 +211,9 @@ allowDestructuring(FlowContext, [
   'uuid',
   'onRoundEnd',
 ]);
+
+const NO_RECORD =
+  'ctx.all() takes a record of asks: ctx.all({ a: ctx.confirm(…) }). For a list there is Promise.all.';
 
 async function allOf<T extends Record<string, unknown>>(
   asks: T,

@@ -80,8 +80,10 @@ export class McpServer implements Dispatcher {
   /** @throws RondoError `invalid_options` */
   constructor(serverInfo: Implementation, given: ServerOptions = {}) {
     const options = readServerOptions(given);
-    if (!serverInfo.name || !serverInfo.version) {
-      throw invalidOptions('A server needs a name and a version.');
+    if (!serverInfo?.name || !serverInfo.version) {
+      throw invalidOptions(
+        'A server needs a name and a version: new McpServer({ name, version }).',
+      );
     }
     const resolved = resolveOptions(serverInfo.name, options);
     const { logger } = resolved;

@@ -36,7 +36,8 @@ describe('F6 a step whose value cannot be recorded', () => {
     const { flow, log } = await calling((ctx) => ctx.step('plan', () => ({ a: [new Plan()] })));
     flow.expectError(UNEXPECTED);
     expect(log()).toEqual([
-      "tools/call 'x': step 'plan': 'a[0]' is an instance of Plan and cannot be recorded",
+      "tools/call 'x': step 'plan': 'a[0]' is an instance of Plan and cannot be recorded. " +
+        'Return plain data from it.',
     ]);
   });
 

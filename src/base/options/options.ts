@@ -54,7 +54,8 @@ export function readOptions<T>(
   given: T,
   onIgnored?: (name: string, what: string) => void,
 ): T {
-  if (!isRecord(given)) throw invalidOptions(`The options of ${set.of} must be an object.`);
+  if (!isRecord(given))
+    throw invalidOptions(`The options of ${set.of} must be an object; {} for none.`);
   const reading: Reading = { set: set as OptionSet<never>, onIgnored };
   return readGroup(reading, set.table as unknown as AnyOptionTable, given, '') as T;
 }

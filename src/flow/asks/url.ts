@@ -62,7 +62,10 @@ export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<Ur
 export function assertElicitUrl(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new RondoError('invalid_elicitation', 'elicitUrl needs an absolute http or https URL.');
+    throw new RondoError(
+      'invalid_elicitation',
+      'elicitUrl needs an absolute http or https URL, such as https://pay.example/1.',
+    );
   }
   if (url.username === '' && url.password === '') return;
   const message =

@@ -80,6 +80,11 @@ export class AuthorSide implements AskWatcher {
     this.#state.ending.fail(error);
   }
 
+  /** Reports a mistake that changes nothing for the flow. */
+  misused(kind: string, what: string): void {
+    notifyListener(() => this.#state.host.onMisuse?.(kind, what));
+  }
+
   /** The parts of the flow that are the same in every round. */
   get flow(): Flow {
     return this.#state.host.flow;

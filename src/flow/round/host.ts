@@ -126,6 +126,11 @@ export interface FlowHost extends HostParts {
   readonly flow: Flow;
   /** Called when a step has run, before its outcome is recorded. Default: not reported. */
   onStepRun?(run: StepRun): void;
+  /**
+   * Called with a mistake in author code that changes nothing for the flow, such as a log level that
+   * is none, and with a word for its kind. Default: not reported.
+   */
+  onMisuse?(kind: string, what: string): void;
   /** Called when an answer does not fit its question. Default: not reported. */
   onWrongAnswer?(wrong: WrongAnswer): void;
   /**

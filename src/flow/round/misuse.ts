@@ -17,7 +17,7 @@ export function unawaited(key: string): RondoError {
 
 export function insideStep(key: string, type: CallType, step: string): RondoError {
   if (type === 'step') {
-    const message = `Step ${quote(key)} was started inside step ${quote(step)}. Steps cannot be nested.`;
+    const message = `Step ${quote(key)} was started inside step ${quote(step)}. Take one after the other.`;
     return new RondoError('step_in_step', message);
   }
   const message = `${quote(key)} was asked inside step ${quote(step)}. Ask first, then run the step.`;

@@ -1,11 +1,12 @@
 import { allowDestructuring } from '../../base/destructuring.ts';
 import { RondoError } from '../../base/errors.ts';
+import { quote } from '../../base/quote.ts';
 import { FlowContext } from '../../flow/context.ts';
 import type { Round } from '../../flow/round/round.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { UnknownRecord } from '../../base/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
-import type { LogLevel } from '../../protocol/results.ts';
+import { LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
 import { type ClientView, clientView } from '../requests/client-view.ts';
 import type { ContextMember, ContextMembers, Live } from '../extension.ts';
 import { Notifier } from '../requests/notifier.ts';
@@ -76,7 +77,8 @@ export class Context extends FlowContext {
    * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/progress
    */
   progress(progress: number, total?: number, message?: string): void {
-    if (!this.isMute) this.notifier?.progress(progress, total, message);
+    if (!Number.isFinite(progress)) this.round.misused('progress', NO_PROGRESS);
+    else if (!this.isMute) this.notifier?.progress(progress, total, message);
   }
 
   /**
@@ -86,7 +88,8 @@ export class Context extends FlowContext {
    * @see https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
    */
   log(level: LogLevel, data: unknown, logger?: string): void {
-    if (!this.isMute) this.notifier?.log(level, data, logger);
+    if (!LOG_LEVELS.includes(level)) this.round.misused('log', noLevel(level));
+    else if (!this.isMute) this.notifier?.log(level, data, logger);
   }
 
   /**
@@ -131,6 +134,14 @@ export class Context extends FlowContext {
   }
 }
 allowDestructuring(Context, ['progress', 'log', 'detach', 'sleep', 'status']);
+
+const NO_PROGRESS = 'ctx.progress(progress, total?, message?) needs a number. Nothing was sent.';
+
+function noLevel(level: unknown): string {
+  const given = typeof level === 'string' ? quote(level) : 'what is no text';
+  const levels = LOG_LEVELS.join(', ');
+  return `ctx.log(level, data) got ${given} as its level. Nothing was sent. There are: ${levels}.`;
+}
 
 function needsStore(name: ContextMember): RondoError {
   const message = `ctx.${name}() needs a server with a store for tasks.`;

@@ -6,6 +6,7 @@ import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { Logger } from '../../base/logger.ts';
 import { quote } from '../../base/quote.ts';
 import { describeError } from '../../base/thrown.ts';
+import { type WarnOnce, warnOnce } from '../../base/warn-once.ts';
 import { memoryJournal } from '../../flow/journal/journal.ts';
 import type { FlowHost, HostParts, Scheduler } from '../../flow/round/host.ts';
 import { Round } from '../../flow/round/round.ts';
@@ -25,6 +26,9 @@ import type { RequestStates, Standing } from './request-states.ts';
 import { RoundEnds } from './round-end.ts';
 import { RoundReport } from './round-report.ts';
 
+const UNAWAITED =
+  'its failure would go unseen. Await it, or add .catch(() => {}) if it does not matter.';
+
 export interface FlowRunnerOptions {
   readonly states: RequestStates;
   readonly scheduler: Scheduler;
@@ -40,9 +44,11 @@ export interface FlowRunnerOptions {
 export class FlowRunner {
   readonly options: FlowRunnerOptions;
   readonly #ends: RoundEnds;
+  readonly #warnOnce: WarnOnce;
 
   constructor(options: FlowRunnerOptions) {
     this.options = options;
+    this.#warnOnce = warnOnce(options.logger);
     const warn = this.#warn.bind(this);
     this.#ends = new RoundEnds({ ...options, warn });
   }
@@ -118,10 +124,13 @@ export class FlowRunner {
       limits: call.policy.limits,
       onLateCall: (key) => this.#warn(call, `${quote(key)} was used after its round had ended`),
       onUnawaitedStep: (key) =>
-        this.#warn(call, `step ${quote(key)} was not awaited: its failure would go unseen`),
+        this.#warn(call, `step ${quote(key)} was not awaited: ${UNAWAITED}`),
       onUnseenFailure: (key, error) =>
         this.#warn(call, `step ${quote(key)} failed, not awaited: ${describeError(error)}`),
-      onUnrecordable: (key, why) => this.#warn(call, `step ${quote(key)}: ${why}`),
+      onUnrecordable: (key, why) =>
+        this.#warn(call, `step ${quote(key)}: ${why}. Return plain data from it.`),
+      onMisuse: (topic, what) =>
+        this.#warnOnce(topic, `${call.method} ${quote(call.target)}: ${what}`),
       onCleanUpFailed: (error) =>
         this.#warn(call, `cleaning up after the round failed: ${describeError(error)}`),
       onJudgingFailed: (key, error) =>

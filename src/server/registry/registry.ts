@@ -81,6 +81,8 @@ export class Registry<T extends Listed> {
 
   #assertFree(key: string): void {
     if (this.#items.has(key))
-      throw invalidOptions(`${this.#what} ${quote(key)} is registered already.`);
+      throw invalidOptions(
+        `${this.#what} ${quote(key)} is registered already. Choose another name, or update() it.`,
+      );
   }
 }

@@ -44,6 +44,8 @@ export interface FlowOptions {
   readonly visible?: (principal: Principal | undefined) => boolean;
 }
 
+const CAPABILITIES = ['elicitation', 'sampling', 'roots', 'extensions', 'experimental'];
+
 export const FLOW_OPTIONS: OptionTable<FlowOptions> = {
   version: anyText,
   accepts: listOf('versions, which are texts', (version) => typeof version === 'string'),
@@ -127,8 +129,11 @@ export function assertRequirements(policy: FlowPolicy, meta: RequestMeta): void 
   if (missing !== undefined) throw missingCapability(missing);
 }
 
-/** Capabilities of later versions, and of extensions, are not known here. */
+/** What is in a capability is not looked at: later versions may add to it. */
 function areCapabilities(value: unknown): string | undefined {
   const are = record(value) === undefined && Object.values(value as object).every(isRecord);
-  return are ? undefined : 'must be capabilities of clients, such as { elicitation: {} }';
+  if (!are) return 'must be capabilities of clients, such as { elicitation: {} }';
+  const unknown = Object.keys(value as object).find((name) => !CAPABILITIES.includes(name));
+  if (unknown === undefined) return undefined;
+  return `has ${quote(unknown)}, which no client declares. There are: ${CAPABILITIES.join(', ')}`;
 }

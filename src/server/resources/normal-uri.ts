@@ -49,7 +49,8 @@ export function decoded(text: string): string | undefined {
 
 /** What is wrong with the URI of one resource, in words that follow its name. */
 export function uriProblem(uri: unknown): string | undefined {
-  if (typeof uri !== 'string' || !URL.canParse(uri)) return 'is not an absolute URI';
+  if (typeof uri !== 'string' || !URL.canParse(uri))
+    return 'is not an absolute URI, such as notes://today';
   if (isUnfit(uri))
     return 'has characters that must be escaped, such as a space: it is never found';
   if (!/[{}]/.test(uri)) return undefined;
