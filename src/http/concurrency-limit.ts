@@ -7,6 +7,7 @@ export interface Concurrency {
 /** Counts the requests that are being served, and the bytes of their bodies. */
 export class ConcurrencyLimit {
   readonly #limits: Concurrency;
+  readonly #waiting: (() => void)[] = [];
   #active = 0;
   #bytes = 0;
 
@@ -16,9 +17,28 @@ export class ConcurrencyLimit {
 
   /** A slot, or `undefined` if all are taken. */
   acquire(): Slot | undefined {
-    if (this.#active >= this.#limits.maxConcurrentRequests) return undefined;
-    this.#active++;
-    return new Slot(this);
+    return this.#take() ? new Slot(this) : undefined;
+  }
+
+  /**
+   * Waits for a slot that becomes free, which it gets before new requests do; `false` if none does
+   * within `ms`.
+   *
+   * @internal
+   */
+  wait(ms: number): boolean | Promise<boolean> {
+    if (this.#take()) return true;
+    return new Promise((resolve) => {
+      const given = (): void => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(given), 1);
+        resolve(false);
+      }, ms);
+      this.#waiting.push(given);
+    });
   }
 
   /** @internal */
@@ -30,15 +50,24 @@ export class ConcurrencyLimit {
 
   /** @internal */
   released(bytes: number): void {
-    this.#active--;
     this.#bytes -= bytes;
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#active--;
+    else next();
+  }
+
+  #take(): boolean {
+    if (this.#active >= this.#limits.maxConcurrentRequests) return false;
+    this.#active++;
+    return true;
   }
 }
 
 /** One request's slot, and how many bytes its body has so far. Releasing it twice does nothing. */
 export class Slot {
-  #limit: ConcurrencyLimit | undefined;
+  readonly #limit: ConcurrencyLimit;
   #bytes = 0;
+  #isHeld = true;
 
   constructor(limit: ConcurrencyLimit) {
     this.#limit = limit;
@@ -46,13 +75,21 @@ export class Slot {
 
   /** Counts bytes that have arrived; `false`, and they do not count, if there are too many. */
   hold(bytes: number): boolean {
-    if (this.#limit?.hold(bytes) === false) return false;
+    if (this.#isHeld && !this.#limit.hold(bytes)) return false;
     this.#bytes += bytes;
     return true;
   }
 
   release(): void {
-    this.#limit?.released(this.#bytes);
-    this.#limit = undefined;
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#limit.released(this.#bytes);
+    this.#bytes = 0;
+  }
+
+  /** A slot again, after it was released; `false` if none becomes free within `ms`. */
+  async take(ms: number): Promise<boolean> {
+    this.#isHeld ||= await this.#limit.wait(ms);
+    return this.#isHeld;
   }
 }

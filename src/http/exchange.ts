@@ -81,7 +81,7 @@ export class HttpExchange implements Exchange {
     const incoming = parseIncoming(text);
     const { legacy } = dispatcher;
     if (legacy !== undefined && isOld(incoming, this.headers)) {
-      return serveOld(incoming, this.#toOld(), legacy);
+      return this.#withSlot(serveOld(incoming, this.#toOld(), legacy));
     }
     this.finish(await this.#dispatch(incoming, dispatcher));
   }
@@ -89,7 +89,7 @@ export class HttpExchange implements Exchange {
   /** Serves a GET or DELETE, which only old clients send. */
   async serveWithoutBody({ legacy }: Dispatcher): Promise<void> {
     if (legacy === undefined) return this.reject(onlyPost());
-    return serveOldWithoutBody(this.#toOld(), legacy);
+    return this.#withSlot(serveOldWithoutBody(this.#toOld(), legacy));
   }
 
   /** Opens the stream after `ms`, unless the reply has been sent by then. */
@@ -127,9 +127,13 @@ export class HttpExchange implements Exchange {
     this.inFlight.cancel(reason);
   }
 
-  /** Serving has ended: the slot is free again. */
+  /** Serving has ended: the slot is free again. Old rounds may outlast their connection. */
   release(): void {
-    this.#slot.release();
+    if (this.#old === undefined) this.#slot.release();
+  }
+
+  async #withSlot(served: Promise<void>): Promise<void> {
+    await served.finally(() => this.#slot.release());
   }
 
   #dispatch(incoming: Incoming, dispatcher: Dispatcher): Reply | Promise<Reply> {

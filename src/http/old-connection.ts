@@ -1,11 +1,11 @@
-import type { OldConnection, OldReply } from '../protocol/legacy-port.ts';
+import type { OldConnection, OldEvent, OldReply } from '../protocol/legacy-port.ts';
 import type { Principal } from '../protocol/principal.ts';
 import type { InFlight } from '../protocol/in-flight.ts';
 import type { Slot } from './concurrency-limit.ts';
 import { EventStream } from './event-stream.ts';
 import type { RequestHead } from './policy.ts';
 import type { ResponseWriter } from './response-writer.ts';
-import { sseEvent } from './sse.ts';
+import { oldSseEvent, sseEvent } from './sse.ts';
 
 /** What is known of a request before it turns out to be an old client's. */
 interface Taken {
@@ -27,7 +27,7 @@ export class OldHttpConnection implements OldConnection {
   readonly inFlight: InFlight;
   readonly #json: boolean;
   readonly #writer: ResponseWriter;
-  readonly #slot: Slot;
+  readonly slot: Slot;
   #stream: EventStream | undefined;
   #opening: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
@@ -40,7 +40,7 @@ export class OldHttpConnection implements OldConnection {
     this.inFlight = taken.inFlight;
     this.#json = taken.json;
     this.#writer = writer;
-    this.#slot = slot;
+    this.slot = slot;
   }
 
   notify(message: string): void {
@@ -49,8 +49,8 @@ export class OldHttpConnection implements OldConnection {
     if (!stream.isBehind) stream.write(sseEvent(message));
   }
 
-  send(message: string, eventId?: string): void {
-    if (!this.#isOver) this.#openStream().write(sseEvent(message, eventId));
+  send(...events: readonly OldEvent[]): void {
+    if (!this.#isOver) this.#openStream().write(events.map(oldSseEvent).join(''));
   }
 
   comment(): void {
@@ -76,11 +76,6 @@ export class OldHttpConnection implements OldConnection {
   openStreamAfter(ms: number): void {
     if (!this.streams || this.#isOver || this.#stream !== undefined) return;
     this.#opening = setTimeout(() => this.comment(), ms);
-  }
-
-  /** A stream that only waits does not count against `maxConcurrentRequests`. */
-  release(): void {
-    this.#slot.release();
   }
 
   /** Nothing is sent from now on. */

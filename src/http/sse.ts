@@ -1,5 +1,7 @@
 /** The parts of server-sent events that MCP needs (HS-12, HS-13). */
 
+import type { OldEvent } from '../protocol/legacy-port.ts';
+
 /** Headers of a stream. Proxies must neither cache nor buffer it. */
 export const SSE_HEADERS: Readonly<Record<string, string>> = {
   'Content-Type': 'text/event-stream',
@@ -23,7 +25,14 @@ export const SSE_MAX_UNREAD = 1_048_576;
 export const SSE_TOO_FAR: number = 4 * SSE_MAX_UNREAD;
 
 /** One message as an event. JSON text on one line contains no line breaks. */
-export function sseEvent(message: string, id?: string): string {
+export function sseEvent(message: string): string {
+  return `event: message\ndata: ${message}\n\n`;
+}
+
+/** An event of an old client's stream. One without a message still says where to come back to. */
+export function oldSseEvent({ message, id, retry }: OldEvent): string {
+  const type = message === undefined ? '' : 'event: message\n';
   const where = id === undefined ? '' : `id: ${id}\n`;
-  return `event: message\n${where}data: ${message}\n\n`;
+  const when = retry === undefined ? '' : `retry: ${retry}\n`;
+  return `${type}${where}${when}data: ${message ?? ''}\n\n`;
 }

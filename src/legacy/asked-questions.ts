@@ -1,12 +1,13 @@
 /** The questions of one round, while a client is asked (L8 to L10). */
 import type { UnknownRecord } from '../base/json.ts';
-import type { OldConnection } from '../protocol/legacy-port.ts';
 import { Notification } from '../protocol/methods.ts';
 import { writeNotification } from '../protocol/reply.ts';
-import type { InputRequest, InputRequests } from '../protocol/results.ts';
+import type { InputRequests } from '../protocol/results.ts';
+import type { OpenQuestion } from './event-ids.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import { NOBODY_ANSWERED, TOO_MANY_QUESTIONS } from './old-failure.ts';
-import { type OldAnswer, toAnswer, toOldQuestion } from './old-question.ts';
-import type { Asked, OpenQuestions } from './open-questions.ts';
+import { toAnswer, toOldQuestion } from './old-question.ts';
+import type { Asked, Cause, OpenQuestions } from './open-questions.ts';
 import type { QuestionIds } from './question-ids.ts';
 import type { SessionFacts } from './session-id.ts';
 
@@ -15,56 +16,97 @@ export type AskingEnd =
   | {
       readonly type: 'answered';
       readonly answers: UnknownRecord;
-      /** The request that brought the last answer. */
-      readonly cause: OldConnection;
+      /** What brought the last answer. */
+      readonly cause: Cause;
     }
   /** The call fails, for this reason. */
   | { readonly type: 'failed'; readonly message: string }
-  /** The call is given up; nobody waits for its reply. */
+  /** Nobody waits here any more. */
   | { readonly type: 'abandoned' };
 
-export interface AskingDeps {
+export interface AskingOptions {
+  readonly asked: Asked;
   readonly open: OpenQuestions;
-  readonly ids: QuestionIds;
-  /** How long a person may take, in ms. */
+  readonly kept: KeptAnswers;
+  /** How long a person may take from now on, in ms. */
   readonly timeout: number;
-  readonly send: (message: string) => void;
+  /** Called after each answer, before anything is done with it. */
+  readonly onAnswer: (asking: AskedQuestions) => void;
+  /** Sends to the client beside the questions. */
+  readonly remind: (message: string) => void;
   readonly warn: (message: string) => void;
 }
 
-interface Question {
-  readonly key: string;
-  readonly id: string;
-  readonly request: InputRequest;
+/** A question, and the request that asks it, as text. */
+export interface WrittenQuestion extends OpenQuestion {
   readonly text: string;
+}
+
+/** The questions as an old client can be asked them; otherwise the sentence that says why not. */
+export function writeQuestions(
+  requests: InputRequests,
+  session: SessionFacts & { readonly digest: string },
+  ids: QuestionIds,
+): readonly WrittenQuestion[] | string {
+  const written: WrittenQuestion[] = [];
+  for (const [key, request] of Object.entries(requests)) {
+    const { method } = request;
+    const id = ids.next(session.digest);
+    const text = toOldQuestion(id, request, session);
+    if (text === undefined) return `The client's version of MCP has no ${method} of this kind.`;
+    written.push({ id, key, method, text });
+  }
+  return written;
 }
 
 export class AskedQuestions {
   readonly ended: Promise<AskingEnd>;
-  readonly #deps: AskingDeps;
-  readonly #waiting = new Map<string, Question>();
-  readonly #answers: UnknownRecord = {};
+  readonly #options: AskingOptions;
+  readonly #open = new Map<string, OpenQuestion>();
+  readonly #answers: UnknownRecord;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #end!: (end: AskingEnd) => void;
 
-  constructor(deps: AskingDeps) {
-    this.#deps = deps;
+  /** @param answers those that have come already */
+  constructor(options: AskingOptions, answers: UnknownRecord = {}) {
+    this.#options = options;
+    this.#answers = { ...answers };
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
-  /** Sends all questions at once. */
-  ask(requests: InputRequests, asked: Asked, facts: SessionFacts): void {
-    const questions = this.#written(requests, asked, facts);
-    if (questions === undefined) return;
-    if (!this.#deps.open.hasRoom(asked, questions.length)) return this.#fail(TOO_MANY_QUESTIONS);
-    this.#timer = setTimeout(() => this.#timedOut(), this.#deps.timeout);
-    for (const question of questions) {
-      this.#waiting.set(question.id, question);
-      this.#deps.open.open(question.id, asked, (response, cause) =>
-        this.#answered(question, toAnswer(question.request.method, response), cause),
-      );
+  /** The questions without an answer. */
+  get open(): readonly OpenQuestion[] {
+    return [...this.#open.values()];
+  }
+
+  get answers(): UnknownRecord {
+    return { ...this.#answers };
+  }
+
+  /** Waits for answers from now on; `false` if there are too many questions already. */
+  wait(questions: readonly OpenQuestion[]): boolean {
+    const { open, asked, timeout } = this.#options;
+    if (!open.hasRoom(asked, questions.length)) {
+      this.#settle({ type: 'failed', message: TOO_MANY_QUESTIONS });
+      return false;
     }
-    for (const { text } of questions) this.#deps.send(text);
+    this.#timer = setTimeout(() => this.#fail(NOBODY_ANSWERED), Math.max(timeout, 0));
+    for (const question of questions) {
+      this.#open.set(question.id, question);
+      open.open(question.id, asked, (response, cause) => this.#answered(question, response, cause));
+    }
+    return true;
+  }
+
+  /** Takes the answers that have come before they were waited for here. */
+  takeKept(): void {
+    const { kept, asked } = this.#options;
+    const cause = { principal: asked.principal, request: undefined };
+    for (const question of this.open) {
+      const response = kept.take(question.id, asked);
+      if (response !== undefined) this.#answered(question, response, cause);
+    }
+    if (this.#open.size === 0) this.#complete(cause);
   }
 
   /** Nobody waits for the answers any more. */
@@ -72,47 +114,35 @@ export class AskedQuestions {
     this.#settle({ type: 'abandoned' });
   }
 
-  #written(requests: InputRequests, asked: Asked, facts: SessionFacts): Question[] | undefined {
-    const questions: Question[] = [];
-    for (const [key, request] of Object.entries(requests)) {
-      const id = this.#deps.ids.next(asked.session);
-      const text = toOldQuestion(id, request, facts);
-      if (text === undefined) {
-        this.#fail(`The client's version of MCP has no ${request.method} of this kind.`);
-        return undefined;
-      }
-      questions.push({ key, id, request, text });
-    }
-    return questions;
-  }
-
-  #answered({ id, key, request }: Question, read: OldAnswer, cause: OldConnection): void {
-    this.#waiting.delete(id);
+  #answered({ id, key, method }: OpenQuestion, response: UnknownRecord, cause: Cause): void {
+    this.#open.delete(id);
+    this.#options.open.close(id);
+    const read = toAnswer(method, response);
     if ('refused' in read) return this.#fail(read.refused);
     if (read.problem !== undefined) {
-      this.#deps.warn(`A client answered ${request.method} with ${read.problem}`);
+      this.#options.warn(`A client answered ${method} with ${read.problem}`);
     }
     this.#answers[key] = read.answer;
-    if (this.#waiting.size > 0) return;
+    this.#options.onAnswer(this);
+    if (this.#open.size === 0) this.#complete(cause);
+  }
+
+  #complete(cause: Cause): void {
     this.#settle({ type: 'answered', answers: this.#answers, cause });
   }
 
-  #timedOut(): void {
-    this.#fail(NOBODY_ANSWERED);
-  }
-
   /** What is still open is withdrawn: the client need not ask its user any more. */
-  #fail(message: string): void {
-    for (const requestId of this.#waiting.keys()) {
-      this.#deps.send(writeNotification(Notification.cancelled, { requestId, reason: message }));
+  #fail(reason: string): void {
+    for (const requestId of this.#open.keys()) {
+      this.#options.remind(writeNotification(Notification.cancelled, { requestId, reason }));
     }
-    this.#settle({ type: 'failed', message });
+    this.#settle({ type: 'failed', message: reason });
   }
 
   #settle(end: AskingEnd): void {
     clearTimeout(this.#timer);
-    for (const id of this.#waiting.keys()) this.#deps.open.close(id);
-    this.#waiting.clear();
+    for (const id of this.#open.keys()) this.#options.open.close(id);
+    this.#open.clear();
     this.#end(end);
   }
 }

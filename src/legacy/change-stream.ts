@@ -74,7 +74,7 @@ export class ChangeStream implements ChangeListener {
     // Of several streams, the client listens to the newest.
     if (this.#options.state.streams.at(-1) !== this) return;
     const { _meta, ...rest } = params;
-    this.#options.connection.send(writeNotification(message['method'], rest));
+    this.#options.connection.send({ message: writeNotification(message['method'], rest) });
   }
 
   #acknowledged({ notifications }: UnknownRecord): void {
@@ -87,7 +87,9 @@ export class ChangeStream implements ChangeListener {
   async #sendOutdated(offered: UnknownRecord): Promise<void> {
     if (!(await this.#options.isOutdated()) || this.#isOver) return;
     for (const [field, method] of LISTS) {
-      if (offered[field] === true) this.#options.connection.send(writeNotification(method, {}));
+      if (offered[field] === true) {
+        this.#options.connection.send({ message: writeNotification(method, {}) });
+      }
     }
   }
 }

@@ -1,5 +1,8 @@
 import type { Logger } from '../base/logger.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
+import type { CallStreams } from './call-streams.ts';
+import type { EventIds } from './event-ids.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import type { OpenQuestions } from './open-questions.ts';
 
 /** What serving an old client needs of its server. */
@@ -11,6 +14,12 @@ export interface LegacyDeps {
   readonly questions: OpenQuestions;
   /** Whether old clients can be asked; `undefined`: where their connection can wait. */
   readonly ask: boolean | undefined;
+  readonly kept: KeptAnswers;
+  readonly streams: CallStreams;
+  readonly eventIds: EventIds;
+  /** How long a round may take, in ms. */
+  readonly roundTimeout: number;
+  readonly now: () => number;
   /** How long a person may take to answer, in ms. */
   readonly askTimeout: number;
   readonly logger: Logger;

@@ -21,6 +21,10 @@ import { InnerExchange } from './inner-exchange.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
 import { LegacySession } from './legacy-session.ts';
 import { type Sender, resultText, toRequest } from './old-request.ts';
+import { CallStreams } from './call-streams.ts';
+import { EventIds } from './event-ids.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { RepeatedWarnings } from '../base/repeated-warnings.ts';
 import { OpenQuestions } from './open-questions.ts';
 import { PipeQuestionIds, type QuestionIds, SealedQuestionIds } from './question-ids.ts';
 import { type OpenedSession, type SessionFacts, SessionIds, clientInfoOf } from './session-id.ts';
@@ -45,9 +49,17 @@ export interface LegacyServerOptions extends LegacyOptions {
   readonly serverInfo: Implementation;
   readonly sealerFor: (purpose: Purpose) => Sealer;
   readonly audience: string;
+  /** How long a state can be used, in ms: questions cannot be answered later. */
+  readonly stateTtl: number;
+  /** How long a round may take, in ms. */
+  readonly roundTimeout: number;
   readonly logger: Logger;
   readonly now: () => number;
 }
+
+const UNCLAIMED =
+  'An old client answered a question that nobody here waits for. Where there are several instances, ' +
+  'let the balancer hash on Mcp-Session-Id.';
 
 /** The revision of clients that do not send the header of later ones. */
 const WITHOUT_HEADER = '2025-03-26';
@@ -67,8 +79,22 @@ export class LegacyServer implements LegacyPort {
   constructor(options: LegacyServerOptions) {
     const { dispatch, isWrapped, ask, askTimeout = 600_000, logger } = options;
     const { sealerFor, audience, sessionTtl: ttl = 30 * 86_400_000, now } = options;
+    const warnings = new RepeatedWarnings(logger);
+    let resume: Sealer | undefined;
     this.#options = options;
-    this.#deps = { dispatch, isWrapped, ask, askTimeout, logger, questions: new OpenQuestions() };
+    this.#deps = {
+      dispatch,
+      isWrapped,
+      ask,
+      askTimeout: Math.min(askTimeout, options.stateTtl),
+      roundTimeout: options.roundTimeout,
+      logger,
+      now,
+      questions: new OpenQuestions(),
+      kept: new KeptAnswers(() => warnings.warn(UNCLAIMED)),
+      streams: new CallStreams(),
+      eventIds: new EventIds(() => (resume ??= sealerFor('resume'))),
+    };
     this.#ids = new SessionIds({ sealer: () => sealerFor('session'), audience, ttl, now });
   }
 

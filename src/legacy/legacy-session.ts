@@ -14,8 +14,12 @@ import { NOTHING_DECLARED, toClientCapabilities } from './capabilities.ts';
 import { ChangeStream, MOST_STREAMS } from './change-stream.ts';
 import { InnerExchange } from './inner-exchange.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
-import { type CallSession, OldCall } from './old-call.ts';
-import { oldFailure } from './old-failure.ts';
+import { type CallOutput, DirectOutput, type OutputOwner } from './call-output.ts';
+import { CallStream, type CallStreamOptions, type Cursor } from './call-stream.ts';
+import type { Continuation } from './event-ids.ts';
+import { type CallSession, OldCall, type OldCallOptions } from './old-call.ts';
+import { LOST, callFailure, oldFailure } from './old-failure.ts';
+import { randomId } from '../state/flow-secret.ts';
 import { type Sender, toRequest } from './old-request.ts';
 import type { SoftState } from './soft-state.ts';
 
@@ -28,6 +32,9 @@ export interface LegacySessionOptions {
   /** A digest of the lists as this caller sees them. */
   readonly listsDigest: (connection: OldConnection, sender: Sender) => Promise<string>;
 }
+
+/** The revision whose clients come back to a stream. */
+const RESUMING = '2025-11-25';
 
 /** Methods of this revision, which old clients do not have. */
 const NOT_OLD: readonly string[] = [Method.discover, Method.listen];
@@ -66,7 +73,9 @@ export class LegacySession implements OldSession {
     const { session, deps } = this.#options;
     const { id } = response;
     if (!session.ids.isOf(session.digest, id)) return false;
-    deps.questions.answer(id, session.digest, response, connection);
+    const isTaken = deps.questions.answer(id, session.digest, response, connection);
+    const asked = { session: session.digest, principal: connection.principal };
+    if (!isTaken && !connection.isPipe) deps.kept.keep(id, asked, response);
     return true;
   }
 
@@ -87,8 +96,22 @@ export class LegacySession implements OldSession {
     keep();
   }
 
-  resume(): Promise<void> | undefined {
-    return undefined;
+  resume(eventId: string, connection: OldConnection): Promise<void> | undefined {
+    const { session, deps } = this.#options;
+    const opened = deps.eventIds.open(eventId, session.digest);
+    if (opened === undefined) return undefined;
+    const { call } = opened;
+    const stream = deps.streams.find(call.stream, session.digest);
+    if (stream !== undefined) {
+      stream.attach(connection, opened);
+      return Promise.resolve();
+    }
+    if (deps.streams.hasEnded(call.stream)) return undefined;
+    if (opened.type === 'continuation') return this.#continue(opened.call, opened, connection);
+    const { body } = callFailure(call.requestId, call.method, LOST);
+    connection.send({ message: body });
+    connection.end();
+    return Promise.resolve();
   }
 
   end(): void {
@@ -96,10 +119,49 @@ export class LegacySession implements OldSession {
     this.#options.keep();
   }
 
-  async #call(request: JsonRpcRequest, connection: OldConnection): Promise<void> {
+  #call(request: JsonRpcRequest, connection: OldConnection): Promise<void> {
+    const { session } = this.#options;
+    const resumes = connection.resumes && session.version === RESUMING;
+    const stream = randomId();
+    const output = (owner: OutputOwner): CallOutput =>
+      resumes
+        ? new CallStream(connection, this.#streamOptions(request, stream, owner))
+        : new DirectOutput(connection, owner);
+    return this.#run({ request, stream, output }, connection);
+  }
+
+  /** A call that has begun at another instance. */
+  #continue(begun: Continuation, cursor: Cursor, connection: OldConnection): Promise<void> {
+    const { requestId: id, method, params, stream } = begun;
+    const request: JsonRpcRequest = { jsonrpc: '2.0', id, method, params };
+    const output = (owner: OutputOwner): CallOutput =>
+      new CallStream(connection, { ...this.#streamOptions(request, stream, owner), cursor });
+    return this.#run({ request, stream, output, begun }, connection);
+  }
+
+  #streamOptions(
+    { id: requestId, method }: JsonRpcRequest,
+    stream: string,
+    owner: OutputOwner,
+  ): CallStreamOptions {
+    const { session, deps } = this.#options;
+    const call = { stream, requestId, method };
+    return { call, session: session.digest, ids: deps.eventIds, streams: deps.streams, owner };
+  }
+
+  async #run(
+    own: Pick<OldCallOptions, 'request' | 'stream' | 'output' | 'begun'>,
+    connection: OldConnection,
+  ): Promise<void> {
     const { state, keep, deps, session } = this.#options;
-    const call = new OldCall(request, session, this.#sender(connection), connection, deps);
-    const key = callKey(request.id);
+    const call = new OldCall({
+      ...own,
+      session,
+      sender: this.#sender(connection),
+      connection,
+      deps,
+    });
+    const key = callKey(own.request.id);
     state.begun(key, call);
     keep();
     await call.run();

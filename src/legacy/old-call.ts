@@ -1,20 +1,25 @@
 /**
  * One request of an old client, through all its rounds: a round that asks becomes requests to the
- * client, whose answers begin the next round (L8). A lost connection cancels nothing (L12).
+ * client, whose answers begin the next round (L8). A lost connection cancels nothing (L12), and a
+ * call whose instance is gone goes on at another (L14).
  */
 import { type UnknownRecord, isRecord } from '../base/json.ts';
 import { quote } from '../base/quote.ts';
 import type { Reply } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
-import type { OldConnection, OldReply } from '../protocol/legacy-port.ts';
-import { resultReply } from '../protocol/reply.ts';
+import type { OldConnection, OldReply, OldSlot } from '../protocol/legacy-port.ts';
+import { Notification } from '../protocol/methods.ts';
+import { resultReply, writeNotification } from '../protocol/reply.ts';
 import type { InputRequests } from '../protocol/results.ts';
-import { AskedQuestions } from './asked-questions.ts';
+import { AskedQuestions, writeQuestions } from './asked-questions.ts';
+import type { CallOutput, OutputOwner } from './call-output.ts';
+import type { Continuation } from './event-ids.ts';
 import { InnerExchange } from './inner-exchange.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
-import { callFailure, oldFailure } from './old-failure.ts';
+import { BUSY, CLOSING, callFailure, oldFailure } from './old-failure.ts';
 import { type Sender, resultText, toRequest } from './old-request.ts';
 import { toOldResult } from './old-result.ts';
+import type { Cause } from './open-questions.ts';
 import type { QuestionIds } from './question-ids.ts';
 import { RisingProgress } from './rising-progress.ts';
 import type { OpenedSession } from './session-id.ts';
@@ -24,136 +29,209 @@ export interface CallSession extends OpenedSession {
   readonly ids: QuestionIds;
 }
 
-/** How long a call waits for answers after its connection was lost, in ms. */
-const PATIENCE = 60_000;
+export interface OldCallOptions {
+  readonly request: JsonRpcRequest;
+  readonly session: CallSession;
+  readonly sender: Sender;
+  readonly connection: OldConnection;
+  readonly deps: LegacyDeps;
+  /** The id of the stream that the client can come back to. */
+  readonly stream: string;
+  readonly output: (owner: OutputOwner) => CallOutput;
+  /** Where the call stands, if it has begun at another instance. */
+  readonly begun?: Continuation;
+}
 
-const NO_ANSWERS: UnknownRecord = {};
+/** What the next round is dispatched with. */
+interface Next {
+  readonly cause: Cause;
+  readonly members: UnknownRecord;
+}
 
-export class OldCall {
-  readonly #request: JsonRpcRequest;
-  readonly #session: CallSession;
-  readonly #sender: Sender;
-  readonly #connection: OldConnection;
-  readonly #deps: LegacyDeps;
-  readonly #progress = new RisingProgress();
+/** How often a client that is asked is shown that its call is alive, in ms. */
+const REMIND = 15_000;
+
+export class OldCall implements OutputOwner {
+  readonly #options: OldCallOptions;
+  readonly #output: CallOutput;
+  readonly #slot: OldSlot;
+  readonly #progress: RisingProgress;
   #round: InnerExchange | undefined;
   #asking: AskedQuestions | undefined;
-  #patience: ReturnType<typeof setTimeout> | undefined;
+  #isClosing = false;
   #isOver = false;
 
-  constructor(
-    request: JsonRpcRequest,
-    session: CallSession,
-    sender: Sender,
-    connection: OldConnection,
-    deps: LegacyDeps,
-  ) {
-    this.#request = request;
-    this.#session = session;
-    this.#sender = sender;
-    this.#connection = connection;
-    this.#deps = deps;
-    connection.inFlight.start({
-      cancel: (reason) => this.#lost(reason),
-      conclude: () => this.#closing(),
-    });
+  constructor(options: OldCallOptions) {
+    this.#options = options;
+    this.#slot = options.connection.slot;
+    this.#progress = new RisingProgress(options.begun?.progress);
+    this.#output = options.output(this);
   }
 
   /** Resolves when nothing of it runs any more. Never rejects. */
   async run(): Promise<void> {
-    let cause = this.#connection;
-    let answered = NO_ANSWERS;
-    for (;;) {
-      const reply = await this.#dispatch(answered, cause);
+    const { connection, begun } = this.#options;
+    let next: Next | undefined = { cause: connection, members: {} };
+    if (begun !== undefined) next = await this.#askedElsewhere(begun);
+    while (next !== undefined) {
+      const reply = await this.#dispatch(next);
       if (this.#isOver) return;
       const result = reply.error === undefined ? readResult(reply) : undefined;
       if (result?.['resultType'] !== 'input_required') return this.#finish(reply, result);
-      const requests = (result['inputRequests'] ?? {}) as InputRequests;
-      const end = await this.#ask(requests, cause);
-      if (end.type === 'abandoned') return this.#over();
-      if (end.type === 'failed') return this.#fail(end.message);
-      cause = end.cause;
-      answered = { inputResponses: end.answers, requestState: result['requestState'] };
+      next = await this.#ask(result, next.cause);
     }
   }
 
   /** The client has cancelled the request: there is no reply. */
   cancel(): void {
-    this.#over();
+    this.#isOver = true;
     this.#round?.inFlight.cancel('the client cancelled it');
     this.#asking?.abandon();
-    this.#connection.end();
+    this.#output.cancel();
   }
 
-  #dispatch(answered: UnknownRecord, cause: OldConnection): Promise<Reply> {
-    const { method, params } = this.#request;
-    const request = toRequest(method, params, this.#sender);
-    this.#round = new InnerExchange(cause, this.#connection.streams, (message) => {
-      if (!this.#isOver && this.#progress.admits(message)) this.#connection.notify(message);
+  left(): void {
+    if (this.#asking === undefined) return;
+    this.#isOver = true;
+    this.#asking.abandon();
+    this.#output.leave();
+  }
+
+  cut(reason: string): void {
+    this.#isOver = true;
+    this.#round?.inFlight.cancel(reason);
+    this.#asking?.abandon();
+  }
+
+  /** A round runs to its end; a person is not waited for. */
+  closing(): void {
+    this.#isClosing = true;
+    if (this.#asking === undefined) return;
+    if (this.#output.isContinued) return this.left();
+    this.#asking.abandon();
+    this.#fail(CLOSING);
+  }
+
+  #dispatch({ cause, members }: Next): Promise<Reply> {
+    const { request, sender, connection, deps } = this.#options;
+    const inner = toRequest(request.method, request.params, sender);
+    this.#round = new InnerExchange(cause, connection.streams, (message) => {
+      if (!this.#isOver && this.#progress.admits(message)) this.#output.notify(message);
     });
-    return this.#deps.dispatch(
-      { ...request, params: { ...request.params, ...answered } },
-      this.#round,
-    );
+    return deps.dispatch({ ...inner, params: { ...inner.params, ...members } }, this.#round);
   }
 
   /** A round without questions has only come to a checkpoint: the next one begins at once. */
-  async #ask(requests: InputRequests, cause: OldConnection): Promise<AskingEnd> {
-    if (Object.keys(requests).length === 0) return { type: 'answered', answers: {}, cause };
-    const { questions: open, askTimeout: timeout, logger } = this.#deps;
-    this.#asking = new AskedQuestions({
+  async #ask(result: UnknownRecord, cause: Cause): Promise<Next | undefined> {
+    const { session, deps } = this.#options;
+    const { requestState, inputRequests = {} } = result;
+    const questions = writeQuestions(inputRequests as InputRequests, session, session.ids);
+    if (typeof questions === 'string') return this.#fail(questions);
+    const until = deps.now() + deps.askTimeout;
+    const asking = this.#startAsking(cause, requestState, until, {});
+    if (questions.length === 0) {
+      this.#output.goOn(this.#continuation(asking, requestState, until));
+      return { cause, members: { inputResponses: {}, requestState } };
+    }
+    this.#asking = asking;
+    if (asking.wait(questions)) {
+      const texts = questions.map(({ text }) => text);
+      this.#output.ask(texts, this.#continuation(asking, requestState, until));
+    }
+    if (this.#isClosing) this.closing();
+    return this.#answered(asking, requestState);
+  }
+
+  /** What another instance has asked is not asked again. */
+  #askedElsewhere(begun: Continuation): Promise<Next | undefined> {
+    const { requestState, answers, until, open } = begun;
+    this.#asking = this.#startAsking(this.#options.connection, requestState, until, answers);
+    if (this.#asking.wait(open)) this.#asking.takeKept();
+    return this.#answered(this.#asking, requestState);
+  }
+
+  #startAsking(
+    { principal }: Cause,
+    requestState: unknown,
+    until: number,
+    answers: UnknownRecord,
+  ): AskedQuestions {
+    const { session, deps } = this.#options;
+    const { questions: open, kept, logger, now } = deps;
+    const options = {
+      asked: { session: session.digest, principal },
       open,
-      ids: this.#session.ids,
-      timeout,
-      send: (message) => this.#connection.send(message),
-      warn: (message) => logger.warn(`${this.#name}: ${message}`),
-    });
-    const asked = { session: this.#session.digest, principal: cause.principal };
-    this.#asking.ask(requests, asked, this.#session);
-    return this.#asking.ended;
+      kept,
+      timeout: until - now(),
+      onAnswer: (asking: AskedQuestions) =>
+        this.#output.goOn(this.#continuation(asking, requestState, until)),
+      remind: (message: string) => this.#output.remind(message),
+      warn: (message: string) => logger.warn(`${this.#name}: ${message}`),
+    };
+    return new AskedQuestions(options, answers);
+  }
+
+  /** While only a person is awaited, the call has no slot. */
+  async #answered(asking: AskedQuestions, requestState: unknown): Promise<Next | undefined> {
+    this.#slot.release();
+    const reminding = setInterval(() => this.#remind(), REMIND);
+    const end = await asking.ended;
+    clearInterval(reminding);
+    this.#asking = undefined;
+    if (this.#isOver || end.type === 'abandoned') return undefined;
+    if (end.type === 'failed') return this.#fail(end.message);
+    if (!(await this.#slot.take(this.#options.deps.roundTimeout))) return this.#fail(BUSY);
+    return { cause: end.cause, members: { inputResponses: end.answers, requestState } };
+  }
+
+  /** For clients that give up a call of which they hear nothing. */
+  #remind(): void {
+    const meta = this.#options.request.params?.['_meta'];
+    const progressToken = isRecord(meta) ? meta['progressToken'] : undefined;
+    if (progressToken === undefined) return;
+    const progress = this.#progress.next();
+    this.#output.remind(writeNotification(Notification.progress, { progressToken, progress }));
+  }
+
+  #continuation(asking: AskedQuestions, requestState: unknown, until: number): Continuation {
+    const { request, stream } = this.#options;
+    return {
+      stream,
+      requestId: request.id,
+      method: request.method,
+      params: request.params ?? {},
+      requestState,
+      open: asking.open.map(({ id, key, method }) => ({ id, key, method })),
+      answers: asking.answers,
+      progress: this.#progress.last,
+      until,
+    };
   }
 
   #finish(reply: Reply, result: UnknownRecord | undefined): void {
-    const { id, method, params } = this.#request;
+    const { request, session, deps } = this.#options;
+    const { id, method, params } = request;
     if (reply.error !== undefined) return this.#reply(oldFailure(id, method, reply.error, reply));
-    const isWrapped = (): boolean => this.#deps.isWrapped(String(params?.['name']));
-    this.#reply(resultReply(id, toOldResult(method, result!, this.#session.version, isWrapped)));
+    const isWrapped = (): boolean => deps.isWrapped(String(params?.['name']));
+    this.#reply(resultReply(id, toOldResult(method, result!, session.version, isWrapped)));
   }
 
-  #fail(message: string): void {
-    this.#reply(callFailure(this.#request.id, this.#request.method, message));
+  #fail(message: string): undefined {
+    const { id, method } = this.#options.request;
+    this.#reply(callFailure(id, method, message));
   }
 
   #reply(reply: OldReply): void {
-    this.#over();
-    this.#connection.finish(reply);
-  }
-
-  #over(): void {
     this.#isOver = true;
-    clearTimeout(this.#patience);
-    this.#connection.inFlight.done();
-  }
-
-  /** The connection is gone. The round runs to its end; answers are waited for a while. */
-  #lost(reason: string): void {
-    if (this.#connection.isPipe) this.#round?.inFlight.cancel(reason);
-    this.#patience = setTimeout(() => this.#asking?.abandon(), PATIENCE);
-  }
-
-  /** The server closes: nobody is waited for. */
-  #closing(): void {
-    this.#asking?.abandon();
+    this.#output.finish(reply);
   }
 
   get #name(): string {
-    const { method, params } = this.#request;
+    const { method, params } = this.#options.request;
     const target = params?.['name'] ?? params?.['uri'];
     return typeof target === 'string' ? `${method} ${quote(target)}` : method;
   }
 }
-
-type AskingEnd = Awaited<AskedQuestions['ended']>;
 
 function readResult({ body }: Reply): UnknownRecord {
   const result: unknown = JSON.parse(resultText(body));

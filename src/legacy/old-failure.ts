@@ -21,6 +21,10 @@ const KEPT_STATUSES = [401, 403, 503];
 
 const START_OVER = 'This call cannot be continued. Call it again to start over.';
 export const NOBODY_ANSWERED = 'Nobody answered the question in time. Call it again to start over.';
+export const LOST =
+  'The connection to this call was lost, and what it did is not known. It may have been done. Look before you call again.';
+export const BUSY = 'The server is too busy to go on with this call. Call it again later.';
+export const CLOSING = 'The server is closing. Call again to start over.';
 export const TOO_MANY_QUESTIONS = 'Too many questions are open already. Try again later.';
 
 /** The reply to a request whose serving ended with an error. */

@@ -12,7 +12,10 @@ export interface Asked {
 }
 
 /** Called with the response, and with what has brought it. */
-export type OnResponse = (response: UnknownRecord, cause: OldConnection) => void;
+export type OnResponse = (response: UnknownRecord, cause: Cause) => void;
+
+/** What has set a round going. */
+export type Cause = Pick<OldConnection, 'principal' | 'request'>;
 
 interface Waiting {
   readonly session: string;
@@ -51,7 +54,7 @@ export class OpenQuestions {
   }
 
   /** Takes a response to where it is waited for; `false` if it is not waited for here. */
-  answer(id: string, session: string, response: UnknownRecord, cause: OldConnection): boolean {
+  answer(id: string, session: string, response: UnknownRecord, cause: Cause): boolean {
     const waiting = this.#waiting.get(id);
     const caller = callerOf({ session, principal: cause.principal });
     if (waiting?.session !== session || waiting.caller !== caller) return false;
@@ -62,6 +65,6 @@ export class OpenQuestions {
 }
 
 /** A principal, or a session where nobody is known by name. */
-function callerOf({ session, principal }: Asked): string {
+export function callerOf({ session, principal }: Asked): string {
   return principal === undefined ? session : principalTag(principal);
 }

@@ -6,7 +6,24 @@ import { Notification } from '../protocol/methods.ts';
  * (L10).
  */
 export class RisingProgress {
-  #last = -Infinity;
+  #last: number;
+
+  /** @param last what another instance has sent */
+  constructor(last: number | null = null) {
+    this.#last = last ?? -Infinity;
+  }
+
+  /** The last progress that was sent. */
+  get last(): number | null {
+    return Number.isFinite(this.#last) ? this.#last : null;
+  }
+
+  /** A progress that is larger, by as little as can be. */
+  next(): number {
+    const last = this.last ?? 0;
+    this.#last = last + Math.max(Math.abs(last) * Number.EPSILON, Number.EPSILON);
+    return this.#last;
+  }
 
   /** Whether a notification may be sent. */
   admits(message: string): boolean {

@@ -12,6 +12,23 @@ import type { Incoming } from './parse.ts';
 import type { Principal } from './principal.ts';
 import { OLD_VERSIONS } from './version.ts';
 
+/** What is sent ahead of a reply: a message, or only where the client can come back to. */
+export interface OldEvent {
+  readonly message?: string;
+  /** Where the client can come back to, if its connection resumes. */
+  readonly id?: string | undefined;
+  /** When it should come back, in ms. */
+  readonly retry?: number;
+}
+
+/** A share of what the transport serves at once. */
+export interface OldSlot {
+  /** While only a person is awaited. */
+  release(): void;
+  /** Before what is new gets one; `false` if there is none within `ms`. */
+  take(ms: number): Promise<boolean>;
+}
+
 /** Where a transport takes one request of an old client, and what it does with the response. */
 export interface OldConnection {
   readonly principal: Principal | undefined;
@@ -25,16 +42,13 @@ export interface OldConnection {
   readonly isPipe: boolean;
   /** Whether the client can come back by event ids. */
   readonly resumes: boolean;
+  readonly slot: OldSlot;
   /** `cancel`: the client is gone. `conclude`: the transport closes. */
   readonly inFlight: InFlight;
   /** Sends a message ahead of the reply, or drops it if the client is behind. */
   notify(message: string): void;
-  /**
-   * Sends a message ahead of the reply.
-   *
-   * @param eventId where the client can come back to, if this connection resumes
-   */
-  send(message: string, eventId?: string): void;
+  /** Sends events ahead of the reply, all at once. */
+  send(...events: readonly OldEvent[]): void;
   /** Shows that the connection is alive. */
   comment(): void;
   /** Sends the reply. Nothing can be sent after it. */

@@ -1,8 +1,10 @@
-import type { OldConnection, OldReply, OldSession } from './legacy-port.ts';
+import type { OldConnection, OldEvent, OldReply, OldSession, OldSlot } from './legacy-port.ts';
 import { OldMethod } from './methods.ts';
 import { type Incoming, readMessage } from './parse.ts';
 import { errorReply } from './reply.ts';
 import { InFlight } from './in-flight.ts';
+
+const ALWAYS: OldSlot = { release() {}, take: async () => true };
 
 /** How many messages a batch may have. */
 const MOST = 32;
@@ -61,6 +63,8 @@ class BatchPart implements OldConnection {
   readonly streams: boolean;
   readonly asks: boolean;
   readonly isPipe: boolean;
+  /** The whole batch has one slot, and keeps it. */
+  readonly slot: OldSlot = ALWAYS;
   readonly resumes = false;
   readonly inFlight: InFlight = new InFlight();
   readonly #whole: OldConnection;
@@ -80,8 +84,8 @@ class BatchPart implements OldConnection {
     this.#whole.notify(message);
   }
 
-  send(message: string): void {
-    this.#whole.send(message);
+  send(...events: readonly OldEvent[]): void {
+    this.#whole.send(...events);
   }
 
   comment(): void {

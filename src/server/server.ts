@@ -142,6 +142,8 @@ export class McpServer implements Dispatcher {
         serverInfo,
         sealerFor: state.sealerFor,
         audience: resolved.audience,
+        stateTtl: resolved.stateTtl,
+        roundTimeout: resolved.flowLimits.roundTimeout,
         logger,
         now: resolved.now,
       });

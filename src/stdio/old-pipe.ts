@@ -3,8 +3,10 @@ import type { JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import {
   type LegacyPort,
   type OldConnection,
+  type OldEvent,
   type OldReply,
   type OldSession,
+  type OldSlot,
   isOld,
 } from '../protocol/legacy-port.ts';
 import { Notification, OldMethod } from '../protocol/methods.ts';
@@ -115,6 +117,9 @@ async function serveBatch(
   connection.finish({ status: 400, body: errorReply(undefined, refused).body });
 }
 
+/** A pipe has no limit of what is served at once. */
+const ALWAYS: OldSlot = { release() {}, take: async () => true };
+
 class PipeConnection implements OldConnection {
   readonly principal: Principal | undefined;
   readonly request = undefined;
@@ -122,6 +127,7 @@ class PipeConnection implements OldConnection {
   readonly asks = true;
   readonly isPipe = true;
   readonly resumes = false;
+  readonly slot = ALWAYS;
   readonly inFlight: InFlight = new InFlight();
   readonly #output: StdioOutput;
 
@@ -134,8 +140,8 @@ class PipeConnection implements OldConnection {
     if (!this.#output.isBehind) this.#output.write(message);
   }
 
-  send(message: string): void {
-    this.#output.write(message);
+  send(...events: readonly OldEvent[]): void {
+    for (const { message } of events) if (message !== undefined) this.#output.write(message);
   }
 
   comment(): void {}

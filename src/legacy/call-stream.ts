@@ -1,0 +1,242 @@
+/**
+ * The stream of one call, which outlasts its connection (L13): the client comes back with the id of
+ * the last event that it has, and gets the rest.
+ */
+import type { OldConnection, OldEvent, OldReply } from '../protocol/legacy-port.ts';
+import { type CallOutput, type OutputOwner, PATIENCE } from './call-output.ts';
+import type { CallStreams } from './call-streams.ts';
+import { type CallId, type Continuation, EventIds } from './event-ids.ts';
+
+/** How much of a stream is kept, in events and bytes. */
+const MOST_EVENTS = 256;
+const MOST_BYTES = 1_048_576;
+
+/** How long a stream is kept after its end, in ms. */
+const KEPT_FOR = 60_000;
+
+/**
+ * When clients come back, in ms. They try twice: twice this is the longest outage that a call
+ * survives.
+ */
+const RETRY = 5_000;
+
+/** How long a client that has come back waits for a person before it has to come back again, in ms. */
+const VISIT = 25_000;
+
+interface KeptEvents {
+  /** The number of the last of them. */
+  readonly number: number;
+  readonly events: readonly OldEvent[];
+  readonly bytes: number;
+}
+
+/** The event that a client has come back with. */
+export interface Cursor {
+  readonly token: string;
+  readonly event: number;
+}
+
+export interface CallStreamOptions {
+  readonly call: CallId;
+  /** The digest of the session. */
+  readonly session: string;
+  readonly ids: EventIds;
+  readonly streams: CallStreams;
+  readonly owner: OutputOwner;
+  /** For a call that began at another instance. */
+  readonly cursor?: Cursor | undefined;
+}
+
+export class CallStream implements CallOutput {
+  readonly id: string;
+  readonly session: string;
+  readonly #options: CallStreamOptions;
+  #connection: OldConnection | undefined;
+  #token: string | undefined;
+  #number: number;
+  #isContinued: boolean;
+  #isAsking: boolean;
+  #isOver = false;
+  /** Whether the client has come back to it. */
+  #isVisited = false;
+  #kept: KeptEvents[] = [];
+  #keptBytes = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(connection: OldConnection, options: CallStreamOptions) {
+    const { call, session, streams, cursor } = options;
+    this.id = call.stream;
+    this.session = session;
+    this.#options = options;
+    this.#token = cursor?.token;
+    this.#number = cursor?.event ?? 0;
+    this.#isContinued = cursor !== undefined;
+    this.#isAsking = cursor !== undefined;
+    streams.add(this);
+    if (cursor === undefined) this.#hold(connection);
+    else this.attach(connection, cursor);
+  }
+
+  get isContinued(): boolean {
+    return this.#isContinued;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The client has come back: it gets what it has not got yet. */
+  attach(connection: OldConnection, { token, event }: Cursor): void {
+    this.#connection?.end();
+    this.#hold(connection);
+    const missed = this.#kept.filter(({ number }) => number > event);
+    const here = { id: EventIds.at(token, event), retry: RETRY };
+    connection.send(here, ...missed.flatMap(({ events }) => events));
+    this.#isVisited = true;
+    if (this.#isOver) this.#letGo();
+    else if (this.#isAsking) this.#visit();
+  }
+
+  notify(message: string): void {
+    this.#send([{ message, id: this.#next() }]);
+  }
+
+  ask(questions: readonly string[], continuation: Continuation): void {
+    const events = questions.map((message): OldEvent => ({ message }));
+    this.#goOn(continuation);
+    const last = { ...events.pop(), id: this.#next() };
+    this.#send([...events, last]);
+    if (this.#connection === undefined) this.#waitForClient();
+  }
+
+  remind(message: string): void {
+    this.#connection?.send({ message });
+  }
+
+  goOn(continuation: Continuation): void {
+    this.#goOn(continuation);
+    this.#send([{ id: this.#next() }]);
+    if (this.#isAsking && this.#isVisited) this.#visit();
+  }
+
+  finish(reply: OldReply): void {
+    this.#isAsking = false;
+    this.#isOver = true;
+    if (this.#number > 0) {
+      this.#send([{ message: reply.body, id: this.#next() }]);
+      this.#options.streams.ended(this.id);
+      this.#letGo();
+      this.#after(KEPT_FOR, () => this.#forget());
+      return;
+    }
+    this.#connection?.finish(reply);
+    this.#forget();
+  }
+
+  leave(): void {
+    this.#isOver = true;
+    this.#letGo();
+    this.#forget();
+  }
+
+  cancel(): void {
+    this.#options.streams.ended(this.id);
+    this.leave();
+  }
+
+  /** @returns how many bytes they had */
+  dropEvents(): number {
+    const bytes = this.#keptBytes;
+    this.#kept = [];
+    this.#keptBytes = 0;
+    return bytes;
+  }
+
+  #goOn(continuation: Continuation): void {
+    const token = this.#options.ids.ofContinuation(continuation, this.session);
+    this.#isContinued = token !== undefined;
+    this.#token = token ?? this.#ofCall();
+    this.#isAsking = continuation.open.length > 0;
+    clearTimeout(this.#timer);
+  }
+
+  /** The id of the next event. */
+  #next(): string {
+    this.#token ??= this.#ofCall();
+    return EventIds.at(this.#token, ++this.#number);
+  }
+
+  #ofCall(): string {
+    return this.#options.ids.ofCall(this.#options.call, this.session);
+  }
+
+  #send(events: readonly OldEvent[]): void {
+    const isFirst = this.#number === 1;
+    const sent = isFirst ? [{ id: EventIds.at(this.#token!, 0), retry: RETRY }, ...events] : events;
+    this.#connection?.send(...sent);
+    this.#keep(events);
+  }
+
+  #keep(events: readonly OldEvent[]): void {
+    const bytes = events.reduce(
+      (sum, { id = '', message = '' }) => sum + id.length + message.length,
+      0,
+    );
+    this.#kept.push({ number: this.#number, events, bytes });
+    this.#keptBytes += bytes;
+    let dropped = 0;
+    while (this.#kept.length > MOST_EVENTS || this.#keptBytes > MOST_BYTES) {
+      const oldest = this.#kept.shift()!.bytes;
+      this.#keptBytes -= oldest;
+      dropped += oldest;
+    }
+    this.#options.streams.keeps(bytes - dropped);
+  }
+
+  #hold(connection: OldConnection): void {
+    clearTimeout(this.#timer);
+    this.#connection = connection;
+    connection.inFlight.start({
+      cancel: () => this.#lost(connection),
+      conclude: () => this.#options.owner.closing(),
+    });
+  }
+
+  /** A client that has the continuation goes on with it, here or elsewhere. */
+  #lost(connection: OldConnection): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    if (!this.#isAsking || this.#isOver) return;
+    if (this.#isContinued) this.#options.owner.left();
+    else this.#waitForClient();
+  }
+
+  #waitForClient(): void {
+    this.#after(PATIENCE, () => this.#options.owner.left());
+  }
+
+  /** It comes back through the balancer, to where its answers go now. */
+  #visit(): void {
+    this.#after(VISIT, () => this.#options.owner.left());
+  }
+
+  /** Ends the connection. What is kept stays. */
+  #letGo(): void {
+    clearTimeout(this.#timer);
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.inFlight.done();
+    connection?.end();
+  }
+
+  #forget(): void {
+    this.#options.streams.forget(this);
+  }
+
+  /** Does not keep the process alive. */
+  #after(ms: number, then: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(then, ms);
+    this.#timer.unref?.();
+  }
+}

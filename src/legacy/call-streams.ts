@@ -1,0 +1,51 @@
+import type { CallStream } from './call-stream.ts';
+
+/** How many bytes of events are kept for clients that may come back, over all streams. */
+const MOST_BYTES = 64 * 1_048_576;
+
+/** How many streams that have ended are remembered, so that nobody continues their calls. */
+const MOST_ENDED = 10_000;
+
+/** The streams of an instance that clients can come back to (L13). */
+export class CallStreams {
+  readonly #streams = new Map<string, CallStream>();
+  readonly #ended = new Set<string>();
+  #bytes = 0;
+
+  add(stream: CallStream): void {
+    this.#streams.set(stream.id, stream);
+  }
+
+  /** The stream with this id, of this session. */
+  find(id: string, session: string): CallStream | undefined {
+    const stream = this.#streams.get(id);
+    return stream?.session === session ? stream : undefined;
+  }
+
+  /** Whether a stream has ended here: nothing more will come. */
+  hasEnded(id: string): boolean {
+    return this.#ended.has(id);
+  }
+
+  /** The call has ended. */
+  ended(id: string): void {
+    this.#ended.add(id);
+    if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.values().next().value!);
+  }
+
+  forget(stream: CallStream): void {
+    if (this.#streams.get(stream.id) === stream) this.#streams.delete(stream.id);
+    this.#bytes -= stream.dropEvents();
+  }
+
+  /** A stream keeps so many bytes more, or less. Those of streams that have ended go first. */
+  keeps(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= MOST_BYTES) return;
+    const streams = [...this.#streams.values()];
+    for (const stream of [...streams.filter(({ isOver }) => isOver), ...streams]) {
+      this.#bytes -= stream.dropEvents();
+      if (this.#bytes <= MOST_BYTES) return;
+    }
+  }
+}
