@@ -250,14 +250,13 @@ describe('an old call whose instance is gone', () => {
       response.cut();
       await until(() => response.isEnded);
       const moved = at(two.url, client);
-      let back: OldResponse;
-      if (order === 'answer first') {
-        expect((await moved.answer(question, yes)).status).toBe(202);
-        back = await resume(moved, response);
-      } else {
-        back = await resume(moved, response);
-        expect((await moved.answer(question, yes)).status).toBe(202);
-      }
+      const answer = (): Promise<OldResponse> => moved.answer(question, yes);
+      const come = (): Promise<OldResponse> => resume(moved, response);
+      const [taken, back] =
+        order === 'answer first'
+          ? [await answer(), await come()]
+          : await come().then(async (resumed) => [await answer(), resumed] as const);
+      expect(taken.status).toBe(202);
       const second = await back.message(isQuestion);
       expect(second.params).toMatchObject({ message: 'Sure?' });
       await moved.answer(second, confirmation(second.params!));
