@@ -4,8 +4,8 @@
  */
 import type { OldConnection, OldEvent, OldReply } from '../protocol/legacy-port.ts';
 import { type CallOutput, type OutputOwner, PATIENCE } from './call-output.ts';
-import type { CallStreams } from './call-streams.ts';
-import { type CallId, type Continuation, EventIds } from './event-ids.ts';
+import type { CallStreams, ResumableStream } from './call-streams.ts';
+import { type CallId, type Continuation, type Cursor, EventIds } from './event-ids.ts';
 
 /** How much of a stream is kept, in events and bytes. */
 const MOST_EVENTS = 256;
@@ -30,12 +30,6 @@ interface KeptEvents {
   readonly bytes: number;
 }
 
-/** The event that a client has come back with. */
-export interface Cursor {
-  readonly token: string;
-  readonly event: number;
-}
-
 export interface CallStreamOptions {
   readonly call: CallId;
   /** The digest of the session. */
@@ -47,7 +41,7 @@ export interface CallStreamOptions {
   readonly cursor?: Cursor | undefined;
 }
 
-export class CallStream implements CallOutput {
+export class CallStream implements CallOutput, ResumableStream {
   readonly id: string;
   readonly session: string;
   readonly #options: CallStreamOptions;

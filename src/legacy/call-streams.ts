@@ -1,4 +1,16 @@
-import type { CallStream } from './call-stream.ts';
+import type { OldConnection } from '../protocol/legacy-port.ts';
+import type { Cursor } from './event-ids.ts';
+
+/** A stream that a client can come back to. */
+export interface ResumableStream {
+  readonly id: string;
+  /** The digest of its session. */
+  readonly session: string;
+  readonly isOver: boolean;
+  attach(connection: OldConnection, cursor: Cursor): void;
+  /** @returns how many bytes they had */
+  dropEvents(): number;
+}
 
 /** How many bytes of events are kept for clients that may come back, over all streams. */
 const MOST_BYTES = 64 * 1_048_576;
@@ -8,16 +20,16 @@ const MOST_ENDED = 10_000;
 
 /** The streams of an instance that clients can come back to (L13). */
 export class CallStreams {
-  readonly #streams = new Map<string, CallStream>();
+  readonly #streams = new Map<string, ResumableStream>();
   readonly #ended = new Set<string>();
   #bytes = 0;
 
-  add(stream: CallStream): void {
+  add(stream: ResumableStream): void {
     this.#streams.set(stream.id, stream);
   }
 
   /** The stream with this id, of this session. */
-  find(id: string, session: string): CallStream | undefined {
+  find(id: string, session: string): ResumableStream | undefined {
     const stream = this.#streams.get(id);
     return stream?.session === session ? stream : undefined;
   }
@@ -33,7 +45,7 @@ export class CallStreams {
     if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.values().next().value!);
   }
 
-  forget(stream: CallStream): void {
+  forget(stream: ResumableStream): void {
     if (this.#streams.get(stream.id) === stream) this.#streams.delete(stream.id);
     this.#bytes -= stream.dropEvents();
   }

@@ -35,10 +35,17 @@ export interface Continuation extends CallId {
   readonly until: number;
 }
 
-export type OpenedId = { readonly event: number; readonly token: string } & (
-  | { readonly type: 'call'; readonly call: CallId }
-  | { readonly type: 'continuation'; readonly call: Continuation }
-);
+/** The event that a client has come back with. */
+export interface Cursor {
+  readonly token: string;
+  readonly event: number;
+}
+
+export type OpenedId = Cursor &
+  (
+    | { readonly type: 'call'; readonly call: CallId }
+    | { readonly type: 'continuation'; readonly call: Continuation }
+  );
 
 /** Longest id, in characters: two of them and a token must fit into the headers of a request. */
 const LONGEST = 4_096;
