@@ -18,7 +18,7 @@ const EXTENDED = [
   'server/extension.ts',
   'server/registry',
 ];
-const CLIENT = [...FLOW, 'http', 'http/client', 'stdio'];
+const CLIENT = [...FLOW, 'http', 'http/client', 'stdio', 'legacy/old-server'];
 const CLI = [
   ...CORE,
   'client/**',
@@ -59,6 +59,8 @@ export const ARROWS: Arrows = {
   'flow/round': [...FLOW, 'flow/journal', 'flow/asks'],
   flow: [...FLOW, 'flow/journal', 'flow/asks', 'flow/round'],
   'flow/test-support': [...FLOW, 'flow/**'],
+
+  'legacy/old-server': [...CORE, 'http', 'http/client', 'stdio'],
 
   'server/requests': SERVER,
   'server/events.ts': SERVER,
@@ -142,7 +144,7 @@ export const ON_NODE: OnNode = {
   'base/test-support': 'for tests, which run on Node',
   'flow/test-support': 'for tests, which run on Node',
   'http/node': 'mcp-rondo/node: a server on node:http',
-  'http/client/node-post.ts': 'a client on node:http; used only where that has been found',
+  'http/client/node-send.ts': 'a client on node:http; used only where that has been found',
   'stdio/server.ts': 'mcp-rondo/stdio: serves the standard streams of its process',
   'stdio/child-process.ts': 'starts programs; used only where node:child_process has been found',
 };

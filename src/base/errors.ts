@@ -34,6 +34,7 @@ export type RondoErrorCode =
   | 'unreadable_journal'
   // The client.
   | 'closed'
+  | 'era_not_resumable'
   | 'invalid_response'
   | 'no_handler'
   | 'not_asked'

@@ -20,7 +20,12 @@ import type {
 import type { Tool } from '../protocol/tool.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
-import { type AnsweringOptions, answerStepper, safeOnRefused } from './flows/answering.ts';
+import {
+  type AnsweringOptions,
+  answerStepper,
+  answerStray,
+  safeOnRefused,
+} from './flows/answering.ts';
 import { ResponseCache } from './calls/cache.ts';
 import { OpenCalls } from './calls/open-calls.ts';
 import {
@@ -103,7 +108,12 @@ export class Client {
     this.#answering = { handlers: options, allowInsecureUrls, onRefused };
     this.#maxRounds = options.maxRounds;
     this.#timeout = timeout;
-    this.#transport = transportTo(target, options.http, this.#logger);
+    this.#transport = transportTo(target, {
+      http: options.http,
+      legacy: options.legacy ?? 'auto',
+      logger: this.#logger,
+      answerQuestion: (...question) => answerStray(...question, this.#declared, this.#answering),
+    });
     this.#caller = new RequestSender({
       transport: this.#transport,
       clientInfo,
@@ -260,6 +270,7 @@ export class Client {
    */
   resume(flow: FlowSnapshot): Stepper {
     assertSnapshot(flow, this.#declared);
+    if (flow.round > 0) this.#transport.recall?.();
     return this.#stepper(flow);
   }
 
@@ -305,9 +316,11 @@ export class Client {
 
   /** A stepper of the caller's, who may do other things between its rounds. */
   #stepper(flow: FlowSnapshot): Stepper {
-    return new Stepper(flow, this.#declared, (method, params, options) =>
-      this.#call(method, options, (bound) => this.#sender.send(method, params, bound)),
-    );
+    return new Stepper(flow, this.#declared, {
+      connection: this.#transport,
+      send: (method, params, options) =>
+        this.#call(method, options, (bound) => this.#sender.send(method, params, bound)),
+    });
   }
 
   /** Runs a new flow to its end, within a call. */
@@ -317,11 +330,19 @@ export class Client {
     bound: BoundOptions,
   ): Promise<Stepper> {
     const flow = this.#begin(method, params);
-    const stepper = new Stepper(flow, this.#declared, (...round) => this.#sender.send(...round));
+    const stepper = new Stepper(flow, this.#declared, {
+      connection: this.#transport,
+      send: (...round) => this.#sender.send(...round),
+    });
     const { signal } = bound;
     const answer = (): Promise<void> => answerStepper(stepper, signal, this.#answering);
-    await drive(stepper, { answer, send: () => stepper.advance(bound) }, signal);
-    return stepper;
+    try {
+      await drive(stepper, { answer, send: () => stepper.advance(bound) }, signal);
+      return stepper;
+    } catch (error) {
+      stepper.abandon();
+      throw error;
+    }
   }
 
   async #list<T>(method: string, member: string, options: CallOptions): Promise<T[]> {

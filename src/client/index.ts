@@ -10,7 +10,7 @@ export type { Subscription } from './listening/subscription.ts';
 export type { Change } from './listening/change.ts';
 export type { ServerCommand } from '../stdio/server-command.ts';
 export type { Logger } from '../base/logger.ts';
-export type { HttpClientOptions } from '../http/client/transport.ts';
+export type { HttpClientOptions } from '../http/client/options.ts';
 export type { Authorize, Challenge } from '../http/client/authorization.ts';
 export { HttpError } from '../http/client/http-error.ts';
 export type { OwnHeaders } from '../http/client/own-headers.ts';
@@ -56,6 +56,8 @@ export type {
   TextContent,
   TextResourceContents,
 } from '../protocol/content.ts';
+export { OldServer } from '../legacy/old-server/old-server.ts';
+export type { OldServerOptions } from '../legacy/old-server/old-server.ts';
 export type { Dispatcher } from '../protocol/dispatcher.ts';
 export type {
   BooleanField,

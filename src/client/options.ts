@@ -5,12 +5,13 @@ import {
   flag,
   having,
   listOf,
+  oneOf,
   positive,
   timeLimit,
 } from '../base/options/option-checks.ts';
 import type { OptionSet } from '../base/options/options.ts';
 import { isRecord } from '../base/json.ts';
-import { HTTP_CLIENT_OPTIONS, type HttpClientOptions } from '../http/client/transport.ts';
+import { HTTP_CLIENT_OPTIONS, type HttpClientOptions } from '../http/client/options.ts';
 import type { RefusedEvent } from './flows/answering.ts';
 import type { Logger } from '../base/logger.ts';
 import { CACHE_OPTIONS, type CacheOptions } from './calls/cache.ts';
@@ -26,6 +27,12 @@ export interface ClientOptions extends QuestionHandlers {
   readonly title?: string;
   /** How the server is reached over HTTP. Default: see {@link HttpClientOptions}. */
   readonly http?: HttpClientOptions;
+  /**
+   * Servers of 2025-11-25 and earlier revisions: `auto` asks each server, before the first call in
+   * this process, what it speaks; `never` calls none of them; `always` does not ask, and speaks the
+   * old protocol at once. Default `auto`.
+   */
+  readonly legacy?: 'auto' | 'never' | 'always';
   /** Where results are cached. Default: in this client's memory, at most 16 Mi characters. */
   readonly cache?: CacheOptions;
   /** Where the client logs to. Default: warnings and errors to stderr. */
@@ -50,6 +57,7 @@ export const CLIENT_OPTIONS: OptionSet<ClientOptions> = {
     version: anyText,
     title: anyText,
     http: HTTP_CLIENT_OPTIONS,
+    legacy: oneOf('auto', 'never', 'always'),
     cache: CACHE_OPTIONS,
     logger: having('debug', 'info', 'warn', 'error'),
     timeout: timeLimit,
@@ -67,6 +75,6 @@ export const CLIENT_OPTIONS: OptionSet<ClientOptions> = {
     inputRequired: "The limits of a call are 'maxRounds' and 'timeout'.",
     jsonSchemaValidator: 'A validator is built in; leave it out.',
     listChanged: 'Listen for changes with client.listen().',
-    versionNegotiation: 'There is one version, 2026-07-28; leave it out.',
+    versionNegotiation: "Which versions are spoken is the option 'legacy'.",
   },
 };

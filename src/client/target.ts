@@ -1,10 +1,14 @@
-import { invalidOptions } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import { type HttpClientOptions, HttpTransport } from '../http/client/transport.ts';
+import type { HttpClientOptions } from '../http/client/options.ts';
+import { connectorTo } from '../legacy/old-server/connector-to.ts';
+import {
+  type LegacyMode,
+  NegotiatingTransport,
+} from '../legacy/old-server/negotiating-transport.ts';
+import type { AnswerQuestion } from '../legacy/old-server/stray-questions.ts';
 import { type Dispatcher, assertDispatcher } from '../protocol/dispatcher.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { ServerCommand } from '../stdio/server-command.ts';
-import { StdioTransport } from '../stdio/client.ts';
 import { InProcessTransport } from './in-process.ts';
 
 /** A server: its http or https URL, a program to start, or an `McpServer` in this process. */
@@ -18,38 +22,32 @@ export function identityOf(target: Target): string {
   return JSON.stringify([command, args, cwd]);
 }
 
+/** Whether a server is not in this process. */
+function isElsewhere(target: Target): target is string | URL | ServerCommand {
+  return typeof target === 'string' || target instanceof URL || 'command' in target;
+}
+
+/** How to reach a server. */
+export interface Connecting {
+  readonly http: HttpClientOptions | undefined;
+  /** What to do about servers of earlier revisions. */
+  readonly legacy: LegacyMode;
+  readonly logger: Logger;
+  /** Answers questions of such servers that belong to no call. */
+  readonly answerQuestion: AnswerQuestion;
+}
+
 /**
  * The connection to a server. Nothing is sent, and no program started, before the first request.
  *
  * @throws RondoError `invalid_options`
  */
-export function transportTo(
-  target: Target,
-  http: HttpClientOptions | undefined,
-  logger: Logger,
-): Transport {
-  if (typeof target === 'object' && 'dispatch' in target) return new InProcessTransport(target);
-  if (typeof target === 'object' && 'command' in target) return new StdioTransport(target, logger);
-  return new HttpTransport(httpUrl(target), http);
-}
-
-function httpUrl(target: string | URL): URL {
-  if (typeof target !== 'string' && !(target instanceof URL)) {
+export function transportTo(target: Target, connecting: Connecting): Transport {
+  const { http, legacy: mode, logger, answerQuestion } = connecting;
+  if (!isElsewhere(target)) {
     assertDispatcher('Client', target);
+    return new InProcessTransport(target);
   }
-  if (!URL.canParse(String(target))) {
-    throw invalidOptions(
-      `'${String(target)}' is not a URL. To start a program, pass { command, args }.`,
-    );
-  }
-  const url = new URL(target);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw invalidOptions(
-      `The URL of a server must begin with http: or https:, not ${url.protocol}`,
-    );
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw invalidOptions('Credentials must not be in the URL. Send them with `http.headers`.');
-  }
-  return url;
+  const connector = connectorTo(target, http, logger);
+  return new NegotiatingTransport({ connector, mode, logger, answerQuestion });
 }

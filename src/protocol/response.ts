@@ -1,8 +1,14 @@
 /** Parses messages from a server, and checks their envelopes. */
 import { brand } from '../base/brand.ts';
 import { RondoError } from '../base/errors.ts';
-import { isRecord } from '../base/json.ts';
-import type { JsonRpcError, JsonRpcNotification, JsonRpcResponse, RequestId } from './jsonrpc.ts';
+import { type UnknownRecord, isRecord } from '../base/json.ts';
+import type {
+  JsonRpcError,
+  JsonRpcNotification,
+  JsonRpcRequest,
+  JsonRpcResponse,
+  RequestId,
+} from './jsonrpc.ts';
 import { isRequestId, parseMessage } from './parse.ts';
 import type { RpcError } from './rpc-error.ts';
 
@@ -21,24 +27,46 @@ export type FromServer =
   | { readonly type: 'response'; readonly response: JsonRpcResponse }
   | { readonly type: 'notification'; readonly notification: JsonRpcNotification };
 
+/** Servers of earlier revisions send requests as well: their questions. */
+export type FromOldServer = FromServer | { readonly type: 'request'; request: JsonRpcRequest };
+
 /** @throws InvalidResponseError */
 export function parseFromServer(text: string): FromServer {
+  const message = parseFromOldServer(text);
+  if (message.type === 'request') throw unasked(message.request);
+  return message;
+}
+
+/** The error for a request of a server that may send none. */
+export function unasked({ method }: JsonRpcRequest): InvalidResponseError {
+  return new InvalidResponseError(`it sent a request, '${method.slice(0, 64)}'`);
+}
+
+/** @throws InvalidResponseError */
+export function parseFromOldServer(text: string): FromOldServer {
   const { value, error: refusal } = parseMessage(text);
   if (refusal !== undefined) throw new InvalidResponseError(`it sent ${describe(refusal)}`);
   if (!isRecord(value) || value['jsonrpc'] !== '2.0') {
     throw new InvalidResponseError('it sent something that is not a JSON-RPC message');
   }
-  const { id, method, params } = value;
+  return typeof value['method'] === 'string' ? incoming(value) : response(value);
+}
+
+function incoming(value: UnknownRecord): FromOldServer {
+  const { id, params } = value;
+  const what = 'id' in value ? 'request' : 'notification';
+  if (params !== undefined && !isRecord(params)) {
+    throw new InvalidResponseError(`it sent a ${what} whose params are not an object`);
+  }
+  if (what === 'notification') return { type: 'notification', notification: value as never };
+  if (isRequestId(id)) return { type: 'request', request: value as never };
+  throw new InvalidResponseError('it sent a request with an invalid id');
+}
+
+function response(value: UnknownRecord): FromServer {
+  const { id } = value;
   const result = value['result'] ?? undefined;
   const error = value['error'] ?? undefined;
-  if (typeof method === 'string') {
-    if ('id' in value)
-      throw new InvalidResponseError(`it sent a request, '${method.slice(0, 64)}'`);
-    if (params !== undefined && !isRecord(params)) {
-      throw new InvalidResponseError('it sent a notification whose params are not an object');
-    }
-    return { type: 'notification', notification: value as never };
-  }
   if (id !== undefined && id !== null && !isRequestId(id)) {
     throw new InvalidResponseError('it sent a response with an invalid id');
   }

@@ -30,10 +30,19 @@ export interface Transport {
   /** Whether this transport mirrors arguments in headers (HC-6). */
   readonly hasHeaders: boolean;
   /**
+   * The protocol revision that is spoken; `undefined` before the first request of a transport that
+   * speaks several. Absent: this one.
+   */
+  readonly era?: string | undefined;
+  /**
    * Sends a request and resolves with its response, error responses included.
    *
    * @throws RondoError `transport_failed` or `invalid_response` when there is no valid response
    */
   request(message: JsonRpcRequest, options: RequestOptions): Promise<Received>;
+  /** A flow that has begun in this revision is to be continued. */
+  recall?(): void;
+  /** The call that a state stands for will not be continued. Absent: no server holds one open. */
+  abandon?(requestState: string): void;
   close(): Promise<void>;
 }

@@ -12,11 +12,11 @@ import type { Logger } from '../base/logger.ts';
 import { messageOf } from '../base/thrown.ts';
 import { type Backoff, pauseAfter } from '../base/backoff.ts';
 import { pause } from '../base/pause.ts';
+import { unasked } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import type { Line } from './lines.ts';
 import { ChildProcess } from './child-process.ts';
 import { type ServerCommand, readCommand } from './server-command.ts';
-import { assertModern, discoveryBefore } from './discovery.ts';
 import { NOBODYS, NO_MESSAGE, Noise } from './noise.ts';
 import { Pending, requestNamedIn } from './pending.ts';
 import { readServerLine } from './server-line.ts';
@@ -28,8 +28,16 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** Most cancelled requests whose late responses are expected. */
 const MAX_CANCELLED = 1_000;
 
+/** Gets what a server of an earlier revision sends beside its responses. */
+export interface OldServerListener {
+  onRequest(request: JsonRpcRequest): void;
+  onNotification(notification: JsonRpcNotification): void;
+  /** The program has ended. `why` completes "The server …". */
+  onExit(why: string): void;
+}
+
 /**
- * Starts the server at the first request, asks it first what it speaks, and starts it again at the first request after it has ended. When
+ * Starts the server at the first request, and again at the first request after it has ended. When
  * it ends, requests in flight fail with `transport_failed` and may be sent again. If it ends
  * repeatedly without having answered, it is restarted after growing pauses.
  */
@@ -42,8 +50,7 @@ export class StdioTransport implements Transport {
   /** Requests that a server may still answer, although it should not. */
   readonly #cancelled = new Set<RequestId>();
   #process: ChildProcess | undefined;
-  /** Whether the server speaks this revision, once the first request has asked. */
-  #discovery: Promise<void> | undefined;
+  #oldServer: OldServerListener | undefined;
   #failures = 0;
   readonly #closing = new AbortController();
 
@@ -54,10 +61,25 @@ export class StdioTransport implements Transport {
     this.#noise = new Noise(logger);
   }
 
-  async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
-    this.#discovery ??= this.#discover(message);
-    await this.#discovery;
-    return this.#send(message, options);
+  /**
+   * Whether the server counts, from now on, as one of an earlier revision, which sends requests as
+   * well, and has to be begun with `initialize`.
+   */
+  serveOld(listener: OldServerListener | undefined): void {
+    this.#oldServer = listener;
+  }
+
+  /** Sends a notification or a response, if the program runs. */
+  write(message: object): void {
+    this.#process?.writeLine(writeJson(message));
+  }
+
+  /** Ends the program. The next request starts it again. */
+  async stop(): Promise<void> {
+    const process = this.#process;
+    this.#process = undefined;
+    this.#failAll('was stopped');
+    await process?.close();
   }
 
   async close(): Promise<void> {
@@ -66,18 +88,7 @@ export class StdioTransport implements Transport {
     await this.#process?.close();
   }
 
-  /** Finds out, before the first request is sent, whether the server speaks this revision. */
-  async #discover(first: JsonRpcRequest): Promise<void> {
-    try {
-      const { signal } = this.#closing;
-      assertModern(await this.#send(discoveryBefore(first), { signal }));
-    } catch (error) {
-      this.#discovery = undefined;
-      throw error;
-    }
-  }
-
-  async #send(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
+  async request(message: JsonRpcRequest, options: RequestOptions): Promise<JsonRpcResponse> {
     const { signal } = options;
     if (this.#process === undefined && this.#failures > 0) {
       await pause(pauseAfter(this.#failures, BEFORE_RESTART), signal);
@@ -86,6 +97,7 @@ export class StdioTransport implements Transport {
     signal.throwIfAborted();
     this.#closing.signal.throwIfAborted();
     const text = writeJson(message);
+    if (this.#process === undefined && this.#oldServer !== undefined) assertBeginning(message);
     const process = this.#running(spawn);
     return new Promise((resolve, reject) => {
       const cancel = (): void => this.#cancel(message.id);
@@ -105,6 +117,7 @@ export class StdioTransport implements Transport {
         this.#cancelled.clear();
         this.#failures++;
         this.#failAll(why);
+        this.#oldServer?.onExit(why);
       },
     });
     this.#process = process;
@@ -117,7 +130,13 @@ export class StdioTransport implements Transport {
       case 'response':
         return this.#settle(read.response);
       case 'notification':
-        return this.#notify(read.notification);
+        return this.#oldServer === undefined
+          ? this.#notify(read.notification)
+          : this.#oldServer.onNotification(read.notification);
+      case 'request':
+        return this.#oldServer === undefined
+          ? this.#takeAnswered(undefined)?.reject(unasked(read.request))
+          : this.#oldServer.onRequest(read.request);
       case 'broken':
         return this.#takeAnswered(read.id)?.reject(read.error);
       case 'noise':
@@ -180,6 +199,11 @@ export class StdioTransport implements Transport {
     this.#pending.clear();
     return all;
   }
+}
+
+/** Programs of earlier revisions begin with `initialize`, each time that they are started. */
+function assertBeginning({ method }: JsonRpcRequest): void {
+  if (method !== 'initialize') throw failed('has ended');
 }
 
 function failed(why: string): RondoError<'transport_failed'> {

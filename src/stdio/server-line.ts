@@ -1,13 +1,12 @@
 import { RondoError } from '../base/errors.ts';
-import type { JsonRpcNotification, JsonRpcResponse, RequestId } from '../protocol/jsonrpc.ts';
-import { parseFromServer } from '../protocol/response.ts';
+import type { RequestId } from '../protocol/jsonrpc.ts';
+import { type FromOldServer, parseFromOldServer } from '../protocol/response.ts';
 import type { Line } from './lines.ts';
 import { type LineEnds, visibleId, visibleMembers } from './visible-members.ts';
 
 /** What a server has written as one line. */
 export type ServerLine =
-  | { readonly type: 'response'; readonly response: JsonRpcResponse }
-  | { readonly type: 'notification'; readonly notification: JsonRpcNotification }
+  | FromOldServer
   /** A message that cannot be taken. The id, where it can be seen, is that of a request. */
   | { readonly type: 'broken'; readonly id: RequestId | undefined; readonly error: unknown }
   /** No message: programs and their libraries print all kinds of things. */
@@ -20,7 +19,7 @@ export function readServerLine(line: Line): ServerLine {
   }
   if (!line.text.trimStart().startsWith('{')) return { type: 'noise' };
   try {
-    return parseFromServer(line.text);
+    return parseFromOldServer(line.text);
   } catch (error) {
     return brokenOrNoise(line.text, error);
   }

@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts';
+import { abortable } from '../../base/abortable.ts';
 import { clientClosed, endedBy } from './errors.ts';
 
 /** The calls of one client that have begun and not ended. All of them end when it is closed. */

@@ -15,7 +15,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { CallOptions, LogMessage, Progress } from './call-options.ts';
 import { HttpRpcError } from './errors.ts';
 import { Deadline } from './deadline.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from '../../base/abortable.ts';
 
 /** A request to send. */
 export interface Outgoing {

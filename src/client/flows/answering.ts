@@ -1,4 +1,5 @@
 /** Calls the handlers for all questions of a round. If one fails, the others are cancelled. */
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { FormElicitation, UrlElicitation } from '../../protocol/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
 import { notifyListener } from '../../base/listener.ts';
@@ -11,7 +12,7 @@ import type {
   InputResponse,
   InputResponses,
 } from '../../protocol/results.ts';
-import { abortable } from '../calls/abortable.ts';
+import { abortable } from '../../base/abortable.ts';
 import { endedBy } from '../calls/errors.ts';
 import { assertAnswer, toResponse } from './answer-shape.ts';
 import { completeForm } from './form-answer.ts';
@@ -22,6 +23,7 @@ import type {
   RefusalReason,
   UrlAnswer,
 } from './handlers.ts';
+import { readQuestions } from './questions.ts';
 import type { Stepper } from './stepper.ts';
 import { urlQuestion } from './url-question.ts';
 
@@ -82,6 +84,25 @@ export async function answerAll(
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/**
+ * Answers a question of an old server that belongs to no call.
+ *
+ * @throws InvalidResponseError for what cannot be asked of this client; as {@link answerAll}
+ */
+export async function answerStray(
+  question: InputRequest,
+  server: Implementation | undefined,
+  signal: AbortSignal,
+  declared: ClientCapabilities,
+  options: AnsweringOptions,
+): Promise<InputResponse> {
+  const questions = readQuestions({ question }, false, declared);
+  const answers = await abortable(answerAll(questions, server, signal, options), signal, () =>
+    endedBy('A question', signal),
+  );
+  return answers['question']!;
 }
 
 async function answerOne(

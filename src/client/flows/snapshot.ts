@@ -17,7 +17,7 @@ import { assertShape } from './result-shape.ts';
 export interface FlowSnapshot {
   /** Version of this shape. */
   readonly format: 1;
-  /** The protocol revision. */
+  /** The protocol revision that the server speaks. */
   readonly era: string;
   readonly method: AskingMethod;
   /** The original params, which are sent unchanged in every round. */

@@ -1,10 +1,13 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import { RondoError } from '../../base/errors.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import { isRecord, type UnknownRecord } from '../../base/json.ts';
 import type { Implementation, InputRequests, InputResponse } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { CallOptions } from '../calls/call-options.ts';
 import { StateRefusedError } from '../calls/errors.ts';
+import type { Transport } from '../../protocol/transport.ts';
+import { OLD_VERSIONS, PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { serverInfoOf } from '../calls/server-info.ts';
 import { toResponse } from './answer-shape.ts';
 import type { FormAnswer } from './handlers.ts';
@@ -17,12 +20,16 @@ import {
   unanswered,
 } from './snapshot.ts';
 
-/** Sends one round. The client provides it. */
-export type SendRound = (
-  method: FlowSnapshot['method'],
-  params: UnknownRecord,
-  options: CallOptions,
-) => Promise<UnknownRecord>;
+/** What a stepper needs of its client. */
+export interface StepperClient {
+  readonly connection: Pick<Transport, 'era' | 'abandon'>;
+  /** Sends one round. */
+  send(
+    method: FlowSnapshot['method'],
+    params: UnknownRecord,
+    options: CallOptions,
+  ): Promise<UnknownRecord>;
+}
 
 /**
  * A flow that you advance round by round: `advance()` sends a round, `answer()` answers one of its
@@ -30,16 +37,16 @@ export type SendRound = (
  * continues it in any process.
  */
 export class Stepper {
-  readonly #send: SendRound;
+  readonly #client: StepperClient;
   readonly #declared: ClientCapabilities;
   #flow: FlowSnapshot;
   #server: Implementation | undefined;
 
   /** @internal */
-  constructor(flow: FlowSnapshot, declared: ClientCapabilities, send: SendRound) {
+  constructor(flow: FlowSnapshot, declared: ClientCapabilities, client: StepperClient) {
     this.#flow = flow;
     this.#declared = declared;
-    this.#send = send;
+    this.#client = client;
   }
 
   get method(): FlowSnapshot['method'] {
@@ -71,6 +78,15 @@ export class Stepper {
     return this.#flow.result;
   }
 
+  /**
+   * The protocol revision that the flow's server speaks; `undefined` before the first round. A flow
+   * with a server of 2025-11-25 or earlier can be saved only before its first round, and when it is
+   * complete.
+   */
+  get era(): string | undefined {
+    return this.#flow.round === 0 ? undefined : this.#flow.era;
+  }
+
   /** Name and version of the server, not verified; `undefined` before the first round. */
   get server(): Implementation | undefined {
     return this.#server;
@@ -96,17 +112,52 @@ export class Stepper {
     const flow = this.#flow;
     const params = nextParams(flow);
     try {
-      const result = await this.#send(flow.method, params, options);
+      const result = await this.#client.send(flow.method, params, options);
       this.#server = serverInfoOf(result) ?? this.#server;
-      this.#flow = received(flow, result, this.#declared);
+      this.#flow = this.#received(result);
     } catch (error) {
       throw isStateRefusal(error, flow) ? new StateRefusedError(flow.answers, error) : error;
     }
   }
 
+  /** @internal The flow will not be continued: an old server need not hold its call open. */
+  abandon(): void {
+    abandonState(this.#flow.requestState, this.#client);
+  }
+
+  /** @throws RondoError `era_not_resumable` if an old server holds the call open: see `era` */
   toJSON(): FlowSnapshot {
+    const { status, era } = this.#flow;
+    if (OLD_VERSIONS.includes(era) && status !== 'complete') throw notResumable(era);
     return this.#flow;
   }
+
+  /** @internal Where the flow stands, for showing it. */
+  get snapshot(): FlowSnapshot {
+    return this.#flow;
+  }
+
+  #received(result: UnknownRecord): FlowSnapshot {
+    const era = this.#client.connection.era ?? PROTOCOL_VERSION;
+    try {
+      return { ...received(this.#flow, result, this.#declared), era };
+    } catch (error) {
+      abandonState(result['requestState'], this.#client);
+      throw error;
+    }
+  }
+}
+
+function abandonState(state: unknown, { connection }: StepperClient): void {
+  if (typeof state === 'string') connection.abandon?.(state);
+}
+
+function notResumable(era: string): RondoError<'era_not_resumable'> {
+  return new RondoError(
+    'era_not_resumable',
+    `The server speaks ${era}, in which it holds a call open while it asks. ` +
+      'Such a call can only be finished by the client that has begun it.',
+  );
 }
 
 /** The `data.reason` of errors for a refused state: Rondo's, and the official SDK's. */
@@ -118,5 +169,7 @@ const STATE_REASONS: readonly unknown[] = ['request_state', 'invalid_request_sta
 function isStateRefusal(error: unknown, flow: FlowSnapshot): boolean {
   if (!(error instanceof RpcError) || flow.requestState === undefined) return false;
   if (error.code !== ErrorCode.InvalidParams) return false;
+  // Old servers have no states: what they call invalid is something else.
+  if (!isRecord(error.data) && OLD_VERSIONS.includes(flow.era)) return false;
   return !isRecord(error.data) || STATE_REASONS.includes(error.data['reason']);
 }

@@ -3,7 +3,7 @@ import { isRecord } from '../../base/json.ts';
 import { attempt } from '../../base/thrown.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { InputRequests } from '../../protocol/results.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { OLD_VERSIONS, PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { toResponse } from './answer-shape.ts';
 import { questionProblem } from './questions.ts';
 import { hasShape } from './result-shape.ts';
@@ -26,7 +26,7 @@ export function assertSnapshot(
       `The flow has format ${JSON.stringify(format)}. This version can only resume format 1.`,
     );
   }
-  if (era !== PROTOCOL_VERSION) {
+  if (era !== PROTOCOL_VERSION && !(OLD_VERSIONS.includes(era as string) && isOver(flow))) {
     throw invalidOptions(
       `The flow is of protocol revision ${JSON.stringify(era)}, not ${PROTOCOL_VERSION}.`,
     );
@@ -41,6 +41,11 @@ export function assertSnapshot(
   if (!areAnswers(flow as unknown as FlowSnapshot)) {
     throw invalidOptions('The flow to resume has an answer that does not fit its question.');
   }
+}
+
+/** Calls of old servers cannot be continued elsewhere; their results are as good as any. */
+function isOver({ status }: Unchecked): boolean {
+  return status === 'complete';
 }
 
 /** A snapshot none of whose members is to be trusted. */

@@ -7,7 +7,7 @@ import { InvalidResponseError } from '../../protocol/response.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
 import type { RequestSender } from '../calls/request-sender.ts';
 import type { Change } from './change.ts';
-import { abortable } from '../calls/abortable.ts';
+import { abortable } from '../../base/abortable.ts';
 import { Deadline } from '../calls/deadline.ts';
 
 export interface Listening {

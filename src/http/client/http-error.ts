@@ -1,7 +1,7 @@
 import { brand } from '../../base/brand.ts';
 import { RondoError } from '../../base/errors.ts';
 import type { HttpRefusal } from '../../protocol/transport.ts';
-import type { HttpResponse } from './post.ts';
+import type { HttpResponse } from './send.ts';
 
 /** The server, or what is in front of it, answered with an HTTP error and without a message. */
 export class HttpError extends RondoError<'transport_failed'> implements HttpRefusal {

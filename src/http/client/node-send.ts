@@ -1,22 +1,22 @@
-/** POSTs with `node:http`: on Node, `fetch` costs five times as much. */
+/** Sends with `node:http`: on Node, `fetch` costs five times as much. */
 import type * as nodeHttp from 'node:http';
 import type * as nodeHttps from 'node:https';
 import type { Transform } from 'node:stream';
 import type * as nodeZlib from 'node:zlib';
-import type { HttpResponse, Post } from './post.ts';
+import type { HttpResponse, Send } from './send.ts';
 
-/** Sends POSTs, and keeps connections open for the next one. */
-export class NodePost {
+/** Sends requests, and keeps connections open for the next one. */
+export class NodeSender {
   readonly #http: typeof nodeHttp | typeof nodeHttps;
   readonly #agent: nodeHttp.Agent;
 
   /** @returns `undefined` on runtimes other than Node */
-  static for(url: URL): NodePost | undefined {
+  static for(url: URL): NodeSender | undefined {
     const versions: object = globalThis.process?.versions ?? {};
     if (!('node' in versions) || 'bun' in versions || 'deno' in versions) return undefined;
     const name = url.protocol === 'https:' ? 'node:https' : 'node:http';
     const http = process.getBuiltinModule?.(name) as typeof nodeHttp | undefined;
-    return http && new NodePost(http);
+    return http && new NodeSender(http);
   }
 
   private constructor(http: typeof nodeHttp | typeof nodeHttps) {
@@ -24,15 +24,15 @@ export class NodePost {
     this.#agent = new http.Agent({ keepAlive: true, ...proxyOptions(http) });
   }
 
-  readonly post: Post = (url, headers, body, signal) => {
+  readonly send: Send = ({ method, url, headers, body }, signal) => {
     return new Promise((resolve, reject) => {
       const request = this.#http.request(url, {
-        method: 'POST',
+        method,
         agent: this.#agent,
         headers: {
           'Accept-Encoding': 'gzip, br',
           ...headers,
-          'Content-Length': Buffer.byteLength(body),
+          ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }),
         },
         signal,
       });

@@ -1,4 +1,13 @@
-/** The response to a POST, as far as the client needs it. */
+/** A request, as far as the client needs it. */
+export interface HttpRequest {
+  readonly method: 'POST' | 'GET' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of a POST. */
+  readonly body?: string;
+}
+
+/** The response, as far as the client needs it. */
 export interface HttpResponse {
   readonly status: number;
   readonly statusText: string;
@@ -9,18 +18,13 @@ export interface HttpResponse {
   discard(): void;
 }
 
-/** Sends a POST. Rejects if there is no response; a redirect is a response. */
-export type Post = (
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  signal: AbortSignal,
-) => Promise<HttpResponse>;
+/** Sends a request. Rejects if there is no response; a redirect is a response. */
+export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
 
-/** POSTs with `fetch`, or a function like it. */
-export function fetchPost(fetch: typeof globalThis.fetch): Post {
-  return async (url, headers, body, signal) => {
-    const init = { method: 'POST', headers, body, signal, redirect: 'manual' } as const;
+/** Sends with `fetch`, or a function like it. */
+export function fetchSend(fetch: typeof globalThis.fetch): Send {
+  return async ({ url, ...request }, signal) => {
+    const init = { ...request, signal, redirect: 'manual' } as const;
     return new FetchHttpResponse(await fetch(url, init));
   };
 }

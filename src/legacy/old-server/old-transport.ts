@@ -1,0 +1,185 @@
+/** An old server, as a client of this revision sees it (L17): every request becomes one of its own. */
+import type { Logger } from '../../base/logger.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { messageOf } from '../../base/thrown.ts';
+import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import { MetaKey } from '../../protocol/meta.ts';
+import { Method, Notification } from '../../protocol/methods.ts';
+import { RpcError, methodNotFound } from '../../protocol/rpc-error.ts';
+import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';
+import type { Connector } from './connector.ts';
+import { Listening } from './listening.ts';
+import { OpenCalls } from './open-calls.ts';
+import { Round } from './round.ts';
+import { OldSession, type SessionClient } from './session.ts';
+import { SharedWork } from './shared-work.ts';
+import { type AnswerQuestion, StrayQuestions } from './stray-questions.ts';
+import { SHARED_METHODS, discovered, fromOldResponse, toOldRequest } from './translate.ts';
+import { type FromServerBeside, SessionLost } from './wire.ts';
+
+export interface OldTransportOptions {
+  readonly connector: Connector;
+  readonly logger: Logger;
+  /** Default: such questions are refused. */
+  readonly answerQuestion?: AnswerQuestion | undefined;
+}
+
+/** Methods whose requests may ask. */
+const ASKING: readonly string[] = [Method.callTool, Method.getPrompt, Method.readResource];
+
+export class OldTransport implements Transport {
+  readonly hasHeaders: boolean;
+  readonly #options: OldTransportOptions;
+  readonly #calls = new OpenCalls();
+  readonly #others = new Set<Round>();
+  readonly #listening = new Listening();
+  readonly #strays: StrayQuestions;
+  #session: OldSession | undefined;
+  #opening: SharedWork<OldSession> | undefined;
+
+  constructor(options: OldTransportOptions) {
+    this.#options = options;
+    this.hasHeaders = options.connector.modern.hasHeaders;
+    this.#strays = new StrayQuestions(options.answerQuestion, options.logger);
+  }
+
+  /** The revision that is spoken; `undefined` before the first request. */
+  get era(): string | undefined {
+    return this.#session?.offered.version;
+  }
+
+  /** Whether nothing is under way. */
+  get isIdle(): boolean {
+    return this.#calls.size + this.#others.size + this.#listening.size === 0;
+  }
+
+  async request(message: JsonRpcRequest, options: RequestOptions): Promise<Received> {
+    try {
+      return await this.#serve(message, options);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      const { code, message: why, data } = error;
+      return { jsonrpc: '2.0', id: message.id, error: { code, message: why, data } };
+    }
+  }
+
+  /** Opens a session, if there is none. @throws as `OldSession.open` */
+  async open(first: JsonRpcRequest, signal: AbortSignal): Promise<OldSession> {
+    if (this.#session?.isOver === false) return this.#session;
+    const opening = (this.#opening ??= new SharedWork((until) => this.#begin(first, until)));
+    try {
+      return (this.#session = await opening.outcome(signal));
+    } finally {
+      if (this.#opening === opening) this.#opening = undefined;
+    }
+  }
+
+  abandon(state: string): void {
+    this.#calls.abandon(state);
+  }
+
+  async close(): Promise<void> {
+    this.#calls.cancelAll();
+    this.#strays.close();
+    await this.#session?.close();
+    await this.#options.connector.close();
+  }
+
+  async #serve(message: JsonRpcRequest, options: RequestOptions): Promise<Received> {
+    const round = new Round(message, options);
+    const state = message.params?.['requestState'];
+    if (state !== undefined && ASKING.includes(message.method)) {
+      return this.#calls.resume(state, round);
+    }
+    try {
+      return await this.#serveIn(await this.open(message, round.signal), round, options);
+    } catch (error) {
+      if (!(error instanceof SessionLost)) throw error;
+      // A request that finds no session has had no effect: once more, in a new one (L18).
+      return this.#serveIn(await this.open(message, round.signal), round, options);
+    }
+  }
+
+  async #serveIn(session: OldSession, round: Round, options: RequestOptions): Promise<Received> {
+    const { message, signal } = round;
+    const { id, method } = message;
+    if (method === Method.discover) {
+      return { jsonrpc: '2.0', id, result: discovered(session.offered) };
+    }
+    if (method === Method.listen) return this.#listening.serve(session, message, options);
+    if (!SHARED_METHODS.includes(method)) throw methodNotFound(method);
+    await session.logs.need(round.logLevel, signal);
+    const onOther = (other: FromServerBeside): void => this.#take(session, other);
+    if (ASKING.includes(method)) return this.#calls.begin(session, round, onOther);
+    return this.#send(session, round, onOther);
+  }
+
+  /** A request that may not ask. */
+  async #send(
+    session: OldSession,
+    round: Round,
+    onOther: (message: FromServerBeside) => void,
+  ): Promise<Received> {
+    const { message, signal } = round;
+    this.#others.add(round);
+    try {
+      const request = toOldRequest(message, session.nextId());
+      const response = await session.request(request, { signal, onMessage: onOther });
+      return fromOldResponse(message, response, session.offered);
+    } finally {
+      this.#others.delete(round);
+    }
+  }
+
+  async #begin(first: JsonRpcRequest, signal: AbortSignal): Promise<OldSession> {
+    const { connector } = this.#options;
+    let session: OldSession | undefined;
+    const wire = await connector.openWire({
+      onMessage: (message) => session && this.#take(session, message),
+      onGap: (error) => this.#listening.fail(error),
+    });
+    session = await OldSession.open(wire, clientIn(first), signal);
+    return session;
+  }
+
+  /** What belongs to no request, or to one that its server does not name. */
+  #take(session: OldSession, message: FromServerBeside): void {
+    if (message.type === 'request') return this.#ask(session, message.request);
+    const { method, params } = message.notification;
+    const calls = this.#calls.all;
+    if (method === Notification.cancelled) {
+      for (const call of calls) call.withdraw(params?.['requestId']);
+      return this.#strays.withdraw(params?.['requestId']);
+    }
+    for (const call of calls) call.notify(message);
+    if (method === Notification.message) {
+      for (const round of this.#others) round.onNotification(message.notification);
+    }
+    this.#listening.notify(message.notification);
+  }
+
+  /** A question belongs to the only call that can ask; with several nobody knows whose it is (L19). */
+  #ask(session: OldSession, request: JsonRpcRequest): void {
+    if (request.method === 'ping') {
+      const { logger } = this.#options;
+      const failed = (error: unknown): void =>
+        logger.debug(`A ping was not answered: ${messageOf(error)}`);
+      session.answer(request.id, {}, AbortSignal.timeout(30_000)).catch(failed);
+      return;
+    }
+    const [only, ...others] = this.#calls.all;
+    if (only !== undefined && others.length === 0) return only.ask(request);
+    this.#strays.answer(session, request);
+  }
+}
+
+/** Who a request is from. */
+function clientIn({ params }: JsonRpcRequest): SessionClient {
+  const meta: UnknownRecord = isRecord(params?.['_meta']) ? params['_meta'] : {};
+  const info = meta[MetaKey.clientInfo];
+  const capabilities = meta[MetaKey.clientCapabilities];
+  return {
+    info: isRecord(info) ? (info as never) : { name: 'mcp-rondo', version: '0' },
+    capabilities: isRecord(capabilities) ? capabilities : {},
+  };
+}
