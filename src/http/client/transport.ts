@@ -4,7 +4,7 @@ import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts'
 import { InvalidResponseError, parseFromServer } from '../../protocol/response.ts';
 import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';
 import { standardHeaders } from './headers.ts';
-import { HttpConnection, isOk, mediaType } from './http-connection.ts';
+import { type HttpConnection, isOk, mediaType } from './http-connection.ts';
 import { refusalIn } from './http-error.ts';
 import type { HttpResponse } from './send.ts';
 

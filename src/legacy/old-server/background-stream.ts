@@ -9,10 +9,7 @@ import type { WireListener } from './wire.ts';
 
 export interface BackgroundStreamOptions {
   readonly connection: HttpConnection;
-  open(
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<HttpResponse>;
+  open(headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpResponse>;
   readonly listener: WireListener;
   readonly logger: Logger;
   /** Ends it. */
@@ -76,4 +73,3 @@ export class BackgroundStream {
     this.#options.listener.onMessage(message);
   }
 }
-

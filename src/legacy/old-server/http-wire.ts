@@ -53,7 +53,7 @@ export class HttpWire implements OldWire {
     try {
       const response = await this.#post(message, signal);
       this.#session ??= response.headers.get(SESSION) ?? undefined;
-      return await this.#read(response, options);
+      return assertAnswers(message, await this.#read(response, options));
     } finally {
       signal.removeEventListener('abort', cancel);
     }
@@ -160,4 +160,10 @@ export class HttpWire implements OldWire {
     const message = { jsonrpc: '2.0', method: Notification.cancelled, params };
     this.send(message, AbortSignal.timeout(LAST_WORDS)).catch(() => {});
   }
+}
+
+/** An error has no id if the server could not read that of the request. */
+function assertAnswers({ id }: JsonRpcRequest, response: Received): Received {
+  if (response.id === id || ('error' in response && response.id === undefined)) return response;
+  throw new InvalidResponseError('it sent a response to another request');
 }

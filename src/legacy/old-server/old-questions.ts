@@ -43,15 +43,18 @@ function asInputRequest(method: string, params: UnknownRecord | undefined): Inpu
 }
 
 /** Without what is for the transport: a progress token, the id of a task. */
-function withoutMeta({ _meta, task: _, ...params }: UnknownRecord): UnknownRecord {
-  return params;
+function withoutMeta(params: UnknownRecord): UnknownRecord {
+  const { _meta: _, task: __, ...rest } = params;
+  return rest;
 }
 
 /** An answer in a form that all revisions have: one block of a sampling message is no list of blocks. */
 export function toOldAnswer(question: InputRequest, answer: object): object {
   if (question.method !== InputMethod.sample) return answer;
   const { content } = answer as UnknownRecord;
-  return Array.isArray(content) && content.length === 1 ? { ...answer, content: content[0] } : answer;
+  return Array.isArray(content) && content.length === 1
+    ? { ...answer, content: content[0] }
+    : answer;
 }
 
 /** For a question that the user's handler has failed to answer: what went wrong stays here. */

@@ -131,7 +131,7 @@ export class OpenCall {
   /** An answer counts once; if it does not arrive, the round can bring it again. */
   async #answer({ message, signal }: Round): Promise<void> {
     const answers = new Map(Object.entries(message.params?.['inputResponses'] ?? {}));
-    for (const [key, { id, request }] of [...this.#questions]) {
+    for (const [key, { id, request }] of this.#questions) {
       const answer: unknown = answers.get(key);
       if (answer === undefined || this.isOver) continue;
       const old = toOldAnswer(request, answer as object);
@@ -183,4 +183,3 @@ export class OpenCall {
     this.#wake();
   }
 }
-

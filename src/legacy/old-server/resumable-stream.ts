@@ -98,6 +98,7 @@ export class ResumableStream {
       response.discard();
       throw this.#options.connection.noMessage(response);
     } catch (error) {
+      if (error instanceof SessionLost) throw brokenOff('and has ended the session');
       if (isBreak(error)) return undefined;
       throw error;
     }
@@ -107,7 +108,6 @@ export class ResumableStream {
 /** Whether an error is one of the network or of the moment. */
 function isBreak(error: unknown): boolean {
   if (error instanceof HttpError) return error.status >= 500 || TEMPORARY.includes(error.status);
-  if (error instanceof SessionLost) return false;
   return error instanceof RondoError && error.code === 'transport_failed';
 }
 
@@ -115,4 +115,3 @@ function brokenOff(how: string): RondoError<'transport_failed'> {
   const why = `The server broke off its stream ${how}. The call may have been served all the same.`;
   return new RondoError('transport_failed', why);
 }
-

@@ -43,7 +43,11 @@ export class OldSession {
    * @throws RpcError what the server refuses it with; RondoError `unsupported_version`,
    *   `transport_failed`, `invalid_response`
    */
-  static async open(wire: OldWire, client: SessionClient, signal: AbortSignal): Promise<OldSession> {
+  static async open(
+    wire: OldWire,
+    client: SessionClient,
+    signal: AbortSignal,
+  ): Promise<OldSession> {
     const response = await wire.request(initialize(client), { signal, onMessage: () => {} });
     if ('error' in response) {
       const { code, message, data } = response.error;

@@ -28,7 +28,10 @@ export const SHARED_METHODS: readonly string[] = [
 ];
 
 /** @param id of the request of the old protocol, which is its progress token too */
-export function toOldRequest({ method, params = {} }: JsonRpcRequest, id: RequestId): JsonRpcRequest {
+export function toOldRequest(
+  { method, params = {} }: JsonRpcRequest,
+  id: RequestId,
+): JsonRpcRequest {
   const { _meta, requestState: _, inputResponses: __, ...rest } = params;
   const meta = toOldMeta(isRecord(_meta) ? _meta : {}, id);
   const isEmpty = Object.keys(meta).length === 0;
@@ -54,7 +57,11 @@ export function fromOldResponse(
   }
   const { error } = response;
   const isMissing = method === Method.readResource && error.code === RESOURCE_NOT_FOUND;
-  return { ...response, id, error: isMissing ? { ...error, code: ErrorCode.InvalidParams } : error };
+  return {
+    ...response,
+    id,
+    error: isMissing ? { ...error, code: ErrorCode.InvalidParams } : error,
+  };
 }
 
 function fromOldResult(method: string, result: UnknownRecord, server: OfferedBy): UnknownRecord {

@@ -63,7 +63,8 @@ export class OldHttpServer {
     method: string | undefined,
   ): Promise<StreamableHTTPServerTransport | undefined> {
     if (typeof id === 'string') return this.#sessions.get(id);
-    if (method !== 'initialize') return undefined;
+    const isStateless = 'sessionIdGenerator' in this.#options;
+    if (method !== 'initialize' && !isStateless) return undefined;
     const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (session) => void this.#sessions.set(session, transport),

@@ -13,7 +13,6 @@ const WORD = {
   required: ['word'],
 };
 
-/** @param standalone whether questions are sent apart from the call that asks them */
 export function oldServer(): McpServer {
   const server = new McpServer(
     { name: 'old-server', version: '1.0.0' },
@@ -55,7 +54,13 @@ function offer(server: McpServer): void {
   });
   server.registerPrompt(
     'review',
-    { argsSchema: { language: completable(z.string(), (typed) => ['rust', 'ruby'].filter((each) => each.startsWith(typed))) } },
+    {
+      argsSchema: {
+        language: completable(z.string(), (typed) =>
+          ['rust', 'ruby'].filter((each) => each.startsWith(typed)),
+        ),
+      },
+    },
     ({ language }) => ({
       messages: [{ role: 'user', content: { type: 'text', text: `Review this ${language}.` } }],
     }),
@@ -63,9 +68,14 @@ function offer(server: McpServer): void {
   server.registerResource('config', 'config://app', { mimeType: 'text/plain' }, ({ href }) => ({
     contents: [{ uri: href, text: 'level=info' }],
   }));
-  server.registerResource('note', new ResourceTemplate('note://{id}', { list: undefined }), {}, (uri, { id }) => ({
-    contents: [{ uri: uri.href, text: `Note ${String(id)}` }],
-  }));
+  server.registerResource(
+    'note',
+    new ResourceTemplate('note://{id}', { list: undefined }),
+    {},
+    (uri, { id }) => ({
+      contents: [{ uri: uri.href, text: `Note ${String(id)}` }],
+    }),
+  );
 }
 
 function ask(server: McpServer): void {
@@ -107,10 +117,6 @@ function ask(server: McpServer): void {
   });
   server.registerTool('wait', {}, async (extra) => {
     await new Promise<void>((resolve) => extra.signal.addEventListener('abort', () => resolve()));
-    cancelled.push(extra.requestId);
     return text('cancelled');
   });
 }
-
-/** Ids of requests that were cancelled. */
-export const cancelled: unknown[] = [];

@@ -19,10 +19,17 @@ export function callsByFetch(): boolean {
   return inject('http') === 'fetch';
 }
 
+/** A client that speaks this revision alone: what else a server may be is not looked for. */
 export function client(target: Target, options: Partial<ClientOptions> = {}): Client {
   const fetch = callsByFetch() && { fetch: globalThis.fetch };
   const http = { ...fetch, ...options.http };
-  return new Client(target, { name: 'patient', version: '1.0.0', ...options, http });
+  return new Client(target, {
+    name: 'patient',
+    version: '1.0.0',
+    legacy: 'never',
+    ...options,
+    http,
+  });
 }
 
 /** For calls that are never answered: they are given up, whatever the machine is busy with. */

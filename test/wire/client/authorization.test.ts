@@ -26,7 +26,12 @@ class Guarded {
 
 function client(server: Guarded, http: HttpClientOptions): Client {
   const { fetch } = server;
-  return new Client('http://127.0.0.1/', { name: 'c', version: '1', http: { fetch, ...http } });
+  return new Client('http://127.0.0.1/', {
+    name: 'c',
+    version: '1',
+    legacy: 'never',
+    http: { fetch, ...http },
+  });
 }
 
 describe('authorize', () => {

@@ -60,6 +60,7 @@ async function connect(
   }
   const http = way === 'HTTP by fetch' ? { fetch } : way === 'HTTP' ? {} : { fetch: deaf };
   const client = new Client(target, {
+    legacy: 'never',
     name: 'c',
     version: '1',
     logger: silent,
@@ -223,6 +224,7 @@ it('a request whose headers come after its client was closed is not sent', async
   let sent = 0;
   let give!: (headers: Record<string, string>) => void;
   const client = new Client('http://127.0.0.1:9/mcp', {
+    legacy: 'never',
     name: 'c',
     version: '1',
     http: {

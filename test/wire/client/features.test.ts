@@ -41,6 +41,7 @@ async function connect(way: keyof typeof WAYS, server: McpServer): Promise<Fixtu
   };
   const target = await WAYS[way](server);
   const client = new Client(target, {
+    legacy: 'never',
     name: 'c',
     version: '1',
     logger: silent,

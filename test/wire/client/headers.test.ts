@@ -31,7 +31,13 @@ function recording(url: string, http: HttpClientOptions = {}): { client: Client;
     sent.push({ method, id, headers: new Headers(init!.headers), status: response.status });
     return response;
   };
-  const client = new Client(url, { name: 'c', version: '1', logger, http: { ...http, fetch } });
+  const client = new Client(url, {
+    name: 'c',
+    version: '1',
+    legacy: 'never',
+    logger,
+    http: { ...http, fetch },
+  });
   return { client, sent };
 }
 

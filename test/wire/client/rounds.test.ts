@@ -88,6 +88,7 @@ describe.each([
     const sent: Sent[] = [];
     const { target, options } = await reach(sent);
     const client = new Client(target, {
+      legacy: 'never',
       name: 'c',
       version: '1',
       onElicit: () => ({ action: 'accept', content: { confirm: true } }),
@@ -122,6 +123,7 @@ describe('over HTTP', () => {
     const sent: Sent[] = [];
     const { target, options } = await overHttp(sent);
     const client = new Client(target, {
+      legacy: 'never',
       name: 'c',
       version: '1',
       onElicit: () => ({ action: 'decline' }),

@@ -190,6 +190,7 @@ describe('docs/hosts.md shows', () => {
       },
     };
     const client = new Client('http://127.0.0.1/mcp', {
+      legacy: 'never',
       ...me,
       http,
       onElicit: () => ({ action: 'cancel' }),
