@@ -134,6 +134,11 @@ function registerPlainTools(server: McpServer): void {
   server.registerTool('interop_sum', { inputSchema: NUMBERS, outputSchema: SUM }, ({ a, b }) => ({
     sum: a + b,
   }));
+  server.registerTool(
+    'interop_count',
+    { inputSchema: WORD, outputSchema: z.number() },
+    ({ word }) => String(word).length,
+  );
   server.registerTool('interop_levels', {}, (ctx) => {
     for (const level of ['debug', 'info', 'warning', 'error'] as const) ctx.log(level, level);
     return 'Logged.';
