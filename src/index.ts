@@ -118,7 +118,7 @@ export { ErrorCode } from './protocol/codes.ts';
 export { PROTOCOL_VERSION } from './protocol/version.ts';
 export type { Dispatcher } from './protocol/dispatcher.ts';
 export type { Principal } from './protocol/principal.ts';
-export type { Relay } from './server/listening/relay.ts';
+export type { Relay } from './protocol/relay.ts';
 export type {
   AuthorSchema,
   Infer,

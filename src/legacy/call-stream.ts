@@ -79,6 +79,10 @@ export class CallStream implements CallOutput, ResumableStream {
     return this.#isOver;
   }
 
+  get isRunning(): boolean {
+    return !this.#isOver && !this.#isAsking;
+  }
+
   /** The client has come back: it gets what it has not got yet. */
   attach(connection: OldConnection, { token, event }: Cursor): void {
     this.#connection?.end();

@@ -7,6 +7,8 @@ export interface ResumableStream {
   /** The digest of its session. */
   readonly session: string;
   readonly isOver: boolean;
+  /** Whether a round of its call runs. */
+  readonly isRunning: boolean;
   attach(connection: OldConnection, cursor: Cursor): void;
   /** @returns how many bytes they had */
   dropEvents(): number;
@@ -32,6 +34,11 @@ export class CallStreams {
   find(id: string, session: string): ResumableStream | undefined {
     const stream = this.#streams.get(id);
     return stream?.session === session ? stream : undefined;
+  }
+
+  /** Whether a round of its call runs here. */
+  isRunning(id: string): boolean {
+    return this.#streams.get(id)?.isRunning === true;
   }
 
   /** Whether a stream has ended here: nothing more will come. */

@@ -3,8 +3,7 @@
  * call, or the call at another instance (L9).
  */
 import type { UnknownRecord } from '../base/json.ts';
-import type { Asked } from './open-questions.ts';
-import { callerOf } from './open-questions.ts';
+import { type Asked, callerOf } from './open-questions.ts';
 
 /** How long they are kept, in ms. */
 const KEPT_FOR = 60_000;
@@ -16,8 +15,7 @@ const MOST_CHARACTERS = 4 * 1_048_576;
 const LONGEST = 65_536;
 
 interface Kept {
-  readonly session: string;
-  readonly caller: string;
+  readonly asked: Asked;
   readonly response: UnknownRecord;
   readonly size: number;
   readonly timer: ReturnType<typeof setTimeout>;
@@ -36,39 +34,45 @@ export class KeptAnswers {
   keep(id: string, asked: Asked, response: UnknownRecord): void {
     const size = JSON.stringify(response).length;
     if (size > LONGEST) return this.#onUnclaimed();
-    this.#drop(id);
+    this.drop(id);
     const timer = setTimeout(() => {
-      this.#drop(id);
+      this.drop(id);
       this.#onUnclaimed();
     }, KEPT_FOR);
     timer.unref?.();
-    const { session } = asked;
-    this.#kept.set(id, { session, caller: callerOf(asked), response, size, timer });
+    this.#kept.set(id, { asked, response, size, timer });
     this.#characters += size;
-    this.#bound(session);
+    this.#bound(asked.session);
   }
 
   /** The response to a question, which is kept no longer. */
   take(id: string, asked: Asked): UnknownRecord | undefined {
     const kept = this.#kept.get(id);
-    if (kept?.session !== asked.session || kept.caller !== callerOf(asked)) return undefined;
-    this.#drop(id);
+    const isOwn = kept?.asked.session === asked.session && callerOf(kept.asked) === callerOf(asked);
+    if (!isOwn) return undefined;
+    this.drop(id);
     return kept.response;
   }
 
-  #bound(session: string): void {
-    const own = [...this.#kept].filter(([, kept]) => kept.session === session);
-    if (own.length > MOST_OF_SESSION) this.#drop(own[0]![0]);
-    while (this.#kept.size > MOST || this.#characters > MOST_CHARACTERS) {
-      this.#drop(this.#kept.keys().next().value!);
-    }
-  }
-
-  #drop(id: string): void {
+  /** Somebody has taken it. */
+  drop(id: string): void {
     const kept = this.#kept.get(id);
     if (kept === undefined) return;
     clearTimeout(kept.timer);
     this.#kept.delete(id);
     this.#characters -= kept.size;
+  }
+
+  /** An answer, which stays kept. */
+  look(id: string): Pick<Kept, 'asked' | 'response'> | undefined {
+    return this.#kept.get(id);
+  }
+
+  #bound(session: string): void {
+    const own = [...this.#kept].filter(([, kept]) => kept.asked.session === session);
+    if (own.length > MOST_OF_SESSION) this.drop(own[0]![0]);
+    while (this.#kept.size > MOST || this.#characters > MOST_CHARACTERS) {
+      this.drop(this.#kept.keys().next().value!);
+    }
   }
 }

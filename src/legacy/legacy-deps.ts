@@ -2,6 +2,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
 import type { CallStreams } from './call-streams.ts';
 import type { EventIds } from './event-ids.ts';
+import type { Instances } from './instances.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { OpenQuestions } from './open-questions.ts';
 
@@ -15,6 +16,7 @@ export interface LegacyDeps {
   /** Whether old clients can be asked; `undefined`: where their connection can wait. */
   readonly ask: boolean | undefined;
   readonly kept: KeptAnswers;
+  readonly instances: Instances;
   readonly streams: CallStreams;
   readonly eventIds: EventIds;
   /** How long a round may take, in ms. */

@@ -15,6 +15,7 @@ import { writeJson } from '../base/well-formed-json.ts';
 import { sha256 } from '../state/crypto.ts';
 import { randomId } from '../state/flow-secret.ts';
 import type { Purpose } from '../state/key-ring.ts';
+import type { SealedRelay } from '../state/sealed-relay.ts';
 import type { Sealer } from '../state/sealer.ts';
 import { NOTHING_DECLARED, readCapabilities, toOldServerCapabilities } from './capabilities.ts';
 import { InnerExchange } from './inner-exchange.ts';
@@ -23,6 +24,7 @@ import { LegacySession } from './legacy-session.ts';
 import { type Sender, resultText, toRequest } from './old-request.ts';
 import { CallStreams } from './call-streams.ts';
 import { EventIds } from './event-ids.ts';
+import { Instances } from './instances.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { RepeatedWarnings } from '../base/repeated-warnings.ts';
 import { OpenQuestions } from './open-questions.ts';
@@ -53,6 +55,8 @@ export interface LegacyServerOptions extends LegacyOptions {
   readonly stateTtl: number;
   /** How long a round may take, in ms. */
   readonly roundTimeout: number;
+  /** To the other instances. */
+  readonly relay: SealedRelay | undefined;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -80,6 +84,8 @@ export class LegacyServer implements LegacyPort {
     const { dispatch, isWrapped, ask, askTimeout = 600_000, logger } = options;
     const { sealerFor, audience, sessionTtl: ttl = 30 * 86_400_000, now } = options;
     const warnings = new RepeatedWarnings(logger);
+    const kept = new KeptAnswers(() => warnings.warn(UNCLAIMED));
+    const [questions, streams] = [new OpenQuestions(), new CallStreams()];
     let resume: Sealer | undefined;
     this.#options = options;
     this.#deps = {
@@ -90,9 +96,16 @@ export class LegacyServer implements LegacyPort {
       roundTimeout: options.roundTimeout,
       logger,
       now,
-      questions: new OpenQuestions(),
-      kept: new KeptAnswers(() => warnings.warn(UNCLAIMED)),
-      streams: new CallStreams(),
+      questions,
+      kept,
+      instances: new Instances({
+        relay: options.relay,
+        questions,
+        kept,
+        cancel: (session, request) => this.#states.of(session).cancel(request),
+        isRunning: (stream) => streams.isRunning(stream),
+      }),
+      streams,
       eventIds: new EventIds(() => (resume ??= sealerFor('resume'))),
     };
     this.#ids = new SessionIds({ sealer: () => sealerFor('session'), audience, ttl, now });
@@ -112,7 +125,9 @@ export class LegacyServer implements LegacyPort {
 
   open(id: string, principal: Principal | undefined): OldSession | undefined {
     const session = this.#ids.open(id, principal);
-    return session && this.#session(session, this.#sealedIds, this.#states.of(session.digest));
+    if (session === undefined) return undefined;
+    this.#deps.instances.start();
+    return this.#session(session, this.#sealedIds, this.#states.of(session.digest));
   }
 
   without(version: string | undefined): OldSession {
@@ -120,6 +135,11 @@ export class LegacyServer implements LegacyPort {
     const facts = { version: known ? version : WITHOUT_HEADER, declared: NOTHING_DECLARED };
     const nobody = { ...facts, clientInfo: undefined, lists: '', digest: '' };
     return this.#session(nobody, new PipeQuestionIds(), new SoftState());
+  }
+
+  /** The server closes. */
+  close(): void {
+    this.#deps.instances.stop();
   }
 
   #session(opened: OpenedSession, ids: QuestionIds, state: SoftState): OldSession {

@@ -66,7 +66,9 @@ export class LegacySession implements OldSession {
 
   notified({ method, params }: JsonRpcNotification): void {
     if (method !== Notification.cancelled || !isRecord(params)) return;
-    this.#options.state.cancel(callKey(params['requestId']));
+    const { session, state, deps } = this.#options;
+    const key = callKey(params['requestId']);
+    if (!state.cancel(key) && session.digest !== '') deps.instances.cancelled(session.digest, key);
   }
 
   answered(response: UnknownRecord, connection: OldConnection): boolean {
@@ -75,7 +77,9 @@ export class LegacySession implements OldSession {
     if (!session.ids.isOf(session.digest, id)) return false;
     const isTaken = deps.questions.answer(id, session.digest, response, connection);
     const asked = { session: session.digest, principal: connection.principal };
-    if (!isTaken && !connection.isPipe) deps.kept.keep(id, asked, response);
+    if (isTaken || connection.isPipe) return true;
+    deps.kept.keep(id, asked, response);
+    deps.instances.answered(id, asked, response);
     return true;
   }
 

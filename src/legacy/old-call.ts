@@ -142,12 +142,18 @@ export class OldCall implements OutputOwner {
     return this.#answered(asking, requestState);
   }
 
-  /** What another instance has asked is not asked again. */
-  #askedElsewhere(begun: Continuation): Promise<Next | undefined> {
-    const { requestState, answers, until, open } = begun;
+  /** What another instance has asked is not asked again, and what it runs is not run again. */
+  async #askedElsewhere(begun: Continuation): Promise<Next | undefined> {
+    const { requestState, answers, until, open, stream } = begun;
     this.#asking = this.#startAsking(this.#options.connection, requestState, until, answers);
     if (this.#asking.wait(open)) this.#asking.takeKept();
-    return this.#answered(this.#asking, requestState);
+    this.#options.deps.instances.wanted(this.#asking.open.map(({ id }) => id));
+    const next = await this.#answered(this.#asking, requestState);
+    const isElsewhere = next && (await this.#options.deps.instances.isRunningElsewhere(stream));
+    if (!isElsewhere) return next;
+    this.#isOver = true;
+    this.#output.leave();
+    return undefined;
   }
 
   #startAsking(

@@ -57,10 +57,15 @@ export class SoftState {
     else this.#calls.set(id, left);
   }
 
-  /** If two requests run under one id, nobody knows which is meant: then none is cancelled. */
-  cancel(id: string): void {
+  /**
+   * If two requests run under one id, nobody knows which is meant: then none is cancelled.
+   *
+   * @returns whether there is one
+   */
+  cancel(id: string): boolean {
     const calls = this.#calls.get(id) ?? [];
     if (calls.length === 1) calls[0]!.cancel();
+    return calls.length > 0;
   }
 
   /** The session has ended. */

@@ -95,6 +95,8 @@ export interface LegacyPort {
    * @param version from the header; an unknown one counts as none
    */
   without(version: string | undefined): OldSession;
+  /** The server closes. */
+  close(): void;
 }
 
 const VERSION = 'mcp-protocol-version';

@@ -14,7 +14,7 @@ import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
 import { type JsonObject, isRecord } from '../base/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
-import type { Relay } from './listening/relay.ts';
+import type { Relay } from '../protocol/relay.ts';
 import type { CacheHint } from '../protocol/results.ts';
 import type { LegacyOptions } from '../legacy/legacy-server.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';

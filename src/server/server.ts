@@ -27,8 +27,10 @@ import { ResultWriter } from './requests/result-writer.ts';
 import { Router } from './router.ts';
 import { routesOf } from './routes.ts';
 import { RequestStates } from './flows/request-states.ts';
+import type { SealedRelay } from '../state/sealed-relay.ts';
 import { systemScheduler } from './requests/runtime.ts';
-import { changeRelay, setupState } from './state-setup.ts';
+import { sealedRelay, setupState } from './state-setup.ts';
+import { ChangeRelay } from './listening/change-relay.ts';
 import { Subscriptions } from './listening/subscriptions.ts';
 import { unboundWarning } from './unbound-warning.ts';
 import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from './tools/tool.ts';
@@ -97,11 +99,14 @@ export class McpServer implements Dispatcher {
         "http.authenticate needs protected state. Remove state.protection: 'unsafe-plaintext'.",
       );
     }
+    const relay = (): SealedRelay | undefined =>
+      options.relay && sealedRelay(options.relay, state, resolved);
+    const changes = relay();
     this.#subscriptions = new Subscriptions({
       writer,
       maxStreams: resolved.maxStreams,
       fields: resolved.extended?.listenFields ?? [],
-      relay: options.relay && changeRelay(options.relay, state, resolved),
+      relay: changes && new ChangeRelay(changes),
     });
     this.#catalogue = new Catalogue(resolved, writer, (kind) =>
       this.#subscriptions.listChanged(kind),
@@ -142,6 +147,7 @@ export class McpServer implements Dispatcher {
         serverInfo,
         sealerFor: state.sealerFor,
         audience: resolved.audience,
+        relay: relay(),
         stateTtl: resolved.stateTtl,
         roundTimeout: resolved.flowLimits.roundTimeout,
         logger,
@@ -254,6 +260,7 @@ export class McpServer implements Dispatcher {
    */
   async close(): Promise<void> {
     this.#subscriptions.close();
+    this.legacy?.close();
     await this.#extended?.close();
   }
 }

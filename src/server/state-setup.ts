@@ -10,8 +10,8 @@ import {
   unsafePlaintext,
 } from '../state/state-seal.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Relay } from './listening/relay.ts';
-import { ChangeRelay } from './listening/change-relay.ts';
+import type { Relay } from '../protocol/relay.ts';
+import { SealedRelay } from '../state/sealed-relay.ts';
 import type { ResolvedOptions, StateOptions } from './options.ts';
 
 export interface StateSetup {
@@ -41,17 +41,17 @@ export function setupState(options: StateOptions, resolved: ResolvedOptions): St
 }
 
 /** @throws RondoError `invalid_options` where nothing is sealed */
-export function changeRelay(
+export function sealedRelay(
   relay: Relay,
   { isPlaintext, sealerFor }: StateSetup,
   { audience, logger }: ResolvedOptions,
-): ChangeRelay {
+): SealedRelay {
   if (isPlaintext) {
     throw invalidOptions(
       "relay needs protected state. Remove state.protection: 'unsafe-plaintext'.",
     );
   }
-  return new ChangeRelay({ relay, sealer: () => sealerFor('relay'), audience, logger });
+  return new SealedRelay({ relay, sealer: () => sealerFor('relay'), audience, logger });
 }
 
 /** Where states are not protected, what else has to be sealed is, for this process. */

@@ -1,0 +1,151 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Serving, serve } from '../../../src/http/node/serve.ts';
+import type { Relay } from '../../../src/protocol/relay.ts';
+import { McpServer } from '../../../src/server/server.ts';
+import { warningsTo } from '../../support/logger.ts';
+import type { Message } from '../../support/messages.ts';
+import { OldClient, type OldResponse, isQuestion } from '../../support/old-client.ts';
+import { turns, until } from '../../support/until.ts';
+
+const KEYS = ['A'.repeat(43)];
+
+let listeners = new Set<(text: string) => void>();
+let texts: string[] = [];
+let warnings: string[] = [];
+let steps = 0;
+let goOn: () => void = () => {};
+let going = Promise.resolve();
+const open: Serving[] = [];
+
+const relay: Relay = {
+  publish(text) {
+    texts.push(text);
+    setImmediate(() => listeners.forEach((listener) => listener(text)));
+  },
+  subscribe(onText) {
+    listeners.add(onText);
+    return () => listeners.delete(onText);
+  },
+};
+
+afterEach(async () => {
+  goOn();
+  await Promise.all(open.splice(0).map((serving) => serving.close()));
+  [texts, warnings, steps] = [[], [], 0];
+  listeners = new Set();
+  going = Promise.resolve();
+});
+
+async function instance(used: Relay = relay): Promise<string> {
+  const server = new McpServer(
+    { name: 's', version: '1' },
+    { state: { keys: KEYS }, logger: warningsTo(warnings), relay: used },
+  );
+  server.registerTool('ask', {}, async (ctx) => {
+    const go = await ctx.confirm('secret question', 'Go?');
+    await ctx.step('s', () => {
+      steps++;
+      return going;
+    });
+    return String(go);
+  });
+  const serving = await serve(server, { port: 0, signals: false, grace: 500 });
+  open.push(serving);
+  return serving.url;
+}
+
+function at(url: string, client: OldClient): OldClient {
+  const moved = new OldClient(url);
+  moved.sessionId = client.sessionId;
+  return moved;
+}
+
+async function asked(url: string): Promise<[OldClient, OldResponse, Message]> {
+  const client = await OldClient.connect(url, { capabilities: { elicitation: {} } });
+  const response = await client.request('tools/call', { name: 'ask', arguments: {} });
+  return [client, response, await response.message(isQuestion)];
+}
+
+function resume(client: OldClient, response: OldResponse): Promise<OldResponse> {
+  const { id } = response.events.findLast((event) => event.id !== undefined)!;
+  return client.get({ 'last-event-id': id });
+}
+
+function yesTo({ params }: Message): Record<string, unknown> {
+  const { properties } = params!['requestedSchema'] as { properties: object };
+  return { action: 'accept', content: { [Object.keys(properties)[0]!]: true } };
+}
+
+function textOf({ result }: Message): string {
+  return (result!['content'] as { text: string }[])[0]!.text;
+}
+
+describe('instances behind a balancer that goes round', () => {
+  it('L9 an answer reaches the instance that waits for it', async () => {
+    const [one, two] = [await instance(), await instance()];
+    const [client, response, question] = await asked(one);
+    const other = at(two, client);
+    await (await other.request('ping')).end();
+    expect((await other.answer(question, yesTo(question))).status).toBe(202);
+    expect(textOf(await response.reply())).toBe('true');
+    expect(steps).toBe(1);
+    expect(texts.join('')).not.toMatch(/secret|Go\?/);
+  });
+
+  it('L9 L14 an answer that came before the call did reaches it', async () => {
+    const [one, two, three] = [await instance(), await instance(), await instance()];
+    const [client, response, question] = await asked(one);
+    response.cut();
+    await until(() => response.isEnded);
+    await turns();
+    await at(two, client).answer(question, yesTo(question));
+    const back = await resume(at(three, client), response);
+    expect(textOf(await back.reply())).toBe('true');
+    expect(steps).toBe(1);
+  });
+
+  it('L14 a call that still runs at one is not run at another', async () => {
+    going = new Promise((resolve) => (goOn = resolve));
+    const [one, two] = [await instance(), await instance()];
+    const [client, response, question] = await asked(one);
+    await client.answer(question, yesTo(question));
+    await until(() => steps === 1);
+    response.cut();
+    await until(() => response.isEnded);
+    const elsewhere = await resume(at(two, client), response);
+    await elsewhere.end();
+    expect(elsewhere.messages).toEqual([]);
+    expect(steps).toBe(1);
+    const back = await resume(client, response);
+    goOn();
+    expect(textOf(await back.reply())).toBe('true');
+    expect(steps).toBe(1);
+  });
+
+  it('L12 a call is cancelled at another instance', async () => {
+    const [one, two] = [await instance(), await instance()];
+    const [client, response] = await asked(one);
+    await at(two, client).post({
+      jsonrpc: '2.0',
+      method: 'notifications/cancelled',
+      params: { requestId: 2 },
+    });
+    await response.end();
+    expect(response.messages.every(isQuestion)).toBe(true);
+  });
+
+  it('L9 a relay that fails is logged once, and fails no answer', async () => {
+    const broken: Relay = {
+      publish: () => Promise.reject(new Error('down')),
+      subscribe: () => {
+        throw new Error('down');
+      },
+    };
+    const [one, two] = [await instance(broken), await instance(broken)];
+    const [client, response, question] = await asked(one);
+    expect((await at(two, client).answer(question, yesTo(question))).status).toBe(202);
+    expect((await client.answer(question, yesTo(question))).status).toBe(202);
+    expect(textOf(await response.reply())).toBe('true');
+    expect(warnings.filter((line) => line.includes('publishing'))).toHaveLength(1);
+  });
+});
