@@ -46,6 +46,11 @@ export class Cluster {
     return this.#last;
   }
 
+  /** An instance that is alive, always the same. */
+  first(): Instance {
+    return this.#instances.find((instance) => instance.alive)!;
+  }
+
   /** Kills an instance without a warning, for good. */
   async kill(name: string): Promise<void> {
     const instance = this.#instances.find((candidate) => candidate.name === name)!;

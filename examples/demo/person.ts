@@ -6,19 +6,20 @@ import { line, say } from './narrator.ts';
 type Answerer = (question: FormQuestion, context: QuestionContext) => Promise<FormAnswer>;
 
 /** What the script says to each question. One is declined: a refusal is an answer as well. */
-const SCRIPT: Record<string, FormAnswer> = {
-  go: { action: 'accept', content: { reason: 'the fix for the login page', when: 'now' } },
-  migrate: { action: 'accept', content: { confirm: true } },
-  notice: { action: 'decline' },
-  sure: { action: 'accept', content: { confirm: true } },
-};
+const SCRIPT: readonly (readonly [string, FormAnswer])[] = [
+  ['Release', { action: 'accept', content: { reason: 'the fix for the login page', when: 'now' } }],
+  ['Run the', { action: 'accept', content: { confirm: true } }],
+  ['Last call', { action: 'accept', content: { confirm: true } }],
+];
 
-export const fromScript: Answerer = async ({ message }, { key }) => {
-  const answer = SCRIPT[key] ?? { action: 'decline' };
-  const said = answer.action === 'accept' ? JSON.stringify(answer.content) : answer.action;
+export function scripted({ message }: FormQuestion): FormAnswer {
+  const [, answer] = SCRIPT.find(([begin]) => message.startsWith(begin)) ?? [];
+  const said = answer?.action === 'accept' ? JSON.stringify(answer.content) : 'decline';
   line('·', `asked "${message}" — the script answers ${said}`);
-  return answer;
-};
+  return answer ?? { action: 'decline' };
+}
+
+export const fromScript: Answerer = async (question) => scripted(question);
 
 let terminal: ReturnType<typeof createInterface> | undefined;
 

@@ -44,13 +44,13 @@ describe('the examples', () => {
 });
 
 describe('the demo of two processes', () => {
-  it('the demo says what happens, in 80 columns, and each step runs once', async () => {
+  it('L14 the demo says what happens, in 80 columns, and each step runs once, for both clients', async () => {
     const demo = new Program('examples/demo/main.ts', ['--script']);
     programs.push(demo);
     expect(await demo.ended()).toBe(0);
-    const { output } = demo;
-    expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect(output.match(/^Round \d, served by [AB]$/gm)).toEqual([
+    const [output, second] = demo.output.split('Now the official client of 2025-11-25');
+    expect(Math.max(...demo.output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(output!.match(/^Round \d, served by [AB]$/gm)).toEqual([
       'Round 1, served by A',
       'Round 2, served by B',
       'Round 3, served by B',
@@ -64,6 +64,14 @@ describe('the demo of two processes', () => {
     expect(output).toMatch(/2 questions at once \(migrate, notice\) and \d+ characters/);
     expect(output).toMatch(/notice: decline/);
     expect(output).toContain('Released build 412 to prod now');
+
+    expect(second).toContain('C does the work of step "plan"');
+    expect(second).toContain('C is killed, for good, while its question is open');
+    expect(second).toMatch(/^The client comes back, to D$/m);
+    expect(second).toContain('D does the work of step "release"');
+    expect(second).toContain('step "plan" ran once');
+    expect(second).toContain('step "release" ran once');
+    expect(second).toContain('Released build 412 to prod now');
   });
 
   it('the demo has help', async () => {
