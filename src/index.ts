@@ -21,6 +21,8 @@ export type { Store } from './server/store.ts';
 export { defineStore } from './stores/define-store.ts';
 export type { StoreParts } from './stores/define-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
+export type { TaskConfig, TaskEnd, TaskOptions } from './server/extended-options.ts';
+export type { RunTasksOptions } from './server/server.ts';
 export { leaseLost } from './tasks/contract.ts';
 export type {
   Claimable,

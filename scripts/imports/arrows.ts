@@ -65,11 +65,17 @@ export const ARROWS: Arrows = {
   'server/requests': SERVER,
   'server/events.ts': SERVER,
   // Types only: what an extension is, for all that have to do with one.
-  'server/extension.ts': [...SERVER, 'server/events.ts', 'server/requests'],
+  'server/extension.ts': [
+    ...SERVER,
+    'server/events.ts',
+    'server/extended-options.ts',
+    'server/requests',
+  ],
+  'server/extended-options.ts': CORE,
   'server/store.ts': ['base', 'server/extension.ts'],
   'server/registry': [...SERVER, 'server/requests', 'server/extension.ts'],
   'server/flows': EXTENDED,
-  'server/tools': [...EXTENDED, 'server/flows'],
+  'server/tools': [...EXTENDED, 'server/flows', 'server/extended-options.ts'],
   'server/prompts': [...EXTENDED, 'server/flows'],
   'server/resources': [...EXTENDED, 'server/flows'],
   'server/listening': [...EXTENDED, 'server/flows'],
@@ -82,7 +88,7 @@ export const ARROWS: Arrows = {
   'client/test-support': CORE,
 
   tasks: [...FLOW, 'flow/**', 'state', 'server/extension.ts'],
-  stores: [...CORE, 'server/store.ts', 'tasks'],
+  stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'tasks'],
 
   'index.ts': [...SERVER, 'server/**', 'stores', 'tasks', 'legacy'],
   testing: [...SERVER, 'server/**', 'client/**', 'tasks', 'testing/store-checks'],

@@ -11,6 +11,7 @@ export type RondoErrorCode =
   | 'journal_full'
   | 'mixed_asks'
   | 'needs_store'
+  | 'sleep_needs_task'
   | 'step_in_step'
   | 'too_many_rounds'
   | 'unawaited_ask'

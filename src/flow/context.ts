@@ -190,8 +190,12 @@ export class FlowContext {
     }
   }
 
-  /** A key that is not valid stays as it is, so that the error names what the author wrote. */
-  private fullKey(key: string): string {
+  /**
+   * A key that is not valid stays as it is, so that the error names what the author wrote.
+   *
+   * @internal
+   */
+  protected fullKey(key: string): string {
     if (typeof key !== 'string') throw keyProblem(key);
     return keyProblem(key) === undefined ? this.keyPrefix + key : key;
   }

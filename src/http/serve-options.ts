@@ -1,7 +1,18 @@
-import { delay, flag, nonEmptyText } from '../base/options/option-checks.ts';
-import type { OptionSet } from '../base/options/options.ts';
+import { delay, flag, nonEmptyText, positive } from '../base/options/option-checks.ts';
+import { type OptionSet, type OptionTable, orFalse } from '../base/options/options.ts';
 import { HTTP_OPTIONS } from './policy.ts';
 import { type RouteHandler, areRoutes, isUrlPath } from './routes/route-paths.ts';
+
+/** How tasks are worked. */
+export interface WorkerOptions {
+  /** How many tasks at once. Default 10. */
+  readonly concurrency?: number;
+}
+
+export const WORKER_OPTIONS: OptionSet<WorkerOptions> = {
+  of: 'startWorker()',
+  table: { concurrency: positive },
+};
 
 /** Where a server is served over HTTP, and how it is shut down. */
 export interface ServeOptions {
@@ -18,6 +29,11 @@ export interface ServeOptions {
    * can be under the server's own. Default: none.
    */
   readonly routes?: Readonly<Record<string, RouteHandler>>;
+  /**
+   * Whether it works tasks too, and how many at once, for a server with a store that has tasks;
+   * `false` for one whose tasks others work. Default `{ concurrency: 10 }`.
+   */
+  readonly worker?: false | WorkerOptions;
   /** Signals that close the server and exit; `false` for none. Default SIGINT and SIGTERM. */
   readonly signals?: readonly NodeJS.Signals[] | false;
   /**
@@ -44,6 +60,7 @@ export const SERVE_OPTIONS: OptionSet<ServeOptions> = {
     host: nonEmptyText,
     path: (value) => (isUrlPath(value) && !/[?#]/.test(value) ? undefined : PATH),
     routes: areRoutes,
+    worker: orFalse(WORKER_OPTIONS.table) as OptionTable<ServeOptions>['worker'],
     signals: areSignals,
     grace: delay,
   },

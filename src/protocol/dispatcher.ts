@@ -41,6 +41,12 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Work in the background. */
+export interface Working {
+  /** Begins nothing new. Resolves when what is running has ended, or has been left to others. */
+  close(): Promise<void>;
+}
+
 /**
  * A server that transports, and clients in the same process, can be given: an `McpServer`, or the
  * test host of `mcp-rondo/testing`. Do not implement it yourself: how it is called is internal.
@@ -60,6 +66,12 @@ export interface Dispatcher {
    * @internal
    */
   readonly legacy?: LegacyPort | undefined;
+  /**
+   * Works in the background, so many things at once, if there is anything to work on.
+   *
+   * @internal
+   */
+  work?(concurrency: number): Working | undefined;
   /**
    * The server shuts down: ends the listen streams of all transports, each with its result. (When
    * only one transport closes, it calls `inFlight.conclude` of its own exchanges instead.) Resolves

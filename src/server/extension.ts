@@ -2,19 +2,50 @@
  * What is added to a server without a branch in it: tasks, the guard of flows that run once. Types
  * only. A store brings its extensions along (stores/define-store.ts).
  */
+import type { Logger } from '../base/logger.ts';
 import type { Check } from '../base/options/options.ts';
 import type { UnknownRecord } from '../base/json.ts';
-import type { HostParts } from '../flow/round/host.ts';
+import type { Ask } from '../flow/asks/ask.ts';
+import type { FlowLimits, HostParts } from '../flow/round/host.ts';
 import type { MovedRound } from '../flow/round/move.ts';
 import type { Recorded } from '../flow/journal/journal.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
-import type { Exchange } from '../protocol/dispatcher.ts';
+import type { Exchange, Working } from '../protocol/dispatcher.ts';
 import type { AskingMethod } from '../protocol/methods.ts';
 import type { Principal } from '../protocol/principal.ts';
-import type { ServerEvent } from './events.ts';
+import type { Purpose } from '../state/key-ring.ts';
+import type { Sealer } from '../state/sealer.ts';
+import type { ServerEvent, ServerEventListener } from './events.ts';
+import type { TaskOptions } from './extended-options.ts';
 import type { CheckedRequest } from './requests/checked-request.ts';
 import type { Finished } from './requests/finished.ts';
+import type { FlowPolicy } from './requests/flow-policy.ts';
 import type { RequestMeta } from './requests/request-meta.ts';
+
+export type { TaskConfig, TaskEnd, TaskOptions } from './extended-options.ts';
+export type { ServerEvent } from './events.ts';
+export type { CheckedRequest } from './requests/checked-request.ts';
+export type { Finished } from './requests/finished.ts';
+export type { RequestMeta } from './requests/request-meta.ts';
+
+/** Makes the extensions of one server. @throws RondoError `invalid_options` */
+export type Extend = (server: ExtendedServer) => readonly Extension[];
+
+/** What a server is before it is served, for its extensions. */
+export interface ExtendedServer {
+  readonly audience: string;
+  /** Whether its author has named the audience, or verifies callers. */
+  readonly hasOwnAudience: boolean;
+  readonly logger: Logger;
+  /** The clock, in ms since the epoch. */
+  readonly now: () => number;
+  /** Whether keys are configured; else there is one that ends with the process, or nothing is sealed. */
+  readonly hasKeys: boolean;
+  readonly sealerFor: (purpose: Purpose) => Sealer;
+  /** To the option `on`, and to all extensions. */
+  readonly emit: ServerEventListener;
+  readonly options: { readonly tasks?: TaskOptions | undefined };
+}
 
 export interface Extension {
   /** Capabilities of the server beside its own, in the form of `server/discover`. */
@@ -27,11 +58,20 @@ export interface Extension {
   register?(item: RegisteredItem): Wrapper | undefined;
   /** What these members of a context do. The first extension that has one answers for all. */
   readonly context?: ContextMembers;
+  /** Works in the background, without requests. The first extension that does is asked. */
+  readonly work?: BackgroundWork;
   /** Called once, when the server has been made. */
   start?(server: ServerPort): void;
   /** The server shuts down: nothing new is begun. Resolves when what is running has ended. */
   close?(): Promise<void>;
   on?(event: ServerEvent): void;
+}
+
+export interface BackgroundWork {
+  /** @param concurrency how many things at once */
+  start(concurrency: number): Working;
+  /** Works for `ms` ms. Resolves with how much was done, and how much is still due. */
+  run(ms: number, concurrency: number): Promise<{ readonly ran: number; readonly due: number }>;
 }
 
 export type ContextMember = 'detach' | 'sleep' | 'status';
@@ -56,7 +96,11 @@ export interface ListenField {
    *
    * @throws RpcError if the subscription is refused
    */
-  open(value: unknown, request: CheckedRequest, out: ListenOut): OpenField | undefined;
+  open(
+    value: unknown,
+    request: CheckedRequest,
+    out: ListenOut,
+  ): OpenField | undefined | Promise<OpenField | undefined>;
 }
 
 export interface ListenOut {
@@ -89,6 +133,7 @@ export interface ExtendedCall {
   readonly params: UnknownRecord;
   readonly meta: RequestMeta;
   readonly exchange: Exchange;
+  readonly policy: FlowPolicy;
 }
 
 /** What is decided in the first round of a flow and never changes. */
@@ -112,8 +157,12 @@ export type Next = (parts?: RoundParts) => Live;
 
 /** Parts of the round's host that are exchanged. */
 export interface RoundParts extends Partial<HostParts> {
+  /** {@link Live.owner}: known before the handler runs. */
+  readonly owner?: unknown;
   /** Whether the round goes on when the client leaves. Default `cancel`. */
   readonly onDisconnect?: 'cancel' | 'go on';
+  /** What the round ends with if it is suspended. Default: its questions, with a sealed state. */
+  readonly whenSuspended?: Finished;
 }
 
 /** Where a flow stands. A first round has its id and secret made when they are first read. */
@@ -129,11 +178,15 @@ export interface LazyStanding {
 
 /** A round that runs. */
 export interface Live {
+  /** Who plays it, for members of contexts. */
+  readonly owner: unknown;
   readonly finished: Promise<Finished>;
   /** Resolves when nothing of the handler runs any more; may stay pending. */
   readonly settled: Promise<void>;
   /** See `Round.deliver`. */
   deliver(answers: UnknownRecord): readonly string[];
+  /** Asks something in the handler's name, as its context does. */
+  ask<T>(ask: Ask<T>, known?: { readonly answer: unknown }): Promise<T>;
   /** See `Round.moveTo`. */
   moveTo(
     parts: RoundParts,
@@ -143,6 +196,8 @@ export interface Live {
   letGo(): void;
   suspend(): void;
   cancel(reason: string): void;
+  /** Ends the round because of a mistake of its author. */
+  fail(error: unknown): void;
 }
 
 /** What is known of a round that no request asks for. */
@@ -162,10 +217,21 @@ export interface ServerPort {
     from: PlayedFrom,
     parts?: RoundParts,
   ): Promise<Live>;
+  /** A result as JSON text, with what every result has. */
+  write(resultType: string, result: object): string;
+  /** The tool of this name, if there is one now. */
+  tool(name: string): ToolView | undefined;
   /** Registers a tool as an author does. */
   registerTool(
     name: string,
     config: UnknownRecord,
     callback: (...args: never[]) => unknown,
   ): { remove(): void };
+}
+
+export interface ToolView {
+  /** The versions of the handler whose flows it can continue, its own first. */
+  readonly versions: readonly string[];
+  readonly limits: FlowLimits;
+  mayUse(principal: Principal | undefined): boolean;
 }

@@ -3,6 +3,7 @@ import type { Check } from '../base/options/options.ts';
 import { type UnknownRecord, isRecord } from '../base/json.ts';
 import type { ServerEventListener } from './events.ts';
 import type {
+  BackgroundWork,
   ContextMembers,
   Extension,
   ExtensionMethod,
@@ -39,6 +40,11 @@ export class Extensions {
       (all, { context }) => ({ ...all, ...context }),
       {},
     );
+  }
+
+  /** The first that works in the background. */
+  get work(): BackgroundWork | undefined {
+    return this.#all.find((each) => each.work !== undefined)?.work;
   }
 
   get listeners(): readonly ServerEventListener[] {

@@ -6,9 +6,16 @@ import {
   having,
   positive,
   nonEmptyText,
+  record,
   timer,
 } from '../base/options/option-checks.ts';
-import { type OptionSet, type OptionTable, orFalse, readOptions } from '../base/options/options.ts';
+import {
+  type AnyOptionTable,
+  type OptionSet,
+  type OptionTable,
+  orFalse,
+  readOptions,
+} from '../base/options/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
@@ -21,7 +28,8 @@ import type { KeyMaterial } from '../state/key-ring.ts';
 import { DEFAULT_MAX_STATE } from '../state/state-seal.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
 import { type ServerEventListener, emitterFor } from './events.ts';
-import { Extensions } from './extensions.ts';
+import type { TaskOptions } from './extended-options.ts';
+import type { Extensions } from './extensions.ts';
 import type { ListKind } from './listening/listen-filter.ts';
 import { type Store, extensionsOf } from './store.ts';
 import { CACHE_HINT, resolveCacheHint } from './requests/cache-hint.ts';
@@ -126,6 +134,8 @@ export interface ServerOptions {
    * is kept.
    */
   readonly store?: Store;
+  /** How flows go on after their reply, with a store that has tasks. Default: see {@link TaskOptions}. */
+  readonly tasks?: TaskOptions;
   /**
    * The clock for the times in request states, in ms since the epoch; for tests. Default
    * `Date.now`.
@@ -187,9 +197,14 @@ const SERVER_OPTIONS: OptionSet<ServerOptions> = {
     on: areListeners,
     legacy: orFalse(LEGACY_OPTIONS),
     store: isStore,
+    // Its members are checked by the extension that reads them.
+    tasks: record as unknown as OptionTable<TaskOptions>,
     now: callable,
   },
-  elsewhere: { "in the options of serve() of 'mcp-rondo/node'": SERVE_OPTIONS.table },
+  elsewhere: {
+    "in the options of serve() of 'mcp-rondo/node'":
+      SERVE_OPTIONS.table as unknown as AnyOptionTable,
+  },
   notes: {
     onStateRefused: "It is an event: 'on', type 'state_refused'.",
     capabilities: 'They follow from what is registered; leave it out.',
@@ -233,7 +248,6 @@ export function readServerOptions(given: ServerOptions): ServerOptions {
 export function resolveOptions(name: string, options: ServerOptions): ResolvedOptions {
   const { state = {}, limits = {}, cacheHints = {} } = options;
   const logger = safeLogger(options.logger ?? stderrLogger);
-  const extended = options.store && new Extensions(extensionsOf(options.store) ?? []);
   return {
     instructions: options.instructions,
     extensions: options.extensions,
@@ -251,8 +265,8 @@ export function resolveOptions(name: string, options: ServerOptions): ResolvedOp
     },
     pageSize: options.pageSize ?? 100,
     logger,
-    emit: emitterFor([...listenersOf(options), ...(extended?.listeners ?? [])], logger),
-    extended,
+    emit: emitterFor(listenersOf(options), logger),
+    extended: undefined,
     now: options.now ?? Date.now,
     cacheHintFor: (method) => resolveCacheHint(cacheHints[method], 'public'),
   };
@@ -268,7 +282,7 @@ function flowLimits(limits: LimitOptions): FlowLimits {
   };
 }
 
-function listenersOf({ on = [] }: ServerOptions): readonly ServerEventListener[] {
+export function listenersOf({ on = [] }: ServerOptions): readonly ServerEventListener[] {
   return typeof on === 'function' ? [on] : on;
 }
 

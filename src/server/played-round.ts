@@ -4,7 +4,9 @@ import { InFlight } from '../protocol/in-flight.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
 import type { AskingMethod } from '../protocol/methods.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Live, PlayedFrom, RoundParts, ServerPort } from './extension.ts';
+import { never } from '../flow/round/deferred.ts';
+import type { Result } from '../protocol/results.ts';
+import type { Live, PlayedFrom, RoundParts, ServerPort, ToolView } from './extension.ts';
 import type { FlowCall, FlowRequest } from './flows/flow-call.ts';
 import type { FlowRunner } from './flows/flow-runner.ts';
 import { ExtensionStanding } from './flows/lazy-standing.ts';
@@ -13,7 +15,9 @@ import { preparePromptGet } from './prompts/prompt-get.ts';
 import type { Finished } from './requests/finished.ts';
 import type { ResultWriter } from './requests/result-writer.ts';
 import { prepareResourceRead } from './resources/resource-read.ts';
+import { isVisible } from './requests/flow-policy.ts';
 import { prepareToolCall } from './tools/tool-call.ts';
+import type { ToolRegistration } from './tools/tool.ts';
 
 export interface PlayDeps {
   readonly catalogue: Catalogue;
@@ -27,7 +31,19 @@ export function serverPort(deps: PlayDeps): ServerPort {
   return {
     standing: ExtensionStanding.of,
     play: (target, from, parts) => play(target, from, parts, deps),
+    write: (type, result) => deps.writer.typed(type, result as Result),
+    tool: (name) => viewOf(deps.catalogue.tools.get(name)),
     registerTool: (name, config, callback) => deps.catalogue.addTool(name, config, callback),
+  };
+}
+
+function viewOf(tool: ToolRegistration | undefined): ToolView | undefined {
+  if (tool === undefined) return undefined;
+  const { policy } = tool.definition;
+  return {
+    versions: [policy.version, ...policy.accepts],
+    limits: policy.limits,
+    mayUse: (principal) => isVisible(policy, principal),
   };
 }
 
@@ -44,7 +60,7 @@ async function play(
   const request = { params: { arguments: args }, meta, exchange };
   const call = await PREPARE[method](target, args, request, deps);
   if (typeof call === 'string') return endedRound({ result: call });
-  return deps.runner.live(call, (standing as ExtensionStanding).standing, parts);
+  return deps.runner.played(call, (standing as ExtensionStanding).standing, parts);
 }
 
 type Prepare = (
@@ -86,6 +102,7 @@ function exchangeOf(principal: Exchange['principal']): Exchange {
 function endedRound(finished: Finished): Live {
   const isOver = { entries: [], answers: [], asks: [], dropped: [], isOver: true };
   return {
+    owner: undefined,
     finished: Promise.resolve(finished),
     settled: Promise.resolve(),
     deliver: () => [],
@@ -93,5 +110,7 @@ function endedRound(finished: Finished): Live {
     letGo: () => undefined,
     suspend: () => undefined,
     cancel: () => undefined,
+    ask: () => never(),
+    fail: () => undefined,
   };
 }

@@ -2,14 +2,17 @@ import { RefusalLog } from './refusal-log.ts';
 import { fetchHandler } from '../http/fetch.ts';
 import type { FetchHandler } from '../http/platform-arguments.ts';
 import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
-import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
-import { invalidOptions } from '../base/errors.ts';
+import type { Dispatcher, Exchange, Reply, Working } from '../protocol/dispatcher.ts';
+import { RondoError, invalidOptions } from '../base/errors.ts';
+import { positive, timer } from '../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { Implementation } from '../protocol/results.ts';
 import { LegacyServer } from '../legacy/legacy-server.ts';
 import type { LegacyPort } from '../protocol/legacy-port.ts';
 import type { AuthorSchema } from '../schema/standard.ts';
 import { Catalogue } from './catalogue.ts';
+import { withExtensions } from './extend.ts';
 import type { Extensions } from './extensions.ts';
 import { serverPort } from './played-round.ts';
 import { FlowRunner } from './flows/flow-runner.ts';
@@ -34,6 +37,19 @@ import { ChangeRelay } from './listening/change-relay.ts';
 import { Subscriptions } from './listening/subscriptions.ts';
 import { unboundWarning } from './unbound-warning.ts';
 import type { AnyToolCallback, RegisteredTool, ToolCallback, ToolConfig } from './tools/tool.ts';
+
+/** See {@link McpServer.runTasks}. */
+export interface RunTasksOptions {
+  /** How long to work, in ms. */
+  readonly for: number;
+  /** How many tasks at once. Default 10. */
+  readonly concurrency?: number;
+}
+
+const RUN_TASKS_OPTIONS: OptionSet<RunTasksOptions> = {
+  of: 'runTasks()',
+  table: { for: timer, concurrency: positive },
+};
 
 /**
  * An MCP server, revision 2026-07-28. Register tools, prompts and resources, then serve it: with
@@ -87,9 +103,10 @@ export class McpServer implements Dispatcher {
         'A server needs a name and a version: new McpServer({ name, version }).',
       );
     }
-    const resolved = resolveOptions(serverInfo.name, options);
-    const { logger } = resolved;
-    const state = setupState(options.state ?? {}, resolved);
+    const own = resolveOptions(serverInfo.name, options);
+    const { logger } = own;
+    const state = setupState(options.state ?? {}, own);
+    const resolved = withExtensions(options, own, state);
     const writer = new ResultWriter(serverInfo);
     this.serverInfo = serverInfo;
     this.httpPolicy = resolveHttpPolicy(logger, options.http, options.legacy !== false);
@@ -252,6 +269,31 @@ export class McpServer implements Dispatcher {
    */
   dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
     return this.#router.dispatch(request, exchange);
+  }
+
+  /**
+   * Works tasks that are due, for platforms without a process of one's own: calls it from a timer.
+   * Needs a store that has tasks.
+   *
+   * @param options `for`: how long, in ms; steps are begun in the first four fifths of it only.
+   *   `concurrency`: how many tasks at once, by default 10
+   * @returns how many tasks it has run, and how many are due still
+   * @throws RondoError `needs_store`
+   */
+  runTasks(options: RunTasksOptions): Promise<{ readonly ran: number; readonly due: number }> {
+    const { for: ms, concurrency = 10 } = readOptions(RUN_TASKS_OPTIONS, options);
+    const { work } = this.#extended ?? {};
+    if (work === undefined) throw new RondoError('needs_store', 'runTasks() needs a store.');
+    return work.run(ms, concurrency);
+  }
+
+  /**
+   * Works in the background, if its store has anything to work on.
+   *
+   * @internal
+   */
+  work(concurrency: number): Working | undefined {
+    return this.#extended?.work?.start(concurrency);
   }
 
   /**

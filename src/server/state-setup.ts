@@ -1,7 +1,14 @@
 /** Makes the seal for request states from the options of a server (S4, S5). */
 import { invalidOptions } from '../base/errors.ts';
 import { attempt } from '../base/thrown.ts';
-import { KEYS_VARIABLE, KeyRing, type Purpose, generateKey, parseKeys } from '../state/key-ring.ts';
+import {
+  type KeyMaterial,
+  KEYS_VARIABLE,
+  KeyRing,
+  type Purpose,
+  generateKey,
+  parseKeys,
+} from '../state/key-ring.ts';
 import { Sealer } from '../state/sealer.ts';
 import {
   type Protection,
@@ -21,6 +28,8 @@ export interface StateSetup {
   readonly isPlaintext: boolean;
   /** To be called when the first state is sealed; a server that never asks needs no key. */
   readonly stateSeal: () => StateSeal;
+  /** Whether keys are configured, and not only made for this process. */
+  readonly hasKeys: boolean;
   /** The same for texts with another purpose. */
   readonly sealerFor: (purpose: Purpose) => Sealer;
 }
@@ -31,10 +40,12 @@ export function setupState(options: StateOptions, resolved: ResolvedOptions): St
   if (isPlaintext && options.keys !== undefined) {
     throw invalidOptions("state.keys and protection: 'unsafe-plaintext' exclude each other.");
   }
-  const ring = isPlaintext ? unnamedRing() : ringOf(options, resolved.logger);
+  const keys = isPlaintext ? undefined : (options.keys ?? keysOfEnvironment());
+  const ring = isPlaintext ? unnamedRing() : ringOf(keys, resolved.logger);
   const protection = (): Protection => (isPlaintext ? unsafePlaintext : sealedProtection(ring()));
   return {
     isPlaintext,
+    hasKeys: keys !== undefined,
     stateSeal: () => new StateSeal(protection(), resolved.maxState, resolved.now),
     sealerFor: (purpose) => new Sealer(ring(), purpose),
   };
@@ -61,8 +72,7 @@ function unnamedRing(): () => KeyRing {
 }
 
 /** The key ring of the options or the environment, or else one made when it is first needed. */
-function ringOf(options: StateOptions, logger: Logger): () => KeyRing {
-  const keys = options.keys ?? keysOfEnvironment();
+function ringOf(keys: readonly KeyMaterial[] | undefined, logger: Logger): () => KeyRing {
   let ring = keys && new KeyRing(keys);
   return () => (ring ??= ringOfProcess(logger));
 }

@@ -73,6 +73,11 @@ export class KeyRing {
     return this.#keys[0]!;
   }
 
+  /** @internal */
+  get all(): readonly StateKey[] {
+    return this.#keys;
+  }
+
   /**
    * The keys with this id, which may be several: ids are short.
    *

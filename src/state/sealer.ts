@@ -4,7 +4,7 @@
  */
 import { decodeBase64, encodeBase64 } from '../base/base64.ts';
 import { randomBytes } from './crypto.ts';
-import { KEY_ID_BYTES, type KeyRing, type Purpose } from './key-ring.ts';
+import { KEY_ID_BYTES, type KeyRing, type Purpose, type StateKey } from './key-ring.ts';
 import { NONCE_BYTES } from './xaes.ts';
 
 const VERSION = 1;
@@ -18,6 +18,16 @@ export class Sealer {
   constructor(ring: KeyRing, purpose: Purpose) {
     this.#ring = ring;
     this.#purpose = purpose;
+  }
+
+  /** Names the key that seals. */
+  get keyId(): string {
+    return idOf(this.#ring.sealing);
+  }
+
+  /** Names all keys that open. */
+  get keyIds(): readonly string[] {
+    return this.#ring.all.map(idOf);
   }
 
   /** @param context a text that must be equal when the string is opened, such as a row id */
@@ -44,6 +54,10 @@ export class Sealer {
     }
     return undefined;
   }
+}
+
+function idOf({ id }: StateKey): string {
+  return encodeBase64(id, 'base64url');
 }
 
 function associated(header: Uint8Array, context: string): Uint8Array {

@@ -1,21 +1,24 @@
 /** Stores of one's own: `new McpServer(info, { store })`. */
 import { invalidOptions } from '../base/errors.ts';
-import { callable } from '../base/options/option-checks.ts';
+import { callable, flag } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
-import { type Store, storeWith } from '../server/store.ts';
+import { type Store, storeThat } from '../server/store.ts';
 import type { TaskStore } from '../tasks/contract.ts';
+import { tasksExtension } from '../tasks/extension.ts';
 import type { SecretStore } from '../tasks/secret-store.ts';
 
 /** The parts of a store. What needs a part that is left out is not offered. */
 export interface StoreParts<Transaction = unknown> {
-  /** Stores flows that go on after their reply. No server uses it yet. */
+  /** Stores flows that go on after their reply. Needs `secret`. */
   readonly tasks?: TaskStore<Transaction>;
   /** Stores which rounds have run, and their replies. No server uses it yet. */
   readonly guard?: object;
   /** Stores journals that are too large for a request state. No server uses it yet. */
   readonly spill?: object;
-  /** Stores the secret that keys of look-ups are made with. No server uses it yet. */
+  /** Stores the secret that keys of look-ups are made with. */
   readonly secret?: SecretStore;
+  /** Whether all of it ends with the process: then nothing is sealed. Default `false`. */
+  readonly isVolatile?: boolean;
   /** Runs `work` in one transaction: all that is written with it is written, or nothing is. */
   readonly transaction: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
   /** Lets go of connections and files. */
@@ -32,6 +35,7 @@ const STORE_PARTS: OptionSet<StoreParts> = {
     guard: part,
     spill: part,
     secret: part,
+    isVolatile: flag,
     transaction: callable,
     close: callable,
   },
@@ -43,9 +47,16 @@ const STORE_PARTS: OptionSet<StoreParts> = {
  * @throws RondoError `invalid_options`
  */
 export function defineStore<Transaction>(parts: StoreParts<Transaction>): Store {
-  const { transaction, close } = readOptions(STORE_PARTS, parts as unknown as StoreParts);
+  const given = readOptions(STORE_PARTS, parts as unknown as StoreParts);
+  const { tasks, secret, transaction, close, isVolatile = false } = given;
   if (transaction === undefined || close === undefined) {
     throw invalidOptions('A store needs transaction() and close().');
   }
-  return storeWith([], close);
+  if (tasks === undefined) return storeThat(() => [], { rewrap: async () => undefined, close });
+  if (secret === undefined) throw invalidOptions('A store with tasks needs a secret.');
+  const taskParts = { tasks, secret, isVolatile };
+  return storeThat((server) => [tasksExtension(taskParts, server)], {
+    rewrap: async () => undefined,
+    close,
+  });
 }

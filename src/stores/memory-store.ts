@@ -11,6 +11,7 @@ export function memoryStore(): Store {
   return defineStore<Undo>({
     tasks: new MemoryTasks(),
     secret: new MemorySecret(),
+    isVolatile: true,
     transaction: inMemory,
     close: async () => undefined,
   });

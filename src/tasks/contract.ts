@@ -295,6 +295,8 @@ export interface TaskStore<Transaction = unknown> {
       count: number;
     }[]
   >;
+  /** How many tasks are due that could be claimed. */
+  countDue(what: Claimable): Promise<number>;
   /** Takes marks of ends that are due, which are due again after `hold` ms. */
   claimMarks(audience: string, limit: number, hold: number): Promise<readonly EndMark[]>;
   /** Deletes the mark, or with `after` makes it due again, in ms from now. */

@@ -174,6 +174,12 @@ export class MemoryTasks implements TaskStore<Undo> {
     return [...found.values()];
   }
 
+  async countDue(what: Claimable): Promise<number> {
+    const now = this.#now();
+    const rows = [...this.#rows.values()];
+    return rows.filter((row) => (row.due ?? Infinity) <= now && isClaimable(row, what)).length;
+  }
+
   async claimMarks(audience: string, limit: number, hold: number): Promise<readonly EndMark[]> {
     const now = this.#now();
     const due = [...this.#rows.values()]

@@ -2,7 +2,7 @@
 import type { Requirements } from './requirement.ts';
 
 const EXTENSION = 'io.modelcontextprotocol/tasks';
-const todo = 'The Tasks extension is not served yet.';
+const todo = 'The client does not follow tasks yet.';
 
 export const TASK_SERVER: Requirements = {
   'TS-1': {
@@ -10,21 +10,18 @@ export const TASK_SERVER: Requirements = {
     text: `The server advertises the extension as \`capabilities.extensions["${EXTENSION}"]\`, and has no \`capabilities.tasks\`.`,
     sources: ['tasks', 'SEP-2663'],
     scenarios: ['tasks-capability-negotiation'],
-    todo,
   },
   'TS-2': {
     level: 'MUST',
     text: 'A task is returned only if this very request declares the extension. Otherwise the call runs to its end.',
     sources: ['tasks'],
     scenarios: ['tasks-capability-negotiation'],
-    todo,
   },
   'TS-3': {
     level: 'MUST',
     text: 'A call that cannot run to its end is then refused with `-32021` under HTTP 400, naming the extension.',
     sources: ['tasks', 'basic'],
     scenarios: ['tasks-required-task-error'],
-    todo,
   },
   'TS-4': {
     level: 'MUST',
@@ -32,14 +29,12 @@ export const TASK_SERVER: Requirements = {
     text: 'Only `tools/call` may become a task, and only the server decides, call by call. `params.task` is ignored.',
     sources: ['tasks', 'SEP-2663'],
     scenarios: ['tasks-dispatch-and-envelope'],
-    todo,
   },
   'TS-5': {
     level: 'MUST',
     text: 'A new task has `resultType: "task"`, and nothing else has. It is a flat object, without `task`, `result`, `error`, `inputRequests` or `requestState`.',
     sources: ['tasks', 'schema'],
     scenarios: ['tasks-lifecycle', 'tasks-request-state-removal'],
-    todo,
   },
   'TS-6': {
     level: 'MUST',
@@ -47,116 +42,99 @@ export const TASK_SERVER: Requirements = {
     text: 'It has `taskId`, `status`, `createdAt` and `lastUpdatedAt` in ISO 8601, `ttlMs` (an integer or null), and perhaps `pollIntervalMs` and `statusMessage`.',
     sources: ['schema'],
     scenarios: ['tasks-wire-fields'],
-    todo,
   },
   'TS-7': {
     level: 'MUST',
     text: 'The reply goes out once the task is durable: a `tasks/get` right behind it finds it.',
     sources: ['tasks'],
     scenarios: ['tasks-dispatch-and-envelope'],
-    todo,
   },
   'TS-8': {
     level: 'MUST',
     text: '`tasks/get` is a complete result with the task by its status: working, input required with its questions, completed with its result, failed with its error, cancelled.',
     sources: ['tasks'],
     scenarios: ['tasks-lifecycle', 'tasks-dispatch-and-envelope'],
-    todo,
   },
   'TS-9': {
     level: 'MUST',
     text: '`inputRequests` lists all questions that are open, each time.',
     sources: ['tasks'],
     scenarios: ['tasks-mrtr-input'],
-    todo,
   },
   'TS-10': {
     level: 'MUST',
     text: 'A task fails only with a JSON-RPC error, which stands in it. A result with `isError` is completed.',
     sources: ['tasks'],
     scenarios: ['tasks-lifecycle'],
-    todo,
   },
   'TS-11': {
     level: 'MUST',
     text: 'The key of a question is never used for another one in the life of a task.',
     sources: ['tasks'],
-    todo,
   },
   'TS-12': {
     level: 'MUST',
     text: '`tasks/update` is answered with an empty complete result. Its effect may show later.',
     sources: ['tasks'],
     scenarios: ['tasks-mrtr-input'],
-    todo,
   },
   'TS-13': {
     level: 'SHOULD',
     text: 'Answers to questions that are unknown, answered or replaced are ignored. Some of the answers may be taken first, and the task waits for the others.',
     sources: ['tasks'],
     scenarios: ['tasks-mrtr-input', 'tasks-dispatch-and-envelope'],
-    todo,
   },
   'TS-14': {
     level: 'MUST',
     text: '`tasks/cancel` is answered with an empty complete result, also for a task that has ended. The task may still end otherwise.',
     sources: ['tasks'],
     scenarios: ['tasks-lifecycle'],
-    todo,
   },
   'TS-15': {
     level: 'MUST',
     text: 'A task that is unknown or expired is `-32602` for `tasks/get`, and should be for `tasks/update` and `tasks/cancel`.',
     sources: ['tasks'],
     scenarios: ['tasks-dispatch-and-envelope'],
-    todo,
   },
   'TS-16': {
     level: 'MUST',
     text: '`tasks/*` without the extension declared is `-32021` under HTTP 400, before the task is looked for.',
     sources: ['tasks'],
     scenarios: ['tasks-capability-negotiation'],
-    todo,
   },
   'TS-17': {
     level: 'MUST',
     text: '`tasks/result` and `tasks/list` are unknown methods.',
     sources: ['SEP-2663'],
     scenarios: ['tasks-dispatch-and-envelope'],
-    todo,
   },
   'TS-18': {
     level: 'MUST',
     text: '`Mcp-Name` that is absent, or is not the id of the task, is `-32020` under HTTP 400.',
     sources: ['basic/transports/streamable-http', 'tasks'],
     scenarios: ['tasks-request-headers'],
-    todo,
   },
   'TS-19': {
     level: 'MUST',
     text: 'Who calls is authenticated and authorized for every `tasks/*`. Ids of tasks cannot be guessed.',
     sources: ['tasks'],
-    todo,
   },
   'TS-20': {
     level: 'MAY',
     text: 'A listen stream may carry `notifications/tasks`, with the whole task, for the ids it asks for and gets acknowledged.',
     sources: ['tasks'],
     scenarios: ['tasks-status-notifications'],
-    todo,
   },
   'TS-21': {
     level: 'MUST',
     text: '`taskIds` without the extension declared is `-32021` under HTTP 400. Tasks have no progress and no logs.',
     sources: ['tasks'],
-    todo,
   },
   'TS-22': {
     level: 'SHOULD',
     text: 'Rounds of a call come before its task is created; from then on questions go through the task. Keys and states of the two are separate.',
     sources: ['tasks', 'SEP-2663'],
     scenarios: ['tasks-mrtr-composition'],
-    todo,
   },
   'TS-23': {
     level: 'MUST',
@@ -164,7 +142,6 @@ export const TASK_SERVER: Requirements = {
     text: 'A task goes back and forth between working and input required, and from either to an end, where it stays. It is kept for `ttlMs` from its creation.',
     sources: ['tasks'],
     scenarios: ['tasks-wire-fields'],
-    todo,
   },
   'TS-24': {
     level: 'MUST',
@@ -172,7 +149,6 @@ export const TASK_SERVER: Requirements = {
     text: 'The result inside a task has no `io.modelcontextprotocol/related-task`.',
     sources: ['SEP-2663'],
     scenarios: ['tasks-wire-fields'],
-    todo,
   },
 };
 

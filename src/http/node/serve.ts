@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { type Server, type ServerOptions, createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { assertDispatcher } from '../../protocol/dispatcher.ts';
+import { type Working, assertDispatcher } from '../../protocol/dispatcher.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { isLoopback } from '../../base/loopback.ts';
 import { readOptions } from '../../base/options/options.ts';
@@ -69,7 +69,9 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
     else if (!beside?.handle(request, response)) notFound(request, response, path);
   });
   await listening(server, port, address);
-  const serving = new NodeServing(server, handler, grace);
+  const { worker = {} } = given;
+  const working = worker === false ? undefined : service.work?.(worker.concurrency ?? 10);
+  const serving = new NodeServing(server, handler, grace, working);
   serving.closeOn(given.signals ?? ['SIGINT', 'SIGTERM']);
   const bound = (server.address() as AddressInfo).port;
   return Object.assign(serving, { port: bound, url: `http://${inUrl(host)}:${bound}${path}` });
@@ -163,10 +165,12 @@ class NodeServing {
   readonly #server: Server;
   readonly #handler: NodeHandler;
   readonly #grace: number;
+  readonly #working: Working | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(server: Server, handler: NodeHandler, grace: number) {
+  constructor(server: Server, handler: NodeHandler, grace: number, working: Working | undefined) {
     this.#server = server;
+    this.#working = working;
     this.#handler = handler;
     this.#grace = grace;
   }
@@ -191,7 +195,7 @@ class NodeServing {
     this.#handler.startClosing(() => this.#server.closeIdleConnections());
     const closed = new Promise((resolve) => this.#server.close(resolve));
     const timer = setTimeout(() => this.#server.closeAllConnections(), this.#grace);
-    await this.#handler.active.idle();
+    await Promise.all([this.#handler.active.idle(), this.#working?.close()]);
     clearTimeout(timer);
     // The connections that are left serve no request: they are idle, or have sent half a head.
     this.#server.closeAllConnections();

@@ -1,5 +1,6 @@
 /** Several extensions around one call: each is around those behind it. */
 import type { UnknownRecord } from '../../base/json.ts';
+import type { Ask } from '../../flow/asks/ask.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
 import type { Live, Next, RoundParts, Wrapper } from '../extension.ts';
 import type { Finished } from '../requests/finished.ts';
@@ -53,6 +54,10 @@ class LiveInside implements Live {
     });
   }
 
+  get owner(): unknown {
+    return this.#begun?.owner;
+  }
+
   /** Resolves also if the inner extension has replied without a round. */
   get settled(): Promise<void> {
     const replied = this.finished.then(
@@ -64,6 +69,10 @@ class LiveInside implements Live {
 
   deliver(answers: UnknownRecord): readonly string[] {
     return this.#begun?.deliver(answers) ?? [];
+  }
+
+  async ask<T>(ask: Ask<T>, known?: { readonly answer: unknown }): Promise<T> {
+    return (await this.#live).ask(ask, known);
   }
 
   async moveTo(
@@ -83,5 +92,9 @@ class LiveInside implements Live {
 
   cancel(reason: string): void {
     this.#begun?.cancel(reason);
+  }
+
+  fail(error: unknown): void {
+    this.#begun?.fail(error);
   }
 }

@@ -96,18 +96,18 @@ export class Context extends FlowContext {
    * From here on the flow is a task, which goes on after the reply. Needs a server with a store for
    * tasks.
    */
-  detach(): Promise<unknown> {
+  detach(): Promise<void> {
     return this.member('detach');
   }
 
   /** Waits `ms` ms. In a task the flow occupies nothing in the meantime. Needs a store for tasks. */
-  sleep(key: string, ms: number): Promise<unknown> {
-    return this.member('sleep', key, ms);
+  sleep(key: string, ms: number): Promise<void> {
+    return this.checked(() => this.member('sleep', this.fullKey(key), ms));
   }
 
   /** Sets the message that a task shows of itself. Needs a store for tasks. */
   status(message: string): void {
-    void this.member('status', message);
+    if (!this.isMute) void this.member('status', message);
   }
 
   /** @internal Connects it with the round that an extension has wrapped. */
@@ -121,11 +121,11 @@ export class Context extends FlowContext {
     this.notifier = undefined;
   }
 
-  private member(name: ContextMember, ...args: unknown[]): Promise<unknown> {
+  private member<T>(name: ContextMember, ...args: unknown[]): Promise<T> {
     return this.checked(() => {
       const does = this.extended?.members[name];
       if (this.extended === undefined || does === undefined) throw needsStore(name);
-      return this.endingRound(does(this.extended.live, ...(args as never[])));
+      return this.endingRound(does(this.extended.live, ...(args as never[])) as T);
     });
   }
 

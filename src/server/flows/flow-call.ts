@@ -1,11 +1,9 @@
 import type { InputRequiredResult } from '../../protocol/results.ts';
 import type { ExtendedCall, Wrapper } from '../extension.ts';
-import type { FlowPolicy } from '../requests/flow-policy.ts';
 import type { Context } from './context.ts';
 
 /** One request to a handler that can ask. */
 export interface FlowCall extends ExtendedCall {
-  readonly policy: FlowPolicy;
   readonly handler: (context: Context) => unknown;
   /** Writes the end of a round as JSON text. @throws RpcError the error to send instead */
   readonly write: (end: FlowEnd) => string | Promise<string>;

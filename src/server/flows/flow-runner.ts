@@ -66,12 +66,14 @@ export class FlowRunner {
 
   /** A round that goes on as its extension says. */
   live(call: FlowCall, standing: Standing, parts: RoundParts = {}): Live {
-    const { onDisconnect, ...host } = parts;
-    const ready = this.begin(call, standing, host);
-    const live = new LiveRound(ready, onDisconnect === 'go on');
-    ready.context.extend(live, this.options.contextMembers);
-    live.start(this);
-    return live;
+    return this.#start(this.#begin(call, standing, parts), parts);
+  }
+
+  /** A round that no request asks for. */
+  played(call: FlowCall, standing: Standing, parts: RoundParts = {}): Live {
+    const ready = this.#begin(call, standing, parts);
+    ready.context.letGo();
+    return this.#start(ready, parts);
   }
 
   /** @param parts parts of the host that an extension has exchanged */
@@ -99,6 +101,18 @@ export class FlowRunner {
   endOf(ready: ReadyRound, outcome: RoundOutcome<unknown>): FlowEnd {
     ready.report?.ended(outcome);
     return this.#ends.endOf(ready, outcome);
+  }
+
+  #begin(call: FlowCall, standing: Standing, parts: RoundParts): ReadyRound {
+    const { owner: _owner, onDisconnect: _goesOn, whenSuspended: _end, ...host } = parts;
+    return this.begin(call, standing, host);
+  }
+
+  #start(ready: ReadyRound, parts: RoundParts): Live {
+    const live = new LiveRound(ready, parts);
+    ready.context.extend(live, this.options.contextMembers);
+    live.start(this);
+    return live;
   }
 
   async #runWrapped(call: FlowCall, wrapper: Wrapper): Promise<Finished> {

@@ -2,6 +2,7 @@
 import type { UnknownRecord } from '../../base/json.ts';
 import { quote } from '../../base/quote.ts';
 import type { Logger } from '../../base/logger.ts';
+import type { Ask } from '../../flow/asks/ask.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
 import type { RoundOutcome } from '../../flow/round/round-outcome.ts';
 import type { Round } from '../../flow/round/round.ts';
@@ -28,14 +29,17 @@ export interface RoundPlayer {
 
 export class LiveRound implements Live {
   finished!: Promise<Finished>;
+  owner: unknown;
   readonly #ready: ReadyRound;
   #isLetGo = false;
   #goesOn: boolean;
+  #whenSuspended: Finished | undefined;
 
-  /** @param goesOn whether the round goes on when the client leaves */
-  constructor(ready: ReadyRound, goesOn: boolean) {
+  constructor(ready: ReadyRound, { owner, onDisconnect, whenSuspended }: RoundParts) {
     this.#ready = ready;
-    this.#goesOn = goesOn;
+    this.owner = owner;
+    this.#goesOn = onDisconnect === 'go on';
+    this.#whenSuspended = whenSuspended;
   }
 
   start(player: RoundPlayer): void {
@@ -43,12 +47,15 @@ export class LiveRound implements Live {
     call.exchange.inFlight.start({ cancel: (reason) => this.#disconnected(reason) });
     const outcome = player.play(this.#ready);
     const where = `${call.method} ${quote(call.target)}`;
-    const write = async (): Promise<string> => {
+    const end = async (): Promise<Finished> => {
       const ended = await outcome;
       this.#over();
-      return call.write(player.endOf(this.#ready, ended));
+      const instead = ended.status === 'input_required' ? this.#whenSuspended : undefined;
+      if (instead !== undefined) return instead;
+      const write = (): string | Promise<string> => call.write(player.endOf(this.#ready, ended));
+      return finish(write, where, player.options.logger);
     };
-    this.finished = finish(write, where, player.options.logger);
+    this.finished = end();
   }
 
   get settled(): Promise<void> {
@@ -59,12 +66,18 @@ export class LiveRound implements Live {
     return this.#ready.round.deliver(answers);
   }
 
+  ask<T>(ask: Ask<T>, known?: { readonly answer: unknown }): Promise<T> {
+    return this.#ready.round.authorSide.ask(ask, known);
+  }
+
   async moveTo(
-    { onDisconnect, ...parts }: RoundParts,
+    { owner, onDisconnect, whenSuspended, ...parts }: RoundParts,
     save?: (moved: MovedRound) => void | PromiseLike<void>,
   ): Promise<MovedRound> {
     const moved = await this.#ready.round.moveTo(parts, save);
+    if (owner !== undefined) this.owner = owner;
     if (onDisconnect !== undefined) this.#goesOn = onDisconnect === 'go on';
+    if (whenSuspended !== undefined) this.#whenSuspended = whenSuspended;
     return moved;
   }
 
@@ -81,6 +94,10 @@ export class LiveRound implements Live {
 
   cancel(reason: string): void {
     this.#ready.round.cancel(reason);
+  }
+
+  fail(error: unknown): void {
+    this.#ready.round.authorSide.fail(error);
   }
 
   #over(): void {

@@ -9,7 +9,13 @@ export class OpenFields {
   #end: (() => void) | undefined;
 
   /** @throws RpcError if an extension refuses the subscription; then none of its fields is open */
-  constructor(fields: readonly ListenField[], request: CheckedRequest) {
+  static async open(fields: readonly ListenField[], request: CheckedRequest): Promise<OpenFields> {
+    const opened = new OpenFields();
+    await opened.#begin(fields, request);
+    return opened;
+  }
+
+  async #begin(fields: readonly ListenField[], request: CheckedRequest): Promise<void> {
     const filter = request.params['notifications'];
     const out: ListenOut = {
       send: (method, params) => this.#send?.(method, params),
@@ -18,7 +24,7 @@ export class OpenFields {
     try {
       for (const field of fields) {
         const value = isRecord(filter) ? filter[field.name] : undefined;
-        const opened = value === undefined ? undefined : field.open(value, request, out);
+        const opened = value === undefined ? undefined : await field.open(value, request, out);
         if (opened !== undefined) this.#open.push([field.name, opened]);
       }
     } catch (error) {

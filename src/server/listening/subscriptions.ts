@@ -60,7 +60,7 @@ export class Subscriptions {
    *
    * @throws RpcError `-32602` without a filter, `-32600` if the response cannot be a stream
    */
-  listen(incoming: CheckedRequest, offer: Offer): Promise<string> {
+  async listen(incoming: CheckedRequest, offer: Offer): Promise<string> {
     const { message: request, exchange } = incoming;
     if (!exchange.streams) {
       throw new RpcError(ErrorCode.InvalidRequest, 'Listening needs a response that can stream');
@@ -71,7 +71,7 @@ export class Subscriptions {
     const filter = readFilter(request.params?.['notifications'], offer.lists, (uri) =>
       offer.mayRead(uri, exchange.principal),
     );
-    const fields = new OpenFields(this.#options.fields, incoming);
+    const fields = await OpenFields.open(this.#options.fields, incoming);
     return new Promise((resolve) => {
       const stream = new Stream(request.id, filter, fields, exchange, offer.mayRead, () => {
         this.#streams.delete(stream);

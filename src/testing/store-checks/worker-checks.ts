@@ -88,6 +88,8 @@ export const WORKER_CHECKS: readonly StoreCheck[] = [
     same(nextIn > HOUR / 2 - 60_000 && nextIn <= HOUR / 2, true, `in ${nextIn} ms`);
     await trial.create();
     await trial.create();
+    same(await trial.tasks.countDue(trial.what()), 2, 'how many are due');
+    same(await trial.tasks.countDue(trial.what({ keyIds: [] })), 0, 'how many of them for others');
     same((await trial.tasks.claim(trial.what(), 1, HOUR)).nextIn, 0, 'where more is due');
   }),
 

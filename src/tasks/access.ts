@@ -1,0 +1,34 @@
+/** Whose task it is (K6). */
+import type { Principal } from '../protocol/principal.ts';
+import { type RpcError, invalidParams } from '../protocol/rpc-error.ts';
+import type { CheckedRequest } from '../server/extension.ts';
+import type { TaskRecord } from './contract.ts';
+import type { TaskHost } from './task-host.ts';
+
+/** @throws RpcError the same for a task that is unknown, expired, or somebody else's */
+export async function findTask(host: TaskHost, request: CheckedRequest): Promise<TaskRecord> {
+  const { taskId } = request.params;
+  if (typeof taskId !== 'string') throw invalidParams('params.taskId must be a string');
+  const [task] = await readAllowed(host, [taskId], request.exchange.principal);
+  if (task === undefined) throw unknownTask();
+  return task;
+}
+
+/** Those of the tasks that a caller may see. */
+export async function readAllowed(
+  host: TaskHost,
+  taskIds: readonly string[],
+  principal: Principal | undefined,
+): Promise<readonly TaskRecord[]> {
+  const tasks = await host.store.read(taskIds);
+  const digest = await host.principalDigest(principal);
+  return tasks.filter((task) => {
+    if (task.principal !== digest || task.audience !== host.server.audience) return false;
+    const tool = host.tools.named(task.target);
+    return tool === undefined || tool.view.mayUse(principal);
+  });
+}
+
+function unknownTask(): RpcError {
+  return invalidParams('Unknown or expired task');
+}

@@ -1,0 +1,90 @@
+/** The Tasks extension, as a store adds it to a server (SEP-2663). */
+import { invalidOptions } from '../base/errors.ts';
+import { missingCapabilities } from '../protocol/capabilities.ts';
+import { missingCapability } from '../protocol/rpc-error.ts';
+import type {
+  ContextMembers,
+  ExtendedCall,
+  ExtendedServer,
+  Extension,
+  Live,
+  RegisteredItem,
+  TaskConfig,
+  Wrapper,
+} from '../server/extension.ts';
+import { EXTENSION, NEEDS } from './extension-id.ts';
+import { Foreground } from './foreground.ts';
+import { taskMethods } from './methods.ts';
+import { beginTask } from './new-task.ts';
+import { taskListening } from './notifications.ts';
+import { TASK_CONFIG, readTaskOptions } from './options.ts';
+import { ServerTasks } from './server-tasks.ts';
+import type { TaskParts } from './task-host.ts';
+import type { TaskRun } from './task-run.ts';
+
+/** @throws RondoError `invalid_options` */
+export function tasksExtension(parts: TaskParts, server: ExtendedServer): Extension {
+  if (!parts.isVolatile && !server.hasKeys) {
+    throw invalidOptions(
+      'What is in a store is sealed with keys that outlive the process: set state.keys or ' +
+        'RONDO_STATE_KEYS. `npx mcp-rondo keygen` makes a key.',
+    );
+  }
+  const host = new ServerTasks(parts, server, readTaskOptions(server.options.tasks));
+  return {
+    capabilities: () => ({ extensions: { [EXTENSION]: {} } }),
+    reads: TASK_CONFIG,
+    methods: taskMethods(host),
+    listen: taskListening(host),
+    register: (item) => wrapperOf(host, item),
+    context: MEMBERS,
+    work: {
+      start: (concurrency) => host.worker.start(concurrency),
+      run: (ms, concurrency) => host.worker.run(ms, concurrency),
+    },
+    start: (port) => void (host.port = port),
+    close: async () => {
+      host.isClosing = true;
+      await host.worker.stop();
+    },
+  };
+}
+
+/** Prompts and resources are never tasks (TS-4). */
+function wrapperOf(host: ServerTasks, item: RegisteredItem): Wrapper {
+  const { task } = item.config as TaskConfig;
+  if (item.method === 'tools/call') host.tools.add(item);
+  const mayBe = item.method === 'tools/call' && task !== 'never';
+  const isAlways = task === 'always' || task === 'required';
+  return {
+    before: task === 'required' ? refuseOthers : undefined,
+    around: (call, standing, next) => {
+      const begun = { call, standing, idempotency: undefined };
+      const canBe = mayBe && canHaveTasks(call);
+      if (isAlways && canBe && standing.round === 1) return beginTask(host, begun);
+      const after = task === 'auto' && canBe ? host.options.autoAfter : undefined;
+      return new Foreground(host, begun, canBe).run(next, after);
+    },
+  };
+}
+
+function canHaveTasks({ meta }: ExtendedCall): boolean {
+  return missingCapabilities(NEEDS, meta.capabilities) === undefined;
+}
+
+/** TS-3: before the handler runs. */
+function refuseOthers({ meta }: ExtendedCall): undefined {
+  const missing = missingCapabilities(NEEDS, meta.capabilities);
+  if (missing !== undefined) throw missingCapability(missing);
+}
+
+/** Every round is wrapped, so that it has one. */
+function ownerOf({ owner }: Live): Pick<TaskRun, 'detach' | 'sleep' | 'describe'> {
+  return owner as TaskRun | Foreground;
+}
+
+const MEMBERS: ContextMembers = {
+  detach: (live: Live) => ownerOf(live).detach(live),
+  sleep: (live: Live, key: string, ms: number) => ownerOf(live).sleep(live, key, ms),
+  status: (live: Live, message: string) => ownerOf(live).describe(message),
+};

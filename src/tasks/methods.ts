@@ -1,0 +1,46 @@
+/** `tasks/get`, `tasks/update`, `tasks/cancel` (TS-8 to TS-19). */
+import { isRecord } from '../base/json.ts';
+import { quote } from '../base/quote.ts';
+import { invalidParams } from '../protocol/rpc-error.ts';
+import type { CheckedRequest, ExtensionMethod, Finished } from '../server/extension.ts';
+import { findTask } from './access.ts';
+import { NEEDS } from './extension-id.ts';
+import type { TaskHost } from './task-host.ts';
+import { taskView } from './task-view.ts';
+
+export function taskMethods(host: TaskHost): Readonly<Record<string, ExtensionMethod>> {
+  const method = (serve: (request: CheckedRequest) => Promise<object>): ExtensionMethod => ({
+    nameParam: 'taskId',
+    needs: NEEDS,
+    serve: async (request): Promise<Finished> => ({
+      result: host.port.write('complete', await serve(request)),
+    }),
+  });
+  return {
+    'tasks/get': method(async (request) => taskView(host, await findTask(host, request))),
+    'tasks/update': method((request) => update(host, request)),
+    'tasks/cancel': method((request) => cancel(host, request)),
+  };
+}
+
+/** Answers to what is not open are acknowledged and ignored (K6). */
+async function update(host: TaskHost, request: CheckedRequest): Promise<object> {
+  const { inputResponses } = request.params;
+  if (!isRecord(inputResponses)) throw invalidParams('inputResponses must be an object');
+  const wrong = Object.entries(inputResponses).find(([, answer]) => !isRecord(answer));
+  if (wrong !== undefined) throw invalidParams(`The answer ${quote(wrong[0])} must be an object`);
+  const { taskId } = await findTask(host, request);
+  const rows = await host.rowsOf(taskId);
+  const answers = Object.entries(inputResponses).map(([wire, given]) => rows.answer(wire, given));
+  const taken = answers.length === 0 ? [] : await host.store.answer(taskId, answers);
+  if (taken.length > 0) host.wake(taskId);
+  return {};
+}
+
+/** The first end counts; a task that has ended stays as it is (K7). */
+async function cancel(host: TaskHost, request: CheckedRequest): Promise<object> {
+  const { taskId } = await findTask(host, request);
+  await host.store.cancel(taskId, host.options.retention);
+  host.wake(taskId);
+  return {};
+}

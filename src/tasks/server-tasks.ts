@@ -1,0 +1,74 @@
+/** The tasks of one server: what its parts share, put together. */
+import { RondoError } from '../base/errors.ts';
+import type { Principal } from '../protocol/principal.ts';
+import type { ExtendedServer, ServerPort } from '../server/extension.ts';
+import { principalTag } from '../state/binding.ts';
+import type { TaskRecord, TaskStore } from './contract.ts';
+import { Leases } from './leases.ts';
+import type { ResolvedTaskOptions } from './options.ts';
+import { TaskRows } from './stored-ask.ts';
+import { type TaskCall, readCall } from './task-call.ts';
+import type { HeldRun, TaskHost, TaskParts } from './task-host.ts';
+import { TaskSeal } from './task-seal.ts';
+import { Tools } from './tools.ts';
+import { Worker } from './worker.ts';
+
+export class ServerTasks implements TaskHost {
+  readonly store: TaskStore;
+  readonly options: ResolvedTaskOptions;
+  readonly server: ExtendedServer;
+  readonly tools: Tools;
+  readonly leases: Leases;
+  readonly worker: Worker;
+  /** The tasks that run here, by id. */
+  readonly runs: Map<string, HeldRun> = new Map();
+  port!: ServerPort;
+  /** Whether nothing new is begun. */
+  isClosing = false;
+  readonly #parts: TaskParts;
+  #seal: Promise<TaskSeal> | undefined;
+
+  constructor(parts: TaskParts, server: ExtendedServer, options: ResolvedTaskOptions) {
+    this.#parts = parts;
+    this.store = parts.tasks;
+    this.server = server;
+    this.options = options;
+    this.tools = new Tools(this);
+    this.leases = new Leases(this);
+    this.worker = new Worker(this);
+  }
+
+  /** Loaded once; again if that has failed. */
+  get seal(): Promise<TaskSeal> {
+    const sealer = this.#parts.isVolatile ? undefined : this.server.sealerFor('task');
+    this.#seal ??= TaskSeal.load(sealer, this.#parts.secret).catch((error) => {
+      this.#seal = undefined;
+      throw error;
+    });
+    return this.#seal;
+  }
+
+  async rowsOf(taskId: string): Promise<TaskRows> {
+    return new TaskRows(taskId, await this.seal);
+  }
+
+  async callOf({ taskId, call }: TaskRecord): Promise<TaskCall> {
+    return readCall((await this.seal).open({ taskId, column: 'call', key: '' }, call));
+  }
+
+  async principalDigest(principal: Principal | undefined): Promise<string> {
+    return (await this.seal).digest('principal', principalTag(principal));
+  }
+
+  /** Something of the task has changed, or will be due. */
+  wake(taskId: string, at?: number): void {
+    this.store.wakeUps.wake(taskId, at);
+  }
+
+  /** Something has failed that no caller hears of. */
+  warn(what: string, error: unknown): void {
+    if (error instanceof RondoError && error.code === 'lease_lost') return;
+    const why = error instanceof Error ? error.message : String(error);
+    this.server.logger.warn(`Tasks: ${what}: ${why}`);
+  }
+}

@@ -1,0 +1,40 @@
+/** The tools whose tasks this server can run, under all their names (K14). */
+import type { RegisteredItem, TaskConfig, ToolView } from '../server/extension.ts';
+import type { Claimable } from './contract.ts';
+import type { KnownTools, TaskHost } from './task-host.ts';
+
+export class Tools implements KnownTools {
+  readonly #host: TaskHost;
+  readonly #configs = new Map<string, TaskConfig>();
+
+  constructor(host: TaskHost) {
+    this.#host = host;
+  }
+
+  add({ target, config }: RegisteredItem): void {
+    this.#configs.set(target, config as TaskConfig);
+  }
+
+  /** The tool that is registered now as `target`, or continues its tasks. */
+  named(target: string): { readonly name: string; readonly view: ToolView } | undefined {
+    const own = this.#host.port.tool(target);
+    if (own !== undefined) return { name: target, view: own };
+    for (const [name, { aliases = [] }] of this.#configs) {
+      const view = aliases.includes(target) ? this.#host.port.tool(name) : undefined;
+      if (view !== undefined) return { name, view };
+    }
+    return undefined;
+  }
+
+  async claimable(): Promise<Claimable> {
+    const targets = new Map<string, readonly string[]>();
+    for (const [name, { aliases = [] }] of this.#configs) {
+      for (const target of [name, ...aliases]) {
+        const tool = this.named(target);
+        if (tool !== undefined) targets.set(target, tool.view.versions);
+      }
+    }
+    const { keyIds } = await this.#host.seal;
+    return { audience: this.#host.server.audience, targets, keyIds };
+  }
+}
