@@ -11,6 +11,7 @@ for (const url of urls) {
   const client = new Client(url, {
     name: 'patient',
     version: '1.0.0',
+    legacy: 'never',
     timeout: Number(timeout),
     logger: quiet,
     http: http === 'fetch' ? { fetch } : {},

@@ -27,6 +27,8 @@ export class FlowRun implements RoundSteps {
   readonly #file: FlowFile | undefined;
   #server: Implementation | undefined;
   #drafts: Drafts;
+  /** Why the flow cannot be saved, once that has been said. */
+  #unsaved: string | undefined;
   /** Keys of questions that were refused. */
   readonly refused: Set<string>;
 
@@ -72,13 +74,13 @@ export class FlowRun implements RoundSteps {
     const { status, callOptions, options } = this.#session;
     const stepper = this.#stepper;
     const showLine = (text: string): void => status.say(paint(status.stream, 'dim', text));
-    if (options.verbose) showLine(describeSending(stepper.toJSON()));
+    if (options.verbose) showLine(describeSending(stepper.snapshot));
     status.begin(`Waiting for ${cleanLine(describeAddress(this.#session.address))}`);
     await stepper.advance(callOptions);
     status.end();
     this.#drafts = {};
     this.#server = stepper.server ?? this.#server;
-    if (options.verbose) showLine(describeReceived(stepper.toJSON()));
+    if (options.verbose) showLine(describeReceived(stepper.snapshot));
     this.#save();
   }
 
@@ -131,13 +133,15 @@ export class FlowRun implements RoundSteps {
     }
   }
 
-  /** Saves the flow. If that fails, says so and continues: the flow itself is not lost. */
+  /** Saves the flow. If that fails, says so, once, and continues: the flow itself is not lost. */
   #save(): void {
     if (this.#file === undefined) return;
     try {
       this.#file.write(this.#saved());
     } catch (error) {
-      this.#session.status.say(`rondo: ${messageOf(error)}`);
+      const problem = messageOf(error);
+      if (problem !== this.#unsaved) this.#session.status.say(`rondo: ${problem}`);
+      this.#unsaved = problem;
     }
   }
 
@@ -158,7 +162,7 @@ export class FlowRun implements RoundSteps {
 
   #advice(cause: unknown): string {
     const { options } = this.#session;
-    const { answers, round } = this.#stepper.toJSON();
+    const { answers, round } = this.#stepper.snapshot;
     const path = this.#file?.isWritten ? this.#file.path : undefined;
     const hasResult = this.#stepper.status === 'complete';
     return adviceFor(cause, { path, hasResult, hasBegun: round > 0, answers, options });

@@ -4,7 +4,7 @@
 import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
 import { type UnknownRecord, isRecord, parseJson } from '../../base/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { OLD_VERSIONS, PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { UsageError } from '../failure.ts';
 import type { Draft } from '../questions/answerer.ts';
 import type { ServerAddress } from '../target/target.ts';
@@ -35,6 +35,13 @@ function isAddress({ url, command, args }: UnknownRecord): boolean {
   return typeof command === 'string' && Array.isArray(args);
 }
 
+/** What an old server has answered is complete, or it is not saved. */
+function isOfThisVersion({ era, status }: UnknownRecord): boolean {
+  return (
+    era === PROTOCOL_VERSION || (OLD_VERSIONS.includes(era as string) && status === 'complete')
+  );
+}
+
 /** @throws UsageError for text that is not a saved flow, or is one of another version */
 export function parseSavedFlow(text: string, path: string): SavedFlow {
   const value = parseJson(text);
@@ -44,7 +51,7 @@ export function parseSavedFlow(text: string, path: string): SavedFlow {
   }
   if (!isAddress(value['address']))
     throw new UsageError(`${path} does not say which server it is for.`);
-  if (value['format'] !== 1 || flow['format'] !== 1 || flow['era'] !== PROTOCOL_VERSION) {
+  if (value['format'] !== 1 || flow['format'] !== 1 || !isOfThisVersion(flow)) {
     throw new UsageError(`${path} is from another version of rondo. Continue it with that one.`);
   }
   return value as unknown as SavedFlow;

@@ -6,6 +6,13 @@ import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { describeError } from '../../base/thrown.ts';
 import { writeJson } from '../../base/well-formed-json.ts';
 import { HTTP_CLIENT_OPTIONS, type HttpClientOptions } from '../../http/client/options.ts';
+import type { FetchHandler } from '../../http/platform-arguments.ts';
+import {
+  HTTP_OPTIONS,
+  type HttpOptions,
+  type HttpPolicy,
+  resolveHttpPolicy,
+} from '../../http/policy.ts';
 import type { Dispatcher, Exchange, Reply } from '../../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import { Method } from '../../protocol/methods.ts';
@@ -22,6 +29,8 @@ import { TransportPool } from './transport-pool.ts';
 export interface OldServerOptions {
   /** How the server is reached over HTTP. Default: see {@link HttpClientOptions}. */
   readonly http?: HttpClientOptions;
+  /** How it is served over HTTP itself, as `http` of `McpServer`. Default: see {@link HttpOptions}. */
+  readonly serving?: HttpOptions;
   /** Where is logged to. Default: warnings and errors to stderr. */
   readonly logger?: Logger;
 }
@@ -30,6 +39,7 @@ const OLD_SERVER_OPTIONS: OptionSet<OldServerOptions> = {
   of: 'OldServer',
   table: {
     http: HTTP_CLIENT_OPTIONS,
+    serving: HTTP_OPTIONS,
     logger: having('debug', 'info', 'warn', 'error'),
   },
 };
@@ -54,6 +64,10 @@ const OLD_SERVER_OPTIONS: OptionSet<OldServerOptions> = {
  */
 export class OldServer implements Dispatcher {
   readonly loopbackOnly = false;
+  /** @internal */
+  readonly httpPolicy: HttpPolicy;
+  /** Serves a web `Request`, as `fetch` of `McpServer` does. */
+  readonly fetch: FetchHandler;
   readonly #logger: Logger;
   readonly #transports: TransportPool;
   readonly #exchanges = new Exchanges();
@@ -69,6 +83,8 @@ export class OldServer implements Dispatcher {
     }
     this.#logger = safeLogger(options.logger ?? stderrLogger);
     const logger = this.#logger;
+    this.httpPolicy = resolveHttpPolicy(logger, options.serving);
+    this.fetch = lazyFetchHandler(this, this.httpPolicy);
     // What is wrong with the target is said now, and not at the first request.
     connectorTo(target, options.http, logger);
     this.#transports = new TransportPool(logger, () => connectorTo(target, options.http, logger));
@@ -111,4 +127,14 @@ export class OldServer implements Dispatcher {
     const served = isDiscovery ? { ...result, supportedVersions: [PROTOCOL_VERSION] } : result;
     return resultReply(request.id, writeJson(served));
   }
+}
+
+/** Loaded on demand: clients need none of it, and they share a module with this. */
+function lazyFetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchHandler {
+  let handler: FetchHandler | undefined;
+  return async (...request: [Request, ...unknown[]]) => {
+    const { fetchHandler } = await import('../../http/fetch.ts');
+    handler ??= fetchHandler(dispatcher, policy);
+    return handler(...(request as Parameters<FetchHandler>));
+  };
 }

@@ -366,10 +366,11 @@ describe('a call that is interrupted', () => {
         { content: [{ type: 'text', text: 'paid, receipt 7' }, null] },
       ];
       const isFirst = method === 'tools/call' && calls++ === 0;
-      const result =
-        method === 'tools/list'
-          ? { tools: [{ name: 'pay', inputSchema: {} }] }
-          : results[isFirst ? 0 : 1];
+      const others: Record<string, object> = {
+        'server/discover': { supportedVersions: ['2026-07-28'], capabilities: {} },
+        'tools/list': { tools: [{ name: 'pay', inputSchema: {} }] },
+      };
+      const result = others[method] ?? results[isFirst ? 0 : 1];
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
     });
