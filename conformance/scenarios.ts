@@ -21,7 +21,12 @@ function connect(url: string, options: Partial<ClientOptions> = {}): Client {
 
 /** The scenarios that a client has to pass, and those it is asked to pass beside them. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  initialize: listTools,
   tools_call: callATool,
+  // Every field of the form has a default, which the client fills in.
+  'elicitation-sep1034-client-defaults': (url) =>
+    callEveryTool(url, { onElicit: () => ({ action: 'accept', content: {} }) }),
+  'sse-retry': (url) => callEveryTool(url),
   'request-metadata': sayWhoWeAre,
   'sep-2322-client-request-state': goSeveralRounds,
   'http-standard-headers': sendEveryKindOfRequest,
@@ -35,6 +40,19 @@ async function callATool(url: string): Promise<void> {
   const client = connect(url);
   const [tool] = await client.listTools();
   await client.callTool(tool!.name, { a: 2, b: 3 });
+  await client.close();
+}
+
+async function listTools(url: string): Promise<void> {
+  const client = connect(url);
+  await client.listTools();
+  await client.close();
+}
+
+async function callEveryTool(url: string, options: Partial<ClientOptions> = {}): Promise<void> {
+  const client = connect(url, options);
+  for (const { name } of await client.listTools()) await client.callTool(name);
+  await client.close();
 }
 
 async function sayWhoWeAre(url: string): Promise<void> {
