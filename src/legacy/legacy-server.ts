@@ -30,7 +30,7 @@ import { RepeatedWarnings } from '../base/repeated-warnings.ts';
 import { OpenQuestions } from './open-questions.ts';
 import { PipeQuestionIds, type QuestionIds, SealedQuestionIds } from './question-ids.ts';
 import { type OpenedSession, type SessionFacts, SessionIds, clientInfoOf } from './session-id.ts';
-import { SoftState, SoftStates } from './soft-state.ts';
+import { OwnMemory, type SessionMemory, SoftStates } from './soft-state.ts';
 
 /** How clients of earlier revisions are served. */
 export interface LegacyOptions {
@@ -102,7 +102,7 @@ export class LegacyServer implements LegacyPort {
         relay: options.relay,
         questions,
         kept,
-        cancel: (session, request) => this.#states.of(session).cancel(request),
+        cancel: (session, request) => this.#states.of(session).state.cancel(request),
         isRunning: (stream) => streams.isRunning(stream),
       }),
       streams,
@@ -120,7 +120,7 @@ export class LegacyServer implements LegacyPort {
       lists: '',
     };
     void this.#welcome(request, facts, connection);
-    return this.#session({ ...facts, digest: randomId() }, new PipeQuestionIds(), new SoftState());
+    return this.#session({ ...facts, digest: randomId() }, new PipeQuestionIds(), new OwnMemory());
   }
 
   open(id: string, principal: Principal | undefined): OldSession | undefined {
@@ -134,7 +134,7 @@ export class LegacyServer implements LegacyPort {
     const known = version !== undefined && OLD_VERSIONS.includes(version);
     const facts = { version: known ? version : WITHOUT_HEADER, declared: NOTHING_DECLARED };
     const nobody = { ...facts, clientInfo: undefined, lists: '', digest: '' };
-    return this.#session(nobody, new PipeQuestionIds(), new SoftState());
+    return this.#session(nobody, new PipeQuestionIds(), new OwnMemory());
   }
 
   /** The server closes. */
@@ -142,13 +142,10 @@ export class LegacyServer implements LegacyPort {
     this.#deps.instances.stop();
   }
 
-  #session(opened: OpenedSession, ids: QuestionIds, state: SoftState): OldSession {
+  #session(opened: OpenedSession, ids: QuestionIds, memory: SessionMemory): OldSession {
     return new LegacySession({
       session: { ...opened, ids },
-      state,
-      keep: () => {
-        if (ids === this.#questionIds) this.#states.keep(opened.digest, state);
-      },
+      memory,
       deps: this.#deps,
       listsDigest: (connection, sender) => this.#listsDigest(connection, sender),
     });

@@ -92,25 +92,51 @@ const MOST_SESSIONS = 10_000;
 /** How many are looked at to find one that can be forgotten. */
 const MOST_TRIED = 100;
 
+/** What is remembered of one session. */
+export interface SessionMemory {
+  /** As it is now. It is not to be changed. */
+  readonly state: SoftState;
+  change<T>(change: (state: SoftState) => T): T;
+}
+
+/** For a session that is an object: a pipe. */
+export class OwnMemory implements SessionMemory {
+  readonly state: SoftState = new SoftState();
+
+  change<T>(change: (state: SoftState) => T): T {
+    return change(this.state);
+  }
+}
+
 /** By the digest of the session. The one that was used longest ago is forgotten first. */
 export class SoftStates {
   readonly #states = new Map<string, SoftState>();
 
-  /** What is remembered, or something fresh that is not remembered yet. */
-  of(digest: string): SoftState {
-    return this.#states.get(digest) ?? new SoftState();
-  }
-
-  /** To be called after each change: remembers what is not fresh. */
-  keep(digest: string, state: SoftState): void {
-    this.#states.delete(digest);
-    if (state.isFresh) return;
-    if (this.#states.size >= MOST_SESSIONS) this.#forgetOne();
-    this.#states.set(digest, state);
+  of(digest: string): SessionMemory {
+    const look = (): SoftState => this.#states.get(digest) ?? new SoftState();
+    return {
+      get state() {
+        return look();
+      },
+      change: (change) => {
+        const state = look();
+        const changed = change(state);
+        this.#keep(digest, state);
+        return changed;
+      },
+    };
   }
 
   get size(): number {
     return this.#states.size;
+  }
+
+  /** What is fresh need not be remembered. */
+  #keep(digest: string, state: SoftState): void {
+    this.#states.delete(digest);
+    if (state.isFresh) return;
+    if (this.#states.size >= MOST_SESSIONS) this.#forgetOne();
+    this.#states.set(digest, state);
   }
 
   #forgetOne(): void {

@@ -100,7 +100,8 @@ export interface OldClientOptions {
 }
 
 export class OldClient {
-  readonly url: string;
+  /** Where it sends the next request. */
+  url: string;
   readonly #options: OldClientOptions;
   sessionId: string | undefined;
   #lastId = 0;

@@ -1,0 +1,119 @@
+/** The calls of one session: those that begin here, and those that have begun elsewhere. */
+import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { OldConnection } from '../protocol/legacy-port.ts';
+import { randomId } from '../state/flow-secret.ts';
+import { type CallOutput, DirectOutput, type OutputOwner } from './call-output.ts';
+import { CallStream, type CallStreamOptions } from './call-stream.ts';
+import { NOTHING_DECLARED, toClientCapabilities } from './capabilities.ts';
+import type { Continuation, Cursor } from './event-ids.ts';
+import type { LegacyDeps } from './legacy-deps.ts';
+import { type CallSession, OldCall, type OldCallOptions } from './old-call.ts';
+import { LOST, callFailure } from './old-failure.ts';
+import type { Sender } from './old-request.ts';
+import type { SessionMemory } from './soft-state.ts';
+
+export interface SessionCallsOptions {
+  readonly session: CallSession;
+  readonly memory: SessionMemory;
+  readonly deps: LegacyDeps;
+}
+
+/** The revision whose clients come back to a stream. */
+const RESUMING = '2025-11-25';
+
+type Begun = Pick<OldCallOptions, 'request' | 'stream' | 'output' | 'begun'>;
+
+export class SessionCalls {
+  readonly #options: SessionCallsOptions;
+
+  constructor(options: SessionCallsOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when nothing of the call runs any more. Never rejects. */
+  begin(request: JsonRpcRequest, connection: OldConnection): Promise<void> {
+    const { session } = this.#options;
+    const resumes = connection.resumes && this.#hasId && session.version === RESUMING;
+    const stream = randomId();
+    const output = (owner: OutputOwner): CallOutput =>
+      resumes
+        ? new CallStream(connection, this.#streamOptions(request, stream, owner))
+        : new DirectOutput(connection, owner);
+    return this.#run({ request, stream, output }, connection);
+  }
+
+  /** `undefined` where nothing will come. */
+  resume(eventId: string, connection: OldConnection): Promise<void> | undefined {
+    const { session, deps } = this.#options;
+    const opened = deps.eventIds.open(eventId, session.digest);
+    if (opened === undefined) return undefined;
+    const { call } = opened;
+    const stream = deps.streams.find(call.stream, session.digest);
+    if (stream !== undefined) {
+      stream.attach(connection, opened);
+      return Promise.resolve();
+    }
+    if (deps.streams.hasEnded(call.stream)) return undefined;
+    if (opened.type === 'continuation') return this.#continue(opened.call, opened, connection);
+    const { body } = callFailure(call.requestId, call.method, LOST);
+    connection.send({ message: body });
+    connection.end();
+    return Promise.resolve();
+  }
+
+  /** Cancels the running request with this id, wherever it runs. */
+  cancel(id: unknown): void {
+    const { session, memory, deps } = this.#options;
+    const key = callKey(id);
+    if (!memory.state.cancel(key) && this.#hasId) deps.instances.cancelled(session.digest, key);
+  }
+
+  /** Without a way to send questions, the client is one that declared nothing. */
+  sender({ streams, asks }: OldConnection): Sender {
+    const { session, memory, deps } = this.#options;
+    const canAsk = streams && (deps.ask ?? asks);
+    return {
+      capabilities: toClientCapabilities(canAsk ? session.declared : NOTHING_DECLARED),
+      clientInfo: session.clientInfo,
+      logLevel: memory.state.logLevel,
+    };
+  }
+
+  /** Whether the client can show, in another request, that it is the same. */
+  get #hasId(): boolean {
+    return this.#options.session.digest !== '';
+  }
+
+  #continue(begun: Continuation, cursor: Cursor, connection: OldConnection): Promise<void> {
+    const { requestId: id, method, params, stream } = begun;
+    const request: JsonRpcRequest = { jsonrpc: '2.0', id, method, params };
+    const output = (owner: OutputOwner): CallOutput =>
+      new CallStream(connection, { ...this.#streamOptions(request, stream, owner), cursor });
+    return this.#run({ request, stream, output, begun }, connection);
+  }
+
+  #streamOptions(
+    { id: requestId, method }: JsonRpcRequest,
+    stream: string,
+    owner: OutputOwner,
+  ): CallStreamOptions {
+    const { session, deps } = this.#options;
+    const call = { stream, requestId, method };
+    return { call, session: session.digest, ids: deps.eventIds, streams: deps.streams, owner };
+  }
+
+  async #run(begun: Begun, connection: OldConnection): Promise<void> {
+    const { session, memory, deps } = this.#options;
+    const sender = this.sender(connection);
+    const call = new OldCall({ ...begun, session, sender, connection, deps });
+    const key = callKey(begun.request.id);
+    memory.change((state) => state.begun(key, call));
+    await call.run();
+    memory.change((state) => state.ended(key, call));
+  }
+}
+
+/** A number and a text are two ids. */
+function callKey(id: unknown): string {
+  return JSON.stringify(id) ?? '';
+}

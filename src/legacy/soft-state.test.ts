@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { SoftStates } from './soft-state.ts';
+
+const call = { cancel() {} };
+
+function listener(): { cancel(): void; watchedChanged(): void } {
+  return { cancel() {}, watchedChanged() {} };
+}
+
+describe('what an instance remembers of sessions', () => {
+  it('L6 is nothing for one that says and does nothing', () => {
+    const states = new SoftStates();
+    for (let i = 0; i < 1_000; i++) {
+      const { state } = states.of(`session ${i}`);
+      expect(state.logLevel).toBe('info');
+      states.of(`session ${i}`).change((each) => each.begun('1', call));
+      states.of(`session ${i}`).change((each) => each.ended('1', call));
+    }
+    expect(states.size).toBe(0);
+  });
+
+  it('L6 is the same for requests that overlap', () => {
+    const states = new SoftStates();
+    const [one, two] = [states.of('a'), states.of('a')];
+    one.change((state) => state.begun('1', call));
+    two.change((state) => state.watch('test://r'));
+    one.change((state) => state.ended('2', call));
+    expect(states.of('a').state.watched).toEqual(['test://r']);
+    expect(states.of('a').state.cancel('1')).toBe(true);
+  });
+
+  it('L6 is of 10,000 sessions, those with an open stream before others', () => {
+    const states = new SoftStates();
+    states.of('open').change((state) => state.streams.push(listener()));
+    for (let i = 0; i < 11_000; i++) states.of(`s${i}`).change((state) => state.watch('test://r'));
+    expect(states.size).toBe(10_000);
+    expect(states.of('open').state.isOpen).toBe(true);
+    expect(states.of('s0').state.watched).toEqual([]);
+    expect(states.of('s10999').state.watched).toEqual(['test://r']);
+  });
+
+  it('L6 is of 1,000 resources with URIs of 2 KiB', () => {
+    const { state } = new SoftStates().of('a');
+    for (let i = 0; i < 1_000; i++) expect(state.watch(`test://${i}`)).toBe(true);
+    expect(state.watch('test://0')).toBe(true);
+    expect(state.watch('test://more')).toBe(false);
+    state.unwatch('test://0');
+    expect(state.watch(`test://${'x'.repeat(2_048)}`)).toBe(false);
+    expect(state.watch('test://more')).toBe(true);
+  });
+
+  it('L12 cancels none of two requests that run under one id', () => {
+    const { state } = new SoftStates().of('a');
+    let cancelled = 0;
+    const counted = { cancel: () => void cancelled++ };
+    state.begun('1', counted);
+    state.begun('1', counted);
+    expect(state.cancel('1')).toBe(true);
+    expect(cancelled).toBe(0);
+    state.ended('1', counted);
+    expect(state.cancel('1')).toBe(false);
+  });
+});
