@@ -17,7 +17,8 @@ export class Xaes {
 
   /** @param key 32 bytes */
   constructor(key: KeyObject) {
-    this.#blockCipher = crypto().createCipheriv('aes-256-ecb', key, null);
+    // Without an initialization vector; Workers refuse the `null` that stands for none elsewhere.
+    this.#blockCipher = crypto().createCipheriv('aes-256-ecb', key, '');
     this.#tweak = doubled(this.#blockCipher.update(new Uint8Array(BLOCK)));
   }
 

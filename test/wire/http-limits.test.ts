@@ -1,11 +1,13 @@
 /** Limits over HTTP: how many bytes are served at once, and how long a client hears nothing. */
-import { expect, it, vi } from 'vitest';
+import { connect } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import { serve } from '../../src/http/node/serve.ts';
 import type { Context } from '../../src/server/flows/context.ts';
-import type { McpServer } from '../../src/server/server.ts';
+import { McpServer } from '../../src/server/server.ts';
 import { overWires } from '../support/each-wire.ts';
 import { call, request, textOf } from '../support/messages.ts';
 import { turns, until } from '../support/until.ts';
-import { HTTP_WIRES } from '../support/wires.ts';
+import { HTTP_WIRES, headersFor } from '../support/wires.ts';
 
 function greeting(server: McpServer): void {
   server.registerTool('greet', {}, () => 'hello');
@@ -115,4 +117,37 @@ overWires('calls that take long', HTTP_WIRES, ({ open }) => {
       vi.useRealTimers();
     }
   });
+});
+
+describe('a client that is refused while it still sends', () => {
+  it.each([
+    ['its body is too large', {}, '/mcp', 413],
+    ['its page may not call', { origin: 'https://evil.example' }, '/mcp', 403],
+    ['nothing is there', {}, '/nowhere', 404],
+  ])(
+    'reads the answer, and is not cut off before it has sent all: %s',
+    async (_, more, path, status) => {
+      const server = new McpServer({ name: 's', version: '1' }, { http: { maxBodyBytes: 1_000 } });
+      const serving = await serve(server, { port: 0, signals: false });
+      const socket = connect(serving.port, '127.0.0.1');
+      let [text, isEnded] = ['', false];
+      socket.on('data', (chunk) => (text += String(chunk)));
+      socket.on('end', () => (isEnded = true));
+      try {
+        const headers = { ...headersFor(call('x')), host: `127.0.0.1:${serving.port}`, ...more };
+        const lines = Object.entries({ ...headers, 'content-length': '5000' });
+        const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+        socket.write(`POST ${path} HTTP/1.1\r\n${head}\r\n${' '.repeat(2_000)}`);
+        await until(() => text.endsWith('}'));
+        expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+        await turns(20);
+        expect(isEnded).toBe(false);
+        socket.write(' '.repeat(3_000));
+        await until(() => isEnded);
+      } finally {
+        socket.destroy();
+        await serving.close();
+      }
+    },
+  );
 });

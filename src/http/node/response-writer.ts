@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Rejection } from '../check-head.ts';
 import type { ResponseWriter } from '../response-writer.ts';
 import { SSE_HEADERS } from '../sse.ts';
+import { refuse } from './refusal.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -44,14 +45,8 @@ export class NodeResponseWriter implements ResponseWriter {
   /** Closes the connection if the body has not been read: no other request could use it. */
   reject({ status, headers, body }: Rejection): void {
     if (this.#response.headersSent) return this.abort();
-    this.#response.writeHead(status, {
-      ...headers,
-      ...(body !== '' && { 'Content-Length': Buffer.byteLength(body) }),
-      ...this.#extraHeaders,
-      ...(!this.#request.complete && { Connection: 'close' }),
-    });
-    this.#response.end(body);
-    this.#request.resume();
+    const all = { ...headers, ...this.#extraHeaders };
+    refuse(this.#request, this.#response, { status, headers: all, body });
   }
 
   openStream(): void {

@@ -14,6 +14,7 @@ import { bodyAlreadyRead } from './body.ts';
 import { NodeHandler, type HttpService } from './handler.ts';
 import type { RouteServing } from './route-serving.ts';
 import { requestTarget } from './request-target.ts';
+import { refuse } from './refusal.ts';
 import { reject as rejection } from '../check-head.ts';
 import {
   NODE_HANDLER_OPTIONS,
@@ -220,8 +221,5 @@ function isAt(path: string, url = ''): boolean {
 }
 
 function notFound(request: IncomingMessage, response: ServerResponse, path: string): void {
-  const { status, headers, body } = rejection(404, `Nothing is served here; try ${path}`);
-  response.writeHead(status, { ...headers, Connection: 'close' });
-  response.end(body);
-  request.resume();
+  refuse(request, response, rejection(404, `Nothing is served here; try ${path}`));
 }
