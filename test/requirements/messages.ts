@@ -150,6 +150,5 @@ export const VERSIONS: Requirements = {
     level: 'MAY',
     text: 'A server may serve both eras: a request with this `_meta` by this revision, `initialize` by an older one. A client that speaks both remembers which one a server is of.',
     sources: ['basic/versioning'],
-    todo: 'Both sides speak this revision only, so far.',
   },
 };

@@ -17,6 +17,7 @@ import {
 } from '../../../src/client/index.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';
 import { silent } from '../../support/logger.ts';
+import { OpenStream, ScriptedOldServer } from '../../support/old-server/scripted.ts';
 import { Page } from '../../support/page.ts';
 
 const page = new Page('docs/hosts.md');
@@ -252,6 +253,23 @@ describe('docs/hosts.md shows', () => {
     const result = await calls().answer('1', 'ada', { day: accept('Friday') });
     expect(result).toMatchObject({ content: text('Tea on Friday') });
     expect(kept.size).toBe(0);
+  });
+
+  it('docs/hosts.md shows which flows can be kept for later', async () => {
+    const { begin } = await page.run<{
+      begin(client: Client, name: string, args: object): Promise<{ canWait: boolean }>;
+    }>('Servers of earlier revisions');
+    const client = new Client(shop(), { ...me, onElicit: () => ({ action: 'cancel' }) });
+    expect(await begin(client, 'login', {})).toMatchObject({ canWait: true });
+    const old = new ScriptedOldServer();
+    old.on('tools/call', () => {
+      const requestedSchema = { type: 'object', properties: {} };
+      const params = { message: 'Sure?', requestedSchema };
+      return new OpenStream().send({ id: 'q', method: 'elicitation/create', params }).response;
+    });
+    const asked = old.connect({ legacy: 'always', onElicit: () => ({ action: 'cancel' }) });
+    expect(await begin(asked, 'pay', {})).toMatchObject({ canWait: false });
+    await asked.close();
   });
 
   it('docs/hosts.md shows no code that is not run', () => {

@@ -136,7 +136,7 @@ describe('what is known of a server', () => {
   it.each([
     ['modern', result(DISCOVERED)],
     ['old', () => failed(400)],
-  ] as [string, Answer][])('L17 holds for the next client: %s', async (_, answer) => {
+  ] as [string, Answer][])('VM-11 L17 holds for the next client: %s', async (_, answer) => {
     const server = new ScriptedOldServer().on('server/discover', answer);
     await server.connect().listTools();
     await server.connect().listTools();
