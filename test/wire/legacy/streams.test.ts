@@ -270,7 +270,8 @@ describe('an old call whose instance is gone', () => {
 
   it('L14 goes on at a third, after another is gone', async () => {
     const [one, two, three] = [await instance(), await instance(), await instance()];
-    const client = await OldClient.connect(one.url, { capabilities: ASKABLE });
+    const elsewhere = await OldClient.connect(three.url, { capabilities: ASKABLE });
+    const client = at(one.url, elsewhere);
     const response = await start(client, 'deploy');
     const question = await response.message(isQuestion);
     response.cut();
@@ -433,6 +434,17 @@ describe('an old call that waits for a person', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('L9 L11 fails cleanly where the balancer goes round and there is no relay', async () => {
+    const legacy = { askTimeout: 100 };
+    const [one, two] = [await instance({ legacy }), await instance({ legacy })];
+    const client = await OldClient.connect(two.url, { capabilities: ASKABLE });
+    const response = await start(at(one.url, client), 'deploy');
+    const question = await response.message(isQuestion);
+    expect((await client.answer(question, yes)).status).toBe(202);
+    expect(textOf(await response.reply())).toContain('Nobody answered');
+    expect(steps).toEqual(['plan']);
   });
 
   it('L9 logs an answer that nobody claims, saying what to do', async () => {
