@@ -26,6 +26,7 @@ import type {
   RegisteredResourceTemplate,
   ResourceConfig,
 } from './resources/resource.ts';
+import { normalUri } from './resources/normal-uri.ts';
 import { ResultWriter } from './requests/result-writer.ts';
 import { Router } from './router.ts';
 import { routesOf } from './routes.ts';
@@ -123,6 +124,7 @@ export class McpServer implements Dispatcher {
       writer,
       maxStreams: resolved.maxStreams,
       fields: resolved.extended?.listenFields ?? [],
+      normalUri: (uri) => normalUri(uri) ?? uri,
       relay: changes && new ChangeRelay(changes),
     });
     this.#catalogue = new Catalogue(resolved, writer, (kind) =>

@@ -343,3 +343,25 @@ describe('a client', () => {
     await expect(client.callTool('x', 'text' as never)).rejects.toMatchObject(refused);
   });
 });
+
+describe('what the handler of a prompt or a resource throws', () => {
+  const system = Object.assign(new Error('open /x'), { code: 'ENOENT', syscall: 'open' });
+  it.each([
+    ['an error of the operating system', system],
+    ['an error of its own', new Error('no such note')],
+    ['a bug', new TypeError('x')],
+  ])('is logged once: %s', async (_what, error) => {
+    const log: string[] = [];
+    const logger = { ...console, error: (line: string) => void log.push(line) };
+    const server = new McpServer({ name: 's', version: '1' }, { logger });
+    const fail = (): never => {
+      throw error;
+    };
+    server.registerPrompt('p', {}, fail);
+    server.registerResource('r', 'a://b', {}, fail);
+    const client = new Client(server, { name: 'c', version: '1' });
+    await expect(client.getPrompt('p')).rejects.toThrow('Internal error');
+    await expect(client.readResource('a://b')).rejects.toThrow('Internal error');
+    expect(log).toHaveLength(2);
+  });
+});

@@ -37,6 +37,8 @@ export interface SubscriptionsOptions {
   readonly maxStreams: number;
   /** Fields of the filter that extensions have added. */
   readonly fields: readonly ListenField[];
+  /** URIs that mean the same have the same normal spelling. */
+  readonly normalUri: (uri: string) => string;
   /** To and from the other instances of the server. */
   readonly relay?: ChangeRelay | undefined;
 }
@@ -73,7 +75,10 @@ export class Subscriptions {
     );
     const fields = await OpenFields.open(this.#options.fields, incoming);
     return new Promise((resolve) => {
-      const stream = new Stream(request.id, filter, fields, exchange, offer.mayRead, () => {
+      const { normalUri } = this.#options;
+      const spelled = new Map([...filter.resources].map((uri) => [normalUri(uri), uri]));
+      const parts = { filter, fields, spelled };
+      const stream = new Stream(request.id, parts, exchange, offer.mayRead, () => {
         this.#streams.delete(stream);
         if (this.#streams.size === 0) this.#options.relay?.stop();
         resolve(this.#closing(request.id));
@@ -127,7 +132,7 @@ export class Subscriptions {
   #notify(change: Change): void {
     for (const stream of this.#streams) {
       if (change.type === 'list') stream.listChanged(change.kind);
-      else stream.resourceUpdated(change.uri);
+      else stream.resourceUpdated(this.#options.normalUri(change.uri));
     }
   }
 
@@ -136,19 +141,26 @@ export class Subscriptions {
   }
 }
 
+interface StreamParts {
+  readonly filter: Filter;
+  readonly fields: OpenFields;
+  /** The URIs of the filter as the client spells them, by their normal spelling. */
+  readonly spelled: ReadonlyMap<string, string>;
+}
+
 /** One open stream: it ends only when it is cancelled or concluded. */
 class Stream implements Cancellable {
   readonly #id: RequestId;
   readonly #filter: Filter;
   readonly #fields: OpenFields;
+  readonly #spelled: ReadonlyMap<string, string>;
   readonly #exchange: Exchange;
   readonly #mayRead: Offer['mayRead'];
   readonly #onEnd: () => void;
 
   constructor(
     id: RequestId,
-    filter: Filter,
-    fields: OpenFields,
+    { filter, fields, spelled }: StreamParts,
     exchange: Exchange,
     mayRead: Offer['mayRead'],
     onEnd: () => void,
@@ -156,6 +168,7 @@ class Stream implements Cancellable {
     this.#id = id;
     this.#filter = filter;
     this.#fields = fields;
+    this.#spelled = spelled;
     this.#exchange = exchange;
     this.#mayRead = mayRead;
     this.#onEnd = onEnd;
@@ -179,8 +192,9 @@ class Stream implements Cancellable {
   }
 
   /** Checks each time whether the caller may read it: that can change while the stream is open. */
-  resourceUpdated(uri: string): void {
-    if (!this.#filter.resources.has(uri)) return;
+  resourceUpdated(normal: string): void {
+    const uri = this.#spelled.get(normal);
+    if (uri === undefined) return;
     if (!this.#mayRead(uri, this.#exchange.principal)) return;
     this.#send(Notification.resourceUpdated, { uri });
   }

@@ -117,7 +117,9 @@ export function wireErrorFor(
   const mayDisclose =
     type === 'failed' || error instanceof InputDeclinedError || error instanceof InvalidAnswerError;
   if (mayDisclose) return new RpcError(ErrorCode.InternalError, disclosed.message);
-  if (disclosed.message !== UNEXPECTED) logger.error(`${where} failed: ${describeError(error)}`);
+  // All else has been logged already.
+  if (attempt(() => ownMessage(error)) !== undefined)
+    logger.error(`${where} failed: ${describeError(error)}`);
   return internalError();
 }
 
