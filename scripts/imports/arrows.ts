@@ -90,6 +90,8 @@ export const ARROWS: Arrows = {
   tasks: [...FLOW, 'flow/**', 'state', 'server/extension.ts'],
   stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'tasks'],
 
+  inside: [...SERVER, 'server/**'],
+
   'index.ts': [...SERVER, 'server/**', 'stores', 'tasks', 'legacy'],
   testing: [...SERVER, 'server/**', 'client/**', 'tasks', 'testing/store-checks'],
   'testing/store-checks': ['state', 'tasks'],

@@ -143,7 +143,7 @@ export interface ServerOptions {
   readonly now?: () => number;
 }
 
-const STATE_OPTIONS: OptionTable<StateOptions> = {
+export const STATE_OPTIONS: OptionTable<StateOptions> = {
   // KeyRing checks each key. Messages must not show them.
   keys: (value) => (Array.isArray(value) ? undefined : 'must be an array of keys'),
   protection: (value) =>

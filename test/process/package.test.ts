@@ -72,6 +72,12 @@ const LIBRARIES: Record<string, string> = {
     export const states = new StateSeal(sealedProtection(ring), 1_000, Date.now);
     export const { seal, open } = states;
     export const secret = FlowSecret.create();`,
+  'mcp-rondo/inside': `
+    import { type OfficialServer, rondoInside } from 'mcp-rondo/inside';
+    export const rondo = rondoInside({ audience: 'a' });
+    export const { registerTool, registerPrompt, registerResource, verify } = rondo;
+    export const tool = (server: OfficialServer) =>
+      rondo.registerTool(server, 'a', {}, (context) => context.flowId);`,
   'mcp-rondo/testing': `
     import { type ServerFactory, testServer } from 'mcp-rondo/testing';
     export const host = (factory: ServerFactory) => testServer(factory);

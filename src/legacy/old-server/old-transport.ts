@@ -2,7 +2,7 @@
 import type { Logger } from '../../base/logger.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { messageOf } from '../../base/thrown.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import { Method, Notification } from '../../protocol/methods.ts';
 import { RpcError, methodNotFound } from '../../protocol/rpc-error.ts';
@@ -66,6 +66,8 @@ export class OldTransport implements Transport {
   /** Opens a session, if there is none. @throws as `OldSession.open` */
   async open(first: JsonRpcRequest, signal: AbortSignal): Promise<OldSession> {
     if (this.#session?.isOver === false) return this.#session;
+    // What a lost session still listens to is nobody's any more.
+    void this.#session?.close();
     const opening = (this.#opening ??= new SharedWork((until) => this.#begin(first, until)));
     try {
       return (this.#session = await opening.outcome(signal));
@@ -124,7 +126,11 @@ export class OldTransport implements Transport {
     this.#others.add(round);
     try {
       const request = toOldRequest(message, session.nextId());
-      const response = await session.request(request, { signal, onMessage: onOther });
+      const onMessage = (other: FromServerBeside): void => {
+        if (other.type !== 'notification' || !isAbout(request, other.notification)) onOther(other);
+        else round.onNotification(other.notification);
+      };
+      const response = await session.request(request, { signal, onMessage });
       return fromOldResponse(message, response, session.offered);
     } finally {
       this.#others.delete(round);
@@ -171,6 +177,12 @@ export class OldTransport implements Transport {
     if (only !== undefined && others.length === 0) return only.ask(request);
     this.#strays.answer(session, request);
   }
+}
+
+/** Whether what came on the stream of a request is about it, and not about the session. */
+function isAbout({ id }: JsonRpcRequest, { method, params }: JsonRpcNotification): boolean {
+  if (method === Notification.progress) return params?.['progressToken'] === id;
+  return method === Notification.message;
 }
 
 /** Who a request is from. */

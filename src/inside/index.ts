@@ -1,0 +1,53 @@
+// The whole public surface of `mcp-rondo/inside`: an explicit list, one name at a time.
+
+export { RondoInside, rondoInside } from './rondo-inside.ts';
+export type { InsideCallback, InsideFlow, RondoInsideOptions } from './rondo-inside.ts';
+export type { OfficialContext, OfficialServer } from './official.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json.ts';
+export type { Logger } from '../base/logger.ts';
+export type { CheckpointOptions } from '../flow/asks/checkpoint.ts';
+export type { ElicitOutcome, ElicitParams } from '../flow/asks/form.ts';
+export type { ElicitUrlParams, UrlOutcome } from '../flow/asks/url.ts';
+export type { FlowContext, RoundHandle } from '../flow/context.ts';
+export type { StepContext, StepFunction, StepOptions } from '../flow/round/step.ts';
+export type { ClientCapabilities } from '../protocol/capabilities.ts';
+export type {
+  Annotations,
+  AudioContent,
+  BlobResourceContents,
+  ContentBlock,
+  EmbeddedResource,
+  Icon,
+  ImageContent,
+  Resource,
+  ResourceContents,
+  ResourceLink,
+  Role,
+  TextContent,
+  TextResourceContents,
+} from '../protocol/content.ts';
+export type { ElicitResult, FormValue } from '../protocol/elicitation.ts';
+export type { Principal } from '../protocol/principal.ts';
+export type { Implementation, LogLevel } from '../protocol/results.ts';
+export type {
+  CreateMessageParams,
+  CreateMessageResult,
+  ModelPreferences,
+  Root,
+  SamplingContent,
+  SamplingMessage,
+  ToolResultContent,
+  ToolUseContent,
+} from '../protocol/sampling.ts';
+export type { Tool, ToolAnnotations } from '../protocol/tool.ts';
+export type {
+  AuthorSchema,
+  Infer,
+  JsonSchemaLike,
+  RawShape,
+  StandardSchema,
+} from '../schema/standard.ts';
+export type { Context } from '../server/flows/context.ts';
+export type { StateOptions } from '../server/options.ts';
+export type { ClientView } from '../server/requests/client-view.ts';
+export type { KeyMaterial } from '../state/key-ring.ts';

@@ -1,0 +1,24 @@
+/** The official server 2.4, as far as flows inside it need it. Nothing of its package is loaded. */
+import type { UnknownRecord } from '../base/json.ts';
+import type { ClientCapabilities } from '../protocol/capabilities.ts';
+
+/** The context that the official server gives to its callbacks. */
+export interface OfficialContext {
+  readonly mcpReq: {
+    readonly id: string | number;
+    readonly _meta?: object;
+    readonly envelope?: object;
+    readonly inputResponses?: UnknownRecord;
+    readonly signal: AbortSignal;
+    requestState(): unknown;
+    notify(notification: { method: string; params?: UnknownRecord }): Promise<void>;
+  };
+}
+
+/** Registers what the official `McpServer` offers. */
+export interface OfficialServer {
+  readonly server: { getClientCapabilities(): ClientCapabilities | undefined };
+  registerTool(...args: never[]): unknown;
+  registerPrompt(...args: never[]): unknown;
+  registerResource(...args: never[]): unknown;
+}
