@@ -73,7 +73,10 @@ describe('the loop', () => {
         'a.b/c': 1,
         'io.modelcontextprotocol/protocolVersion': '2026-07-28',
         'io.modelcontextprotocol/clientInfo': { name: 'c', version: '1' },
-        'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } },
+        'io.modelcontextprotocol/clientCapabilities': {
+          elicitation: { form: {} },
+          extensions: { 'io.modelcontextprotocol/tasks': {} },
+        },
         progressToken: id,
       });
     }
@@ -335,7 +338,8 @@ describe('questions', () => {
       const meta = server.requests[0]!.params!['_meta'] as Record<string, unknown>;
       return meta['io.modelcontextprotocol/clientCapabilities'];
     };
-    expect(await declared({})).toEqual({});
+    const extensions = { 'io.modelcontextprotocol/tasks': {} };
+    expect(await declared({})).toEqual({ extensions });
     const all: Partial<ClientOptions> = {
       onElicit: () => ({ action: 'cancel' }),
       onElicitUrl: () => ({ action: 'cancel' }),
@@ -347,6 +351,7 @@ describe('questions', () => {
       elicitation: { form: {}, url: {} },
       sampling: { tools: {} },
       roots: {},
+      extensions,
     });
   });
 });

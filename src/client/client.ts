@@ -4,7 +4,8 @@ import { invalidOptions } from '../base/errors.ts';
 import { readOptions } from '../base/options/options.ts';
 import type { UnknownRecord } from '../base/json.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
-import { type AskingMethod, Method } from '../protocol/methods.ts';
+import { type AskingMethod, Method, TaskMethod } from '../protocol/methods.ts';
+import { messageOf } from '../base/thrown.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
 import type {
   CallToolResult,
@@ -341,8 +342,18 @@ export class Client {
       return stepper;
     } catch (error) {
       stepper.abandon();
+      if (bound.cancelTask && signal.aborted) await this.#cancelTask(stepper);
       throw error;
     }
+  }
+
+  /** Best effort: the call fails in any case, with why. A client that is closed cancels nothing. */
+  async #cancelTask({ taskId }: Stepper): Promise<void> {
+    if (taskId === undefined || this.#closing !== undefined) return;
+    const sent = this.#sender.send(TaskMethod.cancel, { taskId }, {});
+    await sent.catch((error) => {
+      this.#logger.warn(`A task could not be cancelled: ${messageOf(error)}`);
+    });
   }
 
   async #list<T>(method: string, member: string, options: CallOptions): Promise<T[]> {

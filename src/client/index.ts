@@ -23,7 +23,7 @@ export type {
 } from './calls/call-options.ts';
 export type { Stepper } from './flows/stepper.ts';
 export { MAX_ROUNDS } from './flows/snapshot.ts';
-export type { FlowSnapshot } from './flows/snapshot.ts';
+export type { FlowSnapshot, FollowedTask } from './flows/snapshot.ts';
 export type {
   FormAnswer,
   FormQuestion,

@@ -21,6 +21,16 @@ export const OldMethod = {
   unsubscribe: 'resources/unsubscribe',
 } as const;
 
+/** Request methods of the Tasks extension. */
+export const TaskMethod = {
+  get: 'tasks/get',
+  update: 'tasks/update',
+  cancel: 'tasks/cancel',
+} as const;
+
+/** The identifier of the Tasks extension. */
+export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
+
 /** Notification methods of the core protocol. */
 export const Notification = {
   /** Only of earlier revisions. */
@@ -53,7 +63,8 @@ export type AskingMethod = 'tools/call' | 'prompts/get' | 'resources/read';
  * The name of the param that names a request's tool, prompt or resource, and is mirrored in the
  * `Mcp-Name` header (HC-4); `undefined` for methods without one.
  */
-export function targetParam(method: string): 'name' | 'uri' | undefined {
+export function targetParam(method: string): 'name' | 'uri' | 'taskId' | undefined {
+  if (Object.values(TaskMethod).includes(method as 'tasks/get')) return 'taskId';
   if (method === Method.callTool || method === Method.getPrompt) return 'name';
   return method === Method.readResource ? 'uri' : undefined;
 }

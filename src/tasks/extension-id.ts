@@ -1,7 +1,6 @@
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 
-/** The extension's identifier. */
-export const EXTENSION = 'io.modelcontextprotocol/tasks';
+import { TASKS_EXTENSION } from '../protocol/methods.ts';
 
 /** What a client declares that can have tasks. */
-export const NEEDS: ClientCapabilities = { extensions: { [EXTENSION]: {} } };
+export const NEEDS: ClientCapabilities = { extensions: { [TASKS_EXTENSION]: {} } };

@@ -12,7 +12,8 @@ import type {
   TaskConfig,
   Wrapper,
 } from '../server/extension.ts';
-import { EXTENSION, NEEDS } from './extension-id.ts';
+import { TASKS_EXTENSION } from '../protocol/methods.ts';
+import { NEEDS } from './extension-id.ts';
 import { Foreground } from './foreground.ts';
 import { taskMethods } from './methods.ts';
 import { beginTask } from './new-task.ts';
@@ -32,7 +33,7 @@ export function tasksExtension(parts: TaskParts, server: ExtendedServer): Extens
   }
   const host = new ServerTasks(parts, server, readTaskOptions(server.options.tasks));
   return {
-    capabilities: () => ({ extensions: { [EXTENSION]: {} } }),
+    capabilities: () => ({ extensions: { [TASKS_EXTENSION]: {} } }),
     reads: TASK_CONFIG,
     methods: taskMethods(host),
     listen: taskListening(host),

@@ -2,6 +2,7 @@
 import {
   callable,
   either,
+  flag,
   having,
   oneOf,
   record,
@@ -44,6 +45,11 @@ export interface CallOptions {
   readonly logLevel?: LogLevel;
   /** Called for each log message. Default: they are ignored. */
   readonly onLog?: (message: LogMessage) => void;
+  /**
+   * Whether a call that has become a task is cancelled when `signal` aborts. Default `false`: it goes
+   * on without the client.
+   */
+  readonly cancelTask?: boolean;
   /** Additional members for `_meta`, such as `traceparent`. Default: none. */
   readonly meta?: object;
   /**
@@ -86,6 +92,7 @@ export const CALL_OPTIONS: OptionSet<AnyCallOptions> = {
     logLevel: oneOf(...LOG_LEVELS),
     onLog: callable,
     meta: record,
+    cancelTask: flag,
     cache: oneOf('default', 'reload'),
     // The schema library's own object, which may be a function.
     outputSchema: either('a schema', record, callable),

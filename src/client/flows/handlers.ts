@@ -1,5 +1,6 @@
 /** The handlers that answer the questions of servers. */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import { TASKS_EXTENSION } from '../../protocol/methods.ts';
 import type { FormSchema } from '../../protocol/elicitation.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../../protocol/sampling.ts';
@@ -107,5 +108,6 @@ export function capabilitiesOf(handlers: QuestionHandlers): ClientCapabilities {
       },
     }),
     ...(roots && { roots: {} }),
+    extensions: { [TASKS_EXTENSION]: {} },
   };
 }

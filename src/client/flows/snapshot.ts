@@ -26,8 +26,8 @@ export interface FlowSnapshot {
   readonly round: number;
   /** How many rounds the flow may have. */
   readonly maxRounds: number;
-  /** `ready` to be sent, `asking` for answers, or `complete`. */
-  readonly status: 'ready' | 'asking' | 'complete';
+  /** `ready` to be sent, `asking` for answers, `working` as a task, or `complete`. */
+  readonly status: 'ready' | 'asking' | 'working' | 'complete';
   /** The questions of the newest response, by key. */
   readonly questions: InputRequests;
   /** The answers to those questions that have been given so far. */
@@ -36,6 +36,17 @@ export interface FlowSnapshot {
   readonly requestState?: string;
   /** The result; absent until the flow is complete. */
   readonly result?: UnknownRecord;
+  /** The task that the flow has become; absent if it has not, or is complete. */
+  readonly task?: FollowedTask;
+}
+
+/** A task that is followed. */
+export interface FollowedTask {
+  readonly taskId: string;
+  /** How often the server advises to look, in ms. */
+  readonly pollIntervalMs: number;
+  /** The keys of questions that have been answered: the server may show them for a while. */
+  readonly answered: readonly string[];
 }
 
 /** How many rounds a flow may have by default. */
@@ -182,9 +193,10 @@ export function received(
  *
  * @throws InvalidResponseError for types that no extension has added (MC-2)
  */
-export function typeOf(result: UnknownRecord): 'complete' | 'input_required' {
+export function typeOf(result: UnknownRecord): 'complete' | 'input_required' | 'task' {
   const resultType = result['resultType'] ?? 'complete';
   if (resultType === 'complete' || resultType === 'input_required') return resultType;
+  if (resultType === 'task') return resultType;
   const shown = typeof resultType === 'string' ? `'${resultType.slice(0, 64)}'` : typeof resultType;
   throw new InvalidResponseError(`it sent a result of unknown type ${shown}`);
 }

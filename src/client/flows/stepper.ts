@@ -1,12 +1,15 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError } from '../../base/errors.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
+import { pauseAfter } from '../../base/backoff.ts';
+import { pause } from '../../base/pause.ts';
 import { isRecord, type UnknownRecord } from '../../base/json.ts';
 import type { Implementation, InputRequests, InputResponse } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { CallOptions } from '../calls/call-options.ts';
 import { StateRefusedError } from '../calls/errors.ts';
 import type { Transport } from '../../protocol/transport.ts';
+import { TaskMethod } from '../../protocol/methods.ts';
 import { OLD_VERSIONS, PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { serverInfoOf } from '../calls/server-info.ts';
 import { toResponse } from './answer-shape.ts';
@@ -17,18 +20,16 @@ import {
   assertAsked,
   nextParams,
   received,
+  typeOf,
   unanswered,
 } from './snapshot.ts';
+import { answersSent, becameTask, looked } from './task-of-flow.ts';
 
 /** What a stepper needs of its client. */
 export interface StepperClient {
   readonly connection: Pick<Transport, 'era' | 'abandon'>;
   /** Sends one round. */
-  send(
-    method: FlowSnapshot['method'],
-    params: UnknownRecord,
-    options: CallOptions,
-  ): Promise<UnknownRecord>;
+  send(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord>;
 }
 
 /**
@@ -53,7 +54,7 @@ export class Stepper {
     return this.#flow.method;
   }
 
-  /** `ready` to be sent, `asking` for answers, or `complete`. */
+  /** `ready` to be sent, `asking` for answers, `working` as a task, or `complete`. */
   get status(): FlowSnapshot['status'] {
     return this.#flow.status;
   }
@@ -102,14 +103,21 @@ export class Stepper {
     this.#flow = answer(this.#flow, key, toResponse(key, question!, response));
   }
 
+  /** The id of the task that the flow has become; `undefined` if it has not, or is complete. */
+  get taskId(): string | undefined {
+    return this.#flow.task?.taskId;
+  }
+
   /**
-   * Sends the next round. If its reply is lost, call it again: it sends the same request.
+   * Sends the next round. In a task: sends the answers given so far, which may be some of them, and
+   * waits until the task asks or has ended. If its reply is lost, call it again: it sends the same request.
    *
    * @throws RondoError `not_asked` while questions are unanswered, or once complete
    * @throws StateRefusedError with the answers so far; RpcError, TimeoutError, RondoError
    */
   async advance(options: CallOptions = {}): Promise<void> {
     const flow = this.#flow;
+    if (flow.task !== undefined) return this.#follow(flow.task.taskId, options);
     const params = nextParams(flow);
     try {
       const result = await this.#client.send(flow.method, params, options);
@@ -117,6 +125,25 @@ export class Stepper {
       this.#flow = this.#received(result);
     } catch (error) {
       throw isStateRefusal(error, flow) ? new StateRefusedError(flow.answers, error) : error;
+    }
+  }
+
+  async #follow(taskId: string, options: CallOptions): Promise<void> {
+    const { answers } = this.#flow;
+    if (Object.keys(answers).length > 0) {
+      const inputResponses = answers as unknown as UnknownRecord;
+      await this.#client.send(TaskMethod.update, { taskId, inputResponses }, options);
+      this.#flow = answersSent(this.#flow);
+    } else if (this.#flow.status === 'asking') nextParams(this.#flow);
+    for (let looks = 1; ; looks++) {
+      const seen = await this.#client.send(TaskMethod.get, { taskId }, options);
+      this.#flow = looked(this.#flow, seen, this.#declared);
+      if (this.#flow.status !== 'working') return;
+      const longest = this.#flow.task!.pollIntervalMs;
+      await pause(
+        pauseAfter(looks, { first: Math.min(FIRST_PAUSE, longest), longest }),
+        signalOf(options),
+      );
     }
   }
 
@@ -140,12 +167,20 @@ export class Stepper {
   #received(result: UnknownRecord): FlowSnapshot {
     const era = this.#client.connection.era ?? PROTOCOL_VERSION;
     try {
+      if (typeOf(result) === 'task') return { ...becameTask(this.#flow, result), era };
       return { ...received(this.#flow, result, this.#declared), era };
     } catch (error) {
       abandonState(result['requestState'], this.#client);
       throw error;
     }
   }
+}
+
+/** In ms. The pauses double up to what the server advises: short tasks are not waited for long. */
+const FIRST_PAUSE = 20;
+
+function signalOf({ signal }: CallOptions): AbortSignal {
+  return signal ?? new AbortController().signal;
 }
 
 function abandonState(state: unknown, { connection }: StepperClient): void {

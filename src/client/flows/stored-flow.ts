@@ -65,11 +65,20 @@ function isWhole(flow: Unchecked): boolean {
 }
 
 /** Whether a flow has what its status says. */
-function isAsItsStatus({ method, status, questions, result }: Unchecked): boolean {
+function isAsItsStatus({ method, status, questions, result, task }: Unchecked): boolean {
   const asks = Object.keys(questions as object).length > 0;
   if (status === 'asking') return asks && result === undefined;
+  if (task !== undefined && !isFollowed(task)) return false;
+  if (status === 'working') return isRecord(task) && !asks && result === undefined;
   if (status === 'ready') return !asks && result === undefined;
   return status === 'complete' && isRecord(result) && hasShape(method as string, result);
+}
+
+function isFollowed(task: unknown): boolean {
+  if (!isRecord(task)) return false;
+  const { taskId, pollIntervalMs, answered } = task;
+  const isTask = typeof taskId === 'string' && typeof pollIntervalMs === 'number';
+  return isTask && Array.isArray(answered) && answered.every((key) => typeof key === 'string');
 }
 
 /** Answers without a question are those that the first round brings. */
