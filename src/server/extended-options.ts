@@ -2,6 +2,7 @@
  * Options that extensions read, as types: so that an author meets them beside the server's own. What
  * each may be is checked by the extension.
  */
+import type { UnknownRecord } from '../base/json.ts';
 import type { Principal } from '../protocol/principal.ts';
 
 /** The end of a task. */
@@ -22,13 +23,6 @@ export interface TaskOptions {
   readonly ttl?: number;
   /** How long a task can be read after its end at least, in ms. Default one hour. */
   readonly retention?: number;
-  /**
-   * How long a call of a tool with `withoutTasks: 'tools'`, or of `task_status`, waits for an end or a
-   * change, in ms. Default 45,000.
-   */
-  readonly syncWait?: number;
-  /** How long an idempotency key is remembered where its call was no task, in ms. Default 24 hours. */
-  readonly keyTtl?: number;
   /** When a call of a tool with `task: 'auto'` becomes a task, in ms from its start. Default 500. */
   readonly autoAfter?: number;
   /** How often clients are advised to look, in ms. Default 1,000. */
@@ -41,24 +35,18 @@ export interface TaskOptions {
 }
 
 /** How calls of a tool become tasks. Needs a server with a `store` that has tasks. */
-export interface TaskConfig<Args = unknown> {
+export interface TaskConfig {
   /**
    * `always`: a task, for clients that can have one. `required`: others are refused. `auto`: a task if
    * the call takes longer than `tasks.autoAfter`. `never`: `ctx.detach()` has no effect. Default: a
    * task from `ctx.detach()` on.
    */
   readonly task?: 'always' | 'required' | 'auto' | 'never';
-  /**
-   * What happens for clients that know nothing of tasks. `wait`: the call runs to its end. `tools`:
-   * after `tasks.syncWait` it is answered with a text that names the tool `task_status`, and goes on.
-   * Default `wait`.
-   */
-  readonly withoutTasks?: 'wait' | 'tools';
   /** Older names of the tool, whose tasks it continues. Default: none. */
   readonly aliases?: readonly string[];
   /**
-   * Names a call, so that the same call again gets what the first one got. Needs `task` `always` or
-   * `required`. Default: each call is another.
+   * Names a call, so that the same call again gets the task of the first one, for as long as there is
+   * one. The arguments are as they were sent. Needs `task: 'required'`. Default: each call is another.
    */
-  idempotencyKey?(args: Args, principal: Principal | undefined): string;
+  idempotencyKey?(args: UnknownRecord, principal: Principal | undefined): string;
 }

@@ -1,7 +1,8 @@
 /** The Tasks extension, as a store adds it to a server (SEP-2663). */
 import { invalidOptions } from '../base/errors.ts';
 import { missingCapabilities } from '../protocol/capabilities.ts';
-import { missingCapability } from '../protocol/rpc-error.ts';
+import { isRecord } from '../base/json.ts';
+import { internalError, missingCapability } from '../protocol/rpc-error.ts';
 import type {
   ContextMembers,
   ExtendedCall,
@@ -53,20 +54,42 @@ export function tasksExtension(parts: TaskParts, server: ExtendedServer): Extens
 
 /** Prompts and resources are never tasks (TS-4). */
 function wrapperOf(host: ServerTasks, item: RegisteredItem): Wrapper {
-  const { task } = item.config as TaskConfig;
+  const config = item.config as TaskConfig;
+  const { task } = config;
   if (item.method === 'tools/call') host.tools.add(item);
   const mayBe = item.method === 'tools/call' && task !== 'never';
+  if (config.idempotencyKey !== undefined && task !== 'required') {
+    throw invalidOptions(
+      "'idempotencyKey' needs task: 'required', since only tasks are remembered.",
+    );
+  }
   const isAlways = task === 'always' || task === 'required';
   return {
     before: task === 'required' ? refuseOthers : undefined,
-    around: (call, standing, next) => {
-      const begun = { call, standing, idempotency: undefined };
+    around: async (call, standing, next) => {
+      const idempotency = await idempotencyOf(host, config, call);
+      const begun = { call, standing, idempotency };
       const canBe = mayBe && canHaveTasks(call);
       if (isAlways && canBe && standing.round === 1) return beginTask(host, begun);
       const after = task === 'auto' && canBe ? host.options.autoAfter : undefined;
       return new Foreground(host, begun, canBe).run(next, after);
     },
   };
+}
+
+/** @throws RpcError if the author's function gives no key (K17) */
+async function idempotencyOf(
+  host: ServerTasks,
+  config: TaskConfig,
+  { target, params, exchange }: ExtendedCall,
+): Promise<string | undefined> {
+  if (config.idempotencyKey === undefined) return undefined;
+  const args = isRecord(params['arguments']) ? params['arguments'] : {};
+  const key: unknown = config.idempotencyKey(args, exchange.principal);
+  if (typeof key !== 'string' || key === '') throw internalError();
+  const { audience } = host.server;
+  const principal = await host.principalDigest(exchange.principal);
+  return (await host.seal).digest('idempotency', audience, principal, target, key);
 }
 
 function canHaveTasks({ meta }: ExtendedCall): boolean {

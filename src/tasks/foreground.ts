@@ -91,7 +91,7 @@ export class Foreground {
       for (const { timer } of this.#timers.values()) clearTimeout(timer as undefined);
       this.#timers.clear();
       const { owner } = live;
-      if (this.#message !== undefined && owner instanceof TaskRun) owner.describe(this.#message);
+      if (owner instanceof TaskRun) owner.goOn(this.#detaching, this.#message);
       return true;
     } catch (error) {
       if (error instanceof RpcError) live.fail(error);

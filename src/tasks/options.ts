@@ -12,8 +12,6 @@ const TASK_OPTIONS: OptionSet<TaskOptions> = {
     lease: timer,
     ttl: positive,
     retention: positive,
-    syncWait: timer,
-    keyTtl: positive,
     autoAfter: timer,
     pollInterval: positive,
     onTaskEnd: callable,
@@ -26,18 +24,15 @@ export function readTaskOptions(given: TaskOptions = {}): ResolvedTaskOptions {
     lease: 30_000,
     ttl: 86_400_000,
     retention: 3_600_000,
-    syncWait: 45_000,
-    keyTtl: 86_400_000,
     autoAfter: 500,
     pollInterval: 1_000,
     ...readOptions(TASK_OPTIONS, given),
   };
 }
 
-/** Members of a registration. */
+/** Members of a registration: only those that have an effect. */
 export const TASK_CONFIG: Readonly<Record<string, Check>> = {
   task: oneOf('always', 'required', 'auto', 'never'),
-  withoutTasks: oneOf('wait', 'tools'),
   aliases: listOf('names', (name) => typeof name === 'string' && name !== ''),
   idempotencyKey: callable,
 };

@@ -192,6 +192,12 @@ export class TaskRun implements HeldRun, JournalOf {
 
   // What the handler does.
 
+  /** What the handler has done by now, as a round that was no task. */
+  goOn(detaching: Promise<void> | undefined, message: string | undefined): void {
+    this.#detaching ??= detaching;
+    if (message !== undefined) this.describe(message);
+  }
+
   /** It is one already. */
   detach(live: Live): Promise<void> {
     return (this.#detaching ??= live.ask(detachAsk(), { answer: 'task' }));

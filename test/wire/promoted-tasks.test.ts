@@ -290,6 +290,26 @@ overWires('in a task', ['in process'], (bench) => {
     expect(ends).toEqual([end, end]);
   });
 
+  it('K17 a call with the same idempotency key gets the same task, with other arguments none', async () => {
+    const schema = { type: 'object', properties: { order: {}, note: {} } } as const;
+    const tasks = await openTasks(bench, (server) => {
+      const idempotencyKey = ({ order }: { order?: unknown }): string => String(order);
+      const config = { task: 'required', inputSchema: schema, idempotencyKey } as const;
+      server.registerTool('refund', config, () => 'done');
+      const always = (): unknown =>
+        server.registerTool('x', { ...config, task: 'always' }, () => 'y');
+      expect(always).toThrow(/idempotencyKey/);
+    });
+    const idOf = async (args: object) =>
+      (await tasks.call('refund', { ...args })).result?.['taskId'];
+    const first = await idOf({ order: 1 });
+    expect(await idOf({ order: 1 })).toBe(first);
+    expect(await idOf({ order: 2 })).not.toBe(first);
+    const other = await tasks.call('refund', { order: 1, note: 'another' });
+    const message = expect.stringMatching(/key/) as string;
+    expect(other.error).toMatchObject({ code: -32_602, message });
+  });
+
   it("is the caller's alone (TS-19)", async () => {
     const tasks = await openTasks(bench, (server) => {
       const visible = (): boolean => isVisible;

@@ -33,7 +33,7 @@ export interface ToolConfig<
   In extends AuthorSchema | undefined = AuthorSchema | undefined,
   Out extends AuthorSchema | undefined = AuthorSchema | undefined,
 >
-  extends FlowOptions, DisplayFields, TaskConfig<In extends AuthorSchema ? Infer<In> : undefined> {
+  extends FlowOptions, DisplayFields, TaskConfig {
   /** Schema of the arguments, of type object. Default: the tool has no arguments. */
   readonly inputSchema?: In;
   /** Schema of the structured result. Default: the result is not structured. */
