@@ -88,6 +88,7 @@ export const ARROWS: Arrows = {
   'client/test-support': CORE,
 
   tasks: [...FLOW, 'flow/**', 'state', 'server/extension.ts'],
+  redis: CORE,
   stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'tasks'],
 
   inside: [...SERVER, 'server/**'],

@@ -78,6 +78,11 @@ const LIBRARIES: Record<string, string> = {
     export const { registerTool, registerPrompt, registerResource, verify } = rondo;
     export const tool = (server: OfficialServer) =>
       rondo.registerTool(server, 'a', {}, (context) => context.flowId);`,
+  'mcp-rondo/redis': `
+    import { type IoRedis, redisRelay } from 'mcp-rondo/redis';
+    declare const client: IoRedis;
+    export const relay = redisRelay(client, { channel: 'a' });
+    export const { publish, subscribe } = relay;`,
   'mcp-rondo/testing': `
     import { type ServerFactory, testServer } from 'mcp-rondo/testing';
     export const host = (factory: ServerFactory) => testServer(factory);

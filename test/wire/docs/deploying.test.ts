@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { McpServer, type Principal, type Relay } from 'mcp-rondo';
-import type { Serving } from 'mcp-rondo/node';
+import { McpServer, type Principal, type ServerOptions } from 'mcp-rondo';
+import { type Serving, serve } from 'mcp-rondo/node';
 import { Client } from '../../../src/client/client.ts';
 import { testServer } from '../../../src/testing/index.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';
 import { silent } from '../../support/logger.ts';
+import { OldClient } from '../../support/old-client.ts';
 import { Page } from '../../support/page.ts';
 import { until } from '../../support/until.ts';
 
@@ -152,6 +153,7 @@ describe('docs/deploying.md shows', () => {
         const own: ((text: string) => void)[] = [];
         return {
           ...redis,
+          on: () => undefined,
           connect: async () => undefined,
           async subscribe(_channel: string, onText: (text: string) => void) {
             own.push(onText);
@@ -161,10 +163,10 @@ describe('docs/deploying.md shows', () => {
         };
       },
     };
-    const { relayOver } = await page.run<{ relayOver(client: object): Relay }>('Several instances');
+    type Shown = { optionsOver(client: object): ServerOptions };
+    const { optionsOver } = await page.run<Shown>('Several instances');
     const instance = (): McpServer => {
-      const relay = relayOver(redis);
-      const options = { relay, logger: silent, state: { keys: [TEST_KEY] } };
+      const options = { ...optionsOver(redis), logger: silent, state: { keys: [TEST_KEY] } };
       const server = new McpServer({ name: 'travel', version: '1.0.0' }, options);
       server.registerTool('t', {}, () => 'x');
       closers.push(() => server.close());
@@ -179,6 +181,18 @@ describe('docs/deploying.md shows', () => {
       break;
     }
     await until(() => listeners.size === 0);
+  });
+
+  it('L7 docs/deploying.md shows a server that does not ask older clients, and says so', async () => {
+    const { server } = await page.run<{ server: McpServer }>('Clients of earlier revisions');
+    server.registerTool('ask', {}, async (ctx) => String(await ctx.confirm('sure', 'Sure?')));
+    const serving = await serve(server, { port: 0, signals: false });
+    closers.push(() => serving.close());
+    const capabilities = { elicitation: {} };
+    const client = await OldClient.connect(serving.url, { capabilities });
+    const { result } = await client.call('ask');
+    expect(result).toMatchObject({ isError: true });
+    expect(JSON.stringify(result)).toContain('elicitation');
   });
 
   it('docs/deploying.md shows routes, and what they say when the server closes', async () => {
