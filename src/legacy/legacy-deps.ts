@@ -1,5 +1,5 @@
 import type { Logger } from '../base/logger.ts';
-import type { Dispatcher } from '../protocol/dispatcher.ts';
+import type { Dispatch } from '../protocol/dispatcher.ts';
 import type { CallStreams } from './call-streams.ts';
 import type { EventIds } from './event-ids.ts';
 import type { Instances } from './instances.ts';
@@ -9,7 +9,7 @@ import type { OpenQuestions } from './open-questions.ts';
 /** What serving an old client needs of its server. */
 export interface LegacyDeps {
   /** Serves a request of this revision. */
-  readonly dispatch: Dispatcher['dispatch'];
+  readonly dispatch: Dispatch;
   /** Whether a tool has an output schema that is not one of objects. */
   readonly isWrapped: (tool: string) => boolean;
   readonly questions: OpenQuestions;

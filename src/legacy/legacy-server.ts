@@ -1,6 +1,6 @@
 /** Serves clients of earlier revisions in front of a server of this one. */
 import { isRecord } from '../base/json.ts';
-import type { Dispatcher, Reply } from '../protocol/dispatcher.ts';
+import type { Dispatch, Reply } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { LegacyPort, OldConnection, OldSession } from '../protocol/legacy-port.ts';
 import { Method } from '../protocol/methods.ts';
@@ -46,7 +46,7 @@ export interface LegacyOptions {
 }
 
 export interface LegacyServerOptions extends LegacyOptions {
-  readonly dispatch: Dispatcher['dispatch'];
+  readonly dispatch: Dispatch;
   readonly isWrapped: LegacyDeps['isWrapped'];
   readonly serverInfo: Implementation;
   readonly sealerFor: (purpose: Purpose) => Sealer;

@@ -41,6 +41,9 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Answers one request. */
+export type Dispatch = (request: JsonRpcRequest, exchange: Exchange) => Promise<Reply>;
+
 /** Work in the background. */
 export interface Working {
   /** Begins nothing new. Resolves when what is running has ended, or has been left to others. */
@@ -59,7 +62,7 @@ export interface Dispatcher {
    *
    * @internal
    */
-  dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply>;
+  dispatch: Dispatch;
   /**
    * Serves clients of earlier revisions. Without it they are refused.
    *

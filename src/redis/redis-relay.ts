@@ -42,10 +42,19 @@ export interface RedisRelayOptions {
 
 /**
  * A relay over Redis or Valkey, with a client that you have, of the package `redis` or `ioredis`:
- * `new McpServer(info, { relay: redisRelay(client) })`. It publishes over the client, and listens
- * over a duplicate of it, which is closed with the server; the client itself stays yours.
+ * it publishes over the client, and listens over a duplicate of it, which is closed with the server;
+ * the client itself stays yours. What is lost on the way, as when Redis restarts, is lost; the
+ * duplicate connects again by itself.
  *
- * What is lost on the way, as when Redis restarts, is lost: the duplicate connects again by itself.
+ * @example
+ * ```ts
+ * import { McpServer } from 'mcp-rondo';
+ * import { type NodeRedis, redisRelay } from 'mcp-rondo/redis';
+ *
+ * // The client of `await createClient({ url }).connect()`.
+ * export const instance = (client: NodeRedis) =>
+ *   new McpServer({ name: 'travel', version: '1.0.0' }, { relay: redisRelay(client) });
+ * ```
  */
 export function redisRelay(
   client: NodeRedis | IoRedis,
