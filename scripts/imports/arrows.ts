@@ -92,6 +92,9 @@ export const ARROWS: Arrows = {
   stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'tasks'],
 
   inside: [...SERVER, 'server/**'],
+  'stores/sql': [...BASE, 'tasks'],
+  'stores/embedded': [...BASE, 'server/store.ts', 'tasks', 'stores', 'stores/sql'],
+  'stores/postgres': [...BASE, 'server/store.ts', 'tasks', 'stores', 'stores/sql'],
 
   'index.ts': [...SERVER, 'server/**', 'stores', 'tasks', 'legacy'],
   testing: [...SERVER, 'server/**', 'client/**', 'tasks', 'testing/store-checks'],
@@ -132,12 +135,14 @@ export type Packages = Readonly<Record<string, Readonly<Record<string, Load>>>>;
 
 export const PACKAGES: Packages = {
   '@clack/prompts': { 'cli/questions/terminal': 'dynamic' },
+  '@electric-sql/pglite': { 'stores/embedded': 'dynamic' },
   '@standard-schema/spec': { schema: 'type', 'server/flows': 'type' },
   'cross-spawn': { stdio: 'dynamic' },
   commander: { cli: 'static', 'cli/commands': 'static' },
   'eventsource-parser': { 'http/client': 'static' },
   'fast-wrap-ansi': { 'cli/terminal': 'static' },
   'typebox/schema': { 'schema/json': 'dynamic' },
+  pg: { 'stores/postgres': 'dynamic' },
   vitest: { 'cli/test-support': 'static' },
 };
 
@@ -154,6 +159,8 @@ export const ON_NODE: OnNode = {
   'flow/test-support': 'for tests, which run on Node',
   'http/node': 'mcp-rondo/node: a server on node:http',
   'http/client/node-send.ts': 'a client on node:http; used only where that has been found',
+  'stores/embedded': 'mcp-rondo/embedded: a store in a directory',
+  'stores/postgres': 'mcp-rondo/postgres: a store over the package pg',
   'stdio/server.ts': 'mcp-rondo/stdio: serves the standard streams of its process',
   'stdio/child-process.ts': 'starts programs; used only where node:child_process has been found',
 };

@@ -27,11 +27,13 @@ export type RondoErrorCode =
   | 'step_failed'
   // State and set-up.
   | 'crypto_unavailable'
+  | 'directory_in_use'
   | 'invalid_options'
   | 'invalid_schema'
   | 'lease_lost'
   | 'newer_format'
   | 'state_too_large'
+  | 'store_failed'
   | 'unreadable_journal'
   // The client.
   | 'closed'
@@ -60,8 +62,11 @@ export class RondoError<Code extends RondoErrorCode = RondoErrorCode> extends Er
 brand(RondoError, 'RondoError');
 
 /** The error for an option that cannot be used. Thrown when the option is given, never later. */
-export function invalidOptions(message: string): RondoError<'invalid_options'> {
-  return new RondoError('invalid_options', message);
+export function invalidOptions(
+  message: string,
+  options?: ErrorOptions,
+): RondoError<'invalid_options'> {
+  return new RondoError('invalid_options', message, options);
 }
 
 /** What is stored has been written by a newer version; another instance may be able to read it. */

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { lockDirectory } from './directory-lock.ts';
+
+async function temporaryDirectory(name = 'rondo-lock-'): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), name));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return directory;
+}
+
+test('a directory that is locked is refused, with the process that has it', async () => {
+  const directory = await temporaryDirectory();
+  const lock = await lockDirectory(directory);
+  await expect(lockDirectory(directory, 0)).rejects.toMatchObject({
+    code: 'directory_in_use',
+    message: expect.stringContaining(`process ${process.pid}.`),
+  });
+  await lock.release();
+  await (await lockDirectory(directory, 0)).release();
+});
+
+test('who waits for a directory has it when it is released', async () => {
+  const directory = await temporaryDirectory();
+  const lock = await lockDirectory(directory);
+  const waiting = lockDirectory(directory, 60_000);
+  await lock.release();
+  await (await waiting).release();
+});
+
+test('a directory whose path is too long for a socket is locked as well', async () => {
+  const directory = await temporaryDirectory('x'.repeat(120));
+  const lock = await lockDirectory(directory);
+  await expect(lockDirectory(directory, 0)).rejects.toMatchObject({ code: 'directory_in_use' });
+  await lock.release();
+});
+
+test('the lock of a process that was killed is free, for one of those who want it', async () => {
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'rondo.lock');
+  const holding = `require('net').createServer().listen(process.argv[1], () => console.log('ready'))`;
+  const child = spawn(process.execPath, ['-e', holding, path]);
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const attempts = Array.from({ length: 5 }, () => lockDirectory(directory, 0));
+  const settled = await Promise.allSettled(attempts);
+  const locks = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  expect(locks).toHaveLength(1);
+  await locks[0]!.release();
+});

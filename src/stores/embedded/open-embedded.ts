@@ -1,0 +1,34 @@
+import { MemoryWakeUps } from '../../tasks/memory-wake-ups.ts';
+import { migrateTables } from '../sql/migrate.ts';
+import { SqlSecret } from '../sql/sql-secret.ts';
+import { SqlTasks } from '../sql/sql-tasks.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { openPglite } from './open-pglite.ts';
+import { PgliteExecutor } from './pglite-executor.ts';
+import type { Shared } from './shared.ts';
+
+/** The parts of a store, as they are shared. */
+export interface Embedded {
+  readonly executor: PgliteExecutor;
+  readonly tasks: SqlTasks;
+  readonly secret: SqlSecret;
+}
+
+/** @param path of a directory that exists, as it really is */
+export async function openEmbedded(path: string): Promise<Shared<Embedded>> {
+  const lock = await lockDirectory(path);
+  const executor = new PgliteExecutor(() => openPglite(path));
+  const close = async (): Promise<void> => {
+    await executor.close();
+    await lock.release();
+  };
+  try {
+    await executor.opened();
+    await migrateTables(executor, { schema: 'rondo', migrate: true });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const tasks = new SqlTasks(executor, new MemoryWakeUps());
+  return { value: { executor, tasks, secret: new SqlSecret(executor) }, close };
+}

@@ -1,0 +1,172 @@
+/** Wake-ups by NOTIFY: ids only, coalesced, and never inside a transaction (K12). */
+import { stderrLogger } from '../../base/logger.ts';
+import type { WakeUps } from '../../tasks/contract.ts';
+import type { Query } from '../sql/executor.ts';
+import { MemoryWakeUps } from '../../tasks/memory-wake-ups.ts';
+import type { Session } from './session.ts';
+
+const NOTIFY = 'select pg_notify($1, id) from unnest($2::text[]) as ids (id)';
+
+/** For how long a notification to itself may be on its way, in ms. */
+const LONGEST_WAY = 2_000;
+
+/** How often to look where none arrives, in ms. */
+const POLLING = 1_000;
+
+/** Between attempts to have a session again, in ms. */
+const PAUSE = 1_000;
+
+const NOT_DELIVERED =
+  'Notifications of PostgreSQL do not arrive, perhaps because a pool is in between. Tasks are looked ' +
+  'for every second instead; the option `direct` of postgresStore() takes an address without the pool.';
+
+export interface NotifyOptions {
+  readonly query: Query;
+  readonly channel: string;
+  /** Opens a session of its own. */
+  readonly open: () => Promise<Session>;
+  /** Default: 2 s. */
+  readonly longestWay?: number;
+}
+
+export class NotifyWakeUps implements WakeUps {
+  readonly #options: NotifyOptions;
+  readonly #origin: string = crypto.randomUUID();
+  /** Those who look in this process: they need no database. */
+  readonly #looking = new MemoryWakeUps();
+  readonly #all = new Set<(taskId?: string) => void>();
+  readonly #waiting = new Set<string>();
+  #isSending = false;
+  #session: Session | undefined;
+  #polling: ReturnType<typeof setInterval> | undefined;
+  #reconnecting: ReturnType<typeof setTimeout> | undefined;
+  #onTest: (() => void) | undefined;
+  #isListening = false;
+  #isClosed = false;
+  #hasWarned = false;
+
+  constructor(options: NotifyOptions) {
+    this.#options = options;
+  }
+
+  /** Whether wake-ups of other processes arrive without polling. */
+  get isDirect(): boolean {
+    return this.#session !== undefined && this.#polling === undefined;
+  }
+
+  wake(taskId: string, at = 0): void {
+    if (at > Date.now() || this.#isClosed) return;
+    this.#looking.wake(taskId);
+    this.#waiting.add(taskId);
+    if (!this.#isSending) void this.#send();
+  }
+
+  listen(look: (taskId?: string) => void): () => void {
+    const stop = this.#looking.listen(look);
+    this.#all.add(look);
+    if (!this.#isListening) {
+      this.#isListening = true;
+      void this.#connect();
+    }
+    return () => {
+      stop();
+      this.#all.delete(look);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#polling);
+    clearTimeout(this.#reconnecting);
+    await this.#session?.close();
+  }
+
+  /** A turn later, so that all of this turn are one statement. Lost ones are found by looking. */
+  async #send(): Promise<void> {
+    this.#isSending = true;
+    try {
+      while (this.#waiting.size > 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+        const taskIds = [...this.#waiting];
+        this.#waiting.clear();
+        const sent = taskIds.map((taskId) => `${this.#origin} ${taskId}`);
+        await this.#options.query(NOTIFY, [this.#options.channel, sent]);
+      }
+    } catch {
+      // Hints may be lost.
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { open, channel } = this.#options;
+    try {
+      const session = await open();
+      if (this.#isClosed) return void (await session.close());
+      this.#session = session;
+      session.onLost(() => this.#lost(session));
+      await session.listen(channel, (payload) => this.#arrived(payload));
+      // Some may have been missed until now.
+      this.#lookAtAll();
+      await this.#test();
+    } catch {
+      this.#lost(this.#session);
+    }
+  }
+
+  #lost(session: Session | undefined): void {
+    if (this.#isClosed || session !== this.#session) return;
+    this.#session = undefined;
+    void session?.close().catch(() => undefined);
+    this.#poll();
+    clearTimeout(this.#reconnecting);
+    this.#reconnecting = setTimeout(() => void this.#connect(), PAUSE);
+    this.#reconnecting.unref?.();
+  }
+
+  /** A pool in between may take LISTEN, and deliver nothing. */
+  async #test(): Promise<void> {
+    const { query, channel, longestWay = LONGEST_WAY } = this.#options;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const arrived = new Promise<boolean>((resolve) => {
+      this.#onTest = () => resolve(true);
+      timer = setTimeout(() => resolve(false), longestWay);
+    });
+    await query(NOTIFY, [channel, [this.#origin]]);
+    const isDirect = await arrived;
+    clearTimeout(timer);
+    this.#onTest = undefined;
+    if (isDirect) this.#stopPolling();
+    else {
+      this.#poll();
+      this.#warn();
+    }
+  }
+
+  #warn(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    stderrLogger.warn(NOT_DELIVERED);
+  }
+
+  #arrived(payload: string): void {
+    const [origin, taskId] = payload.split(' ');
+    if (origin !== this.#origin) for (const look of this.#all) look(taskId);
+    else if (taskId === undefined) this.#onTest?.();
+  }
+
+  #lookAtAll(): void {
+    for (const look of this.#all) look();
+  }
+
+  #poll(): void {
+    this.#polling ??= setInterval(() => this.#lookAtAll(), POLLING);
+    this.#polling.unref?.();
+  }
+
+  #stopPolling(): void {
+    clearInterval(this.#polling);
+    this.#polling = undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Client, Pool } from 'pg';
+import type { WakeUps } from '../../tasks/contract.ts';
+import type { Query } from '../sql/executor.ts';
+import { migrateTables } from '../sql/migrate.ts';
+import { SqlSecret } from '../sql/sql-secret.ts';
+import { SqlTasks } from '../sql/sql-tasks.ts';
+import { loadPg } from './load-pg.ts';
+import { NotifyWakeUps } from './notify-wake-ups.ts';
+import { type ConnectionPool, PoolExecutor } from './pool-executor.ts';
+import { type Session, sessionOf } from './session.ts';
+
+/** What it is opened with, checked and complete. */
+export interface PostgresSetup {
+  readonly connectionString?: string | undefined;
+  readonly pool?: Pool | undefined;
+  readonly direct?: string | undefined;
+  readonly schema: string;
+  readonly migrate: boolean;
+  readonly prepare: boolean;
+  readonly wakeUps?: WakeUps | undefined;
+}
+
+export interface OpenedPostgres {
+  readonly tasks: SqlTasks;
+  readonly secret: SqlSecret;
+  readonly transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
+  close(): Promise<void>;
+}
+
+/** @throws RondoError `newer_format`, `store_failed`, `invalid_options` */
+export async function openPostgres(setup: PostgresSetup): Promise<OpenedPostgres> {
+  const { schema, migrate, prepare } = setup;
+  const pool = setup.pool ?? (await newPool(setup.connectionString!));
+  // Of connections that nobody uses: the next statement has another.
+  pool.on('error', ignore);
+  const executor = new PoolExecutor(pool as unknown as ConnectionPool, schema, prepare);
+  const endPool = async (): Promise<void> => {
+    if (setup.pool === undefined) await pool.end();
+    else pool.off('error', ignore);
+  };
+  try {
+    await migrateTables(executor, { schema, migrate });
+  } catch (error) {
+    await endPool();
+    throw error;
+  }
+  const notify = new NotifyWakeUps({
+    query: executor.query,
+    channel: `rondo_${schema}`,
+    open: () => openSession(setup, pool),
+  });
+  const close = async (): Promise<void> => {
+    await notify.close();
+    await endPool();
+  };
+  return {
+    tasks: new SqlTasks(executor, setup.wakeUps ?? notify),
+    secret: new SqlSecret(executor),
+    transaction: (work) => executor.transaction(work),
+    close,
+  };
+}
+
+async function newPool(connectionString: string): Promise<Pool> {
+  const { Pool } = await loadPg();
+  const pool = new Pool({ connectionString, connectionTimeoutMillis: 10_000 });
+  // Of connections that nobody uses: the next statement has another.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+async function openSession(
+  { direct, connectionString }: PostgresSetup,
+  pool: Pool,
+): Promise<Session> {
+  const address = direct ?? connectionString;
+  if (address === undefined) {
+    const client = await pool.connect();
+    return sessionOf(client, async () => client.release(true));
+  }
+  const { Client } = await loadPg();
+  const client: Client = new Client({
+    connectionString: address,
+    keepAlive: true,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return sessionOf(client, () => client.end());
+}
+
+function ignore(): void {}

@@ -1,0 +1,144 @@
+/** Statements on PostgreSQL, through a pool of connections. No statement leaves state in a session. */
+import { RondoError } from '../../base/errors.ts';
+import type { Executor, Query } from '../sql/executor.ts';
+import { storeFailed } from '../sql/store-failed.ts';
+import { isTransient } from './faults.ts';
+import { inSchema } from './schema-name.ts';
+
+/** What is used of a pool of `pg`. */
+export interface ConnectionPool {
+  connect(): Promise<PooledConnection>;
+  end(): Promise<void>;
+}
+
+interface PooledConnection extends Connection {
+  on(event: 'error', listener: () => void): unknown;
+  release(destroy?: boolean): void;
+}
+
+export interface Connection {
+  query(statement: {
+    text: string;
+    values: unknown[];
+    name?: string;
+  }): Promise<{ readonly rows: unknown[] }>;
+}
+
+/** Pauses before further attempts, in ms: three seconds in all, the time of a short restart. */
+const PAUSES: readonly number[] = [10, 50, 200, 700, 2_000];
+
+export class PoolExecutor implements Executor {
+  readonly #pool: ConnectionPool;
+  readonly #named: (text: string) => string;
+  readonly #names: Map<string, string> | undefined;
+  readonly #pauses: readonly number[];
+  readonly #heard = new WeakSet<PooledConnection>();
+
+  /**
+   * @param schema with the tables
+   * @param prepare whether sessions keep statements by name
+   * @param pauses between attempts, in ms
+   */
+  constructor(
+    pool: ConnectionPool,
+    schema: string,
+    prepare: boolean,
+    pauses: readonly number[] = PAUSES,
+  ) {
+    this.#pool = pool;
+    this.#named = inSchema(schema);
+    this.#names = prepare ? new Map() : undefined;
+    this.#pauses = pauses;
+  }
+
+  readonly query: Query = (text, values = []) =>
+    this.#tryAgain(() => this.#connected((client) => this.#run(client, text, values)));
+
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    return this.#tryAgain(() => this.#connected((client) => this.#once(client, work)));
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  /** A connection that fails is not used again, unless it was only its statement. */
+  async #connected<T>(work: (client: Connection) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    let isBroken = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      isBroken = isTransient(error) || !hasState(error);
+      throw error;
+    } finally {
+      client.release(isBroken);
+    }
+  }
+
+  async #connect(): Promise<PooledConnection> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw isTransient(error) ? error : storeFailed('PostgreSQL', error);
+    });
+    // One that breaks while no statement runs would end the process if nobody heard of it.
+    if (!this.#heard.has(client)) client.on('error', ignore);
+    this.#heard.add(client);
+    return client;
+  }
+
+  async #once<T>(client: Connection, work: (query: Query) => Promise<T>): Promise<T> {
+    await this.#run(client, 'begin isolation level read committed');
+    try {
+      const result = await work((text, values = []) => this.#run(client, text, values));
+      await this.#run(client, 'commit');
+      return result;
+    } catch (error) {
+      await this.#run(client, 'rollback');
+      throw error;
+    }
+  }
+
+  async #run<Row extends object>(
+    on: Connection,
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    const statement = { text: this.#named(text), values: [...values] };
+    const name = this.#nameOf(text);
+    const { rows } = await on.query(name === undefined ? statement : { ...statement, name });
+    return rows as Row[];
+  }
+
+  #nameOf(text: string): string | undefined {
+    if (this.#names === undefined) return undefined;
+    const name = this.#names.get(text) ?? `rondo_${this.#names.size + 1}`;
+    this.#names.set(text, name);
+    return name;
+  }
+
+  async #tryAgain<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        const pause = this.#pauses[attempt];
+        if (pause === undefined || !isTransient(error)) throw failed(error);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+}
+
+/** The next statement says it. */
+function ignore(): void {}
+
+function hasState(error: unknown): boolean {
+  return typeof (error as { code?: unknown }).code === 'string';
+}
+
+/** What `work` throws is its own. */
+function failed(error: unknown): unknown {
+  const { code } = error as { code?: unknown };
+  const isOwn = error instanceof RondoError || (typeof code !== 'string' && !isTransient(error));
+  return isOwn ? error : storeFailed('PostgreSQL', error);
+}

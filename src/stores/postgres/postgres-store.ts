@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+import { invalidOptions } from '../../base/errors.ts';
+import { flag, having, nonEmptyText } from '../../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../../base/options/options.ts';
+import type { Store } from '../../server/store.ts';
+import type { WakeUps } from '../../tasks/contract.ts';
+import { defineStore } from '../define-store.ts';
+import type { Query } from '../sql/executor.ts';
+import { loadPg } from './load-pg.ts';
+import { openPostgres } from './open-postgres.ts';
+import { isSchemaName } from './schema-name.ts';
+
+export interface PostgresStoreOptions {
+  /** Where the database is: `postgres://…`. Either this or `pool`. */
+  readonly connectionString?: string;
+  /** A pool of `pg`, which the store does not end. */
+  readonly pool?: Pool;
+  /**
+   * The address of the database itself, where the other one leads to a pool such as PgBouncer: one
+   * session listens to it. Default: `connectionString`, or one connection of `pool`.
+   */
+  readonly direct?: string;
+  /** Where its tables are: small letters, digits and `_`. Default `'rondo'`. */
+  readonly schema?: string;
+  /** Whether it creates its tables, and brings them up to date. Default `true`. */
+  readonly migrate?: boolean;
+  /**
+   * Whether sessions keep its statements by name, which fails behind pools that share sessions.
+   * Default `false`.
+   */
+  readonly prepare?: boolean;
+  /** What carries wake-ups instead of NOTIFY. */
+  readonly wakeUps?: WakeUps;
+}
+
+const OPTIONS: OptionSet<PostgresStoreOptions> = {
+  of: 'postgresStore()',
+  table: {
+    connectionString: nonEmptyText,
+    pool: having('connect', 'query'),
+    direct: nonEmptyText,
+    schema: (value) =>
+      isSchemaName(value) ? undefined : 'must be 1 to 40 of a-z, 0-9 and _, not a digit first',
+    migrate: flag,
+    prepare: flag,
+    wakeUps: having('wake', 'listen'),
+  },
+};
+
+/**
+ * A store in PostgreSQL, 13 or newer, for any number of processes. Needs the package `pg`.
+ *
+ * @throws RondoError `newer_format` if a newer version of this package has changed the tables;
+ * `store_failed` if the database cannot be reached, after 3 s; `invalid_options`
+ */
+export async function postgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const given = readOptions(OPTIONS, options);
+  const { schema = 'rondo', migrate = true, prepare = false } = given;
+  if ((given.connectionString === undefined) === (given.pool === undefined)) {
+    throw invalidOptions('postgresStore() needs one of `connectionString` and `pool`.');
+  }
+  await loadPg();
+  const opened = await openPostgres({ ...given, schema, migrate, prepare });
+  return defineStore<Query>(opened);
+}

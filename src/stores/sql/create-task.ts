@@ -1,0 +1,74 @@
+import { RondoError } from '../../base/errors.ts';
+import type { CreatedTask, NewTask } from '../../tasks/contract.ts';
+import type { Query } from './executor.ts';
+import {
+  type RecordRow,
+  IS_THERE,
+  RECORD,
+  askParameter,
+  recordOf,
+  textOf,
+  textsOf,
+  textsOfAsks,
+} from './rows.ts';
+import * as sql from './statements.ts';
+
+/**
+ * Writes a task with all that it brings along. Tasks that are created at the same time do not see
+ * each other: a principal may have some more than `maxUnfinished`.
+ */
+export async function createTask(query: Query, task: NewTask): Promise<CreatedTask> {
+  await query(sql.FREE, [task.flowId, task.idempotency ?? null]);
+  const existing = await findExisting(query, task);
+  if (existing !== undefined) return existing;
+  const [unfinished] = await query<{ count: number }>(sql.COUNT_UNFINISHED, [task.principal]);
+  if (unfinished!.count >= task.maxUnfinished) return { type: 'full' };
+  const made = await query(sql.CREATE, parametersOf(task));
+  if (made.length > 0) await bring(query, task);
+  const created = await findExisting(query, task);
+  if (created === undefined) throw new RondoError('store_failed', 'A task has come and gone.');
+  return created;
+}
+
+/** The task of the flow or the key. It is this one if it has been written by an attempt before. */
+async function findExisting(query: Query, task: NewTask): Promise<CreatedTask | undefined> {
+  const text = `${RECORD} where (t.flow_id = $1 or t.idempotency = $2) and ${IS_THERE}
+    order by t.flow_id = $1 desc limit 1`;
+  const values = [task.flowId, task.idempotency ?? null];
+  const [row] = await query<RecordRow>(text, values);
+  if (row === undefined) return undefined;
+  const found = recordOf(row);
+  const { taskId } = found;
+  if (taskId !== task.taskId) return { type: 'exists', task: found };
+  return { type: 'created', lease: { taskId, epoch: row.epoch }, task: found };
+}
+
+function parametersOf(task: NewTask): unknown[] {
+  const { taskId, flowId, idempotency, audience, target, version, principal, request } = task;
+  return [
+    taskId,
+    flowId,
+    idempotency ?? null,
+    audience,
+    target,
+    version,
+    principal,
+    request,
+    task.call.keyId,
+    task.marksEnd,
+    task.ttl,
+    task.lease ?? null,
+  ];
+}
+
+async function bring(query: Query, task: NewTask): Promise<void> {
+  const { taskId, call, entries = [], asks = [], dropped = [] } = task;
+  if (asks.length > 0) await query(sql.PUT_ASKS, [taskId, askParameter(asks)]);
+  const texts = [
+    textOf('call', '', call),
+    ...textsOf('entry', entries),
+    ...textsOfAsks(asks),
+    ...textsOf('dropped', dropped),
+  ];
+  await query(sql.PUT_TEXTS, [taskId, JSON.stringify(texts)]);
+}

@@ -1,0 +1,304 @@
+/** Tasks in a SQL database. */
+import {
+  type Claimable,
+  type ClaimedTask,
+  type CreatedTask,
+  type EndMark,
+  type EndStatus,
+  type LoadedTask,
+  type NewAnswer,
+  type NewAsk,
+  type NewTask,
+  type SealedCell,
+  type SealedText,
+  type TaskClaims,
+  type TaskLease,
+  type TaskRecord,
+  type TaskRow,
+  type TaskStore,
+  type WakeUps,
+  leaseLost,
+} from '../../tasks/contract.ts';
+import { createTask } from './create-task.ts';
+import type { Executor, Query } from './executor.ts';
+import {
+  type AskRow,
+  type LoadedRow,
+  type RecordRow,
+  type TextParameter,
+  ASKS,
+  IS_THERE,
+  LOADED,
+  RECORD,
+  askOf,
+  askParameter,
+  loadedOf,
+  recordOf,
+  textOf,
+  textsOf,
+  textsOfAsks,
+} from './rows.ts';
+import * as sql from './statements.ts';
+
+export class SqlTasks implements TaskStore<Query> {
+  readonly wakeUps: WakeUps;
+  readonly #executor: Executor;
+
+  constructor(executor: Executor, wakeUps: WakeUps) {
+    this.#executor = executor;
+    this.wakeUps = wakeUps;
+  }
+
+  // Everybody.
+
+  create(task: NewTask, transaction?: Query): Promise<CreatedTask> {
+    return this.#in(transaction, (query) => createTask(query, task));
+  }
+
+  async read(taskIds: readonly string[]): Promise<readonly TaskRecord[]> {
+    const where = `where t.task_id = any($1::text[]) and ${IS_THERE}`;
+    return (await this.#query<RecordRow>(`${RECORD} ${where}`, [taskIds])).map(recordOf);
+  }
+
+  async find(by: { flowId: string } | { idempotency: string }): Promise<TaskRecord | undefined> {
+    const [column, value] =
+      'flowId' in by ? ['flow_id', by.flowId] : ['idempotency', by.idempotency];
+    const where = `where t.${column} = $1 and ${IS_THERE}`;
+    const [row] = await this.#query<RecordRow>(`${RECORD} ${where}`, [value]);
+    return row && recordOf(row);
+  }
+
+  answer(
+    taskId: string,
+    answers: readonly NewAnswer[],
+    transaction?: Query,
+  ): Promise<readonly string[]> {
+    const rows = answers.map(({ ref, content: { keyId, text } }) => ({ ref, key_id: keyId, text }));
+    return this.#in(transaction, async (query) => {
+      if (!(await isUnfinished(query, taskId))) return [];
+      const taken = await query<{ ref: string }>(sql.ANSWER, [taskId, JSON.stringify(rows)]);
+      return taken.map(({ ref }) => ref);
+    });
+  }
+
+  cancel(taskId: string, retention: number, transaction?: Query): Promise<boolean> {
+    return this.#in(transaction, async (query) => {
+      if (!(await isUnfinished(query, taskId))) return false;
+      await end(query, [taskId], 'cancelled', retention);
+      return true;
+    });
+  }
+
+  // Workers.
+
+  async claim(what: Claimable, limit: number, lease: number): Promise<TaskClaims> {
+    const parameters = claimParameters(what);
+    const tasks = await this.#query<ClaimedTask>(sql.CLAIM, [...parameters, limit, lease]);
+    const taken = tasks.map(({ taskId }) => taskId);
+    const [next] = await this.#query<{ nextIn: number }>(sql.NEXT_DUE, [...parameters, taken]);
+    return { tasks, ...next };
+  }
+
+  async load(lease: TaskLease): Promise<LoadedTask> {
+    const [row] = await this.#held<LoadedRow>(LOADED, lease);
+    if (row === undefined) throw leaseLost(lease);
+    return loadedOf(row);
+  }
+
+  async look(lease: TaskLease): Promise<Pick<LoadedTask, 'wanted' | 'asks' | 'now'>> {
+    type Row = { wanted: number; asks: readonly AskRow[]; now: number };
+    const text = `select t.wanted, ${ASKS} as asks, rondo.now_ms()::float8 as now from rondo.task t`;
+    const [row] = await this.#held<Row>(text, lease);
+    if (row === undefined) throw leaseLost(lease);
+    return { ...row, asks: row.asks.map(askOf) };
+  }
+
+  renew(leases: readonly TaskLease[], ms: number): Promise<ReadonlyMap<string, number>> {
+    const epochs = new Map(leases.map(({ taskId, epoch }) => [taskId, epoch]));
+    return this.#executor.transaction(async (query) => {
+      const rows = await query<ClaimedTask>(sql.LOCK_SEVERAL, [[...epochs.keys()]]);
+      const held = rows.filter(({ taskId, epoch }) => epochs.get(taskId) === epoch);
+      await query(sql.RENEW, [held.map(({ taskId }) => taskId), ms]);
+      return new Map(held.map(({ taskId, wanted }) => [taskId, wanted]));
+    });
+  }
+
+  append(lease: TaskLease, entries: readonly TaskRow[]): Promise<void> {
+    return this.#write(lease, async (query) => {
+      await forget(query, lease, entries, ['ask', 'answer', 'dropped']);
+      await putTexts(query, lease, textsOf('entry', entries));
+      await query(sql.FORGET_LAPSES, [lease.taskId]);
+    });
+  }
+
+  drop(lease: TaskLease, dropped: readonly TaskRow[]): Promise<void> {
+    return this.#write(lease, async (query) => {
+      await forget(query, lease, dropped, ['ask', 'answer', 'dropped', 'entry']);
+      await putTexts(query, lease, textsOf('dropped', dropped));
+    });
+  }
+
+  ask(lease: TaskLease, asks: readonly NewAsk[]): Promise<void> {
+    return this.#write(lease, async (query) => {
+      await forget(query, lease, asks, ['ask', 'answer', 'dropped']);
+      await query(sql.PUT_ASKS, [lease.taskId, askParameter(asks)]);
+      await putTexts(query, lease, textsOfAsks(asks));
+      await query(sql.CHANGED, [lease.taskId]);
+    });
+  }
+
+  describe(lease: TaskLease, message: SealedText): Promise<void> {
+    return this.#write(lease, async (query) => {
+      await putTexts(query, lease, [textOf('message', '', message)]);
+      await query(sql.CHANGED, [lease.taskId]);
+    });
+  }
+
+  release(lease: TaskLease, seen: number, after?: number): Promise<number> {
+    return this.#write(lease, async (query) => {
+      const values = [lease.taskId, seen, after ?? null];
+      const [row] = await query<{ due: number }>(sql.RELEASE, values);
+      return row!.due;
+    });
+  }
+
+  finish(
+    lease: TaskLease,
+    { status, content, retention }: Parameters<TaskStore['finish']>[1],
+    transaction?: Query,
+  ): Promise<void> {
+    const write = async (query: Query): Promise<void> => {
+      await end(query, [lease.taskId], status, retention);
+      await putTexts(query, lease, [textOf('end', '', content)]);
+    };
+    return this.#write(lease, write, transaction);
+  }
+
+  // Looking after all tasks.
+
+  expire(limit: number, retention: number): Promise<readonly string[]> {
+    return this.#executor.transaction(async (query) => {
+      const rows = await query<{ task_id: string }>(sql.LOCK_EXPIRED, [limit]);
+      const taskIds = rows.map(({ task_id }) => task_id);
+      if (taskIds.length > 0) await end(query, taskIds, 'failed', retention);
+      return taskIds;
+    });
+  }
+
+  async remove(limit: number): Promise<number> {
+    return (await this.#query(sql.REMOVE, [limit])).length;
+  }
+
+  unclaimable(what: Claimable): ReturnType<TaskStore['unclaimable']> {
+    type Rows = Awaited<ReturnType<TaskStore['unclaimable']>>;
+    return this.#query<Rows[number]>(sql.UNCLAIMABLE, claimParameters(what));
+  }
+
+  async countDue(what: Claimable): Promise<number> {
+    const [row] = await this.#query<{ count: number }>(sql.COUNT_DUE, claimParameters(what));
+    return row!.count;
+  }
+
+  claimMarks(audience: string, limit: number, hold: number): Promise<readonly EndMark[]> {
+    return this.#executor.transaction(async (query) => {
+      type Row = { taskId: string; attempts: number };
+      const marks = await query<Row>(sql.CLAIM_MARKS, [audience, limit, hold]);
+      const attempts = new Map(marks.map((mark) => [mark.taskId, mark.attempts]));
+      const where = 'where t.task_id = any($1::text[])';
+      const rows = await query<RecordRow>(`${RECORD} ${where}`, [[...attempts.keys()]]);
+      return rows.map((row) => ({ task: recordOf(row), attempts: attempts.get(row.task_id)! }));
+    });
+  }
+
+  async settleMark(taskId: string, after?: number): Promise<void> {
+    await this.#query(sql.SETTLE_MARK, [taskId, after ?? null]);
+  }
+
+  // Keys.
+
+  async countKeys(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#query<{ key_id: string; count: number }>(sql.COUNT_KEYS);
+    return new Map(rows.map(({ key_id, count }) => [key_id, count]));
+  }
+
+  async sealedUnder(keyId: string, limit: number): Promise<readonly SealedCell[]> {
+    type Row = TextParameter & { task_id: string; kind: SealedCell['column'] };
+    const rows = await this.#query<Row>(sql.SEALED_UNDER, [keyId, limit]);
+    return rows.map(({ task_id, kind, key, text }) => ({
+      taskId: task_id,
+      column: kind,
+      key,
+      sealed: { keyId, text },
+    }));
+  }
+
+  reseal({ taskId, column, key, sealed }: SealedCell, next: SealedText): Promise<boolean> {
+    const values = [taskId, column, key, sealed.keyId, sealed.text, next.keyId, next.text];
+    return this.#executor.transaction(async (query) => {
+      await query(sql.LOCK, [taskId]);
+      return (await query(sql.RESEAL, values)).length > 0;
+    });
+  }
+
+  #query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
+    return this.#executor.query<Row>(text, values);
+  }
+
+  #held<Row extends object>(text: string, lease: TaskLease): Promise<readonly Row[]> {
+    const where = 'where t.task_id = $1 and t.epoch = $2';
+    return this.#query<Row>(`${text} ${where}`, [lease.taskId, lease.epoch]);
+  }
+
+  #in<T>(transaction: Query | undefined, work: (query: Query) => Promise<T>): Promise<T> {
+    return transaction === undefined ? this.#executor.transaction(work) : work(transaction);
+  }
+
+  /** Locks the task and compares the epoch, and then writes. */
+  #write<T>(lease: TaskLease, work: (query: Query) => Promise<T>, within?: Query): Promise<T> {
+    return this.#in(within, async (query) => {
+      const [row] = await query<{ epoch: number }>(sql.LOCK, [lease.taskId]);
+      if (row?.epoch !== lease.epoch) throw leaseLost(lease);
+      return work(query);
+    });
+  }
+}
+
+/** Locks the task. */
+async function isUnfinished(query: Query, taskId: string): Promise<boolean> {
+  const [row] = await query<{ ended: EndStatus | null }>(sql.LOCK, [taskId]);
+  return row !== undefined && row.ended === null;
+}
+
+async function end(
+  query: Query,
+  taskIds: readonly string[],
+  status: EndStatus,
+  retention: number,
+): Promise<void> {
+  await query(sql.END, [taskIds, status, retention]);
+}
+
+async function forget(
+  query: Query,
+  { taskId }: TaskLease,
+  rows: readonly { readonly key: string }[],
+  kinds: readonly SealedCell['column'][],
+): Promise<void> {
+  await query(sql.FORGET, [taskId, rows.map(({ key }) => key), kinds]);
+}
+
+async function putTexts(
+  query: Query,
+  { taskId }: Pick<TaskLease, 'taskId'>,
+  texts: readonly TextParameter[],
+): Promise<void> {
+  if (texts.length > 0) await query(sql.PUT_TEXTS, [taskId, JSON.stringify(texts)]);
+}
+
+/** The parameters $1 to $4 of statements about tasks that a worker can run. */
+function claimParameters({ audience, targets, keyIds }: Claimable): unknown[] {
+  const pairs = [...targets].flatMap(([target, versions]) =>
+    versions.map((version) => [target, version] as const),
+  );
+  return [audience, pairs.map(([target]) => target), pairs.map(([, version]) => version), keyIds];
+}

@@ -1,0 +1,16 @@
+import { RondoError } from '../../base/errors.ts';
+import { messageOf } from '../../base/thrown.ts';
+
+/** Messages of these classes speak of the database and of statements; others may quote values. */
+const WITHOUT_VALUES = /^(?:08|25|40|42|53|55|57|58|XX)/;
+
+/** What a database has thrown, without what it says of values. */
+export function storeFailed(database: string, error: unknown): RondoError<'store_failed'> {
+  const { code } = error as { code?: unknown };
+  const why =
+    typeof code !== 'string' || code.length !== 5 || WITHOUT_VALUES.test(code)
+      ? messageOf(error)
+      : 'a value was refused';
+  const named = typeof code === 'string' ? `${code}: ${why}` : why;
+  return new RondoError('store_failed', `${database} could not do it (${named}).`);
+}
