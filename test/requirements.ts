@@ -130,6 +130,5 @@ export const RULE_FAMILIES: readonly string[] = ['F', 'S', 'P', 'L', 'K', 'A', '
 export const EXCUSED_RULES: Readonly<Record<string, string>> = {
   S7: 'States that can be spent only once are not offered yet.',
   K10: 'Shown by the tests of capabilities, which are of the flow.',
-  K13: 'Shown by the tests of the seal.',
   K19: 'Limits that only large tasks meet.',
 };

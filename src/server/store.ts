@@ -7,7 +7,10 @@ const EXTENSIONS: unique symbol = Symbol('extensions');
 export interface Store {
   /** @internal What it adds to each server. */
   readonly [EXTENSIONS]: Extend;
-  /** Seals anew, under the first key of the ring, what is stored under other keys. */
+  /**
+   * Seals anew, under the first key of its server's ring, what is stored under other keys. Call it
+   * once a server has the store.
+   */
   rewrap(): Promise<void>;
   /** Lets go of connections and files. Close the server first, which does not close its store. */
   close(): Promise<void>;

@@ -2,9 +2,12 @@
 import { invalidOptions } from '../base/errors.ts';
 import { callable, flag } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
+import type { Extend, ExtendedServer } from '../server/extension.ts';
 import { type Store, storeThat } from '../server/store.ts';
 import type { TaskStore } from '../tasks/contract.ts';
 import { tasksExtension } from '../tasks/extension.ts';
+import { rewrapTasks } from '../tasks/rewrap.ts';
+import { TaskSeal } from '../tasks/task-seal.ts';
 import type { SecretStore } from '../tasks/secret-store.ts';
 
 /** The parts of a store. What needs a part that is left out is not offered. */
@@ -55,8 +58,15 @@ export function defineStore<Transaction>(parts: StoreParts<Transaction>): Store 
   if (tasks === undefined) return storeThat(() => [], { rewrap: async () => undefined, close });
   if (secret === undefined) throw invalidOptions('A store with tasks needs a secret.');
   const taskParts = { tasks, secret, isVolatile };
-  return storeThat((server) => [tasksExtension(taskParts, server)], {
-    rewrap: async () => undefined,
-    close,
-  });
+  let serverOf: ExtendedServer | undefined;
+  const extend: Extend = (server) => {
+    serverOf = server;
+    return [tasksExtension(taskParts, server)];
+  };
+  const rewrap = async (): Promise<void> => {
+    if (serverOf === undefined || isVolatile) return;
+    const seal = await TaskSeal.load(serverOf.sealerFor('task'), secret);
+    await rewrapTasks(tasks, seal);
+  };
+  return storeThat(extend, { rewrap, close });
 }

@@ -144,6 +144,7 @@ export class TaskRun implements HeldRun, JournalOf {
     this.#inbox.close();
     this.#host.leases.remove(this);
     if (this.#isLost) return;
+    await this.#writeMessage();
     if (finished === WAITS) return this.#release(this.#isLeaving ? 0 : undefined);
     if (this.#hasFailed) return this.#release(1_000);
     await this.#end(finished);

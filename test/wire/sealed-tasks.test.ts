@@ -1,0 +1,64 @@
+/** What a store sees of tasks (K13). */
+import { expect, it } from 'vitest';
+import { McpServer } from '../../src/server/server.ts';
+import { generateKey } from '../../src/state/key-ring.ts';
+import { defineStore } from '../../src/stores/define-store.ts';
+import { inMemory } from '../../src/stores/memory-store.ts';
+import { rewrapTasks } from '../../src/tasks/rewrap.ts';
+import { MemoryTasks } from '../../src/tasks/memory-tasks.ts';
+import { MemorySecret } from '../../src/tasks/secret-store.ts';
+import { TaskSeal } from '../../src/tasks/task-seal.ts';
+import { KeyRing } from '../../src/state/key-ring.ts';
+import { Sealer } from '../../src/state/sealer.ts';
+import { overWires } from '../support/each-wire.ts';
+import { openTasks } from '../support/tasks.ts';
+
+const parts = () => ({
+  tasks: new MemoryTasks(),
+  secret: new MemorySecret(),
+  transaction: inMemory,
+  close: async () => undefined,
+});
+
+it('K13 a store that outlives its process needs keys that do', () => {
+  const make = (): unknown =>
+    new McpServer({ name: 'a', version: '1' }, { store: defineStore(parts()) });
+  expect(make).toThrow(/state\.keys/);
+});
+
+overWires('K13 tasks at rest', ['in process'], (bench) => {
+  it('show nothing of what they are about, and are sealed anew under another key', async () => {
+    const given = parts();
+    const keys = [generateKey(), generateKey()];
+    const sealOf = (ring: string[]) =>
+      TaskSeal.load(new Sealer(new KeyRing(ring), 'task'), given.secret);
+    const tasks = await openTasks(
+      bench,
+      (server) => {
+        const inputSchema = { type: 'object', properties: { text: { type: 'string' } } } as const;
+        server.registerTool('t', { task: 'always', inputSchema }, async (_args, ctx) => {
+          ctx.status('canary message');
+          await ctx.step('canary key', () => 'canary outcome');
+          return String(await ctx.confirm('canary question', 'canary text?'));
+        });
+      },
+      { store: defineStore(given), state: { keys: [keys[0]!] } },
+    );
+    const { taskId } = (await tasks.call('t', { text: 'canary argument' })).result!;
+    await tasks.until(taskId, 'input_required');
+    const [old] = (await sealOf([keys[0]!])).keyIds;
+    const cells = await given.tasks.sealedUnder(old!, 1_000);
+    expect(cells.map(({ column }) => column).toSorted()).toEqual([
+      'ask',
+      'call',
+      'entry',
+      'message',
+    ]);
+    expect(JSON.stringify([cells, await given.tasks.read([taskId as string])])).not.toMatch(
+      /canary/,
+    );
+    const seal = await sealOf([keys[1]!, keys[0]!]);
+    await rewrapTasks(given.tasks, seal);
+    expect([...(await given.tasks.countKeys()).keys()]).toEqual([seal.keyIds[0]]);
+  });
+});
