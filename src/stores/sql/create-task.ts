@@ -18,6 +18,13 @@ import * as sql from './statements.ts';
  * each other: a principal may have some more than `maxUnfinished`.
  */
 export async function createTask(query: Query, task: NewTask): Promise<CreatedTask> {
+  // The time of the task that has its flow may end between two statements: then it is free.
+  const created = (await tryToCreate(query, task)) ?? (await tryToCreate(query, task));
+  if (created === undefined) throw new RondoError('store_failed', 'A task has come and gone.');
+  return created;
+}
+
+async function tryToCreate(query: Query, task: NewTask): Promise<CreatedTask | undefined> {
   await query(sql.FREE, [task.flowId, task.idempotency ?? null]);
   const existing = await findExisting(query, task);
   if (existing !== undefined) return existing;
@@ -25,9 +32,7 @@ export async function createTask(query: Query, task: NewTask): Promise<CreatedTa
   if (unfinished!.count >= task.maxUnfinished) return { type: 'full' };
   const made = await query(sql.CREATE, parametersOf(task));
   if (made.length > 0) await bring(query, task);
-  const created = await findExisting(query, task);
-  if (created === undefined) throw new RondoError('store_failed', 'A task has come and gone.');
-  return created;
+  return findExisting(query, task);
 }
 
 /** The task of the flow or the key. It is this one if it has been written by an attempt before. */
