@@ -49,8 +49,12 @@ export class ConcurrencyLimit {
   }
 
   /** @internal */
-  released(bytes: number): void {
+  freed(bytes: number): void {
     this.#bytes -= bytes;
+  }
+
+  /** @internal */
+  left(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#active--;
     else next();
@@ -67,7 +71,8 @@ export class ConcurrencyLimit {
 export class Slot {
   readonly #limit: ConcurrencyLimit;
   #bytes = 0;
-  #isHeld = true;
+  #isActive = true;
+  #isReleased = false;
 
   constructor(limit: ConcurrencyLimit) {
     this.#limit = limit;
@@ -75,21 +80,32 @@ export class Slot {
 
   /** Counts bytes that have arrived; `false`, and they do not count, if there are too many. */
   hold(bytes: number): boolean {
-    if (this.#isHeld && !this.#limit.hold(bytes)) return false;
+    if (this.#isReleased) return true;
+    if (!this.#limit.hold(bytes)) return false;
     this.#bytes += bytes;
     return true;
   }
 
   release(): void {
-    if (!this.#isHeld) return;
-    this.#isHeld = false;
-    this.#limit.released(this.#bytes);
-    this.#bytes = 0;
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#limit.freed(this.#bytes);
+    this.pause();
   }
 
-  /** A slot again, after it was released; `false` if none becomes free within `ms`. */
+  /** The request waits, and is not served meanwhile. Its bytes still count. */
+  pause(): void {
+    if (!this.#isActive) return;
+    this.#isActive = false;
+    this.#limit.left();
+  }
+
+  /** Is served again; `false` if nothing becomes free within `ms`. */
   async take(ms: number): Promise<boolean> {
-    this.#isHeld ||= await this.#limit.wait(ms);
-    return this.#isHeld;
+    if (this.#isActive) return true;
+    const isFree = await this.#limit.wait(ms);
+    if (isFree && this.#isReleased) this.#limit.left();
+    this.#isActive = isFree && !this.#isReleased;
+    return this.#isActive;
   }
 }

@@ -61,12 +61,13 @@ export class OldHttpConnection implements OldConnection {
     if (this.#isOver) return;
     if (!this.#json && status === 200 && body !== '') this.#openStream();
     this.close();
-    if (this.#stream !== undefined) this.#writer.end(sseEvent(body));
+    if (this.#stream !== undefined) this.#writer.end(body === '' ? '' : sseEvent(body));
     else this.#writer.send(status, body, headers);
   }
 
   end(): void {
     if (this.#isOver) return;
+    if (!this.streams) return this.finish({ status: 202, body: '' });
     this.#openStream();
     this.close();
     this.#writer.end('');

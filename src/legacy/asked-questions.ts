@@ -91,6 +91,7 @@ export class AskedQuestions {
       return false;
     }
     this.#timer = setTimeout(() => this.#fail(NOBODY_ANSWERED), Math.max(timeout, 0));
+    this.#timer.unref?.();
     for (const question of questions) {
       this.#open.set(question.id, question);
       open.open(question.id, asked, (response, cause) => this.#answered(question, response, cause));

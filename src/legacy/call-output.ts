@@ -43,8 +43,9 @@ export class DirectOutput implements CallOutput {
     this.#connection = connection;
     connection.inFlight.start({
       cancel: (reason) => {
-        if (connection.isPipe) owner.cut(reason);
+        if (connection.isPipe) return owner.cut(reason);
         this.#patience = setTimeout(() => owner.left(), PATIENCE);
+        this.#patience.unref?.();
       },
       conclude: () => owner.closing(),
     });

@@ -5,6 +5,7 @@
 import type { OldConnection, OldEvent, OldReply } from '../protocol/legacy-port.ts';
 import { type CallOutput, type OutputOwner, PATIENCE } from './call-output.ts';
 import type { CallStreams, ResumableStream } from './call-streams.ts';
+import { LOST, callFailure } from './old-failure.ts';
 import { type CallId, type Continuation, type Cursor, EventIds } from './event-ids.ts';
 
 /** How much of a stream is kept, in events and bytes. */
@@ -44,7 +45,9 @@ export interface CallStreamOptions {
 export class CallStream implements CallOutput, ResumableStream {
   readonly id: string;
   readonly session: string;
-  readonly #options: CallStreamOptions;
+  readonly #options: Omit<CallStreamOptions, 'owner'>;
+  /** Until the call is over here: it holds the request, which can be large. */
+  #owner: OutputOwner | undefined;
   #connection: OldConnection | undefined;
   #token: string | undefined;
   #number: number;
@@ -53,22 +56,26 @@ export class CallStream implements CallOutput, ResumableStream {
   #isOver = false;
   /** Whether the client has come back to it. */
   #isVisited = false;
+  /** The number of the newest event that is not kept any more. */
+  #dropped = -1;
   #kept: KeptEvents[] = [];
   #keptBytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: OldConnection, options: CallStreamOptions) {
-    const { call, session, streams, cursor } = options;
+    const { owner, ...rest } = options;
+    const { call, session, streams, cursor } = rest;
     this.id = call.stream;
     this.session = session;
-    this.#options = options;
+    this.#options = rest;
+    this.#owner = owner;
     this.#token = cursor?.token;
     this.#number = cursor?.event ?? 0;
     this.#isContinued = cursor !== undefined;
     this.#isAsking = cursor !== undefined;
     streams.add(this);
     if (cursor === undefined) this.#hold(connection);
-    else this.attach(connection, cursor);
+    else this.#welcome(connection, cursor);
   }
 
   get isContinued(): boolean {
@@ -80,19 +87,33 @@ export class CallStream implements CallOutput, ResumableStream {
   }
 
   get isRunning(): boolean {
-    return !this.#isOver && !this.#isAsking;
+    return this.#owner !== undefined && !this.#isAsking;
   }
 
-  /** The client has come back: it gets what it has not got yet. */
-  attach(connection: OldConnection, { token, event }: Cursor): void {
+  attach(connection: OldConnection, cursor: Cursor): boolean {
+    if (this.#owner === undefined && !this.#isOver && cursor.event >= this.#number) return false;
+    if (cursor.event < this.#dropped) this.#sayLost(connection);
+    else this.#welcome(connection, cursor);
+    return true;
+  }
+
+  /** The client gets what it has not got yet. */
+  #welcome(connection: OldConnection, { token, event }: Cursor): void {
     this.#connection?.end();
-    this.#hold(connection);
+    if (this.#owner !== undefined) this.#hold(connection);
     const missed = this.#kept.filter(({ number }) => number > event);
     const here = { id: EventIds.at(token, event), retry: RETRY };
     connection.send(here, ...missed.flatMap(({ events }) => events));
     this.#isVisited = true;
-    if (this.#isOver) this.#letGo();
-    else if (this.#isAsking) this.#visit();
+    if (this.#owner === undefined) connection.end();
+    else this.#visit();
+  }
+
+  /** What the client has not got is not kept any more. */
+  #sayLost(connection: OldConnection): void {
+    const { requestId, method } = this.#options.call;
+    connection.send({ message: callFailure(requestId, method, LOST).body });
+    connection.end();
   }
 
   notify(message: string): void {
@@ -105,6 +126,7 @@ export class CallStream implements CallOutput, ResumableStream {
     const last = { ...events.pop(), id: this.#next() };
     this.#send([...events, last]);
     if (this.#connection === undefined) this.#waitForClient();
+    else this.#visit();
   }
 
   remind(message: string): void {
@@ -114,32 +136,32 @@ export class CallStream implements CallOutput, ResumableStream {
   goOn(continuation: Continuation): void {
     this.#goOn(continuation);
     this.#send([{ id: this.#next() }]);
-    if (this.#isAsking && this.#isVisited) this.#visit();
+    this.#visit();
   }
 
   finish(reply: OldReply): void {
     this.#isAsking = false;
     this.#isOver = true;
-    if (this.#number > 0) {
-      this.#send([{ message: reply.body, id: this.#next() }]);
-      this.#options.streams.ended(this.id);
-      this.#letGo();
-      this.#after(KEPT_FOR, () => this.#forget());
-      return;
+    if (this.#number === 0) {
+      this.#connection?.finish(reply);
+      this.#owner = undefined;
+      return this.#forget();
     }
-    this.#connection?.finish(reply);
-    this.#forget();
+    this.#send([{ message: reply.body, id: this.#next() }]);
+    this.#options.streams.ended(this.id);
+    this.#keepForAWhile();
   }
 
+  /** The client may have less than was sent: its events stay for a while. */
   leave(): void {
-    this.#isOver = true;
-    this.#letGo();
-    this.#forget();
+    this.#keepForAWhile();
   }
 
   cancel(): void {
+    this.#isOver = true;
     this.#options.streams.ended(this.id);
-    this.leave();
+    this.#letGo();
+    this.#forget();
   }
 
   /** @returns how many bytes they had */
@@ -147,6 +169,7 @@ export class CallStream implements CallOutput, ResumableStream {
     const bytes = this.#keptBytes;
     this.#kept = [];
     this.#keptBytes = 0;
+    this.#dropped = this.#number;
     return bytes;
   }
 
@@ -171,8 +194,9 @@ export class CallStream implements CallOutput, ResumableStream {
   #send(events: readonly OldEvent[]): void {
     const isFirst = this.#number === 1;
     const sent = isFirst ? [{ id: EventIds.at(this.#token!, 0), retry: RETRY }, ...events] : events;
-    this.#connection?.send(...sent);
+    // First, because a client that does not read is given up at once.
     this.#keep(events);
+    this.#connection?.send(...sent);
   }
 
   #keep(events: readonly OldEvent[]): void {
@@ -183,12 +207,19 @@ export class CallStream implements CallOutput, ResumableStream {
     this.#kept.push({ number: this.#number, events, bytes });
     this.#keptBytes += bytes;
     let dropped = 0;
-    while (this.#kept.length > MOST_EVENTS || this.#keptBytes > MOST_BYTES) {
-      const oldest = this.#kept.shift()!.bytes;
-      this.#keptBytes -= oldest;
-      dropped += oldest;
+    while (this.#isTooLarge()) {
+      const oldest = this.#kept.shift()!;
+      this.#dropped = oldest.number;
+      this.#keptBytes -= oldest.bytes;
+      dropped += oldest.bytes;
     }
     this.#options.streams.keeps(bytes - dropped);
+  }
+
+  /** The newest is kept, however large: it may be the reply. */
+  #isTooLarge(): boolean {
+    const isTooLarge = this.#kept.length > MOST_EVENTS || this.#keptBytes > MOST_BYTES;
+    return isTooLarge && this.#kept.length > 1;
   }
 
   #hold(connection: OldConnection): void {
@@ -196,7 +227,7 @@ export class CallStream implements CallOutput, ResumableStream {
     this.#connection = connection;
     connection.inFlight.start({
       cancel: () => this.#lost(connection),
-      conclude: () => this.#options.owner.closing(),
+      conclude: () => this.#owner?.closing(),
     });
   }
 
@@ -205,30 +236,43 @@ export class CallStream implements CallOutput, ResumableStream {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
     if (!this.#isAsking || this.#isOver) return;
-    if (this.#isContinued) this.#options.owner.left();
+    if (this.#isContinued) this.#owner?.left();
     else this.#waitForClient();
   }
 
   #waitForClient(): void {
-    this.#after(PATIENCE, () => this.#options.owner.left());
+    this.#after(PATIENCE, () => this.#owner?.left());
   }
 
-  /** It comes back through the balancer, to where its answers go now. */
+  /** A client that has come back does so again through the balancer, to where its answers go now. */
   #visit(): void {
-    this.#after(VISIT, () => this.#options.owner.left());
+    if (!this.#isVisited || !this.#isAsking || !this.#isContinued) return;
+    this.#after(VISIT, () => this.#owner?.left());
+  }
+
+  #keepForAWhile(): void {
+    this.#letGo();
+    this.#after(KEPT_FOR, () => this.#forget());
   }
 
   /** Ends the connection. What is kept stays. */
   #letGo(): void {
     clearTimeout(this.#timer);
     const connection = this.#connection;
+    this.#owner = undefined;
     this.#connection = undefined;
     connection?.inFlight.done();
     connection?.end();
   }
 
   #forget(): void {
+    clearTimeout(this.#timer);
     this.#options.streams.forget(this);
+  }
+
+  /** The server closes: calls without a connection hear of it here. */
+  close(): void {
+    this.#owner?.closing();
   }
 
   /** Does not keep the process alive. */

@@ -9,7 +9,13 @@ export interface ResumableStream {
   readonly isOver: boolean;
   /** Whether a round of its call runs. */
   readonly isRunning: boolean;
-  attach(connection: OldConnection, cursor: Cursor): void;
+  /**
+   * The client has come back: it gets what it has not got yet, and what is still to come; `false` if
+   * that is nothing, because the call waits for it elsewhere.
+   */
+  attach(connection: OldConnection, cursor: Cursor): boolean;
+  /** The server closes. */
+  close(): void;
   /** @returns how many bytes they had */
   dropEvents(): number;
 }
@@ -55,6 +61,10 @@ export class CallStreams {
   forget(stream: ResumableStream): void {
     if (this.#streams.get(stream.id) === stream) this.#streams.delete(stream.id);
     this.#bytes -= stream.dropEvents();
+  }
+
+  close(): void {
+    for (const stream of this.#streams.values()) stream.close();
   }
 
   /** A stream keeps so many bytes more, or less. Those of streams that have ended go first. */

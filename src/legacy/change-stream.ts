@@ -1,9 +1,11 @@
 /** Changes of lists and resources on an old client's open connection (L15, L16). */
 import { type UnknownRecord, isRecord, parseJson } from '../base/json.ts';
 import type { Reply } from '../protocol/dispatcher.ts';
-import type { OldConnection } from '../protocol/legacy-port.ts';
+import type { OldConnection, OldReply } from '../protocol/legacy-port.ts';
 import { Method, Notification } from '../protocol/methods.ts';
-import { writeNotification } from '../protocol/reply.ts';
+import { ErrorCode } from '../protocol/codes.ts';
+import { errorReply, writeNotification } from '../protocol/reply.ts';
+import { invalidRequest } from '../protocol/rpc-error.ts';
 import { InnerExchange } from './inner-exchange.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
 import { type Sender, toRequest } from './old-request.ts';
@@ -25,6 +27,8 @@ export class ChangeStream implements ChangeListener {
   readonly #options: ChangeStreamOptions;
   #inner: InnerExchange | undefined;
   #isOver = false;
+  /** Whether the session watches other resources than are listened to. */
+  #isChanged = false;
   #isOpen = false;
 
   constructor(options: ChangeStreamOptions) {
@@ -36,11 +40,14 @@ export class ChangeStream implements ChangeListener {
     const { connection, state } = this.#options;
     state.streams.push(this);
     connection.inFlight.start({ cancel: () => this.cancel(), conclude: () => this.cancel() });
-    let reply: Reply | undefined;
-    while (!this.#isOver && reply?.error === undefined) reply = await this.#listen();
+    let reply: Reply;
+    do {
+      this.#isChanged = false;
+      reply = await this.#listen();
+    } while (this.#isChanged && !this.#isOver);
     state.streams.splice(state.streams.indexOf(this), 1);
     if (this.#isOpen) connection.end();
-    else connection.finish({ status: 405, body: reply?.body ?? '', headers: { Allow: 'POST' } });
+    else connection.finish(refusalOf(reply));
   }
 
   cancel(): void {
@@ -50,6 +57,7 @@ export class ChangeStream implements ChangeListener {
 
   /** Listens anew, to the resources of now. */
   watchedChanged(): void {
+    this.#isChanged = true;
     this.#inner?.inFlight.cancel('it is listened to something else');
   }
 
@@ -92,6 +100,18 @@ export class ChangeStream implements ChangeListener {
       }
     }
   }
+}
+
+/** A server without changes does not have the stream; one with too many streams has it later. */
+function refusalOf({ error }: Reply): OldReply {
+  if (error === undefined || error.code === ErrorCode.MethodNotFound) {
+    const { body } = errorReply(
+      undefined,
+      invalidRequest('Nothing is served here for this method'),
+    );
+    return { status: 405, body, headers: { Allow: 'POST' } };
+  }
+  return { status: 503, body: errorReply(undefined, error).body, headers: { 'Retry-After': '1' } };
 }
 
 const LISTS = [

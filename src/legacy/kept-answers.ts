@@ -31,9 +31,13 @@ export class KeptAnswers {
     this.#onUnclaimed = onUnclaimed;
   }
 
-  keep(id: string, asked: Asked, response: UnknownRecord): void {
+  /** `false` if it is too large to be kept. */
+  keep(id: string, asked: Asked, response: UnknownRecord): boolean {
     const size = JSON.stringify(response).length;
-    if (size > LONGEST) return this.#onUnclaimed();
+    if (size > LONGEST) {
+      this.#onUnclaimed();
+      return false;
+    }
     this.drop(id);
     const timer = setTimeout(() => {
       this.drop(id);
@@ -43,6 +47,7 @@ export class KeptAnswers {
     this.#kept.set(id, { asked, response, size, timer });
     this.#characters += size;
     this.#bound(asked.session);
+    return true;
   }
 
   /** The response to a question, which is kept no longer. */

@@ -103,7 +103,7 @@ export class LegacyServer implements LegacyPort {
         questions,
         kept,
         cancel: (session, request) => this.#states.of(session).state.cancel(request),
-        isRunning: (stream) => streams.isRunning(stream),
+        isRunning: (stream) => streams.isRunning(stream) || streams.hasEnded(stream),
       }),
       streams,
       eventIds: new EventIds(() => (resume ??= sealerFor('resume'))),
@@ -139,6 +139,7 @@ export class LegacyServer implements LegacyPort {
 
   /** The server closes. */
   close(): void {
+    this.#deps.streams.close();
     this.#deps.instances.stop();
   }
 

@@ -59,12 +59,11 @@ export class LegacySession implements OldSession {
   answered(response: UnknownRecord, connection: OldConnection): boolean {
     const { session, deps } = this.#options;
     const { id } = response;
-    if (!session.ids.isOf(session.digest, id)) return false;
+    if (session.digest === '' || !session.ids.isOf(session.digest, id)) return false;
     const isTaken = deps.questions.answer(id, session.digest, response, connection);
     const asked = { session: session.digest, principal: connection.principal };
     if (isTaken || connection.isPipe) return true;
-    deps.kept.keep(id, asked, response);
-    deps.instances.answered(id, asked, response);
+    if (deps.kept.keep(id, asked, response)) deps.instances.answered(id, asked, response);
     return true;
   }
 

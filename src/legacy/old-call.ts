@@ -114,7 +114,7 @@ export class OldCall implements OutputOwner {
 
   #dispatch({ cause, members }: Next): Promise<Reply> {
     const { request, sender, connection, deps } = this.#options;
-    const inner = toRequest(request.method, request.params, sender);
+    const inner = toRequest(request.method, request.params ?? {}, sender);
     this.#round = new InnerExchange(cause, connection.streams, (message) => {
       if (!this.#isOver && this.#progress.admits(message)) this.#output.notify(message);
     });
@@ -150,6 +150,7 @@ export class OldCall implements OutputOwner {
     this.#options.deps.instances.wanted(this.#asking.open.map(({ id }) => id));
     const next = await this.#answered(this.#asking, requestState);
     const isElsewhere = next && (await this.#options.deps.instances.isRunningElsewhere(stream));
+    if (this.#isOver) return undefined;
     if (!isElsewhere) return next;
     this.#isOver = true;
     this.#output.leave();
@@ -179,14 +180,17 @@ export class OldCall implements OutputOwner {
 
   /** While only a person is awaited, the call has no slot. */
   async #answered(asking: AskedQuestions, requestState: unknown): Promise<Next | undefined> {
-    this.#slot.release();
+    this.#slot.pause();
     const reminding = setInterval(() => this.#remind(), REMIND);
+    reminding.unref?.();
     const end = await asking.ended;
     clearInterval(reminding);
     this.#asking = undefined;
     if (this.#isOver || end.type === 'abandoned') return undefined;
     if (end.type === 'failed') return this.#fail(end.message);
-    if (!(await this.#slot.take(this.#options.deps.roundTimeout))) return this.#fail(BUSY);
+    const hasSlot = await this.#slot.take(this.#options.deps.roundTimeout);
+    if (this.#isOver) return undefined;
+    if (!hasSlot) return this.#fail(BUSY);
     return { cause: end.cause, members: { inputResponses: end.answers, requestState } };
   }
 

@@ -19,14 +19,18 @@ export interface Sender {
  */
 const ID = 0;
 
-/** What old clients cannot mean by these. */
-const NOT_OLD = ['task', 'requestState', 'inputResponses'];
+/** What a request can have. The rest is not carried along: it can be large, or of this revision. */
+const KNOWN = ['name', 'arguments', 'uri', 'cursor', 'ref', 'argument', 'context', '_meta'];
 
-export function toRequest(method: string, params: unknown, sender: Sender): JsonRpcRequest {
-  const given = isRecord(params) ? params : {};
-  const kept = Object.entries(given).filter(([name]) => !NOT_OLD.includes(name));
-  const _meta = metaOf(given['_meta'], sender);
-  return { jsonrpc: '2.0', id: ID, method, params: { ...Object.fromEntries(kept), _meta } };
+export function knownParams(params: unknown): UnknownRecord {
+  const given = Object.entries(isRecord(params) ? params : {});
+  return Object.fromEntries(given.filter(([name]) => KNOWN.includes(name)));
+}
+
+/** @param params known ones: see {@link knownParams} */
+export function toRequest(method: string, params: UnknownRecord, sender: Sender): JsonRpcRequest {
+  const _meta = metaOf(params['_meta'], sender);
+  return { jsonrpc: '2.0', id: ID, method, params: { ...params, _meta } };
 }
 
 /** The members of `_meta` that are reserved for the protocol are this revision's. */

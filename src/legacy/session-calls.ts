@@ -1,6 +1,7 @@
 /** The calls of one session: those that begin here, and those that have begun elsewhere. */
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { OldConnection } from '../protocol/legacy-port.ts';
+import { isRequestId } from '../protocol/parse.ts';
 import { randomId } from '../state/flow-secret.ts';
 import { type CallOutput, DirectOutput, type OutputOwner } from './call-output.ts';
 import { CallStream, type CallStreamOptions } from './call-stream.ts';
@@ -9,7 +10,7 @@ import type { Continuation, Cursor } from './event-ids.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
 import { type CallSession, OldCall, type OldCallOptions } from './old-call.ts';
 import { LOST, callFailure } from './old-failure.ts';
-import type { Sender } from './old-request.ts';
+import { type Sender, knownParams } from './old-request.ts';
 import type { SessionMemory } from './soft-state.ts';
 
 export interface SessionCallsOptions {
@@ -21,6 +22,9 @@ export interface SessionCallsOptions {
 /** The revision whose clients come back to a stream. */
 const RESUMING = '2025-11-25';
 
+/** Longest id of a request that other instances hear of, in characters. */
+const LONGEST_ID = 256;
+
 type Begun = Pick<OldCallOptions, 'request' | 'stream' | 'output' | 'begun'>;
 
 export class SessionCalls {
@@ -31,9 +35,11 @@ export class SessionCalls {
   }
 
   /** Resolves when nothing of the call runs any more. Never rejects. */
-  begin(request: JsonRpcRequest, connection: OldConnection): Promise<void> {
+  begin(given: JsonRpcRequest, connection: OldConnection): Promise<void> {
     const { session } = this.#options;
-    const resumes = connection.resumes && this.#hasId && session.version === RESUMING;
+    const request = { ...given, params: knownParams(given.params) };
+    const canResume = connection.resumes && connection.streams && this.#hasId;
+    const resumes = canResume && session.version === RESUMING;
     const stream = randomId();
     const output = (owner: OutputOwner): CallOutput =>
       resumes
@@ -49,10 +55,7 @@ export class SessionCalls {
     if (opened === undefined) return undefined;
     const { call } = opened;
     const stream = deps.streams.find(call.stream, session.digest);
-    if (stream !== undefined) {
-      stream.attach(connection, opened);
-      return Promise.resolve();
-    }
+    if (stream?.attach(connection, opened) === true) return Promise.resolve();
     if (deps.streams.hasEnded(call.stream)) return undefined;
     if (opened.type === 'continuation') return this.#continue(opened.call, opened, connection);
     const { body } = callFailure(call.requestId, call.method, LOST);
@@ -63,6 +66,7 @@ export class SessionCalls {
 
   /** Cancels the running request with this id, wherever it runs. */
   cancel(id: unknown): void {
+    if (!isRequestId(id) || String(id).length > LONGEST_ID) return;
     const { session, memory, deps } = this.#options;
     const key = callKey(id);
     if (!memory.state.cancel(key) && this.#hasId) deps.instances.cancelled(session.digest, key);

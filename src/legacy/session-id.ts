@@ -62,7 +62,10 @@ export class SessionIds {
     const expiresAt = this.#options.now() + this.#options.ttl;
     const info = clientInfo === undefined ? null : [clientInfo.name, clientInfo.version];
     const text = JSON.stringify([1, version, declared.join(''), info, lists, expiresAt]);
-    return this.#seal.seal(text, this.#context(principalTag(principal)));
+    const id = this.#seal.seal(text, this.#context(principalTag(principal)));
+    if (id.length <= MOST_CHARACTERS) return id;
+    // Some characters are long as JSON.
+    return this.seal({ ...facts, clientInfo: undefined }, principal);
   }
 
   /** `undefined` for what is not a session of this caller, or is over. */

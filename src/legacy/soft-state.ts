@@ -13,11 +13,15 @@ export interface Cancellable {
 const MOST_WATCHED = 1_000;
 const LONGEST_URI = 2_048;
 
+/** How long all of them may be together, in bytes: as one request to listen may be. */
+const MOST_BYTES = 262_144;
+
 export class SoftState {
   logLevel: LogLevel = 'info';
   /** The change streams that are open. The newest one gets the messages. */
   readonly streams: ChangeListener[] = [];
   readonly #watched = new Set<string>();
+  #watchedBytes = 0;
   readonly #calls = new Map<string, Cancellable[]>();
 
   get watched(): readonly string[] {
@@ -37,14 +41,19 @@ export class SoftState {
   /** `false` if that is too much. */
   watch(uri: string): boolean {
     if (uri.length > LONGEST_URI) return false;
-    if (this.#watched.size >= MOST_WATCHED && !this.#watched.has(uri)) return false;
+    if (this.#watched.has(uri)) return true;
+    const bytes = this.#watchedBytes + sizeOf(uri);
+    if (this.#watched.size >= MOST_WATCHED || bytes > MOST_BYTES) return false;
     this.#watched.add(uri);
+    this.#watchedBytes = bytes;
     this.#watchedChanged();
     return true;
   }
 
   unwatch(uri: string): void {
-    if (this.#watched.delete(uri)) this.#watchedChanged();
+    if (!this.#watched.delete(uri)) return;
+    this.#watchedBytes -= sizeOf(uri);
+    this.#watchedChanged();
   }
 
   begun(id: string, call: Cancellable): void {
@@ -73,6 +82,7 @@ export class SoftState {
     // A stream that ends takes itself out, but not at once.
     for (const stream of this.streams) stream.cancel();
     this.#watched.clear();
+    this.#watchedBytes = 0;
     this.logLevel = 'info';
   }
 
@@ -84,6 +94,10 @@ export class SoftState {
 export interface ChangeListener extends Cancellable {
   /** The session watches other resources now. */
   watchedChanged(): void;
+}
+
+function sizeOf(uri: string): number {
+  return new TextEncoder().encode(uri).length;
 }
 
 /** How many sessions an instance remembers something of. */

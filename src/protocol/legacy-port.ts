@@ -23,8 +23,8 @@ export interface OldEvent {
 
 /** A share of what the transport serves at once. */
 export interface OldSlot {
-  /** While only a person is awaited. */
-  release(): void;
+  /** While only a person is awaited. What the request holds in memory still counts. */
+  pause(): void;
   /** Before what is new gets one; `false` if there is none within `ms`. */
   take(ms: number): Promise<boolean>;
 }

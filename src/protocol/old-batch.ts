@@ -4,7 +4,7 @@ import { type Incoming, readMessage } from './parse.ts';
 import { errorReply } from './reply.ts';
 import { InFlight } from './in-flight.ts';
 
-const ALWAYS: OldSlot = { release() {}, take: async () => true };
+const ALWAYS: OldSlot = { pause() {}, take: async () => true };
 
 /** How many messages a batch may have. */
 const MOST = 32;
@@ -60,7 +60,8 @@ async function serveOne(incoming: Incoming, part: BatchPart, session: OldSession
 class BatchPart implements OldConnection {
   readonly principal: OldConnection['principal'];
   readonly request: unknown;
-  readonly streams: boolean;
+  /** Nothing is asked in a batch: it has one slot, which must not wait for a person. */
+  readonly streams = false;
   readonly asks: boolean;
   readonly isPipe: boolean;
   /** The whole batch has one slot, and keeps it. */
@@ -73,7 +74,6 @@ class BatchPart implements OldConnection {
   constructor(whole: OldConnection, replies: string[]) {
     this.principal = whole.principal;
     this.request = whole.request;
-    this.streams = whole.streams;
     this.asks = whole.asks;
     this.isPipe = whole.isPipe;
     this.#whole = whole;

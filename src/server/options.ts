@@ -158,7 +158,7 @@ export const STATE_OPTIONS: OptionTable<StateOptions> = {
 const LIMIT_OPTIONS: OptionTable<LimitOptions> = {
   rounds: positive,
   listenStreams: count,
-  roundTimeout: positive,
+  roundTimeout: timer,
   orderGrace: positive,
   sendings: positive,
   entries: positive,

@@ -7,8 +7,8 @@ import type { Relay } from '../protocol/relay.ts';
 import { randomId } from './flow-secret.ts';
 import type { Sealer } from './sealer.ts';
 
-/** Longest text that is opened, in characters. */
-const MAX_TEXT = 65_536;
+/** Longest text that is opened, in characters. What is sent is shorter: see LONGEST of kept answers. */
+const MAX_TEXT = 131_072;
 
 export interface SealedRelayOptions {
   readonly relay: Relay;

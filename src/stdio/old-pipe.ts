@@ -30,6 +30,7 @@ export class OldPipe {
   readonly #running: Map<RequestId, Running>;
   #session: OldSession | undefined;
   #listening: PipeConnection | undefined;
+  readonly #batches = new Set<PipeConnection>();
 
   /** @param running all requests of the pipe that are being served, whatever their revision */
   constructor(
@@ -59,7 +60,7 @@ export class OldPipe {
     if (incoming.type === 'request') return this.#serve(incoming.request, session);
     const connection = this.#connect();
     if (incoming.type === 'response') session.answered(incoming.response, connection);
-    else if (incoming.type === 'batch') return serveBatch(incoming, session, connection);
+    else if (incoming.type === 'batch') return this.#serveBatch(incoming, session, connection);
     else if (incoming.type === 'notification') {
       session.notified(incoming.notification, connection);
       if (incoming.notification.method === Notification.initialized) return this.#listen(session);
@@ -68,6 +69,11 @@ export class OldPipe {
 
   /** In force at once: hosts send the next message before they have the reply. */
   #initialize(request: JsonRpcRequest): void {
+    this.#listening?.inFlight.conclude();
+    this.#listening = undefined;
+    for (const running of this.#running.values()) {
+      if (running instanceof PipeConnection) running.inFlight.cancel('another session has begun');
+    }
     this.#session = this.#legacy.initialize(request, this.#connect());
   }
 
@@ -85,15 +91,31 @@ export class OldPipe {
 
   /** Changes are sent from now on, until the pipe closes or another session begins. */
   async #listen(session: OldSession): Promise<void> {
-    this.#listening?.inFlight.conclude();
+    if (this.#listening !== undefined) return;
     const connection = this.#connect();
     this.#listening = connection;
     await session.listen(connection);
   }
 
+  async #serveBatch(
+    batch: Extract<Incoming, { type: 'batch' }>,
+    session: OldSession,
+    connection: PipeConnection,
+  ): Promise<void> {
+    this.#batches.add(connection);
+    await serveBatch(batch, session, connection);
+    this.#batches.delete(connection);
+  }
+
   /** The pipe closes. */
   close(): void {
     this.#listening?.inFlight.conclude();
+    for (const { inFlight } of this.#batches) inFlight.conclude();
+  }
+
+  /** The pipe is gone. */
+  cut(): void {
+    for (const { inFlight } of this.#batches) inFlight.cancel('the connection was closed');
   }
 
   #connect(): PipeConnection {
@@ -118,7 +140,7 @@ async function serveBatch(
 }
 
 /** A pipe has no limit of what is served at once. */
-const ALWAYS: OldSlot = { release() {}, take: async () => true };
+const ALWAYS: OldSlot = { pause() {}, take: async () => true };
 
 class PipeConnection implements OldConnection {
   readonly principal: Principal | undefined;

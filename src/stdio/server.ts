@@ -132,6 +132,7 @@ class StdioConnection implements ServingStdio {
     for (const { inFlight } of this.#running.values()) {
       inFlight.cancel('the connection was closed');
     }
+    this.#old?.cut();
     await within(this.#grace, this.#output.flushed());
     this.#settled();
   }
@@ -141,7 +142,11 @@ class StdioConnection implements ServingStdio {
       return this.#output.write(errorReply(visibleId(line), this.#errorOf(line)).body);
     }
     const incoming = parseIncoming(line.text);
-    if (this.#old?.takes(incoming)) return this.#track(this.#old.receive(incoming));
+    if (this.#old?.takes(incoming)) {
+      // A request can be of either revision, and a cancellation does not say of which.
+      if (incoming.type === 'notification') this.#notified(incoming.notification);
+      return this.#track(this.#old.receive(incoming));
+    }
     if (incoming.type === 'request') this.#start(incoming.request);
     else if (incoming.type === 'notification') this.#notified(incoming.notification);
     else this.#output.write(errorReply(incoming.id, incoming.error).body);

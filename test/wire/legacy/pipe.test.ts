@@ -160,6 +160,53 @@ describe('an old client on a pipe', () => {
     expect(pipe.messages.some(({ id }) => id === 1)).toBe(false);
   });
 
+  it('L1 L12 cancels requests of both eras', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize(), initialized, { ...modernCall('hang'), id: 'new' });
+    await turns();
+    pipe.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'new' } });
+    await until(() => pipe.aborted === 1);
+    await turns();
+    expect(pipe.messages.some(({ id }) => id === 'new')).toBe(false);
+  });
+
+  it('L16 hears of a change once, however often it says that it is initialized', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize(), ...Array.from({ length: 6 }, () => initialized), request(1, 'ping'));
+    await pipe.reply(1);
+    pipe.server.registerTool('later', {}, () => 'x');
+    await pipe.message(({ method }) => method === 'notifications/tools/list_changed');
+    await turns();
+    expect(
+      pipe.messages.filter(({ id, method }) => id === undefined && method === undefined),
+    ).toEqual([]);
+    expect(pipe.messages.filter(({ method }) => method !== undefined)).toHaveLength(1);
+  });
+
+  it('L16 ends the calls of a session that another one follows', async () => {
+    const pipe = new Pipe();
+    pipe.send(
+      initialize(),
+      request(1, 'tools/call', { name: 'ask' }),
+      request(2, 'tools/call', { name: 'hang' }),
+    );
+    await pipe.message(isQuestion);
+    pipe.send(initialize('2025-06-18', 9));
+    await until(() => pipe.aborted === 1);
+    await pipe.reply(9);
+    pipe.send(request(1, 'ping'));
+    expect((await pipe.reply(1)).result).toEqual({});
+  });
+
+  it('L16 ends a batch with the input', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize('2025-03-26'), [request(1, 'tools/call', { name: 'hang' })]);
+    await turns();
+    pipe.end();
+    await serving!.closed;
+    expect(pipe.aborted).toBe(1);
+  });
+
   it('L16 begins anew with a second initialize', async () => {
     const pipe = new Pipe();
     pipe.send(initialize('2025-11-25'), initialize('2025-03-26', 1), [

@@ -4,6 +4,7 @@ import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { warningsTo } from '../../support/logger.ts';
+import type { Message } from '../../support/messages.ts';
 import { OldClient, isQuestion } from '../../support/old-client.ts';
 import { turns, until } from '../../support/until.ts';
 
@@ -56,6 +57,10 @@ async function start(options: ServerOptions = {}): Promise<string> {
     const content = { type: 'text' as const, text: 'hi' };
     const messages = [{ role: 'user' as const, content: [content] }];
     return JSON.stringify(await ctx.sample('s', { maxTokens: 5, messages }));
+  });
+  server.registerTool('checkpoint', {}, async (ctx) => {
+    await ctx.checkpoint('c');
+    return 'done';
   });
   server.registerTool('talks', {}, async (ctx) => {
     ctx.progress(1);
@@ -381,6 +386,39 @@ describe('a call of an old client that is given up', () => {
   });
 });
 
+describe('what an old client holds in memory', () => {
+  it('L10 counts while it is asked, although its slot is free', async () => {
+    const http = { maxBodyBytes: 100_000, maxBytesInFlight: 300_000, maxConcurrentRequests: 1 };
+    const client = await connect(await start({ http }));
+    const big = { name: 'roots', arguments: { junk: 'x'.repeat(90_000) } };
+    const asking = [];
+    for (let i = 0; i < 3; i++) {
+      const response = await client.request('tools/call', big);
+      asking.push(await response.message(isQuestion));
+    }
+    expect((await client.request('tools/call', big)).status).toBe(503);
+    await client.answer(asking[0]!, { roots: [] });
+    await until(() => true);
+    const again = await client.request('tools/call', big);
+    expect(again.status).toBe(200);
+    again.cut();
+  });
+
+  it('L9 is no answer without a session', async () => {
+    const client = new OldClient(await start());
+    const response = await client.post({ jsonrpc: '2.0', id: 'x', result: {} });
+    expect(response.status).toBe(400);
+  });
+
+  it('L8 is JSON for a client that takes nothing else, checkpoints or not', async () => {
+    const client = await connect(await start());
+    const params = { name: 'checkpoint', arguments: {} };
+    const response = await client.request('tools/call', params, { accept: 'application/json' });
+    expect(textOf(await response.reply())).toBe('done');
+    expect(response.isStream).toBe(false);
+  });
+});
+
 describe('batches of an old client', () => {
   const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
   const call = { jsonrpc: '2.0', id: 'b', method: 'tools/call', params: { name: 'nope' } };
@@ -404,6 +442,15 @@ describe('batches of an old client', () => {
   ])('L16 are refused with %s in them', async (_what, batch) => {
     const client = await connect(await start(), '2025-03-26');
     expect((await client.post(batch)).status).toBe(400);
+  });
+
+  it('L16 ask nothing: they have one slot, which must not wait for a person', async () => {
+    const client = await connect(await start(), '2025-03-26');
+    const ask = { ...call, params: { name: 'deploy', arguments: {} } };
+    const response = await client.post([ping, ask]);
+    await response.end();
+    const replies = JSON.parse(response.text) as Message[];
+    expect(replies.find(({ id }) => id === 'b')!.result).toMatchObject({ isError: true });
   });
 
   it.each(['2025-11-25', '2025-06-18'])('L16 are refused in %s', async (version) => {

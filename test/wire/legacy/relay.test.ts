@@ -122,6 +122,32 @@ describe('instances behind a balancer that goes round', () => {
     expect(steps).toBe(1);
   });
 
+  it('L9 an answer of 60,000 characters arrives, and longer ones are not sent around', async () => {
+    const [one, two] = [await instance(), await instance()];
+    const [client, response, question] = await asked(one);
+    const answer = { ...yesTo(question), _meta: { 'a.b/c': 'x'.repeat(60_000) } };
+    texts = [];
+    const huge = { ...answer, _meta: { 'a.b/c': 'x'.repeat(1_000_000) } };
+    expect((await at(two, client).answer(question, huge)).status).toBe(202);
+    const params = { requestId: 'x'.repeat(100_000) };
+    await at(two, client).post({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
+    await turns();
+    expect(texts.join('').length).toBeLessThan(10_000);
+    expect((await at(two, client).answer(question, answer)).status).toBe(202);
+    expect(textOf(await response.reply())).toBe('true');
+  });
+
+  it('L14 a call that has just ended at one is not run at another', async () => {
+    const [one, two, three] = [await instance(), await instance(), await instance()];
+    const [client, response, question] = await asked(one);
+    const back = await resume(at(two, client), response);
+    await at(three, client).answer(question, yesTo(question));
+    await Promise.race([response.end(), back.end()]);
+    await turns(50);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(steps).toBe(1);
+  });
+
   it('L12 a call is cancelled at another instance', async () => {
     const [one, two] = [await instance(), await instance()];
     const [client, response] = await asked(one);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
+import { ResourceTemplate } from '../../../src/server/resources/resource-template.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { warningsTo } from '../../support/logger.ts';
@@ -150,6 +151,16 @@ describe('the session of an old client', () => {
       expect((await client.get(headers)).status).toBe(403);
       expect((await client.delete(headers)).status).toBe(403);
     }
+  });
+
+  it('L4 has an id that can be used, whatever the client calls itself', async () => {
+    const { url } = await start();
+    const clientInfo = { name: '\u0001'.repeat(300), version: '\ud800'.repeat(300) };
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+    const client = new OldClient(url);
+    const response = await client.post({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+    client.sessionId = response.headers['mcp-session-id'] as string;
+    expect((await client.request('ping')).status).toBe(200);
   });
 
   it('L4 another old version in the header changes nothing', async () => {
@@ -431,6 +442,35 @@ describe('changes, to an old client', () => {
     streams[3]!.cut();
     await until(() => streams[3]!.isEnded);
     streams.forEach((stream) => stream.cut());
+  });
+
+  it('L6 L15 are of no more resources than can be listened to', async () => {
+    const { url, server } = await start();
+    server.registerResource(
+      'any',
+      new ResourceTemplate('any://{+rest}', { list: undefined }),
+      {},
+      () => 'x',
+    );
+    const client = await OldClient.connect(url);
+    const replies = [];
+    for (let i = 0; i < 140; i++) {
+      const uri = `any://${i}/${'x'.repeat(1_990)}`;
+      replies.push(await (await client.request('resources/subscribe', { uri })).reply());
+    }
+    expect(replies.filter(({ error }) => error !== undefined).length).toBeGreaterThan(5);
+    expect((await client.get()).status).toBe(200);
+  });
+
+  it('L15 are 503 where there are too many streams, and end when the server closes', async () => {
+    const { url, server } = await start({ limits: { listenStreams: 1 } });
+    const client = await OldClient.connect(url);
+    const stream = await client.get();
+    const second = await client.get();
+    expect(second.status).toBe(503);
+    expect(second.headers['retry-after']).toBe('1');
+    await server.close();
+    await stream.end();
   });
 
   it('L15 are not offered by a server that never changes', async () => {

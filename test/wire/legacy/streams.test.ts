@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
+import { InFlight } from '../../../src/protocol/in-flight.ts';
+import type { OldConnection, OldEvent, OldReply } from '../../../src/protocol/legacy-port.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import type { UnknownRecord } from '../../../src/base/json.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
@@ -67,6 +69,17 @@ async function instance(options: ServerOptions = {}): Promise<Instance> {
     ctx.progress(1);
     await going;
     ctx.progress(2);
+    return 'done';
+  });
+  server.registerTool('huge', {}, async (ctx) => {
+    ctx.progress(1);
+    await going;
+    return 'x'.repeat(2_000_000);
+  });
+  server.registerTool('chatty', {}, async (ctx) => {
+    ctx.progress(1);
+    await going;
+    for (let i = 2; i < 400; i++) ctx.progress(i);
     return 'done';
   });
   server.registerTool('slow after', {}, async (ctx) => {
@@ -236,6 +249,170 @@ describe('the stream of an old call', () => {
       expect((await client.get({ 'last-event-id': id })).status).toBe(405);
     }
     response.cut();
+  });
+});
+
+describe('what a client that comes back late gets', () => {
+  const clocks = { toFake: ['setTimeout' as const, 'clearTimeout' as const] };
+
+  it('L13 is forgotten a minute after the end, also if it was replayed', async () => {
+    const client = await OldClient.connect((await instance()).url);
+    const response = await start(client, 'slow');
+    await response.message(({ method }) => method === 'notifications/progress');
+    const first = response.events[0]!.id!;
+    vi.useFakeTimers(clocks);
+    try {
+      goOn();
+      await response.end();
+      const again = await client.get({ 'last-event-id': first });
+      await again.end();
+      expect(textOf(again.messages.at(-1)!)).toBe('done');
+      vi.advanceTimersByTime(60_001);
+      expect((await client.get({ 'last-event-id': first })).status).toBe(405);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('L13 L14 is not sent away while a person thinks, if it cannot go on elsewhere', async () => {
+    const client = await OldClient.connect((await instance()).url, { capabilities: ASKABLE });
+    const response = await start(client, 'big');
+    const question = await response.message(isQuestion);
+    response.cut();
+    await until(() => response.isEnded);
+    vi.useFakeTimers(clocks);
+    try {
+      const back = await resume(client, response);
+      vi.advanceTimersByTime(50_000);
+      await turns();
+      expect(back.isEnded).toBe(false);
+      await client.answer(question, { action: 'decline' });
+      expect(textOf(await back.reply())).toBe('false');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('L13 is sent away after 25 s where it can go on elsewhere, also at the next question', async () => {
+    const client = await OldClient.connect((await instance()).url, { capabilities: ASKABLE });
+    const response = await start(client, 'deploy');
+    const question = await response.message(isQuestion);
+    response.cut();
+    await until(() => response.isEnded);
+    vi.useFakeTimers(clocks);
+    try {
+      const back = await resume(client, response);
+      await client.answer(question, yes);
+      const second = await back.message((each) => isQuestion(each) && each.id !== question.id);
+      vi.advanceTimersByTime(25_001);
+      await back.end();
+      const again = await resume(client, response, back);
+      await client.answer(second, { action: 'decline' });
+      expect(textOf(await again.reply())).toBe('412 accept false');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('L13 L14 is the question that it has not got, if its connection was lost with it', async () => {
+    const client = await OldClient.connect((await instance()).url, { capabilities: ASKABLE });
+    const response = await start(client, 'deploy');
+    const question = await response.message(isQuestion);
+    const before = response.events[0]!.id!;
+    response.cut();
+    await until(() => response.isEnded);
+    const missed = await client.get({ 'last-event-id': before });
+    await missed.end();
+    expect(missed.messages.filter(isQuestion)).toEqual([question]);
+    const back = await resume(client, missed);
+    await client.answer(question, { action: 'decline' });
+    const second = await back.message(isQuestion);
+    await client.answer(second, { action: 'decline' });
+    expect(textOf(await back.reply())).toBe('412 decline false');
+    expect(steps).toEqual(['plan', 'release']);
+  });
+
+  it('L13 is a reply of any size', async () => {
+    const client = await OldClient.connect((await instance()).url);
+    const response = await start(client, 'huge');
+    await response.message(({ method }) => method === 'notifications/progress');
+    response.cut();
+    await until(() => response.isEnded);
+    goOn();
+    const back = await resume(client, response);
+    expect(textOf(await back.reply())).toHaveLength(2_000_000);
+  });
+
+  it('L13 is that something was lost, if more was sent than is kept', async () => {
+    const client = await OldClient.connect((await instance()).url);
+    const response = await start(client, 'chatty');
+    await response.message(({ method }) => method === 'notifications/progress');
+    const before = response.events[0]!.id!;
+    response.cut();
+    await until(() => response.isEnded);
+    goOn();
+    await turns(20);
+    const back = await client.get({ 'last-event-id': before });
+    expect(textOf(await back.reply())).toContain('lost');
+  });
+});
+
+/** A connection of which a test decides when there is a slot again. */
+class Waiting implements OldConnection {
+  readonly principal = undefined;
+  readonly request = undefined;
+  readonly streams = true;
+  readonly asks = true;
+  readonly isPipe = false;
+  readonly resumes = true;
+  readonly inFlight = new InFlight();
+  readonly sent: string[] = [];
+  giveSlot!: (isFree: boolean) => void;
+  readonly slot = {
+    pause() {},
+    take: () => new Promise<boolean>((resolve) => (this.giveSlot = resolve)),
+  };
+  reply: OldReply | undefined;
+  notify(): void {}
+  send(...events: readonly OldEvent[]): void {
+    this.sent.push(...events.flatMap(({ message }) => message ?? []));
+  }
+  comment(): void {}
+  finish(reply: OldReply): void {
+    this.reply = reply;
+  }
+  end(): void {}
+}
+
+describe('a call that is cancelled while it waits for a slot', () => {
+  it.each([true, false])('L12 does not go on, slot or not: %s', async (isFree) => {
+    const server = new McpServer({ name: 's', version: '1' }, { state: { keys: KEYS } });
+    server.registerTool('two', {}, async (ctx) => {
+      await ctx.confirm('a', 'A?');
+      return ctx.step('s', () => ran('s', 'x'));
+    });
+    const legacy = server.legacy!;
+    const params = { protocolVersion: '2025-11-25', capabilities: ASKABLE };
+    const first = new Waiting();
+    legacy.initialize({ jsonrpc: '2.0', id: 1, method: 'initialize', params }, first);
+    await until(() => first.reply !== undefined);
+    const session = legacy.open(first.reply!.headers!['Mcp-Session-Id']!, undefined)!;
+    const call = new Waiting();
+    const request = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'two' } } as const;
+    const running = session.serve(request, call);
+    await until(() => call.sent.length === 1);
+    const { id } = JSON.parse(call.sent[0]!) as Message;
+    session.answered({ jsonrpc: '2.0', id, result: { action: 'decline' } }, new Waiting());
+    await until(() => call.giveSlot !== undefined);
+    session.notified(
+      { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } },
+      call,
+    );
+    call.giveSlot(isFree);
+    await running;
+    expect(steps).toEqual([]);
+    expect(call.reply).toBeUndefined();
+    expect(call.sent).toHaveLength(1);
   });
 });
 
