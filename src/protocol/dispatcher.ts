@@ -50,9 +50,6 @@ export interface Working {
   close(): Promise<void>;
 }
 
-/** Answers one request. Never rejects. For a listen stream it stays pending until the stream ends. */
-export type Dispatch = (request: JsonRpcRequest, exchange: Exchange) => Promise<Reply>;
-
 /**
  * A server that transports, and clients in the same process, can be given: an `McpServer`, or the
  * test host of `mcp-rondo/testing`. Do not implement it yourself: how it is called is internal.

@@ -105,7 +105,7 @@ describe('an old client on a pipe', () => {
   it('L1 may speak both eras', async () => {
     const pipe = new Pipe();
     pipe.send(
-      modernCall('greet'),
+      { ...modernCall('greet'), id: 'first' },
       initialize(),
       { ...modernCall('greet'), id: 'new' },
       request(1, 'tools/call', { name: 'greet' }),

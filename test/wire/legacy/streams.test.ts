@@ -398,7 +398,12 @@ describe('a call that is cancelled while it waits for a slot', () => {
     await until(() => first.reply !== undefined);
     const session = legacy.open(first.reply!.headers!['Mcp-Session-Id']!, undefined)!;
     const call = new Waiting();
-    const request = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'two' } } as const;
+    const request = {
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'tools/call',
+      params: { name: 'two' },
+    } as const;
     const running = session.serve(request, call);
     await until(() => call.sent.length === 1);
     const { id } = JSON.parse(call.sent[0]!) as Message;
