@@ -92,6 +92,14 @@ const LIBRARIES: Record<string, string> = {
     export const { answer, fork, expectAsk, expectError, messages, progress, error } = begun;
     export const { request, schema } = begun.expectAsk('a');
     export const params = request.params;`,
+  'mcp-rondo/embedded': `
+    import { embeddedStore } from 'mcp-rondo/embedded';
+    export const store = embeddedStore({ directory: 'tasks' });
+    export const opened = async () => (await store).close;`,
+  'mcp-rondo/postgres': `
+    import { postgresStore } from 'mcp-rondo/postgres';
+    export const store = postgresStore({ connectionString: 'postgres://a.example/b' });
+    export const opened = async () => (await store).close;`,
 };
 
 describe('a library that imports one entry of the package', () => {

@@ -1,4 +1,4 @@
 /** `mcp-rondo/postgres`: a store in PostgreSQL, for any number of processes. */
-export { type PostgresStoreOptions, postgresStore } from './postgres-store.ts';
+export { type PostgresPool, type PostgresStoreOptions, postgresStore } from './postgres-store.ts';
 export type { WakeUps } from '../../tasks/contract.ts';
 export type { Store } from '../../server/store.ts';

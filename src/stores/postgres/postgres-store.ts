@@ -10,11 +10,17 @@ import { loadPg } from './load-pg.ts';
 import { openPostgres } from './open-postgres.ts';
 import { isSchemaName } from './schema-name.ts';
 
+/** What is used of a pool of `pg`. */
+export interface PostgresPool {
+  connect(): Promise<object>;
+  query(text: string): Promise<object>;
+}
+
 export interface PostgresStoreOptions {
-  /** Where the database is: `postgres://…`. Either this or `pool`. */
+  /** Where the database is: `postgres://…`. Default: none, then there must be a `pool`. */
   readonly connectionString?: string;
-  /** A pool of `pg`, which the store does not end. */
-  readonly pool?: Pool;
+  /** A pool of `pg`, which the store does not end. Default: one of its own. */
+  readonly pool?: PostgresPool;
   /**
    * The address of the database itself, where the other one leads to a pool such as PgBouncer: one
    * session listens to it. Default: `connectionString`, or one connection of `pool`.
@@ -29,7 +35,7 @@ export interface PostgresStoreOptions {
    * Default `false`.
    */
   readonly prepare?: boolean;
-  /** What carries wake-ups instead of NOTIFY. */
+  /** What carries wake-ups to the workers. Default: NOTIFY. */
   readonly wakeUps?: WakeUps;
 }
 
@@ -60,6 +66,8 @@ export async function postgresStore(options: PostgresStoreOptions): Promise<Stor
     throw invalidOptions('postgresStore() needs one of `connectionString` and `pool`.');
   }
   await loadPg();
-  const opened = await openPostgres({ ...given, schema, migrate, prepare });
+  // What users have is checked by its functions, so that they need no types of `pg`.
+  const pool = given.pool as Pool | undefined;
+  const opened = await openPostgres({ ...given, pool, schema, migrate, prepare });
   return defineStore<Query>(opened);
 }
