@@ -153,7 +153,8 @@ describe('the async context of a request', () => {
     const port = await listen((request, response) =>
       context.run(`request ${++count}`, () => handle(request, response)),
     );
-    const client = new Client(`http://127.0.0.1:${port}/mcp`, { name: 'c', version: '1' });
+    const url = `http://127.0.0.1:${port}/mcp`;
+    const client = new Client(url, { name: 'c', version: '1', legacy: 'never' });
     const texts = [];
     for (let i = 0; i < 3; i++)
       texts.push(textOf({ result: await client.callTool('context') } as never));

@@ -87,9 +87,9 @@ describe('options', () => {
     [{ door: 'oak' }, "Option 'door' of Oven must be an object."],
     [{ door: [] }, "Option 'door' of Oven must be an object."],
     [{ door: { guard: 'a dog' } }, "Option 'door.guard' of Oven must be a function."],
-    [null, 'The options of Oven must be an object.'],
-    [180, 'The options of Oven must be an object.'],
-    [() => 180, 'The options of Oven must be an object.'],
+    [null, 'The options of Oven must be an object; {} for none.'],
+    [180, 'The options of Oven must be an object; {} for none.'],
+    [() => 180, 'The options of Oven must be an object; {} for none.'],
   ])('%j is refused for its value', (given, message) => {
     expect(problem(given)).toBe(message);
   });

@@ -57,7 +57,7 @@ export class OldSession {
     wire.agreed(offered.version);
     await wire.send({ jsonrpc: '2.0', method: 'notifications/initialized' }, signal);
     // A client that cannot be asked listens only when it is made to.
-    if (Object.keys(client.capabilities).length > 0) {
+    if (Object.keys(oldCapabilities(client)).length > 0) {
       const opened = new AbortController();
       const listening = wire.listen().finally(() => opened.abort());
       await Promise.race([listening, pause(LISTENING, opened.signal)]);
@@ -113,11 +113,17 @@ export class OldSession {
   }
 }
 
-function initialize({ info, capabilities }: SessionClient): JsonRpcRequest {
+/** Old servers know no extensions. */
+function oldCapabilities({ capabilities }: SessionClient): ClientCapabilities {
   const { extensions: _, ...old } = capabilities;
+  return old;
+}
+
+function initialize(client: SessionClient): JsonRpcRequest {
+  const { info } = client;
   const params = {
     protocolVersion: OLD_VERSIONS[0],
-    capabilities: old,
+    capabilities: oldCapabilities(client),
     clientInfo: info,
   };
   return { jsonrpc: '2.0', id: 0, method: 'initialize', params };

@@ -25,6 +25,16 @@ const OPTIONS: OptionSet<EmbeddedStoreOptions> = {
  *
  * It survives the end of the process at any time. It does not promise to survive a loss of power.
  *
+ * @example
+ * ```ts
+ * import { McpServer } from 'mcp-rondo';
+ * import { embeddedStore } from 'mcp-rondo/embedded';
+ *
+ * const store = await embeddedStore({ directory: './tasks' });
+ * const server = new McpServer({ name: 'reports', version: '1.0.0' }, { store });
+ * server.registerTool('index', { task: 'always' }, (ctx) => ctx.step('index', () => 'Indexed.'));
+ * ```
+ *
  * @throws RondoError `directory_in_use` if another process has the directory, after 5 s;
  * `newer_format` if a newer version, or another PostgreSQL, has written it; `invalid_options`
  */

@@ -56,6 +56,16 @@ const OPTIONS: OptionSet<PostgresStoreOptions> = {
 /**
  * A store in PostgreSQL, 13 or newer, for any number of processes. Needs the package `pg`.
  *
+ * @example
+ * ```ts
+ * import { McpServer } from 'mcp-rondo';
+ * import { postgresStore } from 'mcp-rondo/postgres';
+ *
+ * const store = await postgresStore({ connectionString: 'postgres://db.example/app' });
+ * const server = new McpServer({ name: 'reports', version: '1.0.0' }, { store });
+ * server.registerTool('index', { task: 'always' }, (ctx) => ctx.step('index', () => 'Indexed.'));
+ * ```
+ *
  * @throws RondoError `newer_format` if a newer version of this package has changed the tables;
  * `store_failed` if the database cannot be reached, after 3 s; `invalid_options`
  */

@@ -14,7 +14,7 @@ const MISSING = ErrorCode.MissingRequiredClientCapability;
 describe.each(all)('over $name the official client finds the revision', (stage) => {
   it('VM-6 EN-13 and learns from server/discover who and what this is', () => {
     const { client } = stage.peer;
-    const offered = ['completions', 'logging', 'prompts', 'resources', 'tools'];
+    const offered = ['completions', 'extensions', 'logging', 'prompts', 'resources', 'tools'];
     expect(client.getNegotiatedProtocolVersion()).toBe(PROTOCOL_VERSION);
     expect(client.getProtocolEra()).toBe('modern');
     expect(client.getDiscoverResult()?.supportedVersions).toEqual([PROTOCOL_VERSION]);
