@@ -206,7 +206,7 @@ export class RondoInside {
  * import { rondoInside } from 'mcp-rondo/inside';
  *
  * const rondo = rondoInside();
- * const handler = createMcpHandler(() => {
+ * export const handler = createMcpHandler(() => {
  *   const server = new McpServer({ name: 'files', version: '1.0.0' });
  *   rondo.registerTool(server, 'delete', { description: 'Deletes all' }, async (ctx) =>
  *     (await ctx.confirm('sure', 'Delete all?')) ? 'Deleted.' : 'Nothing deleted.',
