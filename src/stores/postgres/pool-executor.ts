@@ -9,6 +9,7 @@ import { inSchema } from './schema-name.ts';
 export interface ConnectionPool {
   connect(): Promise<PooledConnection>;
   end(): Promise<void>;
+  on?(event: 'acquire', listener: (client: PooledConnection) => void): unknown;
 }
 
 interface PooledConnection extends Connection {
@@ -49,6 +50,8 @@ export class PoolExecutor implements Executor {
     this.#named = inSchema(schema);
     this.#names = prepare ? new Map() : undefined;
     this.#pauses = pauses;
+    // At once: a connection can break before whoever waits for it has it.
+    pool.on?.('acquire', (client) => this.#hear(client));
   }
 
   readonly query: Query = (text, values = []) =>
@@ -80,10 +83,14 @@ export class PoolExecutor implements Executor {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw isTransient(error) ? error : storeFailed('PostgreSQL', error);
     });
-    // One that breaks while no statement runs would end the process if nobody heard of it.
+    this.#hear(client);
+    return client;
+  }
+
+  /** One that breaks while no statement runs would end the process if nobody heard of it. */
+  #hear(client: PooledConnection): void {
     if (!this.#heard.has(client)) client.on('error', ignore);
     this.#heard.add(client);
-    return client;
   }
 
   async #once<T>(client: Connection, work: (query: Query) => Promise<T>): Promise<T> {
