@@ -57,12 +57,13 @@ export class OldHttpConnection implements OldConnection {
     if (!this.#isOver) this.#openStream().comment();
   }
 
-  finish({ status, body, headers }: OldReply): void {
+  finish({ status, body, headers }: OldReply, id?: string): void {
     if (this.#isOver) return;
     if (!this.#json && status === 200 && body !== '') this.#openStream();
     this.close();
-    if (this.#stream !== undefined) this.#writer.end(body === '' ? '' : sseEvent(body));
-    else this.#writer.send(status, body, headers);
+    if (this.#stream !== undefined) {
+      this.#writer.end(body === '' ? '' : oldSseEvent({ message: body, id }));
+    } else this.#writer.send(status, body, headers);
   }
 
   end(): void {

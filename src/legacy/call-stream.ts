@@ -142,12 +142,10 @@ export class CallStream implements CallOutput, ResumableStream {
   finish(reply: OldReply): void {
     this.#isAsking = false;
     this.#isOver = true;
-    if (this.#number === 0) {
-      this.#connection?.finish(reply);
-      this.#owner = undefined;
-      return this.#forget();
-    }
-    this.#send([{ message: reply.body, id: this.#next() }]);
+    const id = this.#number === 0 ? undefined : this.#next();
+    if (id !== undefined) this.#keep([{ message: reply.body, id }]);
+    this.#connection?.finish(reply, id);
+    if (id === undefined) return this.#forget();
     this.#options.streams.ended(this.id);
     this.#keepForAWhile();
   }
@@ -266,6 +264,7 @@ export class CallStream implements CallOutput, ResumableStream {
   }
 
   #forget(): void {
+    this.#owner = undefined;
     clearTimeout(this.#timer);
     this.#options.streams.forget(this);
   }

@@ -51,8 +51,12 @@ export interface OldConnection {
   send(...events: readonly OldEvent[]): void;
   /** Shows that the connection is alive. */
   comment(): void;
-  /** Sends the reply. Nothing can be sent after it. */
-  finish(reply: OldReply): void;
+  /**
+   * Sends the reply. Nothing can be sent after it.
+   *
+   * @param id where the client can come back to, if it has something to come back to
+   */
+  finish(reply: OldReply, id?: string): void;
   /** Ends what is open without a reply. */
   end(): void;
 }

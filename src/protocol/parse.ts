@@ -120,8 +120,15 @@ function hasProtoMember(value: unknown): boolean {
 
 function notARequest(id: RequestId | undefined, value: UnknownRecord): Incoming {
   if (!('result' in value || 'error' in value)) return invalid(id, "'method' must be a string");
-  const refused = invalid(id, 'clients do not send responses');
-  return { ...refused, type: 'response', response: value };
+  return {
+    type: 'response',
+    id,
+    response: value,
+    // Made where it is needed: an error takes its stack, and old clients send many responses.
+    get error() {
+      return invalidRequest('Invalid request: clients do not send responses');
+    },
+  };
 }
 
 function invalid(id: RequestId | undefined, why: string): Unexpected & { type: 'invalid' } {
