@@ -46,7 +46,7 @@ export type {
   TaskStore,
   WakeUps,
 } from './tasks/contract.ts';
-export type { SecretStore } from './tasks/secret-store.ts';
+export type { SecretStore } from './tasks/stored/secret-store.ts';
 export type { AskingMethod } from './protocol/methods.ts';
 export type { LegacyOptions } from './legacy/legacy-server.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
@@ -144,7 +144,7 @@ export type {
   Role,
   TextContent,
   TextResourceContents,
-} from './protocol/content.ts';
+} from './protocol/types/content.ts';
 export type {
   BooleanField,
   ElicitResult,
@@ -158,7 +158,7 @@ export type {
   StringField,
   TitledEnumField,
   UrlElicitation,
-} from './protocol/elicitation.ts';
+} from './protocol/types/elicitation.ts';
 export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from './base/json.ts';
 export type {
   CacheHint,
@@ -177,7 +177,7 @@ export type {
   ReadResourceResult,
   Result,
 } from './protocol/results.ts';
-export type { Tool, ToolAnnotations } from './protocol/tool.ts';
+export type { Tool, ToolAnnotations } from './protocol/types/tool.ts';
 export type {
   CreateMessageParams,
   CreateMessageResult,
@@ -188,4 +188,4 @@ export type {
   SamplingMessage,
   ToolResultContent,
   ToolUseContent,
-} from './protocol/sampling.ts';
+} from './protocol/types/sampling.ts';

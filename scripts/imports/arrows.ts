@@ -8,9 +8,13 @@ import type { Load } from './read-module.ts';
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
 const BASE = ['base', 'base/options'];
-const CORE = [...BASE, 'protocol'];
+const CORE = [...BASE, 'protocol', 'protocol/types'];
 const FLOW = [...CORE, 'schema', 'schema/json'];
-const SERVER = [...FLOW, 'flow/**', 'state', 'http', 'http/routes'];
+const HTTP = ['http', 'http/routes', 'http/serving'];
+const SERVER = [...FLOW, 'flow/**', 'state', ...HTTP];
+const LEGACY = [...CORE, 'state', 'legacy/sessions', 'legacy/translation', 'legacy/streams'];
+const OLD_SERVER = [...CORE, 'legacy/old-server/wires', 'legacy/old-server/connecting'];
+const TASKS = [...FLOW, 'flow/**', 'state', 'server/extension.ts', 'tasks/contract.ts'];
 const EXTENDED = [
   ...SERVER,
   'server/requests',
@@ -18,7 +22,7 @@ const EXTENDED = [
   'server/extension.ts',
   'server/registry',
 ];
-const CLIENT = [...FLOW, 'http', 'http/client', 'stdio', 'legacy/old-server'];
+const CLIENT = [...FLOW, 'http', 'http/client', 'stdio', 'legacy/old-server/**'];
 const CLI = [
   ...CORE,
   'client/**',
@@ -40,7 +44,8 @@ export const ARROWS: Arrows = {
   base: [],
   'base/options': ['base'],
   'base/test-support': ['base'],
-  protocol: BASE,
+  'protocol/types': BASE,
+  protocol: [...BASE, 'protocol/types'],
   'schema/json': CORE,
   schema: [...CORE, 'schema/json'],
   state: CORE,
@@ -49,18 +54,46 @@ export const ARROWS: Arrows = {
 
   'http/routes': CORE,
   http: [...CORE, 'http/routes'],
-  'http/node': [...CORE, 'http', 'http/routes'],
+  'http/serving': [...CORE, 'http'],
+  'http/node': [...CORE, ...HTTP],
   'http/client': [...CORE, 'http'],
 
-  legacy: [...CORE, 'schema', 'schema/json', 'state'],
+  'legacy/sessions': [...CORE, 'state'],
+  'legacy/translation': [...CORE, 'schema', 'schema/json'],
+  'legacy/streams': [...CORE, 'state', 'legacy/translation'],
+  'legacy/questions': LEGACY,
+  legacy: [...LEGACY, 'legacy/questions'],
 
   'flow/journal': FLOW,
   'flow/asks': [...FLOW, 'flow/journal'],
-  'flow/round': [...FLOW, 'flow/journal', 'flow/asks'],
-  flow: [...FLOW, 'flow/journal', 'flow/asks', 'flow/round'],
+  'flow/round/calls': [...FLOW, 'flow/journal', 'flow/asks'],
+  'flow/round': [...FLOW, 'flow/journal', 'flow/asks', 'flow/round/calls'],
+  flow: [...FLOW, 'flow/journal', 'flow/asks', 'flow/round', 'flow/round/calls'],
   'flow/test-support': [...FLOW, 'flow/**'],
 
-  'legacy/old-server': [...CORE, 'http', 'http/client', 'stdio'],
+  'legacy/old-server/wires': [...CORE, 'http', 'http/client', 'stdio'],
+  'legacy/old-server/connecting': [
+    ...CORE,
+    'http',
+    'http/client',
+    'stdio',
+    'legacy/old-server/wires',
+  ],
+  'legacy/old-server/sessions': OLD_SERVER,
+  'legacy/old-server/questions': [...OLD_SERVER, 'legacy/old-server/sessions'],
+  'legacy/old-server/calls': [
+    ...OLD_SERVER,
+    'legacy/old-server/sessions',
+    'legacy/old-server/questions',
+  ],
+  'legacy/old-server': [
+    ...CORE,
+    'http',
+    'http/client',
+    'stdio',
+    'http/serving',
+    'legacy/old-server/**',
+  ],
 
   'server/requests': SERVER,
   'server/events.ts': SERVER,
@@ -87,18 +120,36 @@ export const ARROWS: Arrows = {
   client: [...CLIENT, 'client/**'],
   'client/test-support': CORE,
 
-  tasks: [...FLOW, 'flow/**', 'state', 'server/extension.ts'],
+  'tasks/contract.ts': BASE,
+  'tasks/stored': TASKS,
+  'tasks/memory': [...BASE, 'tasks/contract.ts', 'tasks/stored'],
+  'tasks/runs': [...TASKS, 'tasks/stored'],
+  tasks: [...TASKS, 'tasks/stored', 'tasks/runs'],
   redis: CORE,
-  stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'tasks'],
+  stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'tasks/**'],
 
   inside: [...SERVER, 'server/**'],
-  'stores/sql': [...BASE, 'tasks'],
-  'stores/embedded': [...BASE, 'server/store.ts', 'tasks', 'stores', 'stores/sql'],
-  'stores/postgres': [...BASE, 'server/store.ts', 'tasks', 'stores', 'stores/sql'],
+  'stores/sql': [...BASE, 'tasks/contract.ts', 'tasks/stored'],
+  'stores/embedded': [
+    ...BASE,
+    'server/store.ts',
+    'tasks/contract.ts',
+    'tasks/stored',
+    'stores',
+    'stores/sql',
+  ],
+  'stores/postgres': [
+    ...BASE,
+    'server/store.ts',
+    'tasks/contract.ts',
+    'tasks/stored',
+    'stores',
+    'stores/sql',
+  ],
 
-  'index.ts': [...SERVER, 'server/**', 'stores', 'tasks', 'legacy'],
-  testing: [...SERVER, 'server/**', 'client/**', 'tasks', 'testing/store-checks'],
-  'testing/store-checks': ['state', 'tasks'],
+  'index.ts': [...SERVER, 'server/**', 'stores', 'tasks/**', 'legacy'],
+  testing: [...SERVER, 'server/**', 'client/**', 'tasks/**', 'testing/store-checks'],
+  'testing/store-checks': ['state', 'tasks/**'],
 
   'cli/failure.ts': [],
   'cli/test-support': [],

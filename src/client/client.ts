@@ -1,12 +1,10 @@
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
-import type { Resource } from '../protocol/content.ts';
+import type { Resource } from '../protocol/types/content.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { readOptions } from '../base/options/options.ts';
 import type { UnknownRecord } from '../base/json.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
-import { type AskingMethod, Method, TaskMethod } from '../protocol/methods.ts';
-import { messageOf } from '../base/thrown.ts';
-import { InvalidResponseError } from '../protocol/response.ts';
+import { type AskingMethod, Method } from '../protocol/methods.ts';
 import type {
   CallToolResult,
   CompleteResult,
@@ -18,19 +16,15 @@ import type {
   ResourceTemplateInfo,
   SubscriptionFilter,
 } from '../protocol/results.ts';
-import type { Tool } from '../protocol/tool.ts';
+import type { Tool } from '../protocol/types/tool.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
-import {
-  type AnsweringOptions,
-  answerStepper,
-  answerStray,
-  safeOnRefused,
-} from './flows/answering.ts';
+import { type AnsweringOptions, answerStray, safeOnRefused } from './flows/answering.ts';
 import { ResponseCache } from './calls/cache.ts';
 import { OpenCalls } from './calls/open-calls.ts';
 import {
   type AnyCallOptions,
+  type BoundOptions,
   CALL_OPTIONS,
   type CallOptions,
   LISTEN_OPTIONS,
@@ -38,15 +32,14 @@ import {
   type TypedCallOptions,
 } from './calls/call-options.ts';
 import { RequestSender } from './calls/request-sender.ts';
-import { drive } from './flows/drive.ts';
 import { exposedRoots } from './flows/exposed-roots.ts';
 import { capabilitiesOf } from './flows/handlers.ts';
 import { listenOnce } from './listening/stream.ts';
 import { CLIENT_OPTIONS, type ClientOptions } from './options.ts';
 import { allPages } from './calls/paging.ts';
-import { assertShape } from './flows/result-shape.ts';
 import { RepairingSender } from './calls/repairing-sender.ts';
-import { type FlowSnapshot, begin, typeOf } from './flows/snapshot.ts';
+import { type FlowSnapshot, begin, completeResult } from './flows/snapshot.ts';
+import { runFlow } from './flows/run-flow.ts';
 import { assertSnapshot } from './flows/stored-flow.ts';
 import { Stepper } from './flows/stepper.ts';
 import { type Listen, Subscription } from './listening/subscription.ts';
@@ -55,9 +48,6 @@ import { contentConverter } from './calls/structured-content.ts';
 import { outdatedBy } from './listening/outdated.ts';
 import type { CompletionParams, FlowParams, PromptArguments } from './params.ts';
 import { type Target, identityOf, transportTo } from './target.ts';
-
-/** Options of a call whose signal also aborts when the client is closed. */
-type BoundOptions = AnyCallOptions & { readonly signal: AbortSignal };
 
 /**
  * A client of one MCP server. A call runs to its end: the client answers the server's questions
@@ -260,7 +250,7 @@ export class Client {
 
   /** Begins a flow that you advance round by round. Nothing is sent yet. */
   start<M extends AskingMethod>(method: M, params: FlowParams[M]): Stepper {
-    return this.#stepper(this.#begin(method, params));
+    return this.#stepper(begin(method, params, this.#maxRounds));
   }
 
   /**
@@ -310,11 +300,6 @@ export class Client {
     );
   }
 
-  /** @throws RondoError `invalid_options` */
-  #begin<M extends AskingMethod>(method: M, params: FlowParams[M]): FlowSnapshot {
-    return begin(method, params, this.#maxRounds);
-  }
-
   /** A stepper of the caller's, who may do other things between its rounds. */
   #stepper(flow: FlowSnapshot): Stepper {
     return new Stepper(flow, this.#declared, {
@@ -330,30 +315,19 @@ export class Client {
     params: FlowParams[M],
     bound: BoundOptions,
   ): Promise<Stepper> {
-    const flow = this.#begin(method, params);
+    const flow = begin(method, params, this.#maxRounds);
     const stepper = new Stepper(flow, this.#declared, {
       connection: this.#transport,
       send: (...round) => this.#sender.send(...round),
     });
-    const { signal } = bound;
-    const answer = (): Promise<void> => answerStepper(stepper, signal, this.#answering);
-    try {
-      await drive(stepper, { answer, send: () => stepper.advance(bound) }, signal);
-      return stepper;
-    } catch (error) {
-      stepper.abandon();
-      if (bound.cancelTask && signal.aborted) await this.#cancelTask(stepper);
-      throw error;
-    }
-  }
-
-  /** Best effort: the call fails in any case, with why. A client that is closed cancels nothing. */
-  async #cancelTask({ taskId }: Stepper): Promise<void> {
-    if (taskId === undefined || this.#closing !== undefined) return;
-    const sent = this.#sender.send(TaskMethod.cancel, { taskId }, {});
-    await sent.catch((error) => {
-      this.#logger.warn(`A task could not be cancelled: ${messageOf(error)}`);
+    await runFlow(stepper, {
+      options: bound,
+      answering: this.#answering,
+      sender: this.#sender,
+      logger: this.#logger,
+      isClosed: () => this.#closing !== undefined,
     });
+    return stepper;
   }
 
   async #list<T>(method: string, member: string, options: CallOptions): Promise<T[]> {
@@ -370,11 +344,6 @@ export class Client {
 
   /** Sends a request whose response may not ask (MC-15). */
   async #once(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord> {
-    const result = await this.#sender.send(method, params, options);
-    if (typeOf(result) === 'complete') {
-      assertShape(method, result);
-      return result;
-    }
-    throw new InvalidResponseError(`it sent a question in answer to ${method}`);
+    return completeResult(method, await this.#sender.send(method, params, options));
   }
 }

@@ -55,7 +55,7 @@ export type {
   Role,
   TextContent,
   TextResourceContents,
-} from '../protocol/content.ts';
+} from '../protocol/types/content.ts';
 export { OldServer } from '../legacy/old-server/old-server.ts';
 export type { OldServerOptions } from '../legacy/old-server/old-server.ts';
 export type { HandleOptions } from '../http/handle-options.ts';
@@ -76,7 +76,7 @@ export type {
   StringField,
   TitledEnumField,
   UrlElicitation,
-} from '../protocol/elicitation.ts';
+} from '../protocol/types/elicitation.ts';
 export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json.ts';
 export type { AskingMethod } from '../protocol/methods.ts';
 export type {
@@ -99,7 +99,7 @@ export type {
   Result,
   SubscriptionFilter,
 } from '../protocol/results.ts';
-export type { Tool, ToolAnnotations } from '../protocol/tool.ts';
+export type { Tool, ToolAnnotations } from '../protocol/types/tool.ts';
 export type {
   CreateMessageParams,
   CreateMessageResult,
@@ -110,5 +110,5 @@ export type {
   SamplingMessage,
   ToolResultContent,
   ToolUseContent,
-} from '../protocol/sampling.ts';
+} from '../protocol/types/sampling.ts';
 export type { Infer, RawShape, StandardSchema } from '../schema/standard.ts';

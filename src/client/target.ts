@@ -1,11 +1,11 @@
 import type { Logger } from '../base/logger.ts';
 import type { HttpClientOptions } from '../http/client/options.ts';
-import { connectorTo } from '../legacy/old-server/connector-to.ts';
+import { connectorTo } from '../legacy/old-server/connecting/connector-to.ts';
 import {
   type LegacyMode,
   NegotiatingTransport,
 } from '../legacy/old-server/negotiating-transport.ts';
-import type { AnswerQuestion } from '../legacy/old-server/stray-questions.ts';
+import type { AnswerQuestion } from '../legacy/old-server/questions/stray-questions.ts';
 import { type Dispatcher, assertDispatcher } from '../protocol/dispatcher.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { ServerCommand } from '../stdio/server-command.ts';

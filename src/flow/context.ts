@@ -4,7 +4,7 @@ import { isRecord } from '../base/json.ts';
 import { quote } from '../base/quote.ts';
 import { ignore } from '../base/settled.ts';
 import { readOptions } from '../base/options/options.ts';
-import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/sampling.ts';
+import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/types/sampling.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
 import type { Ask } from './asks/ask.ts';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions, checkpointAsk } from './asks/checkpoint.ts';
@@ -14,7 +14,7 @@ import { rootsAsk } from './asks/roots.ts';
 import { sampleAsk } from './asks/sample.ts';
 import { type ElicitUrlParams, type UrlOutcome, urlAsk } from './asks/url.ts';
 import type { AuthorSide, Known } from './round/author-side.ts';
-import { never } from './round/deferred.ts';
+import { never } from './round/calls/deferred.ts';
 import { keyProblem } from './journal/key.ts';
 import { STEP_OPTIONS, type StepFunction, type StepOptions } from './round/step.ts';
 

@@ -72,7 +72,7 @@ export type {
   Role,
   TextContent,
   TextResourceContents,
-} from '../protocol/content.ts';
+} from '../protocol/types/content.ts';
 export type {
   BooleanField,
   ElicitResult,
@@ -86,7 +86,7 @@ export type {
   StringField,
   TitledEnumField,
   UrlElicitation,
-} from '../protocol/elicitation.ts';
+} from '../protocol/types/elicitation.ts';
 export type { InputRequest } from '../protocol/results.ts';
 export type {
   CreateMessageParams,
@@ -97,8 +97,8 @@ export type {
   SamplingMessage,
   ToolResultContent,
   ToolUseContent,
-} from '../protocol/sampling.ts';
-export type { Tool, ToolAnnotations } from '../protocol/tool.ts';
+} from '../protocol/types/sampling.ts';
+export type { Tool, ToolAnnotations } from '../protocol/types/tool.ts';
 export type {
   AuthorSchema,
   Infer,

@@ -25,8 +25,8 @@ export type {
   Role,
   TextContent,
   TextResourceContents,
-} from '../protocol/content.ts';
-export type { ElicitResult, FormValue } from '../protocol/elicitation.ts';
+} from '../protocol/types/content.ts';
+export type { ElicitResult, FormValue } from '../protocol/types/elicitation.ts';
 export type { Principal } from '../protocol/principal.ts';
 export type { Implementation, LogLevel } from '../protocol/results.ts';
 export type {
@@ -38,8 +38,8 @@ export type {
   SamplingMessage,
   ToolResultContent,
   ToolUseContent,
-} from '../protocol/sampling.ts';
-export type { Tool, ToolAnnotations } from '../protocol/tool.ts';
+} from '../protocol/types/sampling.ts';
+export type { Tool, ToolAnnotations } from '../protocol/types/tool.ts';
 export type {
   AuthorSchema,
   Infer,

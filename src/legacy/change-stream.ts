@@ -8,8 +8,8 @@ import { errorReply, writeNotification } from '../protocol/reply.ts';
 import { invalidRequest } from '../protocol/rpc-error.ts';
 import { InnerExchange } from './inner-exchange.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
-import { type Sender, toRequest } from './old-request.ts';
-import type { ChangeListener, SoftState } from './soft-state.ts';
+import { type Sender, toRequest } from './translation/old-request.ts';
+import type { ChangeListener, SoftState } from './sessions/soft-state.ts';
 
 /** How many streams a session can have at an instance. */
 export const MOST_STREAMS = 4;

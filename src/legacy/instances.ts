@@ -5,8 +5,8 @@
 import { type JsonValue, type UnknownRecord, isRecord } from '../base/json.ts';
 import { type Principal, toPrincipal } from '../protocol/principal.ts';
 import type { SealedRelay } from '../state/sealed-relay.ts';
-import type { KeptAnswers } from './kept-answers.ts';
-import type { Asked, OpenQuestions } from './open-questions.ts';
+import type { KeptAnswers } from './questions/kept-answers.ts';
+import type { Asked, OpenQuestions } from './questions/open-questions.ts';
 
 /** Messages between instances. */
 const Type = {

@@ -1,10 +1,10 @@
 import type { Logger } from '../base/logger.ts';
 import type { Dispatch } from '../protocol/dispatcher.ts';
-import type { CallStreams } from './call-streams.ts';
-import type { EventIds } from './event-ids.ts';
+import type { CallStreams } from './streams/call-streams.ts';
+import type { EventIds } from './streams/event-ids.ts';
 import type { Instances } from './instances.ts';
-import type { KeptAnswers } from './kept-answers.ts';
-import type { OpenQuestions } from './open-questions.ts';
+import type { KeptAnswers } from './questions/kept-answers.ts';
+import type { OpenQuestions } from './questions/open-questions.ts';
 
 /** What serving an old client needs of its server. */
 export interface LegacyDeps {

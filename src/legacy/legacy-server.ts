@@ -17,20 +17,29 @@ import { randomId } from '../state/flow-secret.ts';
 import type { Purpose } from '../state/key-ring.ts';
 import type { SealedRelay } from '../state/sealed-relay.ts';
 import type { Sealer } from '../state/sealer.ts';
-import { NOTHING_DECLARED, readCapabilities, toOldServerCapabilities } from './capabilities.ts';
+import {
+  NOTHING_DECLARED,
+  readCapabilities,
+  toOldServerCapabilities,
+} from './sessions/capabilities.ts';
 import { InnerExchange } from './inner-exchange.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
 import { LegacySession } from './legacy-session.ts';
-import { type Sender, resultText, toRequest } from './old-request.ts';
-import { CallStreams } from './call-streams.ts';
-import { EventIds } from './event-ids.ts';
+import { type Sender, resultText, toRequest } from './translation/old-request.ts';
+import { CallStreams } from './streams/call-streams.ts';
+import { EventIds } from './streams/event-ids.ts';
 import { Instances } from './instances.ts';
-import { KeptAnswers } from './kept-answers.ts';
+import { KeptAnswers } from './questions/kept-answers.ts';
 import { RepeatedWarnings } from '../base/repeated-warnings.ts';
-import { OpenQuestions } from './open-questions.ts';
-import { PipeQuestionIds, type QuestionIds, SealedQuestionIds } from './question-ids.ts';
-import { type OpenedSession, type SessionFacts, SessionIds, clientInfoOf } from './session-id.ts';
-import { OwnMemory, type SessionMemory, SoftStates } from './soft-state.ts';
+import { OpenQuestions } from './questions/open-questions.ts';
+import { PipeQuestionIds, type QuestionIds, SealedQuestionIds } from './questions/question-ids.ts';
+import {
+  type OpenedSession,
+  type SessionFacts,
+  SessionIds,
+  clientInfoOf,
+} from './sessions/session-id.ts';
+import { OwnMemory, type SessionMemory, SoftStates } from './sessions/soft-state.ts';
 
 /** How clients of earlier revisions are served. */
 export interface LegacyOptions {

@@ -12,8 +12,8 @@ import {
 } from '../protocol/rpc-error.ts';
 import { ChangeStream, MOST_STREAMS } from './change-stream.ts';
 import { InnerExchange } from './inner-exchange.ts';
-import { oldFailure } from './old-failure.ts';
-import { type Sender, toRequest } from './old-request.ts';
+import { oldFailure } from './translation/old-failure.ts';
+import { type Sender, toRequest } from './translation/old-request.ts';
 import { SessionCalls, type SessionCallsOptions } from './session-calls.ts';
 
 export interface LegacySessionOptions extends SessionCallsOptions {

@@ -11,18 +11,18 @@ import type { OldConnection, OldReply, OldSlot } from '../protocol/legacy-port.t
 import { Notification } from '../protocol/methods.ts';
 import { resultReply, writeNotification } from '../protocol/reply.ts';
 import type { InputRequests } from '../protocol/results.ts';
-import { AskedQuestions, writeQuestions } from './asked-questions.ts';
-import type { CallOutput, OutputOwner } from './call-output.ts';
-import type { Continuation } from './event-ids.ts';
+import { AskedQuestions, writeQuestions } from './questions/asked-questions.ts';
+import type { CallOutput, OutputOwner } from './streams/call-output.ts';
+import type { Continuation } from './streams/event-ids.ts';
 import { InnerExchange } from './inner-exchange.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
-import { BUSY, CLOSING, callFailure, oldFailure } from './old-failure.ts';
-import { type Sender, resultText, toRequest } from './old-request.ts';
-import { toOldResult } from './old-result.ts';
-import type { Cause } from './open-questions.ts';
-import type { QuestionIds } from './question-ids.ts';
+import { BUSY, CLOSING, callFailure, oldFailure } from './translation/old-failure.ts';
+import { type Sender, resultText, toRequest } from './translation/old-request.ts';
+import { toOldResult } from './translation/old-result.ts';
+import type { Cause } from './questions/open-questions.ts';
+import type { QuestionIds } from './questions/question-ids.ts';
 import { RisingProgress } from './rising-progress.ts';
-import type { OpenedSession } from './session-id.ts';
+import type { OpenedSession } from './sessions/session-id.ts';
 
 /** The session that a call belongs to. */
 export interface CallSession extends OpenedSession {

@@ -3,15 +3,15 @@ import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { OldConnection } from '../protocol/legacy-port.ts';
 import { isRequestId } from '../protocol/parse.ts';
 import { randomId } from '../state/flow-secret.ts';
-import { type CallOutput, DirectOutput, type OutputOwner } from './call-output.ts';
-import { CallStream, type CallStreamOptions } from './call-stream.ts';
-import { NOTHING_DECLARED, toClientCapabilities } from './capabilities.ts';
-import type { Continuation, Cursor } from './event-ids.ts';
+import { type CallOutput, DirectOutput, type OutputOwner } from './streams/call-output.ts';
+import { CallStream, type CallStreamOptions } from './streams/call-stream.ts';
+import { NOTHING_DECLARED, toClientCapabilities } from './sessions/capabilities.ts';
+import type { Continuation, Cursor } from './streams/event-ids.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
 import { type CallSession, OldCall, type OldCallOptions } from './old-call.ts';
-import { LOST, callFailure } from './old-failure.ts';
-import { type Sender, knownParams } from './old-request.ts';
-import type { SessionMemory } from './soft-state.ts';
+import { LOST, callFailure } from './translation/old-failure.ts';
+import { type Sender, knownParams } from './translation/old-request.ts';
+import type { SessionMemory } from './sessions/soft-state.ts';
 
 export interface SessionCallsOptions {
   readonly session: CallSession;

@@ -1,6 +1,6 @@
 import type { ClientCapabilities } from './capabilities.ts';
 import type { InputRequest } from './results.ts';
-import type { CreateMessageParams } from './sampling.ts';
+import type { CreateMessageParams } from './types/sampling.ts';
 
 /** The capabilities that a client must declare before it may be asked this (MS-8, EL-2, SA-1). */
 export function capabilitiesFor(request: InputRequest): ClientCapabilities {

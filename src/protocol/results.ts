@@ -6,11 +6,15 @@ import type {
   Resource,
   ResourceContents,
   Role,
-} from './content.ts';
-import type { ElicitResult, FormElicitation, UrlElicitation } from './elicitation.ts';
+} from './types/content.ts';
+import type { ElicitResult, FormElicitation, UrlElicitation } from './types/elicitation.ts';
 import type { UnknownRecord } from '../base/json.ts';
-import type { CreateMessageParams, CreateMessageResult, ListRootsResult } from './sampling.ts';
-import type { Tool } from './tool.ts';
+import type {
+  CreateMessageParams,
+  CreateMessageResult,
+  ListRootsResult,
+} from './types/sampling.ts';
+import type { Tool } from './types/tool.ts';
 
 /** A program's name and version, for display only. */
 export interface Implementation {

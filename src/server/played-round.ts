@@ -4,7 +4,7 @@ import { InFlight } from '../protocol/in-flight.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
 import type { AskingMethod } from '../protocol/methods.ts';
 import type { Catalogue } from './catalogue.ts';
-import { never } from '../flow/round/deferred.ts';
+import { never } from '../flow/round/calls/deferred.ts';
 import type { Result } from '../protocol/results.ts';
 import type { Live, PlayedFrom, RoundParts, ServerPort, ToolView } from './extension.ts';
 import type { FlowCall, FlowRequest } from './flows/flow-call.ts';

@@ -1,5 +1,5 @@
 import { RefusalLog } from './refusal-log.ts';
-import { fetchHandler } from '../http/fetch.ts';
+import { fetchHandler } from '../http/serving/fetch.ts';
 import type { FetchHandler } from '../http/platform-arguments.ts';
 import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
 import type { Dispatcher, Exchange, Reply, Working } from '../protocol/dispatcher.ts';

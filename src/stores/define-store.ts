@@ -6,9 +6,9 @@ import type { Extend, ExtendedServer } from '../server/extension.ts';
 import { type Store, storeThat } from '../server/store.ts';
 import type { TaskStore } from '../tasks/contract.ts';
 import { tasksExtension } from '../tasks/extension.ts';
-import { rewrapTasks } from '../tasks/rewrap.ts';
-import { TaskSeal } from '../tasks/task-seal.ts';
-import type { SecretStore } from '../tasks/secret-store.ts';
+import { rewrapTasks } from '../tasks/stored/rewrap.ts';
+import { TaskSeal } from '../tasks/stored/task-seal.ts';
+import type { SecretStore } from '../tasks/stored/secret-store.ts';
 
 /** The parts of a store. What needs a part that is left out is not offered. */
 export interface StoreParts<Transaction = unknown> {

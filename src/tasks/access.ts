@@ -3,7 +3,7 @@ import type { Principal } from '../protocol/principal.ts';
 import { type RpcError, invalidParams } from '../protocol/rpc-error.ts';
 import type { CheckedRequest } from '../server/extension.ts';
 import type { TaskRecord } from './contract.ts';
-import type { TaskHost } from './task-host.ts';
+import type { TaskHost } from './runs/task-host.ts';
 
 /** @throws RpcError the same for a task that is unknown, expired, or somebody else's */
 export async function findTask(host: TaskHost, request: CheckedRequest): Promise<TaskRecord> {

@@ -15,14 +15,14 @@ import type {
 } from '../server/extension.ts';
 import { TASKS_EXTENSION } from '../protocol/methods.ts';
 import { NEEDS } from './extension-id.ts';
-import { Foreground } from './foreground.ts';
+import { Foreground } from './runs/foreground.ts';
 import { taskMethods } from './methods.ts';
-import { beginTask } from './new-task.ts';
+import { beginTask } from './runs/new-task.ts';
 import { taskListening } from './notifications.ts';
-import { TASK_CONFIG, readTaskOptions } from './options.ts';
+import { TASK_CONFIG, readTaskOptions } from './stored/options.ts';
 import { ServerTasks } from './server-tasks.ts';
-import type { TaskParts } from './task-host.ts';
-import type { TaskRun } from './task-run.ts';
+import type { TaskParts } from './runs/task-host.ts';
+import type { TaskRun } from './runs/task-run.ts';
 
 /** @throws RondoError `invalid_options` */
 export function tasksExtension(parts: TaskParts, server: ExtendedServer): Extension {

@@ -5,8 +5,8 @@ import { invalidParams } from '../protocol/rpc-error.ts';
 import type { CheckedRequest, ExtensionMethod, Finished } from '../server/extension.ts';
 import { findTask } from './access.ts';
 import { NEEDS } from './extension-id.ts';
-import type { TaskHost } from './task-host.ts';
-import { taskView } from './task-view.ts';
+import type { TaskHost } from './runs/task-host.ts';
+import { taskView } from './runs/task-view.ts';
 
 export function taskMethods(host: TaskHost): Readonly<Record<string, ExtensionMethod>> {
   const method = (serve: (request: CheckedRequest) => Promise<object>): ExtensionMethod => ({

@@ -4,9 +4,9 @@ import { invalidParams, missingCapability } from '../protocol/rpc-error.ts';
 import type { CheckedRequest, ListenField, ListenOut, OpenField } from '../server/extension.ts';
 import { readAllowed } from './access.ts';
 import { NEEDS } from './extension-id.ts';
-import { LIMITS } from './options.ts';
-import type { TaskHost } from './task-host.ts';
-import { taskView } from './task-view.ts';
+import { LIMITS } from './stored/options.ts';
+import type { TaskHost } from './runs/task-host.ts';
+import { taskView } from './runs/task-view.ts';
 
 const METHOD = 'notifications/tasks';
 

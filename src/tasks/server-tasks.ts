@@ -4,14 +4,14 @@ import type { Principal } from '../protocol/principal.ts';
 import type { ExtendedServer, ServerPort } from '../server/extension.ts';
 import { principalTag } from '../state/binding.ts';
 import type { TaskRecord, TaskStore } from './contract.ts';
-import { Leases } from './leases.ts';
-import type { ResolvedTaskOptions } from './options.ts';
-import { TaskRows } from './stored-ask.ts';
-import { type TaskCall, readCall } from './task-call.ts';
-import type { HeldRun, TaskHost, TaskParts } from './task-host.ts';
-import { TaskSeal } from './task-seal.ts';
+import { Leases } from './runs/leases.ts';
+import type { ResolvedTaskOptions } from './stored/options.ts';
+import { TaskRows } from './stored/stored-ask.ts';
+import { type TaskCall, readCall } from './stored/task-call.ts';
+import type { HeldRun, TaskHost, TaskParts } from './runs/task-host.ts';
+import { TaskSeal } from './stored/task-seal.ts';
 import { Tools } from './tools.ts';
-import { Worker } from './worker.ts';
+import { Worker } from './runs/worker.ts';
 
 export class ServerTasks implements TaskHost {
   readonly store: TaskStore;

@@ -1,7 +1,7 @@
 /** The tools whose tasks this server can run, under all their names (K14). */
 import type { RegisteredItem, TaskConfig, ToolView } from '../server/extension.ts';
 import type { Claimable } from './contract.ts';
-import type { KnownTools, TaskHost } from './task-host.ts';
+import type { KnownTools, TaskHost } from './runs/task-host.ts';
 
 export class Tools implements KnownTools {
   readonly #host: TaskHost;

@@ -42,7 +42,7 @@ export type {
   Role,
   TextContent,
   TextResourceContents,
-} from '../protocol/content.ts';
+} from '../protocol/types/content.ts';
 export type { Dispatcher } from '../protocol/dispatcher.ts';
 export type {
   BooleanField,
@@ -56,12 +56,12 @@ export type {
   StringField,
   TitledEnumField,
   UrlElicitation,
-} from '../protocol/elicitation.ts';
+} from '../protocol/types/elicitation.ts';
 export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json.ts';
 export type { Logger } from '../base/logger.ts';
 export type { Principal } from '../protocol/principal.ts';
 export type { InputRequest, LogLevel } from '../protocol/results.ts';
-export type { Tool, ToolAnnotations } from '../protocol/tool.ts';
+export type { Tool, ToolAnnotations } from '../protocol/types/tool.ts';
 export type { RpcError } from '../protocol/rpc-error.ts';
 export type {
   CreateMessageParams,
@@ -72,7 +72,7 @@ export type {
   SamplingMessage,
   ToolResultContent,
   ToolUseContent,
-} from '../protocol/sampling.ts';
+} from '../protocol/types/sampling.ts';
 export type {
   Claimable,
   ClaimedTask,
@@ -95,4 +95,4 @@ export type {
   TaskStore,
   WakeUps,
 } from '../tasks/contract.ts';
-export type { SecretStore } from '../tasks/secret-store.ts';
+export type { SecretStore } from '../tasks/stored/secret-store.ts';

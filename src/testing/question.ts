@@ -1,6 +1,6 @@
-import type { FormSchema } from '../protocol/elicitation.ts';
+import type { FormSchema } from '../protocol/types/elicitation.ts';
 import type { InputRequest } from '../protocol/results.ts';
-import type { SamplingMessage } from '../protocol/sampling.ts';
+import type { SamplingMessage } from '../protocol/types/sampling.ts';
 import { oneOf } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import { quoted } from './quoted.ts';

@@ -11,7 +11,7 @@ import type { Executor } from '../../src/stores/sql/executor.ts';
 import { migrateTables } from '../../src/stores/sql/migrate.ts';
 import { SqlSecret } from '../../src/stores/sql/sql-secret.ts';
 import { SqlTasks } from '../../src/stores/sql/sql-tasks.ts';
-import { MemoryWakeUps } from '../../src/tasks/memory-wake-ups.ts';
+import { MemoryWakeUps } from '../../src/tasks/stored/memory-wake-ups.ts';
 import { storeChecks } from '../../src/testing/store-checks/index.ts';
 
 /** Refuses what would wait for ever where there is one connection: a statement beside a transaction. */

@@ -1,8 +1,8 @@
 /** Every store that the package has, held to the checks that it exports. */
 import { describe, it } from 'vitest';
 import { inMemory } from '../../src/stores/memory-store.ts';
-import { MemoryTasks } from '../../src/tasks/memory-tasks.ts';
-import { MemorySecret } from '../../src/tasks/secret-store.ts';
+import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
+import { MemorySecret } from '../../src/tasks/stored/secret-store.ts';
 import { storeChecks } from '../../src/testing/store-checks/index.ts';
 
 describe('a store in memory', () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Stepper } from '../../client/flows/stepper.ts';
-import type { Tool } from '../../protocol/tool.ts';
+import type { Tool } from '../../protocol/types/tool.ts';
 import { parsePairs } from '../arguments/pairs.ts';
 import { toolArguments } from '../arguments/tool-arguments.ts';
 import { UsageError } from '../failure.ts';

@@ -1,8 +1,8 @@
 /** Prints what a server offers, for people. All texts come from the server, and are cleaned. */
-import type { Resource } from '../../protocol/content.ts';
+import type { Resource } from '../../protocol/types/content.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { Implementation, Prompt, ResourceTemplateInfo } from '../../protocol/results.ts';
-import type { Tool } from '../../protocol/tool.ts';
+import type { Tool } from '../../protocol/types/tool.ts';
 import { clean, cleanJson, cleanLine } from '../terminal/clean.ts';
 import { type Paintable, paint } from '../terminal/paint.ts';
 import { type Sized, widthOf, wrap } from '../terminal/wrap.ts';

@@ -1,5 +1,5 @@
 /** Answers a server's questions: from a file, or by asking the user at the terminal. */
-import type { FormValue } from '../../protocol/elicitation.ts';
+import type { FormValue } from '../../protocol/types/elicitation.ts';
 import type {
   FormAnswer,
   FormQuestion,

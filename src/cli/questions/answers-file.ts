@@ -1,7 +1,7 @@
 /** Answers that were written down before: `--answers file.json`. */
 import { readFileSync } from 'node:fs';
 import type { FormAnswer, FormQuestion, UrlAnswer } from '../../client/flows/handlers.ts';
-import type { FormValue } from '../../protocol/elicitation.ts';
+import type { FormValue } from '../../protocol/types/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { jsonNumberProblem } from '../exact-number.ts';
 import { UsageError } from '../failure.ts';

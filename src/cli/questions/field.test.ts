@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LINEAR, growth } from '../../base/test-support/growth.ts';
-import type { FormSchema } from '../../protocol/elicitation.ts';
+import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import { type Field, fieldsOf } from './field.ts';
 import { shownValue, typedProblem, typedValue } from './typed-value.ts';
 

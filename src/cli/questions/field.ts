@@ -1,5 +1,5 @@
 /** The fields of a form, as they are shown. All texts come from the server, and are cleaned. */
-import type { FormSchema, FormValue } from '../../protocol/elicitation.ts';
+import type { FormSchema, FormValue } from '../../protocol/types/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { checkUntrusted } from '../../schema/json/untrusted-schema.ts';
 import { clean, cleanLine } from '../terminal/clean.ts';

@@ -1,5 +1,5 @@
 import { urlQuestion } from '../../client/flows/url-question.ts';
-import type { FormSchema } from '../../protocol/elicitation.ts';
+import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { cleanLine } from '../terminal/clean.ts';
 import { fieldsOf } from './field.ts';

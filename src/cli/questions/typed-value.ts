@@ -1,5 +1,5 @@
 /** Converts between the value of a field and the text that the user types. */
-import type { FormValue } from '../../protocol/elicitation.ts';
+import type { FormValue } from '../../protocol/types/elicitation.ts';
 import { numberProblem } from '../exact-number.ts';
 import type { Field } from './field.ts';
 

@@ -102,3 +102,6 @@ export const CALL_OPTIONS: OptionSet<AnyCallOptions> = {
     resetTimeoutOnProgress: 'Progress always restarts the timeout; leave it out.',
   },
 };
+
+/** Options of a call that is under way; the signal aborts also when the client is closed. */
+export type BoundOptions = AnyCallOptions & { readonly signal: AbortSignal };

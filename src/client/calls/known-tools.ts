@@ -4,7 +4,7 @@ import { paramHeaders } from '../../http/param-headers.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
-import type { Tool } from '../../protocol/tool.ts';
+import type { Tool } from '../../protocol/types/tool.ts';
 import { checkUntrusted } from '../../schema/json/untrusted-schema.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { fitting } from './structured-content.ts';

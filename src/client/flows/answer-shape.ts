@@ -2,9 +2,9 @@
 import { RondoError } from '../../base/errors.ts';
 import { isRecord, jsonCopy } from '../../base/json.ts';
 import { messageOf } from '../../base/thrown.ts';
-import type { FormValue } from '../../protocol/elicitation.ts';
+import type { FormValue } from '../../protocol/types/elicitation.ts';
 import type { InputRequest, InputResponse } from '../../protocol/results.ts';
-import type { ListRootsResult } from '../../protocol/sampling.ts';
+import type { ListRootsResult } from '../../protocol/types/sampling.ts';
 import { exposedRoots, rootProblem } from './exposed-roots.ts';
 import type { FormAnswer } from './handlers.ts';
 

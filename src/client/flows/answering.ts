@@ -1,6 +1,6 @@
 /** Calls the handlers for all questions of a round. If one fails, the others are cancelled. */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import type { FormElicitation, UrlElicitation } from '../../protocol/elicitation.ts';
+import type { FormElicitation, UrlElicitation } from '../../protocol/types/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
 import { notifyListener } from '../../base/listener.ts';
 import type { Logger } from '../../base/logger.ts';

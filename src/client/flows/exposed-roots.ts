@@ -1,6 +1,6 @@
 import { invalidOptions } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
-import type { Root } from '../../protocol/sampling.ts';
+import type { Root } from '../../protocol/types/sampling.ts';
 
 /**
  * The roots in the form that servers see: `..` is resolved (RO-2).

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FormSchema } from '../../protocol/elicitation.ts';
+import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import { completeForm } from './form-answer.ts';
 
 const form = (properties: object, more: object = {}): FormSchema =>

@@ -1,6 +1,6 @@
 import { RondoError } from '../../base/errors.ts';
 import { type JsonSchema, isRecord } from '../../base/json.ts';
-import type { FormSchema, FormValue } from '../../protocol/elicitation.ts';
+import type { FormSchema, FormValue } from '../../protocol/types/elicitation.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import { checkUntrusted } from '../../schema/json/untrusted-schema.ts';
 import { filledIn } from './answer-shape.ts';

@@ -1,9 +1,13 @@
 /** The handlers that answer the questions of servers. */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { TASKS_EXTENSION } from '../../protocol/methods.ts';
-import type { FormSchema } from '../../protocol/elicitation.ts';
+import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import type { Implementation } from '../../protocol/results.ts';
-import type { CreateMessageParams, CreateMessageResult, Root } from '../../protocol/sampling.ts';
+import type {
+  CreateMessageParams,
+  CreateMessageResult,
+  Root,
+} from '../../protocol/types/sampling.ts';
 
 /** Why a question was refused: for the client's own log. The server does not learn it. */
 export type RefusalReason = 'user' | 'policy' | 'headless' | 'timeout';

@@ -200,3 +200,16 @@ export function typeOf(result: UnknownRecord): 'complete' | 'input_required' | '
   const shown = typeof resultType === 'string' ? `'${resultType.slice(0, 64)}'` : typeof resultType;
   throw new InvalidResponseError(`it sent a result of unknown type ${shown}`);
 }
+
+/**
+ * The result of a request whose response may not ask (MC-15).
+ *
+ * @throws InvalidResponseError
+ */
+export function completeResult(method: string, result: UnknownRecord): UnknownRecord {
+  if (typeOf(result) !== 'complete') {
+    throw new InvalidResponseError(`it sent a question in answer to ${method}`);
+  }
+  assertShape(method, result);
+  return result;
+}

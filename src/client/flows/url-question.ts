@@ -1,6 +1,6 @@
 import { parseUrl } from '../../base/parse-url.ts';
 import { isLoopback } from '../../base/loopback.ts';
-import type { UrlElicitation } from '../../protocol/elicitation.ts';
+import type { UrlElicitation } from '../../protocol/types/elicitation.ts';
 import type { UrlQuestion } from './handlers.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import type { FormElicitation } from '../../protocol/elicitation.ts';
+import type { FormElicitation } from '../../protocol/types/elicitation.ts';
 import type {
   CreateMessageParams,
   SamplingContent,
   SamplingMessage,
-} from '../../protocol/sampling.ts';
+} from '../../protocol/types/sampling.ts';
 import type { OpenAsk } from './ask.ts';
 import { accepted } from './accepted.ts';
 import { testFlow } from '../test-support/host.ts';

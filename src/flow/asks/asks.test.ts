@@ -1,7 +1,7 @@
 /** What each kind of ask sends, takes for an answer, and makes of it. */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { CreateMessageParams } from '../../protocol/sampling.ts';
+import type { CreateMessageParams } from '../../protocol/types/sampling.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import { testFlow } from '../test-support/host.ts';
 import { accepted } from './accepted.ts';

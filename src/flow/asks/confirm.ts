@@ -1,5 +1,5 @@
 import { isRecord } from '../../base/json.ts';
-import type { FormSchema } from '../../protocol/elicitation.ts';
+import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';

@@ -2,7 +2,7 @@
  * Turns JSON Schemas, as schema libraries write them, into the flat subset that a form may have
  * (EL-4, EL-5).
  */
-import type { FormSchema } from '../../protocol/elicitation.ts';
+import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
 import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
 import { isRestriction } from '../../schema/json/keywords.ts';

@@ -1,7 +1,7 @@
 /** Form elicitation (EL-3 to EL-7). */
 import { aSchema, anyText } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
-import type { FormSchema } from '../../protocol/elicitation.ts';
+import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';

@@ -1,6 +1,6 @@
 import { parseUrl } from '../../base/parse-url.ts';
 import { isRecord } from '../../base/json.ts';
-import type { Root } from '../../protocol/sampling.ts';
+import type { Root } from '../../protocol/types/sampling.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
 import { notUnderstood } from './answer.ts';

@@ -1,6 +1,6 @@
 import { capabilitiesFor } from '../../protocol/input-request.ts';
 import { isRecord } from '../../base/json.ts';
-import type { CreateMessageParams, CreateMessageResult } from '../../protocol/sampling.ts';
+import type { CreateMessageParams, CreateMessageResult } from '../../protocol/types/sampling.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';

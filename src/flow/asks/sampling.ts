@@ -1,6 +1,6 @@
 import { RondoError } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
-import type { CreateMessageParams } from '../../protocol/sampling.ts';
+import type { CreateMessageParams } from '../../protocol/types/sampling.ts';
 import { assertToolTurns } from './tool-turns.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { RondoError } from '../../base/errors.ts';
-import type { SamplingContent, SamplingMessage } from '../../protocol/sampling.ts';
+import type { SamplingContent, SamplingMessage } from '../../protocol/types/sampling.ts';
 
 /**
  * Checks a conversation that uses tools: the message after tool uses has a result for each of them,

@@ -1,7 +1,7 @@
 /** URL elicitation (EL-10 to EL-14). */
 import { anyText } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
-import type { ElicitResult } from '../../protocol/elicitation.ts';
+import type { ElicitResult } from '../../protocol/types/elicitation.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { RondoError } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';

@@ -17,7 +17,7 @@ import { decode } from '../journal/codec.ts';
 import { DivergenceError, InvalidAnswerError, StepError, kindChanged } from '../journal/errors.ts';
 import type { Asked, Entry, Outcome, RecordedError } from '../journal/journal.ts';
 import type { Item } from './delivery-queue.ts';
-import { PendingAsk } from './pending-ask.ts';
+import { PendingAsk } from './calls/pending-ask.ts';
 import { excused } from './pending-asks.ts';
 import type { Call, RoundState } from './round-state.ts';
 import type { Stillness } from './stillness.ts';

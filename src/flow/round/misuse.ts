@@ -3,7 +3,7 @@ import { quote } from '../../base/quote.ts';
 import { RondoError } from '../../base/errors.ts';
 import { notifyListener } from '../../base/listener.ts';
 import type { FlowHost } from './host.ts';
-import type { PendingStep } from './pending-step.ts';
+import type { PendingStep } from './calls/pending-step.ts';
 
 export type CallType = 'ask' | 'step';
 

@@ -12,7 +12,7 @@ import type { OpenAsk } from '../asks/ask.ts';
 import { unstableQuestion } from '../asks/ruling.ts';
 import { kindChanged } from '../journal/errors.ts';
 import type { Asked, Recorded } from '../journal/journal.ts';
-import type { PendingAsk } from './pending-ask.ts';
+import type { PendingAsk } from './calls/pending-ask.ts';
 
 const NOTHING: Omit<Recorded, 'entries'> = { asked: [] };
 

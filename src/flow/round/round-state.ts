@@ -3,9 +3,9 @@ import { DeliveryQueue } from './delivery-queue.ts';
 import { Ending } from './ending.ts';
 import { History } from './history.ts';
 import type { FlowHost, RoundInput, Scheduler } from './host.ts';
-import type { PendingAsk } from './pending-ask.ts';
+import type { PendingAsk } from './calls/pending-ask.ts';
 import { PendingAsks } from './pending-asks.ts';
-import type { PendingStep } from './pending-step.ts';
+import type { PendingStep } from './calls/pending-step.ts';
 import { safeScheduler } from './safe-scheduler.ts';
 
 /** A call the handler has made in this round. */

@@ -20,7 +20,7 @@ import type { Cancel, FlowHost, HostParts, RoundInput } from './host.ts';
 import { reportUnawaited, unawaited } from './misuse.ts';
 import { type MovedRound, moveRound } from './move.ts';
 import type { RoundOutcome } from './round-outcome.ts';
-import { PendingStep } from './pending-step.ts';
+import { PendingStep } from './calls/pending-step.ts';
 import { type Call, RoundState } from './round-state.ts';
 import { untilSettled } from './settling.ts';
 import { Stillness } from './stillness.ts';

@@ -1,7 +1,7 @@
 /** Serves requests of `node:http` directly, without building a `Request` or a `Response`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from '../../protocol/dispatcher.ts';
-import { HttpExchange } from '../exchange.ts';
+import { HttpExchange } from '../serving/exchange.ts';
 import type { Given } from '../handle-options.ts';
 import { identify } from '../identify.ts';
 import { ConcurrencyLimit, type Slot } from '../concurrency-limit.ts';

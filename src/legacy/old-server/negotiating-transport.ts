@@ -4,9 +4,9 @@ import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import { Method } from '../../protocol/methods.ts';
 import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
-import type { Connector } from './connector.ts';
-import { discoveryBefore } from './discovery.ts';
-import type { AnswerQuestion } from './stray-questions.ts';
+import type { Connector } from './connecting/connector.ts';
+import { discoveryBefore } from './connecting/discovery.ts';
+import type { AnswerQuestion } from './questions/stray-questions.ts';
 import { SharedWork } from './shared-work.ts';
 
 /** Whether servers of earlier revisions are looked for, never spoken to, or taken for granted. */

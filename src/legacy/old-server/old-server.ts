@@ -21,7 +21,7 @@ import { RpcError, internalError } from '../../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { ServerCommand } from '../../stdio/server-command.ts';
 import { assertAdmitted } from './admission.ts';
-import { connectorTo } from './connector-to.ts';
+import { connectorTo } from './connecting/connector-to.ts';
 import { Exchanges } from './exchanges.ts';
 import { TransportPool } from './transport-pool.ts';
 
@@ -133,7 +133,7 @@ export class OldServer implements Dispatcher {
 function lazyFetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchHandler {
   let handler: FetchHandler | undefined;
   return async (...request: [Request, ...unknown[]]) => {
-    const { fetchHandler } = await import('../../http/fetch.ts');
+    const { fetchHandler } = await import('../../http/serving/fetch.ts');
     handler ??= fetchHandler(dispatcher, policy);
     return handler(...(request as Parameters<FetchHandler>));
   };

@@ -7,15 +7,15 @@ import { MetaKey } from '../../protocol/meta.ts';
 import { Method, Notification } from '../../protocol/methods.ts';
 import { RpcError, methodNotFound } from '../../protocol/rpc-error.ts';
 import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';
-import type { Connector } from './connector.ts';
-import { Listening } from './listening.ts';
-import { OpenCalls } from './open-calls.ts';
-import { Round } from './round.ts';
-import { OldSession, type SessionClient } from './session.ts';
+import type { Connector } from './connecting/connector.ts';
+import { Listening } from './sessions/listening.ts';
+import { OpenCalls } from './calls/open-calls.ts';
+import { Round } from './calls/round.ts';
+import { OldSession, type SessionClient } from './sessions/session.ts';
 import { SharedWork } from './shared-work.ts';
-import { type AnswerQuestion, StrayQuestions } from './stray-questions.ts';
-import { SHARED_METHODS, discovered, fromOldResponse, toOldRequest } from './translate.ts';
-import { type FromServerBeside, SessionLost } from './wire.ts';
+import { type AnswerQuestion, StrayQuestions } from './questions/stray-questions.ts';
+import { SHARED_METHODS, discovered, fromOldResponse, toOldRequest } from './calls/translate.ts';
+import { type FromServerBeside, SessionLost } from './wires/wire.ts';
 
 export interface OldTransportOptions {
   readonly connector: Connector;

@@ -5,7 +5,7 @@ import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
-import type { Connector } from './connector.ts';
+import type { Connector } from './connecting/connector.ts';
 import type { OldTransport } from './old-transport.ts';
 
 /** Most sessions at once. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { ToolResultContent } from '../../protocol/sampling.ts';
+import type { ToolResultContent } from '../../protocol/types/sampling.ts';
 import { isInputRequired } from './manual-round.ts';
 import { acceptedContent, inputRequired, inputResponse } from './manual.ts';
 

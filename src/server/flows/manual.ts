@@ -8,7 +8,11 @@ import { assertElicitUrl, urlRequest } from '../../flow/asks/url.ts';
 import { RondoError } from '../../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { InputRequest, InputRequests, InputRequiredResult } from '../../protocol/results.ts';
-import type { CreateMessageParams, CreateMessageResult, Root } from '../../protocol/sampling.ts';
+import type {
+  CreateMessageParams,
+  CreateMessageResult,
+  Root,
+} from '../../protocol/types/sampling.ts';
 import { resolveSchema } from '../../schema/author-schema.ts';
 import { type AuthorSchema, type StandardSchema, isStandardSchema } from '../../schema/standard.ts';
 import { validateNow } from '../../schema/validate.ts';

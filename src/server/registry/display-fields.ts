@@ -1,4 +1,4 @@
-import type { Icon } from '../../protocol/content.ts';
+import type { Icon } from '../../protocol/types/content.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { anyText, record } from '../../base/options/option-checks.ts';
 import type { OptionTable } from '../../base/options/options.ts';

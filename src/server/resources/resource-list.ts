@@ -1,5 +1,5 @@
 /** `resources/list`: registered resources, and those that templates list (RE-1, PA-1). */
-import type { Resource } from '../../protocol/content.ts';
+import type { Resource } from '../../protocol/types/content.ts';
 import type { CacheHint } from '../../protocol/results.ts';
 import { clientView } from '../requests/client-view.ts';
 import { isVisible } from '../requests/flow-policy.ts';

@@ -1,4 +1,4 @@
-import type { Resource } from '../../protocol/content.ts';
+import type { Resource } from '../../protocol/types/content.ts';
 import { brand } from '../../base/brand.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';

@@ -1,6 +1,6 @@
 import { encodeBase64 } from '../../base/base64.ts';
 import { anyText, count, nonEmptyText } from '../../base/options/option-checks.ts';
-import type { Annotations, Resource } from '../../protocol/content.ts';
+import type { Annotations, Resource } from '../../protocol/types/content.ts';
 import { isRecord } from '../../base/json.ts';
 import type {
   CacheHint,

@@ -1,5 +1,5 @@
 /** Turns what a tool returns into its result (TO-6 to TO-8). */
-import type { ContentBlock } from '../../protocol/content.ts';
+import type { ContentBlock } from '../../protocol/types/content.ts';
 import { isRecord } from '../../base/json.ts';
 import type { CallToolResult, InputRequiredResult } from '../../protocol/results.ts';
 import type { Schema } from '../../schema/author-schema.ts';

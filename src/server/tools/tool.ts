@@ -3,7 +3,7 @@ import { invalidOptions } from '../../base/errors.ts';
 import { aSchema, anyText, flag } from '../../base/options/option-checks.ts';
 import { type JsonSchema, isRecord } from '../../base/json.ts';
 import { quote } from '../../base/quote.ts';
-import type { Tool, ToolAnnotations } from '../../protocol/tool.ts';
+import type { Tool, ToolAnnotations } from '../../protocol/types/tool.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import { oversize } from '../../schema/json/limits.ts';
 import { withObjectType } from '../../schema/json/object-form.ts';

@@ -1,4 +1,4 @@
-import { MemoryWakeUps } from '../../tasks/memory-wake-ups.ts';
+import { MemoryWakeUps } from '../../tasks/stored/memory-wake-ups.ts';
 import { migrateTables } from '../sql/migrate.ts';
 import { SqlSecret } from '../sql/sql-secret.ts';
 import { SqlTasks } from '../sql/sql-tasks.ts';

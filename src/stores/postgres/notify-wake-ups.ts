@@ -2,7 +2,7 @@
 import { stderrLogger } from '../../base/logger.ts';
 import type { WakeUps } from '../../tasks/contract.ts';
 import type { Query } from '../sql/executor.ts';
-import { MemoryWakeUps } from '../../tasks/memory-wake-ups.ts';
+import { MemoryWakeUps } from '../../tasks/stored/memory-wake-ups.ts';
 import type { Session } from './session.ts';
 
 const NOTIFY = 'select pg_notify($1, id) from unnest($2::text[]) as ids (id)';

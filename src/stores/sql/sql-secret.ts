@@ -1,5 +1,5 @@
 import type { SealedText } from '../../tasks/contract.ts';
-import type { SecretStore } from '../../tasks/secret-store.ts';
+import type { SecretStore } from '../../tasks/stored/secret-store.ts';
 import type { Executor } from './executor.ts';
 
 const KEEP = `insert into rondo.secret (id, key_id, text) values (1, $1, $2)

@@ -11,7 +11,7 @@ import type {
   TaskRecord,
   TaskStore,
 } from '../../tasks/contract.ts';
-import type { SecretStore } from '../../tasks/secret-store.ts';
+import type { SecretStore } from '../../tasks/stored/secret-store.ts';
 import { randomId } from '../../state/flow-secret.ts';
 
 /** The parts of a store. */

@@ -1,5 +1,5 @@
 /** One field of a form, asked in the terminal. */
-import type { FormValue } from '../../../protocol/elicitation.ts';
+import type { FormValue } from '../../../protocol/types/elicitation.ts';
 import { cleanLine } from '../../terminal/clean.ts';
 import { paint } from '../../terminal/paint.ts';
 import { wrap } from '../../terminal/wrap.ts';

@@ -1,7 +1,7 @@
 /** A server's form, filled in at the terminal (EL-7, EL-9). */
 import { completeForm } from '../../../client/flows/form-answer.ts';
 import type { FormAnswer, FormQuestion, Refusal } from '../../../client/flows/handlers.ts';
-import type { FormValue } from '../../../protocol/elicitation.ts';
+import type { FormValue } from '../../../protocol/types/elicitation.ts';
 import { clean } from '../../terminal/clean.ts';
 import { fit, wrap } from '../../terminal/wrap.ts';
 import type { AskedQuestion } from '../answerer.ts';

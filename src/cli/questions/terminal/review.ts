@@ -1,4 +1,4 @@
-import type { FormValue } from '../../../protocol/elicitation.ts';
+import type { FormValue } from '../../../protocol/types/elicitation.ts';
 import { paint } from '../../terminal/paint.ts';
 import { reveal } from '../../terminal/clean.ts';
 import { fit } from '../../terminal/wrap.ts';

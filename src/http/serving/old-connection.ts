@@ -1,0 +1,102 @@
+import type { OldConnection, OldEvent, OldReply } from '../../protocol/legacy-port.ts';
+import type { Principal } from '../../protocol/principal.ts';
+import type { InFlight } from '../../protocol/in-flight.ts';
+import type { Slot } from '../concurrency-limit.ts';
+import { EventStream } from './event-stream.ts';
+import type { RequestHead } from '../policy.ts';
+import type { ResponseWriter } from '../response-writer.ts';
+import { oldSseEvent, sseEvent } from '../sse.ts';
+
+/** What is known of a request before it turns out to be an old client's. */
+interface Taken {
+  readonly request: RequestHead;
+  readonly principal: Principal | undefined;
+  readonly streams: boolean;
+  readonly json: boolean;
+  readonly inFlight: InFlight;
+}
+
+/** One HTTP request of an old client, and its response: JSON, or a stream once a message is sent. */
+export class OldHttpConnection implements OldConnection {
+  readonly request: RequestHead;
+  readonly principal: Principal | undefined;
+  readonly streams: boolean;
+  readonly asks: boolean;
+  readonly isPipe = false;
+  readonly resumes = true;
+  readonly inFlight: InFlight;
+  readonly #json: boolean;
+  readonly #writer: ResponseWriter;
+  readonly slot: Slot;
+  #stream: EventStream | undefined;
+  #opening: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
+
+  constructor(taken: Taken, writer: ResponseWriter, slot: Slot) {
+    this.request = taken.request;
+    this.principal = taken.principal;
+    this.streams = taken.streams;
+    this.asks = writer.canWait;
+    this.inFlight = taken.inFlight;
+    this.#json = taken.json;
+    this.#writer = writer;
+    this.slot = slot;
+  }
+
+  notify(message: string): void {
+    if (this.#isOver) return;
+    const stream = this.#openStream();
+    if (!stream.isBehind) stream.write(sseEvent(message));
+  }
+
+  send(...events: readonly OldEvent[]): void {
+    if (!this.#isOver) this.#openStream().write(events.map(oldSseEvent).join(''));
+  }
+
+  comment(): void {
+    if (!this.#isOver) this.#openStream().comment();
+  }
+
+  finish({ status, body, headers }: OldReply, id?: string): void {
+    if (this.#isOver) return;
+    if (!this.#json && status === 200 && body !== '') this.#openStream();
+    this.close();
+    if (this.#stream !== undefined) {
+      this.#writer.end(body === '' ? '' : oldSseEvent({ message: body, id }));
+    } else this.#writer.send(status, body, headers);
+  }
+
+  end(): void {
+    if (this.#isOver) return;
+    if (!this.streams) return this.finish({ status: 202, body: '' });
+    this.#openStream();
+    this.close();
+    this.#writer.end('');
+  }
+
+  /** Opens the stream after `ms`, unless the reply has been sent by then. */
+  openStreamAfter(ms: number): void {
+    if (!this.streams || this.#isOver || this.#stream !== undefined) return;
+    this.#opening = setTimeout(() => this.comment(), ms);
+  }
+
+  /** Nothing is sent from now on. */
+  close(): void {
+    this.#isOver = true;
+    this.#stream?.close();
+    clearTimeout(this.#opening);
+  }
+
+  #openStream(): EventStream {
+    if (this.#stream !== undefined) return this.#stream;
+    clearTimeout(this.#opening);
+    return (this.#stream = new EventStream(this.#writer, () => this.#giveUp()));
+  }
+
+  /** The client does not read. */
+  #giveUp(): void {
+    this.close();
+    this.#writer.abort();
+    this.inFlight.cancel('the client does not read its stream');
+  }
+}

@@ -1,0 +1,9 @@
+import type { JsonRpcError } from '../../../protocol/jsonrpc.ts';
+import { RpcError } from '../../../protocol/rpc-error.ts';
+import { unanswered } from './old-questions.ts';
+
+/** What a server may learn of why its question is not answered. */
+export function disclosed(error: unknown): JsonRpcError {
+  const { code, message } = error instanceof RpcError ? error : unanswered();
+  return { code, message };
+}

@@ -1,0 +1,83 @@
+/**
+ * Answers that nobody waits for here, yet: the client may be on its way to this instance with the
+ * call, or the call at another instance (L9).
+ */
+import type { UnknownRecord } from '../../base/json.ts';
+import { type Asked, callerOf } from './open-questions.ts';
+
+/** How long they are kept, in ms. */
+const KEPT_FOR = 60_000;
+
+/** How many there may be, and how large, in characters. The oldest go first. */
+const MOST = 1_000;
+const MOST_OF_SESSION = 16;
+const MOST_CHARACTERS = 4 * 1_048_576;
+const LONGEST = 65_536;
+
+interface Kept {
+  readonly asked: Asked;
+  readonly response: UnknownRecord;
+  readonly size: number;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+export class KeptAnswers {
+  readonly #kept = new Map<string, Kept>();
+  readonly #onUnclaimed: () => void;
+  #characters = 0;
+
+  /** @param onUnclaimed called when the time of an answer is over */
+  constructor(onUnclaimed: () => void) {
+    this.#onUnclaimed = onUnclaimed;
+  }
+
+  /** `false` if it is too large to be kept. */
+  keep(id: string, asked: Asked, response: UnknownRecord): boolean {
+    const size = JSON.stringify(response).length;
+    if (size > LONGEST) {
+      this.#onUnclaimed();
+      return false;
+    }
+    this.drop(id);
+    const timer = setTimeout(() => {
+      this.drop(id);
+      this.#onUnclaimed();
+    }, KEPT_FOR);
+    timer.unref?.();
+    this.#kept.set(id, { asked, response, size, timer });
+    this.#characters += size;
+    this.#bound(asked.session);
+    return true;
+  }
+
+  /** The response to a question, which is kept no longer. */
+  take(id: string, asked: Asked): UnknownRecord | undefined {
+    const kept = this.#kept.get(id);
+    const isOwn = kept?.asked.session === asked.session && callerOf(kept.asked) === callerOf(asked);
+    if (!isOwn) return undefined;
+    this.drop(id);
+    return kept.response;
+  }
+
+  /** Somebody has taken it. */
+  drop(id: string): void {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return;
+    clearTimeout(kept.timer);
+    this.#kept.delete(id);
+    this.#characters -= kept.size;
+  }
+
+  /** An answer, which stays kept. */
+  look(id: string): Pick<Kept, 'asked' | 'response'> | undefined {
+    return this.#kept.get(id);
+  }
+
+  #bound(session: string): void {
+    const own = [...this.#kept].filter(([, kept]) => kept.asked.session === session);
+    if (own.length > MOST_OF_SESSION) this.drop(own[0]![0]);
+    while (this.#kept.size > MOST || this.#characters > MOST_CHARACTERS) {
+      this.drop(this.#kept.keys().next().value!);
+    }
+  }
+}

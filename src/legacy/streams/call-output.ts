@@ -1,0 +1,86 @@
+import type { OldConnection, OldReply } from '../../protocol/legacy-port.ts';
+import type { Continuation } from './event-ids.ts';
+
+/** The call whose messages an output sends. */
+export interface OutputOwner {
+  /** The client is gone, and nothing that it could come back to needs the call here. */
+  left(): void;
+  /** The transport closes. */
+  closing(): void;
+  /** The pipe is gone, and with it everybody who could use a result. */
+  cut(reason: string): void;
+}
+
+/** Where what a call sends goes. */
+export interface CallOutput {
+  /** Whether the client can go on with the call at any instance. */
+  readonly isContinued: boolean;
+  /** Progress or a log, which may be dropped. */
+  notify(message: string): void;
+  /** Sends the questions of a round. */
+  ask(questions: readonly string[], continuation: Continuation): void;
+  /** Sends to a client that is being asked. */
+  remind(message: string): void;
+  /** The call stands elsewhere now: an answer has come, or a round has ended without questions. */
+  goOn(continuation: Continuation): void;
+  finish(reply: OldReply): void;
+  /** Ends without a reply: the call goes on elsewhere. */
+  leave(): void;
+  /** Ends without a reply, and there will never be one. */
+  cancel(): void;
+}
+
+/** How long answers are waited for when the client cannot be seen, in ms. */
+export const PATIENCE = 60_000;
+
+/** For connections that a client cannot come back to. */
+export class DirectOutput implements CallOutput {
+  readonly isContinued = false;
+  readonly #connection: OldConnection;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(connection: OldConnection, owner: OutputOwner) {
+    this.#connection = connection;
+    connection.inFlight.start({
+      cancel: (reason) => {
+        if (connection.isPipe) return owner.cut(reason);
+        this.#patience = setTimeout(() => owner.left(), PATIENCE);
+        this.#patience.unref?.();
+      },
+      conclude: () => owner.closing(),
+    });
+  }
+
+  notify(message: string): void {
+    this.#connection.notify(message);
+  }
+
+  ask(questions: readonly string[]): void {
+    this.#connection.send(...questions.map((message) => ({ message })));
+  }
+
+  remind(message: string): void {
+    this.#connection.send({ message });
+  }
+
+  goOn(): void {}
+
+  finish(reply: OldReply): void {
+    this.#over();
+    this.#connection.finish(reply);
+  }
+
+  leave(): void {
+    this.cancel();
+  }
+
+  cancel(): void {
+    this.#over();
+    this.#connection.end();
+  }
+
+  #over(): void {
+    clearTimeout(this.#patience);
+    this.#connection.inFlight.done();
+  }
+}

@@ -1,0 +1,80 @@
+import type { OldConnection } from '../../protocol/legacy-port.ts';
+import type { Cursor } from './event-ids.ts';
+
+/** A stream that a client can come back to. */
+export interface ResumableStream {
+  readonly id: string;
+  /** The digest of its session. */
+  readonly session: string;
+  readonly isOver: boolean;
+  /** Whether a round of its call runs. */
+  readonly isRunning: boolean;
+  /**
+   * The client has come back: it gets what it has not got yet, and what is still to come; `false` if
+   * that is nothing, because the call waits for it elsewhere.
+   */
+  attach(connection: OldConnection, cursor: Cursor): boolean;
+  /** The server closes. */
+  close(): void;
+  /** @returns how many bytes they had */
+  dropEvents(): number;
+}
+
+/** How many bytes of events are kept for clients that may come back, over all streams. */
+const MOST_BYTES = 64 * 1_048_576;
+
+/** How many streams that have ended are remembered, so that nobody continues their calls. */
+const MOST_ENDED = 10_000;
+
+/** The streams of an instance that clients can come back to (L13). */
+export class CallStreams {
+  readonly #streams = new Map<string, ResumableStream>();
+  readonly #ended = new Set<string>();
+  #bytes = 0;
+
+  add(stream: ResumableStream): void {
+    this.#streams.set(stream.id, stream);
+  }
+
+  /** The stream with this id, of this session. */
+  find(id: string, session: string): ResumableStream | undefined {
+    const stream = this.#streams.get(id);
+    return stream?.session === session ? stream : undefined;
+  }
+
+  /** Whether a round of its call runs here. */
+  isRunning(id: string): boolean {
+    return this.#streams.get(id)?.isRunning === true;
+  }
+
+  /** Whether a stream has ended here: nothing more will come. */
+  hasEnded(id: string): boolean {
+    return this.#ended.has(id);
+  }
+
+  /** The call has ended. */
+  ended(id: string): void {
+    this.#ended.add(id);
+    if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.values().next().value!);
+  }
+
+  forget(stream: ResumableStream): void {
+    if (this.#streams.get(stream.id) === stream) this.#streams.delete(stream.id);
+    this.#bytes -= stream.dropEvents();
+  }
+
+  close(): void {
+    for (const stream of this.#streams.values()) stream.close();
+  }
+
+  /** A stream keeps so many bytes more, or less. Those of streams that have ended go first. */
+  keeps(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= MOST_BYTES) return;
+    const streams = [...this.#streams.values()];
+    for (const stream of [...streams.filter(({ isOver }) => isOver), ...streams]) {
+      this.#bytes -= stream.dropEvents();
+      if (this.#bytes <= MOST_BYTES) return;
+    }
+  }
+}

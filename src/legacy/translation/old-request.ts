@@ -1,0 +1,57 @@
+/** An old client's request as one of this revision (L2). */
+import { isRecord, type UnknownRecord } from '../../base/json.ts';
+import type { ClientCapabilities } from '../../protocol/capabilities.ts';
+import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import { MetaKey } from '../../protocol/meta.ts';
+import type { Implementation, LogLevel } from '../../protocol/results.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+
+/** What every request of this revision says of its client. */
+export interface Sender {
+  readonly capabilities: ClientCapabilities;
+  readonly clientInfo: Implementation | undefined;
+  readonly logLevel: LogLevel | undefined;
+}
+
+/**
+ * The id of every request that is dispatched here: replies then begin alike, and which request they
+ * belong to is clear.
+ */
+const ID = 0;
+
+/** What a request can have. The rest is not carried along: it can be large, or of this revision. */
+const KNOWN = ['name', 'arguments', 'uri', 'cursor', 'ref', 'argument', 'context', '_meta'];
+
+export function knownParams(params: unknown): UnknownRecord {
+  const given = Object.entries(isRecord(params) ? params : {});
+  return Object.fromEntries(given.filter(([name]) => KNOWN.includes(name)));
+}
+
+/** @param params known ones: see {@link knownParams} */
+export function toRequest(method: string, params: UnknownRecord, sender: Sender): JsonRpcRequest {
+  const _meta = metaOf(params['_meta'], sender);
+  return { jsonrpc: '2.0', id: ID, method, params: { ...params, _meta } };
+}
+
+/** The members of `_meta` that are reserved for the protocol are this revision's. */
+function metaOf(given: unknown, { capabilities, clientInfo, logLevel }: Sender): UnknownRecord {
+  const own = Object.entries(isRecord(given) ? given : {}).filter(([key]) => !isReserved(key));
+  return {
+    ...Object.fromEntries(own),
+    [MetaKey.protocolVersion]: PROTOCOL_VERSION,
+    [MetaKey.clientCapabilities]: capabilities,
+    ...(clientInfo && { [MetaKey.clientInfo]: clientInfo }),
+    ...(logLevel && { [MetaKey.logLevel]: logLevel }),
+  };
+}
+
+export function isReserved(key: string): boolean {
+  return key.startsWith('io.modelcontextprotocol/');
+}
+
+/** The result in a reply, as text. Only for replies without an error. */
+export function resultText(body: string): string {
+  return body.slice(PREFIX.length, -1);
+}
+
+const PREFIX = `{"jsonrpc":"2.0","id":${ID},"result":`;

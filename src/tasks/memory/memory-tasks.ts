@@ -1,0 +1,270 @@
+/** Tasks in memory: for tests, and for servers of one process whose tasks may end with it. */
+import {
+  type Claimable,
+  type TaskClaims,
+  type CreatedTask,
+  type EndMark,
+  type TaskLease,
+  type LoadedTask,
+  type NewAnswer,
+  type NewAsk,
+  type NewTask,
+  type TaskRow,
+  type SealedText,
+  type SealedCell,
+  type TaskRecord,
+  type TaskStore,
+  type WakeUps,
+  leaseLost,
+} from '../contract.ts';
+import { cellsOf } from './memory-cells.ts';
+import { MemoryRow } from './memory-row.ts';
+import { MemoryWakeUps } from '../stored/memory-wake-ups.ts';
+
+/** What undoes the changes of a transaction. */
+export type Undo = (() => void)[];
+
+export class MemoryTasks implements TaskStore<Undo> {
+  readonly wakeUps: WakeUps = new MemoryWakeUps();
+  readonly #rows = new Map<string, MemoryRow>();
+  readonly #now: () => number;
+
+  /** @param now the clock, in ms since the epoch */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  // Everybody.
+
+  async create(task: NewTask, undo?: Undo): Promise<CreatedTask> {
+    const now = this.#now();
+    const existing = this.#findRow(({ flowId }) => flowId === task.flowId) ?? this.#twin(task);
+    if (existing !== undefined) return { type: 'exists', task: existing.record(now) };
+    if (this.#unfinished(task.principal) >= task.maxUnfinished) return { type: 'full' };
+    const row = new MemoryRow(task, now);
+    this.#rows.set(task.taskId, row);
+    undo?.push(() => void this.#rows.delete(task.taskId));
+    const { taskId } = task;
+    return { type: 'created', lease: { taskId, epoch: row.epoch }, task: row.record(now) };
+  }
+
+  async read(taskIds: readonly string[]): Promise<readonly TaskRecord[]> {
+    const rows = taskIds.map((taskId) => this.#rowOf(taskId));
+    return rows.flatMap((row) => (row === undefined ? [] : [row.record(this.#now())]));
+  }
+
+  async find(by: { flowId: string } | { idempotency: string }): Promise<TaskRecord | undefined> {
+    const row = this.#findRow((identity) =>
+      'flowId' in by ? identity.flowId === by.flowId : identity.idempotency === by.idempotency,
+    );
+    return row?.record(this.#now());
+  }
+
+  async answer(
+    taskId: string,
+    answers: readonly NewAnswer[],
+    undo?: Undo,
+  ): Promise<readonly string[]> {
+    const row = this.#rowOf(taskId);
+    if (row === undefined) return [];
+    undo?.push(row.snapshot());
+    return row.answer(answers, this.#now());
+  }
+
+  async cancel(taskId: string, retention: number, undo?: Undo): Promise<boolean> {
+    const row = this.#rowOf(taskId);
+    if (row === undefined || row.ended !== undefined) return false;
+    undo?.push(row.snapshot());
+    row.finish('cancelled', undefined, retention, this.#now());
+    return true;
+  }
+
+  // Workers.
+
+  async claim(what: Claimable, limit: number, lease: number): Promise<TaskClaims> {
+    const now = this.#now();
+    const rows = [...this.#rows.values()]
+      .filter((row) => row.due !== undefined && isClaimable(row, what))
+      .toSorted((a, b) => a.due! - b.due!);
+    const due = rows.filter((row) => row.due! <= now).slice(0, limit);
+    const next = rows.find((row) => !due.includes(row));
+    const tasks = due.map((row) => row.claimed(lease, now));
+    return { tasks, ...(next && { nextIn: Math.max(0, next.due! - now) }) };
+  }
+
+  async load(lease: TaskLease): Promise<LoadedTask> {
+    return this.#held(lease).loaded(this.#now());
+  }
+
+  async look(lease: TaskLease): Promise<Pick<LoadedTask, 'wanted' | 'asks' | 'now'>> {
+    const { wanted, asks, now } = await this.load(lease);
+    return { wanted, asks, now };
+  }
+
+  async renew(leases: readonly TaskLease[], ms: number): Promise<ReadonlyMap<string, number>> {
+    const wanted = new Map<string, number>();
+    for (const { taskId, epoch } of leases) {
+      const row = this.#rowOf(taskId);
+      if (row === undefined || row.epoch !== epoch) continue;
+      row.due = this.#now() + ms;
+      wanted.set(taskId, row.wanted);
+    }
+    return wanted;
+  }
+
+  async append(lease: TaskLease, entries: readonly TaskRow[]): Promise<void> {
+    this.#held(lease).append(entries, this.#now());
+  }
+
+  async drop(lease: TaskLease, dropped: readonly TaskRow[]): Promise<void> {
+    this.#held(lease).drop(dropped, this.#now());
+  }
+
+  async ask(lease: TaskLease, asks: readonly NewAsk[]): Promise<void> {
+    this.#held(lease).ask(asks, this.#now());
+  }
+
+  async describe(lease: TaskLease, message: SealedText): Promise<void> {
+    this.#held(lease).describe(message, this.#now());
+  }
+
+  async release(lease: TaskLease, seen: number, after?: number): Promise<number> {
+    return this.#held(lease).release(seen, after, this.#now());
+  }
+
+  async finish(
+    lease: TaskLease,
+    end: { status: 'completed' | 'failed'; content: SealedText; retention: number },
+    undo?: Undo,
+  ): Promise<void> {
+    const row = this.#held(lease);
+    undo?.push(row.snapshot());
+    row.finish(end.status, end.content, end.retention, this.#now());
+  }
+
+  // Looking after all tasks.
+
+  async expire(limit: number, retention: number): Promise<readonly string[]> {
+    const now = this.#now();
+    const overdue = [...this.#rows.values()]
+      .filter((row) => row.ended === undefined && row.expiresAt <= now)
+      .slice(0, limit);
+    for (const row of overdue) row.finish('failed', undefined, retention, now);
+    return overdue.map(({ identity }) => identity.taskId);
+  }
+
+  async remove(limit: number): Promise<number> {
+    const gone = [...this.#rows.values()].filter((row) => row.isGone(this.#now())).slice(0, limit);
+    for (const { identity } of gone) this.#rows.delete(identity.taskId);
+    return gone.length;
+  }
+
+  async unclaimable(what: Claimable): ReturnType<TaskStore['unclaimable']> {
+    type Found = Awaited<ReturnType<TaskStore['unclaimable']>>[number];
+    const found = new Map<string, Found>();
+    for (const { identity, due } of this.#rows.values()) {
+      const { audience, target, version, call } = identity;
+      if (due === undefined || due > this.#now() || audience !== what.audience) continue;
+      const reason = whyNot(target, version, call.keyId, what);
+      if (reason === undefined) continue;
+      const where = JSON.stringify([reason, target, version]);
+      const count = (found.get(where)?.count ?? 0) + 1;
+      found.set(where, { reason, target, version, count });
+    }
+    return [...found.values()];
+  }
+
+  async countDue(what: Claimable): Promise<number> {
+    const now = this.#now();
+    const rows = [...this.#rows.values()];
+    return rows.filter((row) => (row.due ?? Infinity) <= now && isClaimable(row, what)).length;
+  }
+
+  async claimMarks(audience: string, limit: number, hold: number): Promise<readonly EndMark[]> {
+    const now = this.#now();
+    const due = [...this.#rows.values()]
+      .filter(({ identity, mark }) => identity.audience === audience && mark && mark.due <= now)
+      .slice(0, limit);
+    return due.map((row) => {
+      const mark = row.mark!;
+      mark.due = now + hold;
+      return { task: row.record(now), attempts: ++mark.attempts };
+    });
+  }
+
+  async settleMark(taskId: string, after?: number): Promise<void> {
+    const row = this.#rows.get(taskId);
+    if (row?.mark === undefined) return;
+    if (after === undefined) row.mark = undefined;
+    else row.mark.due = this.#now() + after;
+  }
+
+  // Keys.
+
+  async countKeys(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { sealed } of [...this.#rows.values()].flatMap(cellsOf)) {
+      counts.set(sealed.keyId, (counts.get(sealed.keyId) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  async sealedUnder(keyId: string, limit: number): Promise<readonly SealedCell[]> {
+    const cells = [...this.#rows.values()].flatMap(cellsOf);
+    const under = cells.filter(({ sealed }) => sealed.keyId === keyId).slice(0, limit);
+    return under.map(({ taskId, column, key, sealed }) => ({ taskId, column, key, sealed }));
+  }
+
+  async reseal({ taskId, column, key, sealed }: SealedCell, next: SealedText): Promise<boolean> {
+    const row = this.#rows.get(taskId);
+    const cell = row && cellsOf(row).find((each) => each.column === column && each.key === key);
+    if (cell?.sealed.text !== sealed.text || cell.sealed.keyId !== sealed.keyId) return false;
+    cell.put(next);
+    return true;
+  }
+
+  #rowOf(taskId: string): MemoryRow | undefined {
+    const row = this.#rows.get(taskId);
+    return row?.isGone(this.#now()) ? undefined : row;
+  }
+
+  #findRow(is: (identity: MemoryRow['identity']) => boolean): MemoryRow | undefined {
+    const now = this.#now();
+    for (const row of this.#rows.values()) if (!row.isGone(now) && is(row.identity)) return row;
+    return undefined;
+  }
+
+  #twin({ idempotency }: NewTask): MemoryRow | undefined {
+    if (idempotency === undefined) return undefined;
+    return this.#findRow((identity) => identity.idempotency === idempotency);
+  }
+
+  #unfinished(principal: string): number {
+    const rows = [...this.#rows.values()];
+    return rows.filter((row) => row.ended === undefined && row.identity.principal === principal)
+      .length;
+  }
+
+  #held(lease: TaskLease): MemoryRow {
+    const row = this.#rows.get(lease.taskId);
+    if (row === undefined || row.epoch !== lease.epoch) throw leaseLost(lease);
+    return row;
+  }
+}
+
+function isClaimable({ identity }: MemoryRow, what: Claimable): boolean {
+  const { audience, target, version, call } = identity;
+  return audience === what.audience && whyNot(target, version, call.keyId, what) === undefined;
+}
+
+function whyNot(
+  target: string,
+  version: string,
+  keyId: string,
+  { targets, keyIds }: Claimable,
+): 'target' | 'version' | 'key' | undefined {
+  const versions = targets.get(target);
+  if (versions === undefined) return 'target';
+  if (!versions.includes(version)) return 'version';
+  return keyIds.includes(keyId) ? undefined : 'key';
+}

@@ -1,0 +1,105 @@
+/** Makes a task of a round that runs (K8, K9): it goes on where it is, and its request is answered. */
+import type { OpenAsk } from '../../flow/asks/ask.ts';
+import type { Entry } from '../../flow/journal/journal.ts';
+import type { MovedRound } from '../../flow/round/move.ts';
+import { randomId } from '../../state/flow-secret.ts';
+import type { Finished, Live } from '../../server/extension.ts';
+import type { NewAsk, NewTask, TaskRecord } from '../contract.ts';
+import { type Begun, newTask, replyOf, taskOf } from './new-task.ts';
+import type { TaskRows } from '../stored/stored-ask.ts';
+import type { TaskHost } from './task-host.ts';
+import { TaskRun } from './task-run.ts';
+
+/** The request is another's that has a task already: this round is not needed any more. */
+class Superseded extends Error {
+  readonly task: TaskRecord;
+
+  constructor(task: TaskRecord) {
+    super('the request has its task already');
+    this.task = task;
+  }
+}
+
+/**
+ * @param timers in how many ms the timers are due that the round waits for, by key
+ * @param answer called with the reply
+ */
+export async function adopt(
+  host: TaskHost,
+  live: Live,
+  begun: Begun,
+  timers: ReadonlyMap<string, number>,
+  answer: (finished: Finished) => void,
+): Promise<void> {
+  const wanted = await newTask(host, begun, randomId());
+  const rows = await host.rowsOf(wanted.taskId);
+  const { limits } = begun.call.policy;
+  const lease = { taskId: wanted.taskId, epoch: 0 };
+  const run = new TaskRun(host, { lease, tool: begun.call.target, rows, limits, wanted: 1 });
+  let task: TaskRecord | undefined;
+  const save = async (moved: MovedRound): Promise<void> => {
+    task = await write(host, run, brought(wanted, moved, rows, timers, host.options.lease));
+  };
+  try {
+    await live.moveTo(run.parts(run.ownJournal), save);
+  } catch (error) {
+    if (!(error instanceof Superseded)) throw error;
+    answer(await replyOf(host, error.task));
+    return live.cancel('the request has its task already');
+  }
+  // A round that has ended before it was moved has its own reply.
+  if (task === undefined) return;
+  live.letGo();
+  run.begin(live);
+  void run.follow().catch((error) => host.warn(`task ${run.taskId}`, error));
+  answer(await replyOf(host, task));
+}
+
+async function write(host: TaskHost, run: TaskRun, task: NewTask): Promise<TaskRecord> {
+  const created = await host.store.create(task);
+  const found = taskOf(created, task);
+  if (created.type !== 'created') throw new Superseded(found);
+  run.lease = created.lease;
+  host.leases.add(run);
+  host.wake(found.taskId);
+  return found;
+}
+
+/** `task`, held, with all that the round knows. */
+function brought(
+  task: NewTask,
+  { entries, answers, asks, dropped }: MovedRound,
+  rows: TaskRows,
+  timers: ReadonlyMap<string, number>,
+  lease: number,
+): NewTask {
+  const open = asks.filter(({ kind }) => kind !== 'checkpoint');
+  return {
+    ...task,
+    lease,
+    entries: entries.map((entry) => rows.entry(entry)),
+    asks: [
+      ...open.map((ask) => openRow(ask, rows, timers)),
+      ...answers.map((e) => answered(e, rows)),
+    ],
+    dropped: dropped.map((question) => rows.dropped(question)),
+  };
+}
+
+type BroughtAsk = NonNullable<NewTask['asks']>[number];
+
+/** Where a task begins with `detach`, that is answered with it. */
+function openRow(ask: OpenAsk, rows: TaskRows, timers: ReadonlyMap<string, number>): BroughtAsk {
+  const ms = timers.get(ask.key);
+  const row: NewAsk = rows.ask(ask, ms === undefined ? {} : { expiresIn: Math.max(0, ms) });
+  if (ask.kind !== 'detach') return row;
+  return { ...row, answer: rows.answer(ask.key, 'task').content };
+}
+
+/** An answer that the round has not looked at yet. */
+function answered(entry: Entry, rows: TaskRows): BroughtAsk {
+  const { kind, key, question = '', sendings = 1, resent, outcome } = entry;
+  const asked = { kind, key, question, sendings, ...(resent && { resent }) } as OpenAsk;
+  const given = outcome.type === 'answer' ? outcome.answer : null;
+  return { ...rows.ask(asked), isTimer: false, answer: rows.answer(key, given).content };
+}

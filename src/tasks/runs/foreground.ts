@@ -1,0 +1,120 @@
+/** A round of a tool that is no task yet, and may become one (K8, K9). */
+import { RondoError } from '../../base/errors.ts';
+import type { OpenAsk } from '../../flow/asks/ask.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import type { Finished, Live, Next } from '../../server/extension.ts';
+import { adopt } from './adoption.ts';
+import type { Begun } from './new-task.ts';
+import type { TaskHost } from './task-host.ts';
+import { TaskRun } from './task-run.ts';
+import { DETACH_KEY, TIMER_FIRED, detachAsk, sleepAsk } from './timers.ts';
+
+export class Foreground {
+  readonly #host: TaskHost;
+  readonly #begun: Begun;
+  /** Whether the client can have a task, and the tool may be one. */
+  readonly #mayDetach: boolean;
+  readonly #startedAt = performance.now();
+  readonly #timers = new Map<string, { readonly due: number; readonly timer: unknown }>();
+  readonly #reply: Promise<Finished>;
+  #answer!: (finished: Finished) => void;
+  #detaching: Promise<void> | undefined;
+  #isMoving = false;
+  #message: string | undefined;
+
+  constructor(host: TaskHost, begun: Begun, mayDetach: boolean) {
+    this.#host = host;
+    this.#begun = begun;
+    this.#mayDetach = mayDetach;
+    this.#reply = new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  /** @param autoAfter when it becomes a task by itself, in ms. Default: never */
+  run(next: Next, autoAfter?: number): Promise<Finished> {
+    const live = next({ owner: this, onStill: (asks) => this.#still(live, asks) });
+    const timer =
+      autoAfter === undefined ? undefined : setTimeout(() => void this.#promote(live), autoAfter);
+    void live.finished.then((finished) => {
+      clearTimeout(timer);
+      for (const each of this.#timers.values()) clearTimeout(each.timer as undefined);
+      this.#answer(finished);
+    });
+    return this.#reply;
+  }
+
+  detach(live: Live): Promise<void> {
+    const known = this.#mayDetach ? undefined : { answer: 'sync' };
+    return (this.#detaching ??= live.ask(detachAsk(), known));
+  }
+
+  /** Waits in process, if the round lasts as long (K11). */
+  sleep(live: Live, key: string, ms: number): Promise<void> {
+    const { limits } = this.#begun.call.policy;
+    const left = limits.roundTimeout - (performance.now() - this.#startedAt);
+    if (!(ms < left)) throw needsTask(key);
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      live.deliver({ [key]: TIMER_FIRED });
+    }, ms);
+    this.#timers.set(key, { due: performance.now() + ms, timer });
+    return live.ask(sleepAsk(key));
+  }
+
+  describe(message: string): void {
+    this.#message = message;
+  }
+
+  #still(live: Live, asks: readonly OpenAsk[]): void {
+    if (this.#isMoving) return;
+    if (asks.some(({ key }) => key === DETACH_KEY)) {
+      if (asks.length > 1) return live.fail(pendingAsk());
+      return void this.#detach(live);
+    }
+    if (!asks.some(({ key }) => this.#timers.has(key))) live.suspend();
+  }
+
+  /** The row is written, or the flow goes on in rounds as if it could not be a task. */
+  async #detach(live: Live): Promise<void> {
+    const isTask = await this.#adopt(live);
+    live.deliver({ [DETACH_KEY]: isTask ? 'task' : 'sync' });
+  }
+
+  async #promote(live: Live): Promise<void> {
+    const isFree = this.#host.worker.hasRoom && !this.#host.isClosing;
+    if (isFree && !this.#isMoving) await this.#adopt(live);
+  }
+
+  async #adopt(live: Live): Promise<boolean> {
+    this.#isMoving = true;
+    try {
+      await adopt(this.#host, live, this.#begun, this.#timesLeft, this.#answer);
+      for (const { timer } of this.#timers.values()) clearTimeout(timer as undefined);
+      this.#timers.clear();
+      const { owner } = live;
+      if (owner instanceof TaskRun) owner.goOn(this.#detaching, this.#message);
+      return true;
+    } catch (error) {
+      if (error instanceof RpcError) live.fail(error);
+      else this.#host.warn('a call could not become a task, and goes on without', error);
+      return false;
+    } finally {
+      this.#isMoving = false;
+    }
+  }
+
+  get #timesLeft(): ReadonlyMap<string, number> {
+    const now = performance.now();
+    return new Map([...this.#timers].map(([key, { due }]) => [key, due - now]));
+  }
+}
+
+function pendingAsk(): RondoError {
+  const message =
+    'ctx.detach() was called while a question waits for its answer. Await that first.';
+  return new RondoError('unawaited_ask', message);
+}
+
+function needsTask(key: string): RondoError {
+  const message = `ctx.sleep('${key}') is longer than a round. Make the flow a task, with ctx.detach().`;
+  return new RondoError('sleep_needs_task', message);
+}

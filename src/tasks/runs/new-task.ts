@@ -1,0 +1,93 @@
+/** Makes the row of a new task from a call. */
+import type { JsonValue } from '../../base/json.ts';
+import { RpcError, internalError, invalidParams } from '../../protocol/rpc-error.ts';
+import { ErrorCode } from '../../protocol/codes.ts';
+import { argumentsDigest } from '../../state/arguments-digest.ts';
+import { randomId } from '../../state/flow-secret.ts';
+import type { ExtendedCall, Finished, LazyStanding } from '../../server/extension.ts';
+import type { CreatedTask, NewTask, TaskRecord } from '../contract.ts';
+import { LIMITS } from '../stored/options.ts';
+import { writeCall } from '../stored/task-call.ts';
+import type { TaskHost } from './task-host.ts';
+import { tooLarge } from './task-journal.ts';
+import { createdView } from './task-view.ts';
+
+/** A call, and where its flow stands. */
+export interface Begun {
+  readonly call: ExtendedCall;
+  readonly standing: LazyStanding;
+  /** Digest of the idempotency key; nothing, for a call that has none. */
+  readonly idempotency: string | undefined;
+}
+
+/** @throws RpcError for arguments that are too large (K19) */
+export async function newTask(
+  host: TaskHost,
+  { call, standing, idempotency }: Begun,
+  taskId: string = randomId(),
+): Promise<NewTask> {
+  const seal = await host.seal;
+  const content = writeCall(call, standing);
+  const sealed = seal.seal({ taskId, column: 'call', key: '' }, content);
+  if (sealed.text.length > 2 * LIMITS.entry) throw tooLarge('its arguments are larger than 1 MiB');
+  const { options, server } = host;
+  return {
+    taskId,
+    flowId: standing.origin.id,
+    audience: server.audience,
+    target: call.target,
+    version: call.policy.version,
+    principal: await host.principalDigest(call.exchange.principal),
+    request: seal.digest('request', ...requestOf(call, standing)),
+    idempotency,
+    call: sealed,
+    ttl: options.ttl,
+    marksEnd: options.onTaskEnd !== undefined,
+    maxUnfinished: LIMITS.unfinished,
+  };
+}
+
+/** The task that there is now. @throws RpcError where there is none for this request (K8, K19) */
+export function taskOf(created: CreatedTask, wanted: NewTask): TaskRecord {
+  if (created.type === 'full') {
+    const message = 'Too many tasks of yours have not ended';
+    throw new RpcError(ErrorCode.InternalError, message, { retryable: true });
+  }
+  const { task } = created;
+  if (created.type === 'created' || task.request === wanted.request) return task;
+  if (wanted.idempotency !== undefined && task.flowId !== wanted.flowId) {
+    throw invalidParams('The idempotency key was used with other arguments');
+  }
+  throw invalidParams('Invalid or expired requestState', { reason: 'request_state' });
+}
+
+/** Writes a task that a worker begins, and resolves with the reply. */
+export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished> {
+  const wanted = await newTask(host, begun);
+  const task = taskOf(await create(host, wanted), wanted);
+  host.wake(task.taskId);
+  return replyOf(host, task);
+}
+
+export async function replyOf(host: TaskHost, task: TaskRecord): Promise<Finished> {
+  return { result: host.port.write('task', await createdView(host, task)) };
+}
+
+/** A fault of the store may be over at the next try. */
+async function create(host: TaskHost, task: NewTask): Promise<CreatedTask> {
+  try {
+    return await host.store.create(task);
+  } catch (error) {
+    host.warn('a task could not be created', error);
+    throw internalError({ retryable: true });
+  }
+}
+
+/** Equal for the same request sent again, whatever its id. */
+function requestOf({ target, params }: ExtendedCall, { outstanding }: LazyStanding): string[] {
+  const { requestState, inputResponses } = params;
+  const given = (inputResponses ?? {}) as Record<string, JsonValue>;
+  const answers = outstanding.map((key) => (Object.hasOwn(given, key) ? given[key]! : null));
+  const state = typeof requestState === 'string' ? requestState : '';
+  return [target, argumentsDigest(params['arguments']), state, argumentsDigest(answers)];
+}

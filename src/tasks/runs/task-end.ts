@@ -1,0 +1,30 @@
+/** How a task has ended, as it is stored and shown. */
+import type { JsonObject, JsonValue } from '../../base/json.ts';
+import { parseJson } from '../../base/json.ts';
+import { RpcError, internalError } from '../../protocol/rpc-error.ts';
+import type { Finished } from '../../server/extension.ts';
+import { LIMITS } from '../stored/options.ts';
+import { tooLarge } from './task-journal.ts';
+
+/** A JSON-RPC error fails a task, and nothing else does (TS-10). */
+export function endOf(finished: Finished): {
+  readonly status: 'completed' | 'failed';
+  readonly content: JsonValue;
+} {
+  if ('error' in finished) return { status: 'failed', content: errorJson(finished.error) };
+  const { result } = finished;
+  if (result.length > LIMITS.result) {
+    const error = tooLarge('its result is larger than 4 MiB');
+    return { status: 'failed', content: errorJson(error) };
+  }
+  return { status: 'completed', content: parseJson(result) as JsonValue };
+}
+
+function errorJson({ code, message, data }: RpcError): JsonObject {
+  return { code, message, ...(data !== undefined && { data: data as JsonValue }) };
+}
+
+/** The error of a task that had no time left (K11). */
+export const OUT_OF_TIME: JsonObject = errorJson(
+  new RpcError(internalError().code, 'The task ran out of time'),
+);

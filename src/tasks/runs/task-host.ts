@@ -1,0 +1,67 @@
+/** What all that has to do with the tasks of one server shares; `ServerTasks` is it. */
+import type { Principal } from '../../protocol/principal.ts';
+import type { ExtendedServer, ServerPort, ToolView } from '../../server/extension.ts';
+import type { Claimable, TaskLease, TaskRecord, TaskStore } from '../contract.ts';
+import type { Moment } from '../stored/moment.ts';
+import type { ResolvedTaskOptions } from '../stored/options.ts';
+import type { SecretStore } from '../stored/secret-store.ts';
+import type { TaskRows } from '../stored/stored-ask.ts';
+import type { TaskCall } from '../stored/task-call.ts';
+import type { TaskSeal } from '../stored/task-seal.ts';
+
+/** The parts of a store that tasks need. */
+export interface TaskParts<Transaction = unknown> {
+  readonly tasks: TaskStore<Transaction>;
+  readonly secret: SecretStore;
+  /** Whether all of it ends with the process: then nothing is sealed. */
+  readonly isVolatile: boolean;
+}
+
+/** A task that runs here. */
+export interface HeldRun {
+  readonly taskId: string;
+  readonly lease: TaskLease;
+  /** Something may have happened to the task. */
+  look(): void;
+  /** Its lease was renewed by what was sent then. */
+  renewed(sent: Moment, wanted: number): void;
+  /** Another worker has the task, or it has ended. */
+  lost(): void;
+  /** Nothing new is begun: what waits, or is about to begin a step, is left to others. */
+  leave(): void;
+  /** It is not waited for any longer. */
+  abandon(): void;
+}
+
+export interface TaskHost {
+  readonly store: TaskStore;
+  readonly options: ResolvedTaskOptions;
+  readonly server: ExtendedServer;
+  readonly port: ServerPort;
+  /** Whether nothing new is begun. */
+  readonly isClosing: boolean;
+  readonly tools: KnownTools;
+  /** The tasks that run here, by id. */
+  readonly runs: Map<string, HeldRun>;
+  readonly leases: { add(run: HeldRun): void; remove(run: HeldRun): void };
+  readonly worker: {
+    /** Whether one more task can run here, also where nothing is claimed. */
+    readonly hasRoom: boolean;
+    occupied(run: object): void;
+    vacated(run: object): void;
+  };
+  readonly seal: Promise<TaskSeal>;
+  rowsOf(taskId: string): Promise<TaskRows>;
+  callOf(task: TaskRecord): Promise<TaskCall>;
+  principalDigest(principal: Principal | undefined): Promise<string>;
+  /** Something of the task has changed, or will be due. */
+  wake(taskId: string, at?: number): void;
+  /** Something has failed that no caller hears of. */
+  warn(what: string, error: unknown): void;
+}
+
+export interface KnownTools {
+  /** The tool that is registered now as `target`, or continues its tasks. */
+  named(target: string): { readonly name: string; readonly view: ToolView } | undefined;
+  claimable(): Promise<Claimable>;
+}

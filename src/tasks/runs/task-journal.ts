@@ -1,0 +1,59 @@
+/** The journal of a run, in the store (F15, P10). */
+import type { Asked, Entry, Journal, Recorded } from '../../flow/journal/journal.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import { ErrorCode } from '../../protocol/codes.ts';
+import type { TaskLease, TaskRow, TaskStore } from '../contract.ts';
+import { LIMITS } from '../stored/options.ts';
+import type { TaskRows } from '../stored/stored-ask.ts';
+
+export interface JournalOf {
+  readonly store: TaskStore;
+  readonly rows: TaskRows;
+  readonly lease: TaskLease;
+  /** Makes a write of the run, again if the store fails. */
+  write<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export class TaskJournal implements Journal {
+  readonly #of: JournalOf;
+  readonly #recorded: Recorded;
+  #size = 0;
+
+  /** @param size of what is recorded, in characters */
+  constructor(of: JournalOf, recorded: Recorded, size: number) {
+    this.#of = of;
+    this.#recorded = recorded;
+    this.#size = size;
+  }
+
+  load(): Recorded {
+    return this.#recorded;
+  }
+
+  async append(entries: readonly Entry[]): Promise<void> {
+    const { store, rows } = this.#of;
+    const written = entries.map((entry) => rows.entry(entry));
+    this.#measure(written, entries);
+    await this.#of.write(() => store.append(this.#of.lease, written));
+  }
+
+  async drop(questions: readonly Asked[]): Promise<void> {
+    const { store, rows } = this.#of;
+    const written = questions.map((question) => rows.dropped(question));
+    await this.#of.write(() => store.drop(this.#of.lease, written));
+  }
+
+  /** @throws RpcError for what no task may record (K19) */
+  #measure(written: readonly TaskRow[], entries: readonly Entry[]): void {
+    written.forEach(({ content }, i) => {
+      const { length } = content.text;
+      this.#size += length;
+      if (length > LIMITS.entry) throw tooLarge(`'${entries[i]!.key}' is larger than 1 MiB`);
+    });
+    if (this.#size > LIMITS.journal) throw tooLarge('its journal is larger than 16 MiB');
+  }
+}
+
+export function tooLarge(what: string): RpcError {
+  return new RpcError(ErrorCode.InternalError, `The task cannot go on: ${what}`);
+}

@@ -1,0 +1,340 @@
+/**
+ * One task that runs here, from a claim or an adoption until it waits, ends or is lost.
+ *
+ * - K1 What has happened to the task is read at each hint, at each renewal, and before it is released.
+ * - K2 After a renewal that is too old no step starts. A run that is lost writes nothing more.
+ * - K4 Questions are stored one turn after they were asked, also while a step runs.
+ */
+import { RondoError } from '../../base/errors.ts';
+import { pauseAfter } from '../../base/backoff.ts';
+import type { OpenAsk } from '../../flow/asks/ask.ts';
+import type { StepPermit } from '../../flow/round/host.ts';
+import type { Finished, Live, RoundParts, ToolView } from '../../server/extension.ts';
+import { type LoadedTask, type TaskLease, type TaskStore, leaseLost } from '../contract.ts';
+import { Moment } from '../stored/moment.ts';
+import { LIMITS } from '../stored/options.ts';
+import type { TaskRows } from '../stored/stored-ask.ts';
+import { TaskInbox } from './task-inbox.ts';
+import { type JournalOf, TaskJournal, tooLarge } from './task-journal.ts';
+import { endOf } from './task-end.ts';
+import type { HeldRun, TaskHost } from './task-host.ts';
+import { detachAsk, sleepAsk } from './timers.ts';
+
+/** What a run that waits ends with: nobody reads it. */
+const WAITS: Finished = { result: '' };
+
+const RETRIES = { first: 50, longest: 2_000 };
+
+export class TaskRun implements HeldRun, JournalOf {
+  lease: TaskLease;
+  readonly tool: string;
+  readonly #host: TaskHost;
+  readonly rows: TaskRows;
+  readonly #limits: ToolView['limits'];
+  readonly #timeToSleep = new Map<string, number>();
+  readonly #inbox: TaskInbox;
+  #live: Live | undefined;
+  #renewedAt: Moment = new Moment();
+  #wanted: number;
+  #seen = 0;
+  /** Goes up with everything that lets the handler go on. */
+  #moves = 0;
+  #isLost = false;
+  #hasFailed = false;
+  #isLeaving = false;
+  #asking: Promise<unknown> = Promise.resolve();
+  #detaching: Promise<void> | undefined;
+  #message: string | undefined;
+  #describing = false;
+  #isLooking = false;
+  #isToLookAgain = false;
+
+  constructor(
+    host: TaskHost,
+    of: {
+      readonly lease: TaskLease;
+      readonly tool: string;
+      readonly rows: TaskRows;
+      readonly limits: ToolView['limits'];
+      readonly wanted: number;
+    },
+  ) {
+    this.#host = host;
+    this.lease = of.lease;
+    this.tool = of.tool;
+    this.rows = of.rows;
+    this.#limits = of.limits;
+    this.#wanted = of.wanted;
+    this.#inbox = new TaskInbox({
+      store: host.store,
+      rows: of.rows,
+      deliver: (answers) => this.#live!.deliver(answers),
+      look: () => this.look(),
+      changed: () => host.wake(this.taskId),
+    });
+  }
+
+  get store(): TaskStore {
+    return this.#host.store;
+  }
+
+  get taskId(): string {
+    return this.rows.taskId;
+  }
+
+  // What begins it.
+
+  /** Plays a task that has been claimed. Resolves when it waits, has ended, or is lost. */
+  async play(loaded: LoadedTask): Promise<void> {
+    const { port } = this.#host;
+    const call = await this.#host.callOf(loaded);
+    const entries = loaded.entries.map((row) => this.rows.readEntry(row));
+    const asked = loaded.asks.map((ask) => this.#inbox.open(ask).asked);
+    const dropped = loaded.dropped.map((row) => this.rows.readDropped(row));
+    const size = loaded.entries.reduce((sum, { content }) => sum + content.text.length, 0);
+    const recorded = { entries, asked, dropped };
+    const standing = port.standing(call.origin, call.round, recorded);
+    const target = { method: 'tools/call', target: this.tool, args: call.args } as const;
+    const { principal, meta } = call;
+    const parts = this.parts(new TaskJournal(this, recorded, size));
+    const live = await port.play(target, { standing, principal, meta }, parts);
+    this.#seen = loaded.wanted;
+    this.begin(live);
+    await this.#take(loaded);
+    await this.follow();
+  }
+
+  /** What the engine needs to know of its host. */
+  parts(journal: TaskJournal): RoundParts {
+    return {
+      owner: this,
+      journal,
+      limits: { ...this.#limits, roundTimeout: Infinity, entries: LIMITS.entries },
+      recordsCheckpoints: true,
+      onDisconnect: 'go on',
+      whenSuspended: WAITS,
+      onAsked: (asks) => this.#ask(asks),
+      onStill: () => void this.#still(),
+      beforeStep: () => this.#beforeStep(),
+    };
+  }
+
+  /** An empty journal, for a run that brings along what is recorded. */
+  get ownJournal(): TaskJournal {
+    return new TaskJournal(this, { entries: [], asked: [] }, 0);
+  }
+
+  begin(live: Live): void {
+    this.#live = live;
+    if (this.#isLost) live.cancel('another worker has the task');
+  }
+
+  /** Waits for the end of the round, and writes what has become of the task. */
+  async follow(): Promise<void> {
+    this.#host.worker.occupied(this);
+    const finished = await this.#live!.finished;
+    try {
+      await this.#conclude(finished);
+    } finally {
+      this.#host.worker.vacated(this);
+    }
+  }
+
+  async #conclude(finished: Finished): Promise<void> {
+    this.#inbox.close();
+    this.#host.leases.remove(this);
+    if (this.#isLost) return;
+    await this.#writeMessage();
+    if (finished === WAITS) return this.#release(this.#isLeaving ? 0 : undefined);
+    if (this.#hasFailed) return this.#release(1_000);
+    await this.#end(finished);
+  }
+
+  // What the host hears.
+
+  /** Something may have happened to the task. */
+  look(): void {
+    if (this.#live === undefined || this.#isLost) return;
+    if (this.#isLooking) {
+      this.#isToLookAgain = true;
+      return;
+    }
+    this.#isLooking = true;
+    this.#look()
+      .catch((error) => this.#failed(error))
+      .finally(() => {
+        this.#isLooking = false;
+        if (this.#isToLookAgain) this.look();
+      });
+  }
+
+  renewed(sent: Moment, wanted: number): void {
+    this.#renewedAt = sent;
+    if (wanted > this.#wanted) this.look();
+  }
+
+  /** Another worker has the task, or it has ended. */
+  lost(): void {
+    this.#isLost = true;
+    this.#live?.cancel('another worker has the task, or it has ended');
+  }
+
+  /** The worker begins nothing new: what waits or is about to begin a step is left to others. */
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
+  /** The worker does not wait any longer. */
+  abandon(): void {
+    if (this.#isLost) return;
+    this.#hasFailed = true;
+    this.#live?.cancel('the server shuts down');
+  }
+
+  // What the handler does.
+
+  /** What the handler has done by now, as a round that was no task. */
+  goOn(detaching: Promise<void> | undefined, message: string | undefined): void {
+    this.#detaching ??= detaching;
+    if (message !== undefined) this.describe(message);
+  }
+
+  /** It is one already. */
+  detach(live: Live): Promise<void> {
+    return (this.#detaching ??= live.ask(detachAsk(), { answer: 'task' }));
+  }
+
+  sleep(live: Live, key: string, ms: number): Promise<void> {
+    this.#timeToSleep.set(key, ms);
+    return live.ask(sleepAsk(key));
+  }
+
+  /** The last message of a turn is the one that is written. */
+  describe(message: string): void {
+    this.#message = message;
+    if (this.#describing) return;
+    this.#describing = true;
+    setTimeout(() => void this.#writeMessage());
+  }
+
+  async #writeMessage(): Promise<void> {
+    this.#describing = false;
+    const message = this.#message;
+    if (message === undefined || this.#isLost) return;
+    this.#message = undefined;
+    try {
+      const seal = await this.#host.seal;
+      const address = { taskId: this.taskId, column: 'message', key: '' } as const;
+      await this.#host.store.describe(this.lease, seal.seal(address, message));
+      this.#host.wake(this.taskId);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #ask(asks: readonly OpenAsk[]): Promise<void> {
+    const asking = this.#asking.then(async () => {
+      if (asks.length > LIMITS.questions) throw tooLarge('it asks more than 64 questions at once');
+      const rows = asks.map((ask) => this.rows.ask(ask, this.#timesOf(ask)));
+      await this.write(() => this.#host.store.ask(this.lease, rows));
+      this.#host.wake(this.taskId);
+      if (rows.some(({ expiresIn }) => expiresIn !== undefined)) this.look();
+    });
+    this.#asking = asking.catch(() => undefined);
+    return asking;
+  }
+
+  #timesOf({ key, expires }: OpenAsk & { readonly expires?: number }) {
+    const ms = this.#timeToSleep.get(key) ?? expires;
+    return ms === undefined ? {} : { expiresIn: ms };
+  }
+
+  async #still(): Promise<void> {
+    const moves = this.#moves;
+    try {
+      await this.#asking;
+      const found = await this.#host.store.look(this.lease);
+      const hasNews = await this.#take(found);
+      if (hasNews || moves !== this.#moves) return;
+      this.#seen = found.wanted;
+      this.#live!.suspend();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #beforeStep(): StepPermit {
+    if (this.#isLost) throw leaseLost(this.lease);
+    if (this.#renewedAt.age > (this.#host.options.lease * 2) / 3) {
+      this.lost();
+      throw leaseLost(this.lease);
+    }
+    this.#moves++;
+    return this.#isLeaving ? 'end the round' : undefined;
+  }
+
+  // What has happened to the task.
+
+  async #look(): Promise<void> {
+    this.#isToLookAgain = false;
+    const found = await this.#host.store.look(this.lease);
+    this.#wanted = found.wanted;
+    await this.#take(found);
+  }
+
+  /** Delivers new answers. Returns whether there were any. */
+  async #take({ asks, now }: Pick<LoadedTask, 'asks' | 'now'>): Promise<boolean> {
+    const hasNews = await this.#inbox.take(asks, now);
+    if (hasNews) this.#moves++;
+    return hasNews;
+  }
+
+  // What becomes of it.
+
+  async #release(after: number | undefined): Promise<void> {
+    try {
+      const due = await this.#host.store.release(this.lease, this.#seen, after);
+      this.#host.wake(this.taskId, due);
+    } catch (error) {
+      this.#host.warn(`task ${this.taskId} could not be released`, error);
+    }
+  }
+
+  async #end(finished: Finished): Promise<void> {
+    const { store, options } = this.#host;
+    const { status, content } = endOf(finished);
+    const seal = await this.#host.seal;
+    const address = { taskId: this.taskId, column: 'end', key: '' } as const;
+    const end = { status, content: seal.seal(address, content), retention: options.retention };
+    try {
+      await this.write(() => store.finish(this.lease, end));
+      this.#host.wake(this.taskId);
+    } catch (error) {
+      this.#host.warn(`the end of task ${this.taskId} could not be written`, error);
+    }
+  }
+
+  /** Tries again while the lease lasts: only faults of the store are worth it. */
+  async write<T>(work: () => Promise<T>): Promise<T> {
+    for (let failures = 1; ; failures++) {
+      try {
+        if (this.#isLost) throw leaseLost(this.lease);
+        return await work();
+      } catch (error) {
+        const isLost = error instanceof RondoError && error.code === 'lease_lost';
+        const isTooLate = this.#renewedAt.age > (this.#host.options.lease * 2) / 3;
+        if (isLost || isTooLate) this.#failed(error);
+        if (isLost || isTooLate) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures, RETRIES)));
+    }
+  }
+
+  /** The store refuses, or does not answer: the run ends, and another one goes on. */
+  #failed(error: unknown): void {
+    if (error instanceof RondoError && error.code === 'lease_lost') return this.lost();
+    this.#host.warn(`task ${this.taskId}`, error);
+    this.#hasFailed = true;
+    this.#live?.cancel('its store has failed');
+  }
+}

@@ -1,0 +1,36 @@
+/** Asks that no client is asked: `sleep` and `detach` (K8, K11). */
+import type { JsonValue } from '../../base/json.ts';
+import type { Ask } from '../../flow/asks/ask.ts';
+import type { AskKind } from '../../flow/journal/journal.ts';
+
+export const TIMER_FIRED = null;
+
+/** The key that `detach()` has in every flow. */
+export const DETACH_KEY = 'rondo:detach';
+
+/** What a question becomes that nobody has answered in time. */
+export function questionExpired(): { readonly action: 'cancel'; readonly reason: 'expired' } {
+  return { action: 'cancel', reason: 'expired' };
+}
+
+export function sleepAsk(key: string): Ask<void> {
+  return unseen('sleep', key, () => null);
+}
+
+/** Whether the flow is a task from here on. */
+export function detachAsk(): Ask<void> {
+  return unseen('detach', DETACH_KEY, (answer) => (answer === 'task' ? 'task' : 'sync'));
+}
+
+function unseen(kind: AskKind, key: string, judge: (answer: unknown) => JsonValue): Ask<void> {
+  return {
+    kind,
+    key,
+    question: '',
+    needs: {},
+    acceptsUnsolicited: false,
+    render: () => undefined,
+    judge: (answer) => ({ ok: true, value: judge(answer) }),
+    revive: () => undefined,
+  };
+}

@@ -1,0 +1,91 @@
+/** What workers do beside running tasks: expiry, deletion, `onTaskEnd`, and what nobody can claim. */
+import type { EndMark } from '../contract.ts';
+import type { TaskHost } from './task-host.ts';
+
+const INTERVAL = 1_000;
+const PORTION = 500;
+
+/** How long one call of `onTaskEnd` is waited for, in ms. */
+const MARK_LEASE = 60_000;
+
+/** Between calls of `onTaskEnd` that fail, in ms. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 3_600_000;
+
+/** How often to say again what nobody can claim, in looks. */
+const LOOKS_PER_COUNT = 60;
+
+export class Upkeep {
+  readonly #host: TaskHost;
+  readonly #reported = new Set<string>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #isLooking = false;
+  #looks = 0;
+
+  constructor(host: TaskHost) {
+    this.#host = host;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.look(), INTERVAL);
+    this.#timer.unref?.();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  look(): void {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    void this.#look()
+      .catch((error) => this.#host.warn('upkeep', error))
+      .finally(() => (this.#isLooking = false));
+  }
+
+  async #look(): Promise<void> {
+    const { store, options } = this.#host;
+    for (const taskId of await store.expire(PORTION, options.retention)) this.#host.wake(taskId);
+    await store.remove(PORTION);
+    if (options.onTaskEnd !== undefined) await this.#callMarks();
+    if (this.#looks++ % LOOKS_PER_COUNT === 0) await this.#reportUnclaimable();
+  }
+
+  async #callMarks(): Promise<void> {
+    const { store, server } = this.#host;
+    const marks = await store.claimMarks(server.audience, 10, MARK_LEASE);
+    await Promise.all(marks.map((mark) => this.#callMark(mark)));
+  }
+
+  async #callMark({ task, attempts }: EndMark): Promise<void> {
+    const { taskId, target: tool, principal, status } = task;
+    try {
+      await this.#host.options.onTaskEnd!({ taskId, tool, principal, status: status as 'failed' });
+      await this.#host.store.settleMark(taskId);
+    } catch (error) {
+      this.#host.warn(`onTaskEnd failed for task ${taskId}`, error);
+      const after = Math.min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE);
+      await this.#host.store.settleMark(taskId, after);
+    }
+  }
+
+  async #reportUnclaimable(): Promise<void> {
+    const { store, tools, server } = this.#host;
+    for (const { reason, target, version, count } of await store.unclaimable(
+      await tools.claimable(),
+    )) {
+      const what = JSON.stringify([reason, target, version]);
+      if (this.#reported.has(what)) continue;
+      this.#reported.add(what);
+      const why = `${count} due tasks of tool '${target}', version '${version}', cannot be run here`;
+      server.logger.warn(`${why}: ${WHY[reason]}`);
+    }
+  }
+}
+
+const WHY = {
+  target: 'no tool of this name is registered; see `aliases`',
+  version: 'its handler does not accept this version; see `accepts`',
+  key: 'the key that has sealed them is not in the ring',
+} as const;

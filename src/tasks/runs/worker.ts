@@ -1,0 +1,239 @@
+/** Claims tasks that are due and runs them, some at once (K1). */
+import { internalError } from '../../protocol/rpc-error.ts';
+import type { Working } from '../../protocol/dispatcher.ts';
+import type { ClaimedTask } from '../contract.ts';
+import { isPoison, waitAfter } from './lapses.ts';
+import { TaskRun } from './task-run.ts';
+import type { TaskHost } from './task-host.ts';
+import { endOf } from './task-end.ts';
+import { Upkeep } from './upkeep.ts';
+
+/** How often a worker looks without a hint, in ms. */
+const INTERVAL = 1_000;
+
+export class Worker {
+  readonly #host: TaskHost;
+  readonly #running = new Set<object>();
+  /** How many tasks at once; 0: nothing is claimed. */
+  #concurrency = 0;
+  #stopListening: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #claiming: Promise<void> | undefined;
+  #isToClaimAgain = false;
+  #upkeep: Upkeep | undefined;
+  #ran = 0;
+
+  constructor(host: TaskHost) {
+    this.#host = host;
+  }
+
+  /** Whether one more task can run here; also where nothing is claimed. */
+  get hasRoom(): boolean {
+    return this.#running.size < (this.#concurrency || 10);
+  }
+
+  get isIdle(): boolean {
+    return this.#running.size === 0 && this.#claiming === undefined;
+  }
+
+  start(concurrency: number): Working {
+    this.#concurrency = concurrency;
+    this.#stopListening ??= this.#host.store.wakeUps.listen((taskId) => this.#hint(taskId));
+    this.#upkeep ??= new Upkeep(this.#host);
+    this.#upkeep.start();
+    this.look();
+    return { close: () => this.stop() };
+  }
+
+  /** Works for a time: begins no step in the last fifth of it, and leaves to others what is left. */
+  async run(ms: number, concurrency: number): Promise<{ ran: number; due: number }> {
+    const before = this.#ran;
+    const endsAt = performance.now() + ms;
+    this.start(concurrency);
+    const leaving = setTimeout(() => this.#leave(), ms * 0.8);
+    while (performance.now() < endsAt) {
+      await this.#claiming;
+      if (this.isIdle && !(await this.#hasMore())) break;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(20, ms / 20)));
+    }
+    clearTimeout(leaving);
+    await this.stop(0);
+    return { ran: this.#ran - before, due: await this.#countDue() };
+  }
+
+  /**
+   * Begins nothing new, and waits for what runs.
+   *
+   * @param grace for how long, in ms; then signals abort and the tasks are left to others
+   */
+  async stop(grace = 25_000): Promise<void> {
+    this.#concurrency = 0;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+    this.#upkeep?.stop();
+    this.#leave();
+    await this.#claiming;
+    const timer = setTimeout(() => {
+      for (const run of this.#host.runs.values()) void run.abandon();
+    }, grace);
+    await this.#idle();
+    clearTimeout(timer);
+  }
+
+  occupied(run: object): void {
+    this.#running.add(run);
+  }
+
+  vacated(run: object): void {
+    if (!this.#running.delete(run)) return;
+    for (const each of this.#whenIdle.splice(0)) each();
+    this.look();
+  }
+
+  readonly #whenIdle: (() => void)[] = [];
+
+  async #idle(): Promise<void> {
+    while (this.#running.size > 0) {
+      await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+    }
+  }
+
+  /** Claims what is due, if there is room. */
+  look(): void {
+    if (this.#concurrency === 0) return;
+    if (this.#claiming !== undefined) {
+      this.#isToClaimAgain = true;
+      return;
+    }
+    this.#claiming = this.#claim()
+      .catch((error) => {
+        this.#host.warn('no task could be claimed', error);
+        return INTERVAL;
+      })
+      .then((nextIn) => {
+        this.#claiming = undefined;
+        this.#lookIn(this.#isToClaimAgain ? 0 : Math.min(nextIn, INTERVAL));
+        this.#isToClaimAgain = false;
+      });
+  }
+
+  #lookIn(ms: number): void {
+    if (this.#concurrency === 0) return;
+    if (ms === 0) return this.look();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.look(), Math.max(ms, 1));
+  }
+
+  #hint(taskId: string | undefined): void {
+    const run = taskId === undefined ? undefined : this.#host.runs.get(taskId);
+    if (run === undefined) this.look();
+    else run.look();
+  }
+
+  /** Returns in how many ms to look again. */
+  async #claim(): Promise<number> {
+    const room = this.#concurrency - this.#running.size;
+    if (room <= 0 || this.#isAlone) return INTERVAL;
+    const { store, options, tools } = this.#host;
+    const { tasks, nextIn = INTERVAL } = await store.claim(
+      await tools.claimable(),
+      room,
+      options.lease,
+    );
+    for (const task of tasks) this.#begin(task);
+    return tasks.length === room ? INTERVAL : nextIn;
+  }
+
+  #begin(task: ClaimedTask): void {
+    this.occupied(task);
+    void this.#play(task)
+      .catch((error) => this.#host.warn(`task ${task.taskId}`, error))
+      .finally(() => this.vacated(task));
+  }
+
+  async #play(task: ClaimedTask): Promise<void> {
+    const { store, options } = this.#host;
+    const wait = task.hasLapsed ? waitAfter(task.lapses) : 0;
+    if (isPoison(task)) return this.#fail(task);
+    if (wait > 0) return void (await store.release(task, task.wanted, wait));
+    const rows = await this.#host.rowsOf(task.taskId);
+    const tool = this.#host.tools.named(task.target);
+    if (tool === undefined) return void (await store.release(task, task.wanted, INTERVAL));
+    const { name, view } = tool;
+    const { wanted, lapses } = task;
+    const run = new TaskRun(this.#host, {
+      lease: task,
+      tool: name,
+      rows,
+      limits: view.limits,
+      wanted,
+    });
+    this.#host.leases.add(run);
+    try {
+      if (lapses >= 2) await this.#alone(task);
+      const loaded = await store.load(task);
+      if (loaded.expiresAt <= loaded.now) await this.#expire(options.retention);
+      else await run.play(loaded);
+      this.#ran++;
+    } catch (error) {
+      await this.#unplayable(task, error);
+    } finally {
+      this.#host.leases.remove(run);
+    }
+  }
+
+  /** A task that has ended workers runs when nothing else does (K14). */
+  async #alone(task: ClaimedTask): Promise<void> {
+    this.#isAlone = true;
+    try {
+      while (this.#running.size > 1) {
+        await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+      }
+    } finally {
+      this.#isAlone = false;
+    }
+    void task;
+  }
+
+  #isAlone = false;
+
+  async #expire(retention: number): Promise<void> {
+    for (const taskId of await this.#host.store.expire(500, retention)) this.#host.wake(taskId);
+  }
+
+  /** What cannot be read or run fails the task, and not its worker; a store that fails does not. */
+  async #unplayable(task: ClaimedTask, error: unknown): Promise<void> {
+    this.#host.warn(`task ${task.taskId} cannot be run`, error);
+    const code = (error as { code?: unknown }).code;
+    if (code === 'lease_lost') return;
+    if (code === 'unreadable_journal' || code === -32_602) return this.#fail(task);
+    await this.#host.store.release(task, task.wanted, 10 * INTERVAL).catch(() => undefined);
+  }
+
+  async #fail(task: ClaimedTask): Promise<void> {
+    const { store, options } = this.#host;
+    const { status, content } = endOf({ error: internalError() });
+    const seal = await this.#host.seal;
+    const address = { taskId: task.taskId, column: 'end', key: '' } as const;
+    const end = { status, content: seal.seal(address, content), retention: options.retention };
+    await store.finish(task, end);
+    this.#host.wake(task.taskId);
+  }
+
+  #leave(): void {
+    this.#concurrency = 0;
+    for (const run of this.#host.runs.values()) run.leave();
+  }
+
+  async #hasMore(): Promise<boolean> {
+    this.look();
+    await this.#claiming;
+    return !this.isIdle;
+  }
+
+  async #countDue(): Promise<number> {
+    return this.#host.store.countDue(await this.#host.tools.claimable());
+  }
+}

@@ -1,0 +1,49 @@
+/** The options of tasks, and what registrations say of them. */
+import { callable, listOf, oneOf, positive, timer } from '../../base/options/option-checks.ts';
+import { type Check, type OptionSet, readOptions } from '../../base/options/options.ts';
+import type { TaskOptions } from '../../server/extension.ts';
+
+export type ResolvedTaskOptions = Required<Omit<TaskOptions, 'onTaskEnd'>> &
+  Pick<TaskOptions, 'onTaskEnd'>;
+
+const TASK_OPTIONS: OptionSet<TaskOptions> = {
+  of: "'tasks' of McpServer",
+  table: {
+    lease: timer,
+    ttl: positive,
+    retention: positive,
+    autoAfter: timer,
+    pollInterval: positive,
+    onTaskEnd: callable,
+  },
+};
+
+/** @throws RondoError `invalid_options` */
+export function readTaskOptions(given: TaskOptions = {}): ResolvedTaskOptions {
+  return {
+    lease: 30_000,
+    ttl: 86_400_000,
+    retention: 3_600_000,
+    autoAfter: 500,
+    pollInterval: 1_000,
+    ...readOptions(TASK_OPTIONS, given),
+  };
+}
+
+/** Members of a registration: only those that have an effect. */
+export const TASK_CONFIG: Readonly<Record<string, Check>> = {
+  task: oneOf('always', 'required', 'auto', 'never'),
+  aliases: listOf('names', (name) => typeof name === 'string' && name !== ''),
+  idempotencyKey: callable,
+};
+
+/** Limits of one task (K19), in characters where nothing else is said. */
+export const LIMITS = {
+  entry: 1_048_576,
+  journal: 16_777_216,
+  result: 4_194_304,
+  questions: 64,
+  unfinished: 1_000,
+  entries: 10_000,
+  listened: 1_000,
+} as const;

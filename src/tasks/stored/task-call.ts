@@ -1,0 +1,60 @@
+/** What has begun a task, as it is stored: enough to run the handler again without the request. */
+import type { JsonValue } from '../../base/json.ts';
+import type { Principal } from '../../protocol/principal.ts';
+import type {
+  ExtendedCall,
+  FlowOrigin,
+  LazyStanding,
+  RequestMeta,
+} from '../../server/extension.ts';
+
+export interface TaskCall {
+  readonly args: unknown;
+  readonly origin: FlowOrigin;
+  readonly round: number;
+  readonly principal: Principal | undefined;
+  readonly meta: RequestMeta;
+}
+
+const FORMAT = 1;
+
+export function writeCall(call: ExtendedCall, { origin, round }: LazyStanding): JsonValue {
+  const { protocolVersion, clientInfo } = call.meta;
+  return [
+    FORMAT,
+    call.params['arguments'] ?? {},
+    origin,
+    round,
+    withoutTokens(call.exchange.principal) ?? null,
+    { protocolVersion, clientInfo: clientInfo ?? null },
+  ] as unknown as JsonValue;
+}
+
+export function readCall(json: JsonValue): TaskCall {
+  const [, args, origin, round, principal, client] = json as unknown as [
+    number,
+    unknown,
+    FlowOrigin,
+    number,
+    Principal | null,
+    { protocolVersion: string; clientInfo: RequestMeta['clientInfo'] | null },
+  ];
+  const meta: RequestMeta = {
+    protocolVersion: client.protocolVersion,
+    capabilities: origin.capabilities,
+    clientInfo: client.clientInfo ?? undefined,
+    progressToken: undefined,
+    logLevel: undefined,
+    sent: {},
+  };
+  return { args, origin, round, principal: principal ?? undefined, meta };
+}
+
+/** The caller without what lets others in. */
+function withoutTokens(principal: Principal | undefined): Principal | undefined {
+  if (principal === undefined) return undefined;
+  const kept = Object.entries(principal).filter(
+    ([name]) => !/token|secret|authorization/i.test(name),
+  );
+  return Object.fromEntries(kept) as unknown as Principal;
+}
