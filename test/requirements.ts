@@ -129,6 +129,4 @@ export const RULE_FAMILIES: readonly string[] = ['F', 'S', 'P', 'L', 'K', 'A', '
 /** Rules that no test cites, and why. */
 export const EXCUSED_RULES: Readonly<Record<string, string>> = {
   S7: 'States that can be spent only once are not offered yet.',
-  K10: 'Shown by the tests of capabilities, which are of the flow.',
-  K19: 'Limits that only large tasks meet.',
 };

@@ -6,7 +6,7 @@ import { argumentsDigest } from '../../state/arguments-digest.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { ExtendedCall, Finished, LazyStanding } from '../../server/extension.ts';
 import type { CreatedTask, NewTask, TaskRecord } from '../contract.ts';
-import { LIMITS } from '../stored/options.ts';
+import { LIMITS, contentBytes } from '../stored/options.ts';
 import { writeCall } from '../stored/task-call.ts';
 import type { TaskHost } from './task-host.ts';
 import { tooLarge } from './task-journal.ts';
@@ -29,7 +29,7 @@ export async function newTask(
   const seal = await host.seal;
   const content = writeCall(call, standing);
   const sealed = seal.seal({ taskId, column: 'call', key: '' }, content);
-  if (sealed.text.length > 2 * LIMITS.entry) throw tooLarge('its arguments are larger than 1 MiB');
+  if (contentBytes(sealed) > LIMITS.entry) throw tooLarge('its arguments are larger than 1 MiB');
   const { options, server } = host;
   return {
     taskId,

@@ -3,7 +3,7 @@ import type { Asked, Entry, Journal, Recorded } from '../../flow/journal/journal
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import type { TaskLease, TaskRow, TaskStore } from '../contract.ts';
-import { LIMITS } from '../stored/options.ts';
+import { LIMITS, contentBytes } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 
 export interface JournalOf {
@@ -19,7 +19,7 @@ export class TaskJournal implements Journal {
   readonly #recorded: Recorded;
   #size = 0;
 
-  /** @param size of what is recorded, in characters */
+  /** @param size of what is recorded, in bytes */
   constructor(of: JournalOf, recorded: Recorded, size: number) {
     this.#of = of;
     this.#recorded = recorded;
@@ -46,9 +46,9 @@ export class TaskJournal implements Journal {
   /** @throws RpcError for what no task may record (K19) */
   #measure(written: readonly TaskRow[], entries: readonly Entry[]): void {
     written.forEach(({ content }, i) => {
-      const { length } = content.text;
-      this.#size += length;
-      if (length > LIMITS.entry) throw tooLarge(`'${entries[i]!.key}' is larger than 1 MiB`);
+      const bytes = contentBytes(content);
+      this.#size += bytes;
+      if (bytes > LIMITS.entry) throw tooLarge(`'${entries[i]!.key}' is larger than 1 MiB`);
     });
     if (this.#size > LIMITS.journal) throw tooLarge('its journal is larger than 16 MiB');
   }

@@ -12,7 +12,7 @@ import type { StepPermit } from '../../flow/round/host.ts';
 import type { Finished, Live, RoundParts, ToolView } from '../../server/extension.ts';
 import { type LoadedTask, type TaskLease, type TaskStore, leaseLost } from '../contract.ts';
 import { Moment } from '../stored/moment.ts';
-import { LIMITS } from '../stored/options.ts';
+import { LIMITS, contentBytes } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import { TaskInbox } from './task-inbox.ts';
 import { type JournalOf, TaskJournal, tooLarge } from './task-journal.ts';
@@ -91,7 +91,7 @@ export class TaskRun implements HeldRun, JournalOf {
     const entries = loaded.entries.map((row) => this.rows.readEntry(row));
     const asked = loaded.asks.map((ask) => this.#inbox.open(ask).asked);
     const dropped = loaded.dropped.map((row) => this.rows.readDropped(row));
-    const size = loaded.entries.reduce((sum, { content }) => sum + content.text.length, 0);
+    const size = loaded.entries.reduce((sum, { content }) => sum + contentBytes(content), 0);
     const recorded = { entries, asked, dropped };
     const standing = port.standing(call.origin, call.round, recorded);
     const target = { method: 'tools/call', target: this.tool, args: call.args } as const;
