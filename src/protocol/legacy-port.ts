@@ -29,6 +29,9 @@ export interface OldSlot {
   take(ms: number): Promise<boolean>;
 }
 
+/** Where nothing limits what is served at once. */
+export const UNLIMITED: OldSlot = { pause() {}, take: async () => true };
+
 /** Where a transport takes one request of an old client, and what it does with the response. */
 export interface OldConnection {
   readonly principal: Principal | undefined;

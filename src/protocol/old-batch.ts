@@ -1,52 +1,58 @@
-import type { OldConnection, OldEvent, OldReply, OldSession, OldSlot } from './legacy-port.ts';
+/** Several messages at once, as revision 2025-03-26 has them. */
+import {
+  type OldConnection,
+  type OldEvent,
+  type OldReply,
+  type OldSession,
+  type OldSlot,
+  UNLIMITED,
+} from './legacy-port.ts';
 import { OldMethod } from './methods.ts';
 import { type Incoming, readMessage } from './parse.ts';
 import { errorReply } from './reply.ts';
+import { type RpcError, invalidRequest } from './rpc-error.ts';
 import { InFlight } from './in-flight.ts';
-
-const ALWAYS: OldSlot = { pause() {}, take: async () => true };
 
 /** How many messages a batch may have. */
 const MOST = 32;
 
-/** Several messages at once, which only revision 2025-03-26 has (L16). */
-export class OldBatch {
-  static readonly VERSION = '2025-03-26';
-  readonly #connection: OldConnection;
-  readonly #replies: string[] = [];
+/** The only revision with batches (L16). */
+const REVISION = '2025-03-26';
 
-  constructor(connection: OldConnection) {
-    this.#connection = connection;
-  }
+type Batch = Extract<Incoming, { type: 'batch' }>;
 
-  /** Why a batch is refused as a whole. */
-  static problem(messages: readonly unknown[]): string | undefined {
-    if (messages.length === 0) return 'Invalid request: the batch is empty';
-    if (messages.length > MOST) return `Invalid request: a batch has at most ${MOST} messages`;
-    const read = messages.map(readMessage);
-    const begins = read.some(
-      (each) => each.type === 'request' && each.request.method === OldMethod.initialize,
-    );
-    return begins ? 'Invalid request: initialize cannot be in a batch' : undefined;
+/** Answers several messages at once. Resolves when nothing of them runs any more. Never rejects. */
+export async function serveOldBatch(
+  batch: Batch,
+  session: OldSession,
+  connection: OldConnection,
+): Promise<void> {
+  const messages = batch.messages.map(readMessage);
+  const refused = session.version === REVISION ? problemOf(messages) : batch.error;
+  if (refused !== undefined) {
+    return connection.finish({ status: 400, body: errorReply(undefined, refused).body });
   }
+  const replies: string[] = [];
+  const parts = messages.map(() => new BatchPart(connection, replies));
+  connection.inFlight.start({
+    cancel: (reason) => parts.forEach((part) => part.inFlight.cancel(reason)),
+    conclude: () => parts.forEach((part) => part.inFlight.conclude()),
+  });
+  await Promise.all(messages.map((message, i) => serveOne(message, parts[i]!, session)));
+  if (replies.length === 0) connection.finish({ status: 202, body: '' });
+  else connection.finish({ status: 200, body: `[${replies.join(',')}]` });
+}
 
-  /** Answers all at once. Resolves when nothing of them runs any more. */
-  async serve(messages: readonly unknown[], session: OldSession): Promise<void> {
-    const connection = this.#connection;
-    const parts: BatchPart[] = [];
-    connection.inFlight.start({
-      cancel: (reason) => parts.forEach((part) => part.inFlight.cancel(reason)),
-      conclude: () => parts.forEach((part) => part.inFlight.conclude()),
-    });
-    const serving = messages.map(readMessage).map((incoming) => {
-      const part = new BatchPart(connection, this.#replies);
-      parts.push(part);
-      return serveOne(incoming, part, session);
-    });
-    await Promise.all(serving);
-    if (this.#replies.length === 0) connection.finish({ status: 202, body: '' });
-    else connection.finish({ status: 200, body: `[${this.#replies.join(',')}]` });
+/** Why a batch is refused as a whole. */
+function problemOf(messages: readonly Incoming[]): RpcError | undefined {
+  if (messages.length === 0) return invalidRequest('Invalid request: the batch is empty');
+  if (messages.length > MOST) {
+    return invalidRequest(`Invalid request: a batch has at most ${MOST} messages`);
   }
+  const begins = messages.some(
+    (each) => each.type === 'request' && each.request.method === OldMethod.initialize,
+  );
+  return begins ? invalidRequest('Invalid request: initialize cannot be in a batch') : undefined;
 }
 
 async function serveOne(incoming: Incoming, part: BatchPart, session: OldSession): Promise<void> {
@@ -65,7 +71,7 @@ class BatchPart implements OldConnection {
   readonly asks: boolean;
   readonly isPipe: boolean;
   /** The whole batch has one slot, and keeps it. */
-  readonly slot: OldSlot = ALWAYS;
+  readonly slot: OldSlot = UNLIMITED;
   readonly resumes = false;
   readonly inFlight: InFlight = new InFlight();
   readonly #whole: OldConnection;

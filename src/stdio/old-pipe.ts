@@ -6,11 +6,11 @@ import {
   type OldEvent,
   type OldReply,
   type OldSession,
-  type OldSlot,
+  UNLIMITED,
   isOld,
 } from '../protocol/legacy-port.ts';
 import { Notification, OldMethod } from '../protocol/methods.ts';
-import { OldBatch } from '../protocol/old-batch.ts';
+import { serveOldBatch } from '../protocol/old-batch.ts';
 import type { Incoming } from '../protocol/parse.ts';
 import type { Principal } from '../protocol/principal.ts';
 import { errorReply } from '../protocol/reply.ts';
@@ -103,7 +103,7 @@ export class OldPipe {
     connection: PipeConnection,
   ): Promise<void> {
     this.#batches.add(connection);
-    await serveBatch(batch, session, connection);
+    await serveOldBatch(batch, session, connection);
     this.#batches.delete(connection);
   }
 
@@ -128,20 +128,6 @@ function initializeIn(incoming: Incoming): JsonRpcRequest | undefined {
   return incoming.request.method === OldMethod.initialize ? incoming.request : undefined;
 }
 
-async function serveBatch(
-  { messages, error }: Extract<Incoming, { type: 'batch' }>,
-  session: OldSession,
-  connection: PipeConnection,
-): Promise<void> {
-  const problem = OldBatch.problem(messages);
-  const refused = session.version === OldBatch.VERSION ? problem && invalidRequest(problem) : error;
-  if (!refused) return new OldBatch(connection).serve(messages, session);
-  connection.finish({ status: 400, body: errorReply(undefined, refused).body });
-}
-
-/** A pipe has no limit of what is served at once. */
-const ALWAYS: OldSlot = { pause() {}, take: async () => true };
-
 class PipeConnection implements OldConnection {
   readonly principal: Principal | undefined;
   readonly request = undefined;
@@ -149,7 +135,7 @@ class PipeConnection implements OldConnection {
   readonly asks = true;
   readonly isPipe = true;
   readonly resumes = false;
-  readonly slot = ALWAYS;
+  readonly slot = UNLIMITED;
   readonly inFlight: InFlight = new InFlight();
   readonly #output: StdioOutput;
 

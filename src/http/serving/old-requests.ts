@@ -8,7 +8,7 @@ import type { LegacyPort, OldSession } from '../../protocol/legacy-port.ts';
 import type { Incoming } from '../../protocol/parse.ts';
 import { errorReply } from '../../protocol/reply.ts';
 import { type RpcError, invalidRequest, sessionNotFound } from '../../protocol/rpc-error.ts';
-import { OldBatch } from '../../protocol/old-batch.ts';
+import { serveOldBatch } from '../../protocol/old-batch.ts';
 import type { OldHttpConnection } from './old-connection.ts';
 
 /** Serves a POST. Never throws. */
@@ -28,7 +28,7 @@ export async function serveOld(
     return refuse(connection, 404, sessionNotFound(), id);
   }
   if (incoming.type === 'request') return session.serve(incoming.request, connection);
-  if (incoming.type === 'batch') return serveBatch(incoming, session, connection);
+  if (incoming.type === 'batch') return serveOldBatch(incoming, session, connection);
   if (incoming.type === 'notification') session.notified(incoming.notification, connection);
   else if (!session.answered(incoming.response, connection)) {
     const notAsked = invalidRequest('Invalid request: no question with this id was asked here');
@@ -69,17 +69,6 @@ function sessionOf(connection: OldHttpConnection, legacy: LegacyPort): OldSessio
   const id = headers.get(SESSION);
   if (id) return legacy.open(id, connection.principal);
   return legacy.without(headers.get('mcp-protocol-version') ?? undefined);
-}
-
-async function serveBatch(
-  { messages, error }: Extract<Incoming, { type: 'batch' }>,
-  session: OldSession,
-  connection: OldHttpConnection,
-): Promise<void> {
-  if (session.version !== OldBatch.VERSION) return refuse(connection, 400, error, undefined);
-  const problem = OldBatch.problem(messages);
-  if (problem !== undefined) return refuse(connection, 400, invalidRequest(problem), undefined);
-  await new OldBatch(connection).serve(messages, session);
 }
 
 function accept(connection: OldHttpConnection): void {

@@ -11,7 +11,7 @@ import type { Connector } from './connecting/connector.ts';
 import { Listening } from './sessions/listening.ts';
 import { OpenCalls } from './calls/open-calls.ts';
 import { Round } from './calls/round.ts';
-import { OldSession, type SessionClient } from './sessions/session.ts';
+import { ServerSession, type SessionClient } from './sessions/session.ts';
 import { SharedWork } from './shared-work.ts';
 import { type AnswerQuestion, StrayQuestions } from './questions/stray-questions.ts';
 import { SHARED_METHODS, discovered, fromOldResponse, toOldRequest } from './calls/translate.ts';
@@ -34,8 +34,8 @@ export class OldTransport implements Transport {
   readonly #others = new Set<Round>();
   readonly #listening = new Listening();
   readonly #strays: StrayQuestions;
-  #session: OldSession | undefined;
-  #opening: SharedWork<OldSession> | undefined;
+  #session: ServerSession | undefined;
+  #opening: SharedWork<ServerSession> | undefined;
 
   constructor(options: OldTransportOptions) {
     this.#options = options;
@@ -63,8 +63,8 @@ export class OldTransport implements Transport {
     }
   }
 
-  /** Opens a session, if there is none. @throws as `OldSession.open` */
-  async open(first: JsonRpcRequest, signal: AbortSignal): Promise<OldSession> {
+  /** Opens a session, if there is none. @throws as `ServerSession.open` */
+  async open(first: JsonRpcRequest, signal: AbortSignal): Promise<ServerSession> {
     if (this.#session?.isOver === false) return this.#session;
     // What a lost session still listens to is nobody's any more.
     void this.#session?.close();
@@ -102,7 +102,7 @@ export class OldTransport implements Transport {
     }
   }
 
-  async #serveIn(session: OldSession, round: Round, options: RequestOptions): Promise<Received> {
+  async #serveIn(session: ServerSession, round: Round, options: RequestOptions): Promise<Received> {
     const { message, signal } = round;
     const { id, method } = message;
     if (method === Method.discover) {
@@ -118,7 +118,7 @@ export class OldTransport implements Transport {
 
   /** A request that may not ask. */
   async #send(
-    session: OldSession,
+    session: ServerSession,
     round: Round,
     onOther: (message: FromServerBeside) => void,
   ): Promise<Received> {
@@ -137,19 +137,19 @@ export class OldTransport implements Transport {
     }
   }
 
-  async #begin(first: JsonRpcRequest, signal: AbortSignal): Promise<OldSession> {
+  async #begin(first: JsonRpcRequest, signal: AbortSignal): Promise<ServerSession> {
     const { connector } = this.#options;
-    let session: OldSession | undefined;
+    let session: ServerSession | undefined;
     const wire = await connector.openWire({
       onMessage: (message) => session && this.#take(session, message),
       onGap: (error) => this.#listening.fail(error),
     });
-    session = await OldSession.open(wire, clientIn(first), signal);
+    session = await ServerSession.open(wire, clientIn(first), signal);
     return session;
   }
 
   /** What belongs to no request, or to one that its server does not name. */
-  #take(session: OldSession, message: FromServerBeside): void {
+  #take(session: ServerSession, message: FromServerBeside): void {
     if (message.type === 'request') return this.#ask(session, message.request);
     const { method, params } = message.notification;
     const calls = this.#calls.all;
@@ -165,7 +165,7 @@ export class OldTransport implements Transport {
   }
 
   /** A question belongs to the only call that can ask; with several nobody knows whose it is (L19). */
-  #ask(session: OldSession, request: JsonRpcRequest): void {
+  #ask(session: ServerSession, request: JsonRpcRequest): void {
     if (request.method === 'ping') {
       const { logger } = this.#options;
       const failed = (error: unknown): void =>

@@ -4,9 +4,9 @@ import type { JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
 import { Notification } from '../../../protocol/methods.ts';
 import type { InputRequest, InputRequests } from '../../../protocol/results.ts';
 import type { Received } from '../../../protocol/transport.ts';
-import { readQuestion, toOldAnswer } from '../questions/old-questions.ts';
+import { readQuestion, toOldAnswer } from '../questions/server-questions.ts';
 import type { Round } from './round.ts';
-import type { OldSession } from '../sessions/session.ts';
+import type { ServerSession } from '../sessions/session.ts';
 import { fromOldResponse, serverInfo, toOldRequest } from './translate.ts';
 import type { FromServerBeside } from '../wires/wire.ts';
 import { disclosed } from '../questions/refusals.ts';
@@ -27,7 +27,7 @@ interface Question {
 type End = { readonly response: Received } | { readonly error: unknown };
 
 export class OpenCall {
-  readonly session: OldSession;
+  readonly session: ServerSession;
   readonly id: RequestId;
   /** What the client brings back with its answers. */
   readonly state: string = globalThis.crypto.randomUUID();
@@ -42,7 +42,7 @@ export class OpenCall {
   #wake: () => void = () => {};
 
   /** @param onOther gets what belongs to the session and not to this call */
-  constructor(session: OldSession, first: Round, onOther: (message: FromServerBeside) => void) {
+  constructor(session: ServerSession, first: Round, onOther: (message: FromServerBeside) => void) {
     this.session = session;
     this.id = session.nextId();
     this.#onOther = onOther;

@@ -5,7 +5,7 @@ import { invalidParams } from '../../../protocol/rpc-error.ts';
 import type { Received } from '../../../protocol/transport.ts';
 import { OpenCall } from './open-call.ts';
 import type { Round } from './round.ts';
-import type { OldSession } from '../sessions/session.ts';
+import type { ServerSession } from '../sessions/session.ts';
 import type { FromServerBeside } from '../wires/wire.ts';
 
 /** Most calls that wait for their client; then the oldest is given up. */
@@ -32,7 +32,7 @@ export class OpenCalls {
 
   /** Sends a new call. @throws as `OpenCall.serve` */
   async begin(
-    session: OldSession,
+    session: ServerSession,
     round: Round,
     onOther: (message: FromServerBeside) => void,
   ): Promise<Received> {

@@ -1,6 +1,6 @@
 import type { JsonRpcError } from '../../../protocol/jsonrpc.ts';
 import { RpcError } from '../../../protocol/rpc-error.ts';
-import { unanswered } from './old-questions.ts';
+import { unanswered } from './server-questions.ts';
 
 /** What a server may learn of why its question is not answered. */
 export function disclosed(error: unknown): JsonRpcError {

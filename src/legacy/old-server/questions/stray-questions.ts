@@ -4,9 +4,9 @@ import { messageOf } from '../../../base/thrown.ts';
 import type { JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
 import type { Implementation, InputRequest, InputResponse } from '../../../protocol/results.ts';
 import { methodNotFound } from '../../../protocol/rpc-error.ts';
-import { readQuestion, toOldAnswer } from './old-questions.ts';
+import { readQuestion, toOldAnswer } from './server-questions.ts';
 import { disclosed } from './refusals.ts';
-import type { OldSession } from '../sessions/session.ts';
+import type { ServerSession } from '../sessions/session.ts';
 
 /** Most that are answered at once. */
 const MAX_OPEN = 100;
@@ -29,7 +29,7 @@ export class StrayQuestions {
   }
 
   /** Answers a question through the client's handlers, or refuses it. Never throws. */
-  answer(session: OldSession, request: JsonRpcRequest): void {
+  answer(session: ServerSession, request: JsonRpcRequest): void {
     const { id, method } = request;
     const failed = (error: unknown): Promise<void> => session.refuse(id, disclosed(error));
     if (this.#answerQuestion === undefined || this.#open.size >= MAX_OPEN) {
@@ -55,7 +55,7 @@ export class StrayQuestions {
     for (const abort of this.#open.values()) abort.abort();
   }
 
-  async #ask(session: OldSession, request: JsonRpcRequest, signal: AbortSignal): Promise<void> {
+  async #ask(session: ServerSession, request: JsonRpcRequest, signal: AbortSignal): Promise<void> {
     const { info } = session.offered;
     const question = readQuestion(request, session.client.capabilities);
     const answer = await this.#answerQuestion!(question, info, signal);

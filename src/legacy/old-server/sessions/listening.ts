@@ -9,7 +9,7 @@ import { Notification } from '../../../protocol/methods.ts';
 import type { SubscriptionFilter } from '../../../protocol/results.ts';
 import { RpcError, invalidParams } from '../../../protocol/rpc-error.ts';
 import type { Received, RequestOptions } from '../../../protocol/transport.ts';
-import type { OldSession } from './session.ts';
+import type { ServerSession } from './session.ts';
 
 /** The parts of a filter that are lists: their capabilities and notifications. */
 const LISTS = [
@@ -38,7 +38,7 @@ export class Listening {
    * @throws RpcError; RondoError `transport_failed`; the signal's reason
    */
   async serve(
-    session: OldSession,
+    session: ServerSession,
     { id, params }: JsonRpcRequest,
     { signal, onNotification }: RequestOptions,
   ): Promise<Received> {
@@ -67,7 +67,7 @@ export class Listening {
 
   /** @returns those that the server agrees to notify of */
   async #subscribe(
-    session: OldSession,
+    session: ServerSession,
     uris: readonly string[],
     signal: AbortSignal,
   ): Promise<string[]> {
@@ -83,7 +83,7 @@ export class Listening {
     return watched;
   }
 
-  #unsubscribe(session: OldSession, uris: readonly string[]): void {
+  #unsubscribe(session: ServerSession, uris: readonly string[]): void {
     const signal = AbortSignal.timeout(LAST_WORDS);
     for (const uri of uris) {
       if (this.#isWatched(uri) || session.isOver) continue;
@@ -140,7 +140,7 @@ class Listener {
 }
 
 /** What of a filter the server can notify of; nothing if it has no stream for that. */
-async function honouredBy(session: OldSession, filter: unknown): Promise<SubscriptionFilter> {
+async function honouredBy(session: ServerSession, filter: unknown): Promise<SubscriptionFilter> {
   if (!isRecord(filter)) throw invalidParams('notifications must be an object');
   if (!(await session.listen())) return {};
   const { capabilities } = session.offered;

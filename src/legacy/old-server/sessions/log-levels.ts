@@ -21,7 +21,7 @@ export class LogLevels {
     this.#session = session;
   }
 
-  /** Sets the session's level, if a request needs a lower one. @throws as `OldSession.order` */
+  /** Sets the session's level, if a request needs a lower one. @throws as `ServerSession.order` */
   async need(level: LogLevel | undefined, signal: AbortSignal): Promise<void> {
     const wanted = level === undefined ? Infinity : LOG_LEVELS.indexOf(level);
     if (wanted >= this.#lowest || !this.#session.offered.capabilities.logging) return;

@@ -32,7 +32,7 @@ export interface OfferedBy {
  */
 const LISTENING = 250;
 
-export class OldSession {
+export class ServerSession {
   readonly offered: OfferedBy;
   readonly client: SessionClient;
   readonly logs: LogLevels;
@@ -47,7 +47,7 @@ export class OldSession {
     wire: OldWire,
     client: SessionClient,
     signal: AbortSignal,
-  ): Promise<OldSession> {
+  ): Promise<ServerSession> {
     const response = await wire.request(initialize(client), { signal, onMessage: () => {} });
     if ('error' in response) {
       const { code, message, data } = response.error;
@@ -62,7 +62,7 @@ export class OldSession {
       const listening = wire.listen().finally(() => opened.abort());
       await Promise.race([listening, pause(LISTENING, opened.signal)]);
     }
-    return new OldSession(wire, offered, client);
+    return new ServerSession(wire, offered, client);
   }
 
   private constructor(wire: OldWire, offered: OfferedBy, client: SessionClient) {
