@@ -27,7 +27,11 @@ interface Waiting {
 const MOST = 10_000;
 const MOST_OF_ONE = 100;
 
+/** How many that were answered are remembered, because an answer can come twice. */
+const MOST_ANSWERED = 1_000;
+
 export class OpenQuestions {
+  readonly #answered = new Set<string>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #counts = new Map<string, number>();
 
@@ -53,12 +57,17 @@ export class OpenQuestions {
     else this.#counts.set(waiting.caller, left);
   }
 
-  /** Takes a response to where it is waited for; `false` if it is not waited for here. */
+  /** Takes a response to where it is waited for; `false` if it never was here. */
   answer(id: string, session: string, response: UnknownRecord, cause: Cause): boolean {
     const waiting = this.#waiting.get(id);
     const caller = callerOf({ session, principal: cause.principal });
+    if (this.#answered.has(id)) return true;
     if (waiting?.session !== session || waiting.caller !== caller) return false;
     this.close(id);
+    this.#answered.add(id);
+    if (this.#answered.size > MOST_ANSWERED) {
+      this.#answered.delete(this.#answered.values().next().value!);
+    }
     waiting.onResponse(response, cause);
     return true;
   }

@@ -82,7 +82,7 @@ async function instance(options: ServerOptions = {}): Promise<Instance> {
     for (let i = 2; i < 400; i++) ctx.progress(i);
     return 'done';
   });
-  server.registerTool('slow after', {}, async (ctx) => {
+  server.registerTool('slow-after', {}, async (ctx) => {
     await ctx.confirm('a', 'A?');
     await ctx.step('s', () => ran('s', going));
     return 'done';
@@ -488,7 +488,7 @@ describe('an old call whose instance is gone', () => {
   it('L14 runs the round again if it was running, with the answer', async () => {
     const [one, two] = [await instance(), await instance()];
     const client = await OldClient.connect(one.url, { capabilities: ASKABLE });
-    const response = await start(client, 'slow after');
+    const response = await start(client, 'slow-after');
     const question = await response.message(isQuestion);
     await client.answer(question, confirmation(question.params!));
     await until(() => steps.length === 1 && response.events.length === 3);
@@ -627,6 +627,22 @@ describe('an old call that waits for a person', () => {
     expect((await client.answer(question, yes)).status).toBe(202);
     expect(textOf(await response.reply())).toContain('Nobody answered');
     expect(steps).toEqual(['plan']);
+  });
+
+  it('L9 logs nothing for an answer that comes twice', async () => {
+    const client = await OldClient.connect((await instance()).url, { capabilities: ASKABLE });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const response = await start(client, 'big');
+      const question = await response.message(isQuestion);
+      await client.answer(question, { action: 'decline' });
+      expect((await client.answer(question, { action: 'decline' })).status).toBe(202);
+      await response.end();
+      vi.advanceTimersByTime(60_001);
+      expect(warnings.join('\n')).toBe('');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('L9 logs an answer that nobody claims, saying what to do', async () => {
