@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -38,17 +38,33 @@ test('a directory whose path is too long for a socket is locked as well', async 
   await lock.release();
 });
 
-test('the lock of a process that was killed is free, for one of those who want it', async () => {
-  const directory = await temporaryDirectory();
-  const path = join(directory, 'rondo.lock');
+/** A socket that nobody listens on any more, as a killed process leaves it. */
+async function leaveDead(path: string): Promise<void> {
   const holding = `require('net').createServer().listen(process.argv[1], () => console.log('ready'))`;
   const child = spawn(process.execPath, ['-e', holding, path]);
   await once(child.stdout, 'data');
   child.kill('SIGKILL');
   await once(child, 'exit');
-  const attempts = Array.from({ length: 5 }, () => lockDirectory(directory, 0));
-  const settled = await Promise.allSettled(attempts);
-  const locks = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  expect(locks).toHaveLength(1);
-  await locks[0]!.release();
+}
+
+test('the lock of a process that was killed is free, for one of those who want it', async () => {
+  for (let i = 0; i < 10; i++) {
+    const directory = await temporaryDirectory();
+    await leaveDead(join(directory, 'rondo.lock'));
+    const attempts = Array.from({ length: 12 }, () => lockDirectory(directory, 0));
+    const settled = await Promise.allSettled(attempts);
+    const locks = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(locks).toHaveLength(1);
+    await locks[0]!.release();
+  }
+});
+
+test('a removal that its process did not survive holds nobody up for long', async () => {
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'rondo.lock');
+  await leaveDead(path);
+  await mkdir(`${path}.removing`);
+  const past = new Date(Date.now() - 60_000);
+  await utimes(`${path}.removing`, past, past);
+  await (await lockDirectory(directory, 0)).release();
 });

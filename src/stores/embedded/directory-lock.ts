@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { type Server, type Socket, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,12 @@ const LONGEST_PATH = 100;
 
 /** How often to look again whether the other process has ended, in ms. */
 const PAUSE = 50;
+
+/** How long removing the socket of a process that has ended takes, in ms. */
+const REMOVAL = 10;
+
+/** After how long nobody is removing it any more, in ms. */
+const ABANDONED = 10_000;
 
 export interface DirectoryLock {
   release(): Promise<void>;
@@ -34,7 +40,7 @@ export async function lockDirectory(directory: string, wait = 5_000): Promise<Di
     const holder = await askHolder(path);
     if (holder === undefined) continue;
     if (performance.now() >= until) throw inUse(directory, holder);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await pause(PAUSE);
   }
 }
 
@@ -65,13 +71,11 @@ async function listenOn(path: string): Promise<Server | undefined> {
 
 /** The process that has it; `undefined` once it is free. */
 async function askHolder(path: string): Promise<string | undefined> {
-  const before = await inodeOf(path);
-  if (before === undefined) return undefined;
   try {
     return await readPid(connect(path));
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (code === 'ECONNREFUSED') await removeDead(path, before);
+    if (code === 'ECONNREFUSED') await removeDead(path);
     else if (code !== 'ENOENT') throw error;
     return undefined;
   }
@@ -85,20 +89,46 @@ async function readPid(socket: Socket): Promise<string> {
   return /^\d{1,10}$/.test(text) ? text : 'unknown';
 }
 
-/** Moved away first: what another process may have put there since is put back. */
-async function removeDead(path: string, inode: number): Promise<void> {
-  const aside = `${path}.${process.pid}`;
+/**
+ * Removes the socket of a process that has ended. One process at a time does: between its looking and
+ * its removing, nobody else can have put a socket there.
+ */
+async function removeDead(path: string): Promise<void> {
+  const removing = `${path}.removing`;
+  if (!(await isFirst(removing))) return pause(REMOVAL);
   try {
-    await rename(path, aside);
-  } catch {
-    return;
+    // A socket that has just been made is refused as well, for a moment.
+    if (!(await isDead(path))) return;
+    await pause(REMOVAL);
+    if (await isDead(path)) await rm(path, { force: true });
+  } finally {
+    await rmdir(removing).catch(() => undefined);
   }
-  if ((await inodeOf(aside)) === inode) await rm(aside, { force: true });
-  else await rename(aside, path);
 }
 
-async function inodeOf(path: string): Promise<number | undefined> {
-  return (await stat(path).catch(() => undefined))?.ino;
+async function isFirst(removing: string): Promise<boolean> {
+  try {
+    await mkdir(removing);
+    return true;
+  } catch {
+    const made = await stat(removing).catch(() => undefined);
+    // Whoever made it has ended before it was done.
+    if (made !== undefined && Date.now() - made.mtimeMs > ABANDONED) await rmdir(removing);
+    return false;
+  }
+}
+
+async function isDead(path: string): Promise<boolean> {
+  try {
+    await readPid(connect(path));
+    return false;
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'ECONNREFUSED';
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function close(server: Server): Promise<void> {
