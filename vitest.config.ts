@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config';
 import { HANG } from './test/support/hang.ts';
 
@@ -20,6 +21,8 @@ export default defineConfig({
     // Files that a worker runs share the modules they import: reading those costs more than the
     // tests. What a file changes of its process it puts back.
     isolate: false,
+    // Also on two cores: much of a test is waiting.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Later than what a test waits for with words of its own.
     testTimeout: 2 * HANG,
     hookTimeout: 2 * HANG,
