@@ -37,7 +37,6 @@ export type {
   NewAsk,
   NewTask,
   TaskRow,
-  SealedText,
   SealedCell,
   StoredAsk,
   TaskIdentity,
@@ -46,7 +45,7 @@ export type {
   TaskStore,
   WakeUps,
 } from './tasks/contract.ts';
-export type { SecretStore } from './tasks/stored/secret-store.ts';
+export type { SecretStore } from './stored/secret-store.ts';
 export type { AskingMethod } from './protocol/methods.ts';
 export type { LegacyOptions } from './legacy/legacy-server.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
@@ -189,3 +188,4 @@ export type {
   ToolResultContent,
   ToolUseContent,
 } from './protocol/types/sampling.ts';
+export type { SealedText } from './stored/sealed-text.ts';

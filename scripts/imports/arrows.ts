@@ -14,7 +14,8 @@ const HTTP = ['http', 'http/routes', 'http/serving'];
 const SERVER = [...FLOW, 'flow/**', 'state', ...HTTP];
 const LEGACY = [...CORE, 'state', 'legacy/sessions', 'legacy/translation', 'legacy/streams'];
 const OLD_SERVER = [...CORE, 'legacy/old-server/wires', 'legacy/old-server/connecting'];
-const TASKS = [...FLOW, 'flow/**', 'state', 'server/extension.ts', 'tasks/contract.ts'];
+const EXTENSION = [...FLOW, 'flow/**', 'state', 'stored/**', 'server/extension.ts'];
+const TASKS = [...EXTENSION, 'tasks/contract.ts'];
 const EXTENDED = [
   ...SERVER,
   'server/requests',
@@ -120,16 +121,20 @@ export const ARROWS: Arrows = {
   client: [...CLIENT, 'client/**'],
   'client/test-support': CORE,
 
-  'tasks/contract.ts': BASE,
+  // What extensions that have a store share.
+  'stored/sealed-text.ts': ['state'],
+  stored: [...FLOW, 'state', 'server/extension.ts', 'stored/sealed-text.ts'],
+
+  'tasks/contract.ts': [...BASE, 'stored/sealed-text.ts'],
   'tasks/stored': TASKS,
-  'tasks/memory': [...BASE, 'tasks/contract.ts', 'tasks/stored'],
+  'tasks/memory': [...BASE, 'stored/sealed-text.ts', 'tasks/contract.ts', 'tasks/stored'],
   'tasks/runs': [...TASKS, 'tasks/stored'],
   tasks: [...TASKS, 'tasks/stored', 'tasks/runs'],
   redis: CORE,
-  stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'tasks/**'],
+  stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'stored/**', 'tasks/**'],
 
   inside: [...SERVER, 'server/**'],
-  'stores/sql': [...BASE, 'tasks/contract.ts', 'tasks/stored'],
+  'stores/sql': [...BASE, 'stored/**', 'tasks/contract.ts', 'tasks/stored'],
   'stores/embedded': [
     ...BASE,
     'server/store.ts',
@@ -147,9 +152,9 @@ export const ARROWS: Arrows = {
     'stores/sql',
   ],
 
-  'index.ts': [...SERVER, 'server/**', 'stores', 'tasks/**', 'legacy'],
-  testing: [...SERVER, 'server/**', 'client/**', 'tasks/**', 'testing/store-checks'],
-  'testing/store-checks': ['state', 'tasks/**'],
+  'index.ts': [...SERVER, 'server/**', 'stored/**', 'stores', 'tasks/**', 'legacy'],
+  testing: [...SERVER, 'server/**', 'client/**', 'stored/**', 'tasks/**', 'testing/store-checks'],
+  'testing/store-checks': ['state', 'stored/**', 'tasks/**'],
 
   'cli/failure.ts': [],
   'cli/test-support': [],

@@ -8,7 +8,7 @@ import { Xaes } from './xaes.ts';
  * What a sealed string is for. A string sealed for one purpose cannot be opened for another (S1).
  */
 export type Purpose =
-  'state' | 'spill' | 'guard' | 'task' | 'relay' | 'session' | 'question' | 'resume';
+  'state' | 'spill' | 'guard' | 'task' | 'secret' | 'relay' | 'session' | 'question' | 'resume';
 
 /** A state key: 32 random bytes, or the same bytes in base64url (43 characters). */
 export type KeyMaterial = string | Uint8Array;

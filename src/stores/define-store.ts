@@ -4,11 +4,12 @@ import { callable, flag } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { Extend, ExtendedServer } from '../server/extension.ts';
 import { type Store, storeThat } from '../server/store.ts';
+import type { SecretStore } from '../stored/secret-store.ts';
+import { StoreSecret } from '../stored/store-secret.ts';
 import type { TaskStore } from '../tasks/contract.ts';
 import { tasksExtension } from '../tasks/extension.ts';
 import { rewrapTasks } from '../tasks/stored/rewrap.ts';
 import { TaskSeal } from '../tasks/stored/task-seal.ts';
-import type { SecretStore } from '../tasks/stored/secret-store.ts';
 
 /** The parts of a store. What needs a part that is left out is not offered. */
 export interface StoreParts<Transaction = unknown> {
@@ -65,8 +66,8 @@ export function defineStore<Transaction>(parts: StoreParts<Transaction>): Store 
   };
   const rewrap = async (): Promise<void> => {
     if (serverOf === undefined || isVolatile) return;
-    const seal = await TaskSeal.load(serverOf.sealerFor('task'), secret);
-    await rewrapTasks(tasks, seal);
+    const loaded = await StoreSecret.load(serverOf.sealerFor('secret'), secret);
+    await rewrapTasks(tasks, new TaskSeal(serverOf.sealerFor('task'), loaded));
   };
   return storeThat(extend, { rewrap, close });
 }

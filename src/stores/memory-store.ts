@@ -1,6 +1,6 @@
 import type { Store } from '../server/store.ts';
 import { MemoryTasks, type Undo } from '../tasks/memory/memory-tasks.ts';
-import { MemorySecret } from '../tasks/stored/secret-store.ts';
+import { MemorySecret } from '../stored/secret-store.ts';
 import { defineStore } from './define-store.ts';
 
 /**

@@ -13,13 +13,7 @@
  * `storeChecks` of `mcp-rondo/testing` hold a store to all this.
  */
 import { RondoError } from '../base/errors.ts';
-
-/** Text that the store does not read, and the id of the key that can. */
-export interface SealedText {
-  /** Names the key; empty where nothing is sealed. */
-  readonly keyId: string;
-  readonly text: string;
-}
+import type { SealedText } from '../stored/sealed-text.ts';
 
 /**
  * `working` and `input_required` are not stored: a task that has not ended is `input_required`

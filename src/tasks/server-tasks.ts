@@ -3,6 +3,7 @@ import { RondoError } from '../base/errors.ts';
 import type { Principal } from '../protocol/principal.ts';
 import type { ExtendedServer, ServerPort } from '../server/extension.ts';
 import { principalTag } from '../state/binding.ts';
+import { StoreSecret } from '../stored/store-secret.ts';
 import type { TaskRecord, TaskStore } from './contract.ts';
 import { Leases } from './runs/leases.ts';
 import type { ResolvedTaskOptions } from './stored/options.ts';
@@ -40,12 +41,18 @@ export class ServerTasks implements TaskHost {
 
   /** Loaded once; again if that has failed. */
   get seal(): Promise<TaskSeal> {
-    const sealer = this.#parts.isVolatile ? undefined : this.server.sealerFor('task');
-    this.#seal ??= TaskSeal.load(sealer, this.#parts.secret).catch((error) => {
+    this.#seal ??= this.#loadSeal().catch((error) => {
       this.#seal = undefined;
       throw error;
     });
     return this.#seal;
+  }
+
+  async #loadSeal(): Promise<TaskSeal> {
+    const { isVolatile, secret } = this.#parts;
+    const { sealerFor } = this.server;
+    const loaded = await StoreSecret.load(isVolatile ? undefined : sealerFor('secret'), secret);
+    return new TaskSeal(isVolatile ? undefined : sealerFor('task'), loaded);
   }
 
   async rowsOf(taskId: string): Promise<TaskRows> {

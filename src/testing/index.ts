@@ -86,7 +86,6 @@ export type {
   NewAsk,
   NewTask,
   TaskRow,
-  SealedText,
   SealedCell,
   StoredAsk,
   TaskIdentity,
@@ -95,4 +94,5 @@ export type {
   TaskStore,
   WakeUps,
 } from '../tasks/contract.ts';
-export type { SecretStore } from '../tasks/stored/secret-store.ts';
+export type { SecretStore } from '../stored/secret-store.ts';
+export type { SealedText } from '../stored/sealed-text.ts';

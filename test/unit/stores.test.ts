@@ -2,7 +2,7 @@
 import { describe, it } from 'vitest';
 import { inMemory } from '../../src/stores/memory-store.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
-import { MemorySecret } from '../../src/tasks/stored/secret-store.ts';
+import { MemorySecret } from '../../src/stored/secret-store.ts';
 import { storeChecks } from '../../src/testing/store-checks/index.ts';
 
 describe('a store in memory', () => {

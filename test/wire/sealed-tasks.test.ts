@@ -6,7 +6,8 @@ import { defineStore } from '../../src/stores/define-store.ts';
 import { inMemory } from '../../src/stores/memory-store.ts';
 import { rewrapTasks } from '../../src/tasks/stored/rewrap.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
-import { MemorySecret } from '../../src/tasks/stored/secret-store.ts';
+import { MemorySecret } from '../../src/stored/secret-store.ts';
+import { StoreSecret } from '../../src/stored/store-secret.ts';
 import { TaskSeal } from '../../src/tasks/stored/task-seal.ts';
 import { KeyRing } from '../../src/state/key-ring.ts';
 import { Sealer } from '../../src/state/sealer.ts';
@@ -30,8 +31,11 @@ overWires('K13 tasks at rest', ['in process'], (bench) => {
   it('show nothing of what they are about, and are sealed anew under another key', async () => {
     const given = parts();
     const keys = [generateKey(), generateKey()];
-    const sealOf = (ring: string[]) =>
-      TaskSeal.load(new Sealer(new KeyRing(ring), 'task'), given.secret);
+    const sealOf = async (ring: string[]) => {
+      const keyRing = new KeyRing(ring);
+      const secret = await StoreSecret.load(new Sealer(keyRing, 'secret'), given.secret);
+      return new TaskSeal(new Sealer(keyRing, 'task'), secret);
+    };
     const tasks = await openTasks(
       bench,
       (server) => {

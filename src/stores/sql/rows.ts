@@ -2,13 +2,13 @@
 import type {
   LoadedTask,
   NewAsk,
-  SealedText,
   StoredAsk,
   TaskIdentity,
   TaskRecord,
   TaskRow,
   TaskStatus,
 } from '../../tasks/contract.ts';
+import type { SealedText } from '../../stored/sealed-text.ts';
 
 /** What {@link RECORD} selects. */
 export interface RecordRow {

@@ -1,6 +1,6 @@
-import type { SealedText } from '../../tasks/contract.ts';
-import type { SecretStore } from '../../tasks/stored/secret-store.ts';
+import type { SecretStore } from '../../stored/secret-store.ts';
 import type { Executor } from './executor.ts';
+import type { SealedText } from '../../stored/sealed-text.ts';
 
 const KEEP = `insert into rondo.secret (id, key_id, text) values (1, $1, $2)
   on conflict do nothing`;

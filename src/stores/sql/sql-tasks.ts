@@ -10,7 +10,6 @@ import {
   type NewAsk,
   type NewTask,
   type SealedCell,
-  type SealedText,
   type TaskClaims,
   type TaskLease,
   type TaskRecord,
@@ -39,6 +38,7 @@ import {
   textsOfAsks,
 } from './rows.ts';
 import * as sql from './statements.ts';
+import type { SealedText } from '../../stored/sealed-text.ts';
 
 export class SqlTasks implements TaskStore<Query> {
   readonly wakeUps: WakeUps;

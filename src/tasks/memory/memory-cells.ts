@@ -1,6 +1,7 @@
 /** What is sealed in a task in memory, under the addresses by which it is sealed anew. */
-import type { SealedText, SealedCell } from '../contract.ts';
+import type { SealedCell } from '../contract.ts';
 import type { MemoryRow } from './memory-row.ts';
+import type { SealedText } from '../../stored/sealed-text.ts';
 
 /** One sealed text, and how to replace it. */
 interface Cell extends SealedCell {

@@ -7,11 +7,11 @@ import type {
   NewAnswer,
   NewTask,
   TaskRow,
-  SealedText,
   StoredAsk,
   TaskIdentity,
   TaskRecord,
 } from '../contract.ts';
+import type { SealedText } from '../../stored/sealed-text.ts';
 
 interface Mark {
   due: number;

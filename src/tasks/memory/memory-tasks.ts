@@ -10,7 +10,6 @@ import {
   type NewAsk,
   type NewTask,
   type TaskRow,
-  type SealedText,
   type SealedCell,
   type TaskRecord,
   type TaskStore,
@@ -20,6 +19,7 @@ import {
 import { cellsOf } from './memory-cells.ts';
 import { MemoryRow } from './memory-row.ts';
 import { MemoryWakeUps } from '../stored/memory-wake-ups.ts';
+import type { SealedText } from '../../stored/sealed-text.ts';
 
 /** What undoes the changes of a transaction. */
 export type Undo = (() => void)[];

@@ -6,11 +6,12 @@ import { argumentsDigest } from '../../state/arguments-digest.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { ExtendedCall, Finished, LazyStanding } from '../../server/extension.ts';
 import type { CreatedTask, NewTask, TaskRecord } from '../contract.ts';
-import { LIMITS, contentBytes } from '../stored/options.ts';
+import { LIMITS } from '../stored/options.ts';
 import { writeCall } from '../stored/task-call.ts';
 import type { TaskHost } from './task-host.ts';
 import { tooLarge } from './task-journal.ts';
 import { createdView } from './task-view.ts';
+import { contentBytes } from '../../stored/sealed-text.ts';
 
 /** A call, and where its flow stands. */
 export interface Begun {

@@ -4,7 +4,7 @@ import type { ExtendedServer, ServerPort, ToolView } from '../../server/extensio
 import type { Claimable, TaskLease, TaskRecord, TaskStore } from '../contract.ts';
 import type { Moment } from '../stored/moment.ts';
 import type { ResolvedTaskOptions } from '../stored/options.ts';
-import type { SecretStore } from '../stored/secret-store.ts';
+import type { SecretStore } from '../../stored/secret-store.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import type { TaskCall } from '../stored/task-call.ts';
 import type { TaskSeal } from '../stored/task-seal.ts';

@@ -3,8 +3,9 @@ import type { Asked, Entry, Journal, Recorded } from '../../flow/journal/journal
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import type { TaskLease, TaskRow, TaskStore } from '../contract.ts';
-import { LIMITS, contentBytes } from '../stored/options.ts';
+import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
+import { contentBytes } from '../../stored/sealed-text.ts';
 
 export interface JournalOf {
   readonly store: TaskStore;

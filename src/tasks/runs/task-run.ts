@@ -12,13 +12,14 @@ import type { StepPermit } from '../../flow/round/host.ts';
 import type { Finished, Live, RoundParts, ToolView } from '../../server/extension.ts';
 import { type LoadedTask, type TaskLease, type TaskStore, leaseLost } from '../contract.ts';
 import { Moment } from '../stored/moment.ts';
-import { LIMITS, contentBytes } from '../stored/options.ts';
+import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import { TaskInbox } from './task-inbox.ts';
 import { type JournalOf, TaskJournal, tooLarge } from './task-journal.ts';
 import { endOf } from './task-end.ts';
 import type { HeldRun, TaskHost } from './task-host.ts';
 import { detachAsk, sleepAsk } from './timers.ts';
+import { contentBytes } from '../../stored/sealed-text.ts';
 
 /** What a run that waits ends with: nobody reads it. */
 const WAITS: Finished = { result: '' };

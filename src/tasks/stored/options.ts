@@ -2,7 +2,6 @@
 import { callable, listOf, oneOf, positive, timer } from '../../base/options/option-checks.ts';
 import { type Check, type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { TaskOptions } from '../../server/extension.ts';
-import type { SealedText } from '../contract.ts';
 
 export type ResolvedTaskOptions = Required<Omit<TaskOptions, 'onTaskEnd'>> &
   Pick<TaskOptions, 'onTaskEnd'>;
@@ -48,8 +47,3 @@ export const LIMITS = {
   entries: 10_000,
   listened: 1_000,
 } as const;
-
-/** How much a text holds, in bytes: where it is sealed it is base64url, and has a head and a tag. */
-export function contentBytes({ keyId, text }: SealedText): number {
-  return keyId === '' ? text.length : Math.floor((text.length * 3) / 4) - 45;
-}

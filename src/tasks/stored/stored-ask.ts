@@ -9,8 +9,9 @@ import {
   writeJournal,
 } from '../../flow/journal/journal-json.ts';
 import type { InputRequest } from '../../protocol/results.ts';
-import type { NewAnswer, NewAsk, SealedText, StoredAsk, TaskRow } from '../contract.ts';
+import type { NewAnswer, NewAsk, StoredAsk, TaskRow } from '../contract.ts';
 import type { TaskSeal } from './task-seal.ts';
+import type { SealedText } from '../../stored/sealed-text.ts';
 
 /** A question as it is stored. */
 export interface OpenedAsk {

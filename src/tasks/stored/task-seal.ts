@@ -1,34 +1,22 @@
 /** What a store sees of a task: sealed texts, and digests under the store's secret (K13). */
-import { decodeBase64, encodeBase64 } from '../../base/base64.ts';
 import { RondoError } from '../../base/errors.ts';
 import type { JsonValue } from '../../base/json.ts';
-import { crypto, randomBytes } from '../../state/crypto.ts';
 import type { Sealer } from '../../state/sealer.ts';
-import type { SealedCell, SealedText } from '../contract.ts';
-import type { SecretStore } from './secret-store.ts';
+import { type SealedText, openText, sealText } from '../../stored/sealed-text.ts';
+import type { StoreSecret } from '../../stored/store-secret.ts';
+import type { SealedCell } from '../contract.ts';
 
 /** Where a text is: it can be opened nowhere else. */
 export type Address = Pick<SealedCell, 'taskId' | 'column' | 'key'>;
 
-const SECRET_BYTES = 32;
-
 export class TaskSeal {
   readonly #sealer: Sealer | undefined;
-  readonly #secret: Uint8Array;
-
-  private constructor(sealer: Sealer | undefined, secret: Uint8Array) {
-    this.#sealer = sealer;
-    this.#secret = secret;
-  }
+  readonly #secret: StoreSecret;
 
   /** @param sealer nothing, for a store that is nothing but memory */
-  static async load(sealer: Sealer | undefined, store: SecretStore): Promise<TaskSeal> {
-    const made = encodeBase64(randomBytes(SECRET_BYTES), 'base64url');
-    const stored = await store.load(sealText(sealer, made, 'secret'));
-    const text = openText(sealer, stored, 'secret');
-    const secret = text === undefined ? undefined : decodeBase64(text, 'base64url');
-    if (secret === undefined) throw unreadable("The store's secret");
-    return new TaskSeal(sealer, secret);
+  constructor(sealer: Sealer | undefined, secret: StoreSecret) {
+    this.#sealer = sealer;
+    this.#secret = secret;
   }
 
   /** The keys that can open what is stored. */
@@ -47,21 +35,10 @@ export class TaskSeal {
     return JSON.parse(text) as JsonValue;
   }
 
-  /** The same for the same texts, whatever keys come and go; says nothing to who has no secret. */
+  /** See {@link StoreSecret.digest}. */
   digest(...texts: readonly string[]): string {
-    const hmac = crypto().createHmac('sha256', this.#secret);
-    // As JSON, so that other texts never give the same.
-    return hmac.update(JSON.stringify(texts)).digest('base64url').slice(0, 32);
+    return this.#secret.digest(...texts);
   }
-}
-
-function sealText(sealer: Sealer | undefined, text: string, context: string): SealedText {
-  if (sealer === undefined) return { keyId: '', text };
-  return { keyId: sealer.keyId, text: sealer.seal(text, context) };
-}
-
-function openText(sealer: Sealer | undefined, sealed: SealedText, context: string) {
-  return sealer === undefined ? sealed.text : sealer.open(sealed.text, context);
 }
 
 function contextOf({ taskId, column, key }: Address): string {

@@ -7,12 +7,12 @@ import type {
   NewAsk,
   NewTask,
   TaskRow,
-  SealedText,
   TaskRecord,
   TaskStore,
 } from '../../tasks/contract.ts';
-import type { SecretStore } from '../../tasks/stored/secret-store.ts';
+import type { SecretStore } from '../../stored/secret-store.ts';
 import { randomId } from '../../state/flow-secret.ts';
+import type { SealedText } from '../../stored/sealed-text.ts';
 
 /** The parts of a store. */
 export interface StoreUnderTest<Transaction = unknown> {

@@ -7,7 +7,7 @@ import { McpServer } from '../../../src/server/server.ts';
 import { defineStore } from '../../../src/stores/define-store.ts';
 import { inMemory } from '../../../src/stores/memory-store.ts';
 import { MemoryTasks } from '../../../src/tasks/memory/memory-tasks.ts';
-import { MemorySecret } from '../../../src/tasks/stored/secret-store.ts';
+import { MemorySecret } from '../../../src/stored/secret-store.ts';
 import { call, request } from '../messages.ts';
 import { WITH_TASKS } from '../tasks.ts';
 import { type Wire, WIRES } from '../wires.ts';

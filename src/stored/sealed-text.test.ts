@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { KeyRing } from '../../state/key-ring.ts';
-import { Sealer } from '../../state/sealer.ts';
-import { contentBytes } from './options.ts';
+import { KeyRing } from '../state/key-ring.ts';
+import { Sealer } from '../state/sealer.ts';
+import { contentBytes } from './sealed-text.ts';
 
 it.each([0, 1, 2, 3, 1_000, 1_048_576])(
   'K19 a text of %i bytes counts the same, sealed or not',

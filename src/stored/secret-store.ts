@@ -1,4 +1,4 @@
-import type { SealedText } from '../contract.ts';
+import type { SealedText } from './sealed-text.ts';
 
 /**
  * Where a store keeps its secret: 32 bytes, sealed, with which the digests of its look-ups are made.
