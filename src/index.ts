@@ -88,6 +88,8 @@ export { accepted } from './flow/asks/accepted.ts';
 export type { FlowContext, RoundHandle } from './flow/context.ts';
 export type { ElicitOutcome, ElicitParams } from './flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './flow/asks/url.ts';
+export type { ConfirmOptions } from './flow/asks/confirm.ts';
+export type { Expiring, Refusal } from './flow/asks/expiry.ts';
 export type { CheckpointOptions } from './flow/asks/checkpoint.ts';
 export type { FlowLimits } from './flow/round/host.ts';
 export type { StepContext, StepFunction, StepOptions } from './flow/round/step.ts';

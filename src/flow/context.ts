@@ -8,7 +8,7 @@ import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
 import type { Ask } from './asks/ask.ts';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions, checkpointAsk } from './asks/checkpoint.ts';
-import { confirmAsk } from './asks/confirm.ts';
+import { type ConfirmOptions, confirmAsk } from './asks/confirm.ts';
 import { type ElicitOutcome, type ElicitParams, formAsk } from './asks/form.ts';
 import { rootsAsk } from './asks/roots.ts';
 import { sampleAsk } from './asks/sample.ts';
@@ -55,9 +55,9 @@ export class FlowContext {
     return this.ask(key, (full) => formAsk<Infer<S>>(this.round.flow, full, params));
   }
 
-  /** Asks for a yes or a no. `true` only when the user accepted and said yes. */
-  confirm(key: string, message: string): Promise<boolean> {
-    return this.ask(key, (full) => confirmAsk(this.round.flow, full, message));
+  /** Asks for a yes or a no. `true` only when the user accepted and said yes; `false` also if it expires. */
+  confirm(key: string, message: string, options?: ConfirmOptions): Promise<boolean> {
+    return this.ask(key, (full) => confirmAsk(this.round.flow, full, message, options));
   }
 
   /**

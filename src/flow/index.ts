@@ -41,6 +41,9 @@ export type {
 } from './round/round-outcome.ts';
 export type { StepContext, StepFunction, StepOptions } from './round/step.ts';
 export type { CheckpointOptions } from './asks/checkpoint.ts';
+export type { ConfirmOptions } from './asks/confirm.ts';
+export { EXPIRED } from './asks/expiry.ts';
+export type { Expiring, Refusal } from './asks/expiry.ts';
 export { accepted } from './asks/accepted.ts';
 export type { ElicitOutcome, ElicitParams } from './asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './asks/url.ts';

@@ -8,6 +8,8 @@ export type { Logger } from '../base/logger.ts';
 export type { CheckpointOptions } from '../flow/asks/checkpoint.ts';
 export type { ElicitOutcome, ElicitParams } from '../flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from '../flow/asks/url.ts';
+export type { ConfirmOptions } from '../flow/asks/confirm.ts';
+export type { Expiring, Refusal } from '../flow/asks/expiry.ts';
 export type { FlowContext, RoundHandle } from '../flow/context.ts';
 export type { StepContext, StepFunction, StepOptions } from '../flow/round/step.ts';
 export type { ClientCapabilities } from '../protocol/capabilities.ts';

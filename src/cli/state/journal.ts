@@ -48,5 +48,5 @@ export function readContent(content: JsonValue): ShownContent {
 function contentOf(outcome: Outcome): JsonValue {
   if (outcome.type === 'value') return outcome.value;
   if (outcome.type === 'error') return outcome.error as unknown as JsonValue;
-  return outcome.answer as JsonValue;
+  return outcome.type === 'expired' ? null : (outcome.answer as JsonValue);
 }

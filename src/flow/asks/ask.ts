@@ -9,6 +9,8 @@ export interface Ask<T> {
   readonly kind: AskKind;
   readonly key: string;
   readonly question: QuestionDigest;
+  /** How long it waits for its answer, in ms from its first asking. Default: as long as its flow. */
+  readonly expires?: number | undefined;
   /** The capabilities that the client must have declared (F11, MS-8). */
   readonly needs: ClientCapabilities;
   /** Whether an answer may be taken before the question was ever sent (F16). */

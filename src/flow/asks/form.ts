@@ -11,14 +11,14 @@ import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import { QuestionBody, type QuestionDigest } from '../journal/question.ts';
 import { FORM, notUnderstood, withProblems } from './answer.ts';
+import { EXPIRING, type Expiring, type Refusal, isRefusal, reviveRefusal } from './expiry.ts';
 import { toFormSchema } from './form-schema.ts';
 import { assertMessage } from './message.ts';
 
 /** The user's answer to a form. A refusal is a value, not an exception. */
-export type ElicitOutcome<T> =
-  { readonly action: 'accept'; readonly content: T } | { readonly action: 'decline' | 'cancel' };
+export type ElicitOutcome<T> = { readonly action: 'accept'; readonly content: T } | Refusal;
 
-export interface ElicitParams<S extends AuthorSchema = AuthorSchema> {
+export interface ElicitParams<S extends AuthorSchema = AuthorSchema> extends Expiring {
   /** Why the answer is needed, for the user to read. */
   readonly message: string;
   /** A flat object of strings, numbers, booleans and choices. Hoist it out of the handler. */
@@ -27,7 +27,7 @@ export interface ElicitParams<S extends AuthorSchema = AuthorSchema> {
 
 const ELICIT_PARAMS: OptionSet<ElicitParams> = {
   of: 'elicit()',
-  table: { message: anyText, schema: aSchema },
+  table: { message: anyText, schema: aSchema, ...EXPIRING },
 };
 
 /**
@@ -35,9 +35,9 @@ const ELICIT_PARAMS: OptionSet<ElicitParams> = {
  *   `invalid_options`
  */
 export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<ElicitOutcome<T>> {
-  const { message, schema } = readOptions(ELICIT_PARAMS, params);
+  const { message, schema, expires } = readOptions(ELICIT_PARAMS, params);
   assertMessage('elicit(key, { message, schema })', message);
-  return new FormAsk<T>(flow, key, message, formFor(schema));
+  return new FormAsk<T>(flow, key, message, formFor(schema), expires);
 }
 
 /** A form for the user to fill in (EL-3). */
@@ -51,12 +51,14 @@ class FormAsk<T> implements Ask<ElicitOutcome<T>> {
   readonly acceptsUnsolicited = true;
   readonly key: string;
   readonly question: QuestionDigest;
+  readonly expires: number | undefined;
   readonly #message: string;
   readonly #form: Form;
 
-  constructor(flow: Flow, key: string, message: string, form: Form) {
+  constructor(flow: Flow, key: string, message: string, form: Form, expires?: number) {
     this.key = key;
     this.question = form.body.digest(flow, message);
+    this.expires = expires;
     this.#message = message;
     this.#form = form;
   }
@@ -75,12 +77,12 @@ class FormAsk<T> implements Ask<ElicitOutcome<T>> {
 }
 
 /**
- * Reads a recorded answer: `'decline'`, `'cancel'`, or the checked content of an accepted form.
+ * Reads a recorded answer: `'decline'`, `'cancel'`, `'expired'`, or the checked content of an accepted form.
  * Content that the schema turned into a string or an array is recorded inside one more array, to
  * distinguish it from those.
  */
 function reviveForm<T>(value: unknown): ElicitOutcome<T> {
-  if (value === 'decline' || value === 'cancel') return { action: value };
+  if (isRefusal(value)) return reviveRefusal(value);
   return { action: 'accept', content: (Array.isArray(value) ? value[0] : value) as T };
 }
 

@@ -11,6 +11,7 @@ import { quote } from '../../base/quote.ts';
 import { RondoError } from '../../base/errors.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
+import { EXPIRED_VALUE } from './expiry.ts';
 import { DivergenceError } from '../journal/errors.ts';
 import type { Entry } from '../journal/journal.ts';
 import { sameBody } from '../journal/question.ts';
@@ -54,6 +55,7 @@ export function ruleOn(
   const { question, outcome } = entry;
   const changed = changedPart(question, ask);
   if (changed !== undefined) return ruleOnChange(changed, entry, stepBehind(), limit);
+  if (outcome.type === 'expired') return ruleOnValue(EXPIRED_VALUE, entry);
   if (outcome.type !== 'answer') return { type: 'deliver', entry };
   const verdict = ask.judge(outcome.answer);
   if (!(verdict instanceof Promise)) return ruleOnVerdict(verdict, entry, limit);

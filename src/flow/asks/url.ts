@@ -1,7 +1,6 @@
 /** URL elicitation (EL-10 to EL-14). */
 import { anyText } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
-import type { ElicitResult } from '../../protocol/types/elicitation.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { RondoError } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
@@ -10,16 +9,15 @@ import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import { QuestionBody } from '../journal/question.ts';
 import { notUnderstood, withProblems } from './answer.ts';
+import { EXPIRING, type Expiring, type Refusal, isRefusal, reviveRefusal } from './expiry.ts';
 import { assertMessage } from './message.ts';
 
 /**
  * The user's answer to a URL. `accept` is consent to open it, not completion of what happens there.
  */
-export interface UrlOutcome {
-  readonly action: ElicitResult['action'];
-}
+export type UrlOutcome = { readonly action: 'accept' } | Refusal;
 
-export interface ElicitUrlParams {
+export interface ElicitUrlParams extends Expiring {
   readonly message: string;
   /**
    * Absolute, http or https. Must not hold user data or credentials.
@@ -31,7 +29,7 @@ export interface ElicitUrlParams {
 
 const ELICIT_URL_PARAMS: OptionSet<ElicitUrlParams> = {
   of: 'elicitUrl()',
-  table: { message: anyText, url: anyText },
+  table: { message: anyText, url: anyText, ...EXPIRING },
 };
 /** A URL for the user to open (EL-10). */
 export function urlRequest(message: string, url: string): InputRequest {
@@ -43,18 +41,19 @@ export function urlRequest(message: string, url: string): InputRequest {
  *   credentials; `invalid_options`
  */
 export function urlAsk(flow: Flow, key: string, params: ElicitUrlParams): Ask<UrlOutcome> {
-  const { message, url } = readOptions(ELICIT_URL_PARAMS, params);
+  const { message, url, expires } = readOptions(ELICIT_URL_PARAMS, params);
   assertMessage('elicitUrl(key, { message, url })', message);
   assertElicitUrl(url);
   return {
     kind: 'url',
     key,
     question: new QuestionBody(url).digest(flow, message),
+    expires,
     needs: { elicitation: { url: {} } },
     acceptsUnsolicited: false,
     render: (problems) => urlRequest(withProblems(message, problems), url),
     judge: judgeConsent,
-    revive: (value) => ({ action: value as ElicitResult['action'] }),
+    revive: (value) => (isRefusal(value) ? reviveRefusal(value) : { action: 'accept' }),
   };
 }
 

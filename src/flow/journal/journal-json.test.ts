@@ -30,6 +30,14 @@ const RECORDED: Recorded = {
       resent: 2,
       at: 6,
     },
+    {
+      kind: 'form',
+      key: 'late',
+      question: 'digest',
+      outcome: { type: 'expired' },
+      sendings: 1,
+      expiresAt: 1_700_000_000_000,
+    },
   ],
   asked: [
     { kind: 'roots', key: 'roots', question: '', sendings: 1 },
@@ -42,6 +50,7 @@ const RECORDED: Recorded = {
       problems: ['must be text'],
     },
     { kind: 'form', key: 'b', question: 'digest', sendings: 2, problems: ['a', 'b'] },
+    { kind: 'url', key: 'd', question: 'digest', sendings: 1, expiresAt: 1_700_000_000_000 },
   ],
   dropped: [{ kind: 'sleep', key: 'c', question: '', sendings: 1, resent: 1 }],
 };

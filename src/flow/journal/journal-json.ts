@@ -4,7 +4,15 @@
  */
 import { RondoError, newerFormat } from '../../base/errors.ts';
 import type { JsonValue } from '../../base/json.ts';
-import type { Asked, Entry, EntryKind, Outcome, RecordedError, Recorded } from './journal.ts';
+import {
+  type Asked,
+  type Entry,
+  type EntryKind,
+  type Outcome,
+  type RecordedError,
+  type Recorded,
+  isUnjudged,
+} from './journal.ts';
 
 /** To be raised when this version writes what older ones cannot read. */
 const FORMAT = 1;
@@ -24,10 +32,28 @@ const KINDS: ReadonlyMap<string, EntryKind> = new Map(
   Object.entries(LETTERS).map(([kind, letter]) => [letter, kind as EntryKind]),
 );
 
-const OUTCOMES = ['value', 'error', 'answer'] as const;
+const OUTCOMES = ['value', 'error', 'answer', 'expired'] as const;
 
-type EntryRow = [string, string, number | null, number, JsonValue, string?, number?, number?];
-type AskedRow = [string, string, string, number, number?, string[]?];
+type EntryRow = [
+  letter: string,
+  key: string,
+  at: number | null,
+  type: number,
+  content: JsonValue,
+  question?: string,
+  sendings?: number,
+  resent?: number,
+  expiresAt?: number,
+];
+type AskedRow = [
+  letter: string,
+  key: string,
+  question: string,
+  sendings: number,
+  resent?: number,
+  problems?: string[],
+  expiresAt?: number,
+];
 
 /** A journal as JSON, for {@link readJournal}. */
 export function writeJournal({ entries, asked, dropped = [] }: Recorded): JsonValue {
@@ -86,37 +112,39 @@ function listOf<T>(rows: unknown, read: (row: unknown) => T): T[] {
   return rows.map(read);
 }
 
-function entryRow({ kind, key, question, outcome, sendings, resent, at }: Entry): EntryRow {
+function entryRow(entry: Entry): EntryRow {
+  const { kind, key, question, outcome, sendings, resent, expiresAt, at } = entry;
   const type = OUTCOMES.indexOf(outcome.type);
   const row: EntryRow = [LETTERS[kind], key, at ?? null, type, writeOutcome(outcome)];
   if (question === undefined) return row;
   row.push(question);
-  if (resent) row.push(sendings ?? 1, resent);
+  if (expiresAt !== undefined) row.push(sendings ?? 1, resent ?? 0, expiresAt);
+  else if (resent) row.push(sendings ?? 1, resent);
   else if (sendings !== undefined && sendings !== 1) row.push(sendings);
   return row;
 }
 
 function readEntryRow(row: unknown): Entry {
   if (!Array.isArray(row)) throw unreadable();
-  const [letter, key, at, type, content, question, sendings, resent] = row as EntryRow;
+  const [letter, key, at, type, content, question, sendings, resent, expiresAt] = row as EntryRow;
   const isSound =
     typeof key === 'string' &&
     (at === null || typeof at === 'number') &&
     typeof type === 'number' &&
     (question === undefined || typeof question === 'string') &&
-    (sendings === undefined || typeof sendings === 'number') &&
-    (resent === undefined || typeof resent === 'number');
+    areCounts(sendings, resent, expiresAt);
   if (!isSound) throw unreadable();
   const kind = readKind(letter);
   const outcome = readOutcome(OUTCOMES[type], content);
-  if (kind === 'step' && outcome.type === 'answer') throw unreadable();
+  if (kind === 'step' && isUnjudged(outcome)) throw unreadable();
   const entry: Entry = { kind, key, question, outcome, sendings, at: at ?? undefined };
-  return resent === undefined ? entry : { ...entry, resent };
+  return { ...entry, ...(resent && { resent }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 function writeOutcome(outcome: Outcome): JsonValue {
   if (outcome.type === 'value') return outcome.value;
   if (outcome.type === 'error') return outcome.error as unknown as JsonValue;
+  if (outcome.type === 'expired') return null;
   return outcome.answer as JsonValue;
 }
 
@@ -124,25 +152,28 @@ function readOutcome(type: Outcome['type'] | undefined, content: JsonValue): Out
   if (type === undefined) throw unreadable();
   if (type === 'value') return { type, value: content };
   if (type === 'error') return { type, error: content as unknown as RecordedError };
+  if (type === 'expired') return { type };
   return { type, answer: content };
 }
 
-function askedRow({ kind, key, question, sendings, resent = 0, problems = [] }: Asked): AskedRow {
+function askedRow(asked: Asked): AskedRow {
+  const { kind, key, question, sendings, resent = 0, problems = [], expiresAt } = asked;
   const row: AskedRow = [LETTERS[kind], key, question, sendings];
-  if (problems.length > 0) row.push(resent, [...problems]);
+  if (expiresAt !== undefined) row.push(resent, [...problems], expiresAt);
+  else if (problems.length > 0) row.push(resent, [...problems]);
   else if (resent > 0) row.push(resent);
   return row;
 }
 
 function readAskedRow(row: unknown): Asked {
   if (!Array.isArray(row)) throw unreadable();
-  const [letter, key, question, sendings, resent, problems] = row as AskedRow;
+  const [letter, key, question, sendings, resent, problems, expiresAt] = row as AskedRow;
   const kind = readKind(letter);
   const isSound =
     typeof key === 'string' &&
     typeof question === 'string' &&
     typeof sendings === 'number' &&
-    (resent === undefined || typeof resent === 'number') &&
+    areCounts(resent, expiresAt) &&
     (problems === undefined || areTexts(problems));
   if (kind === 'step' || !isSound) throw unreadable();
   return {
@@ -151,8 +182,13 @@ function readAskedRow(row: unknown): Asked {
     question,
     sendings,
     ...(resent && { resent }),
-    ...(problems !== undefined && { problems }),
+    ...(problems?.length && { problems }),
+    ...(expiresAt !== undefined && { expiresAt }),
   };
+}
+
+function areCounts(...values: readonly unknown[]): boolean {
+  return values.every((value) => value === undefined || typeof value === 'number');
 }
 
 function areTexts(value: unknown): boolean {

@@ -27,7 +27,14 @@ export type Outcome =
   | { readonly type: 'value'; readonly value: JsonValue }
   | { readonly type: 'error'; readonly error: RecordedError }
   /** An answer that has not been judged yet, because the handler has not reached its ask. */
-  | { readonly type: 'answer'; readonly answer: unknown };
+  | { readonly type: 'answer'; readonly answer: unknown }
+  /** No answer any more: the question has expired, and the handler has not reached its ask. */
+  | { readonly type: 'expired' };
+
+/** Whether it waits for its ask to be reached. */
+export function isUnjudged({ type }: Outcome): boolean {
+  return type === 'answer' || type === 'expired';
+}
 
 /** One entry of the journal. Entries are in the order in which the handler saw them. */
 export interface Entry {
@@ -43,6 +50,8 @@ export interface Entry {
   readonly sendings?: number | undefined;
   /** See {@link Asked.resent}: the number when it was answered. Absent means 0. */
   readonly resent?: number | undefined;
+  /** See {@link Asked.expiresAt}. Absent means never. */
+  readonly expiresAt?: number | undefined;
   /** When the handler saw it, in ms since the flow began. Absent for answers not yet judged. */
   readonly at?: number | undefined;
 }
@@ -64,6 +73,8 @@ export interface Asked {
   readonly resent?: number | undefined;
   /** What was wrong with the last answer: shown with the question. Absent means nothing. */
   readonly problems?: readonly string[] | undefined;
+  /** When it expires, in ms since the epoch, however often it is sent. Absent means never. */
+  readonly expiresAt?: number | undefined;
 }
 
 /** What is recorded when a round begins. */

@@ -199,9 +199,11 @@ export class AuthorSide implements AskWatcher {
   }
 
   #open(call: PendingAsk, known: Known | undefined): void {
-    const { asks, queue, host } = this.#state;
+    const { asks, queue, host, scheduler } = this.#state;
     const problem = asks.recall(call, host.limits.sendings);
     if (problem !== undefined) return this.fail(problem);
+    const { expires } = call.ask;
+    if (call.first && expires !== undefined) call.expiresAt = scheduler.now() + expires;
     if (known === undefined) asks.open(call);
     else queue.addAnswer({ ...call.ask, ...call.sent }, known.answer);
   }

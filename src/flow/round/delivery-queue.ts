@@ -8,7 +8,8 @@
  * - F7  Dropping an item because its question changed drops everything behind it.
  * - F15 While it is held, nothing is taken; it is busy until it is released.
  */
-import type { Asked, Entry, EntryKind } from '../journal/journal.ts';
+import { outcomeOf } from '../asks/expiry.ts';
+import { type Asked, type Entry, type EntryKind, isUnjudged } from '../journal/journal.ts';
 
 /** An entry that waits to be delivered. */
 export interface Item {
@@ -47,7 +48,7 @@ export class DeliveryQueue {
   /** What the journal holds when the round begins, in order. Until then the queue is busy. */
   load(entries: readonly Entry[]): void {
     for (const entry of entries) {
-      this.#items.push({ entry, recorded: entry.outcome.type !== 'answer' });
+      this.#items.push({ entry, recorded: !isUnjudged(entry.outcome) });
     }
     this.idle();
   }
@@ -58,8 +59,10 @@ export class DeliveryQueue {
   }
 
   /** Adds the answer to a question, to be judged when its turn comes. */
-  addAnswer({ kind, key, question, sendings, resent }: Asked, answer: unknown): void {
-    this.add({ kind, key, question, outcome: { type: 'answer', answer }, sendings, resent });
+  addAnswer(asked: Asked, answer: unknown): void {
+    const { kind, key, question, sendings, resent, expiresAt } = asked;
+    const entry = { kind, key, question, outcome: outcomeOf(answer), sendings, resent };
+    this.add(expiresAt === undefined ? entry : { ...entry, expiresAt });
   }
 
   /** Whether an item for `key` waits to be delivered. */
@@ -169,7 +172,7 @@ export class DeliveryQueue {
 
   /** Answers that have not been judged yet. */
   get answers(): readonly Entry[] {
-    return this.#items.map((item) => item.entry).filter(({ outcome }) => outcome.type === 'answer');
+    return this.#items.map((item) => item.entry).filter(({ outcome }) => isUnjudged(outcome));
   }
 
   /**

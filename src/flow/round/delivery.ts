@@ -144,9 +144,10 @@ export class Delivery {
 
 /** The question that was sent before `entry`, its answer, came. */
 function questionOf(entry: Entry, problems?: readonly string[]): Asked {
-  const { kind, key, question = '', sendings = 1, resent } = entry;
+  const { kind, key, question = '', sendings = 1, resent, expiresAt } = entry;
   const wrong = problems?.length ? { problems } : {};
-  return { kind: kind as Asked['kind'], key, question, sendings, resent, ...wrong };
+  const until = expiresAt === undefined ? {} : { expiresAt };
+  return { kind: kind as Asked['kind'], key, question, sendings, resent, ...wrong, ...until };
 }
 
 /** Settles `call`, or returns why not: this version cannot read the outcome. */

@@ -4,6 +4,7 @@
  *
  * - F4  `awaited` counts the asks that are open and awaited, at any time.
  * - F9  `sendings` includes the sending at the end of this round, if the ask is still open then.
+ * - K16 A question expires at a time that is set when it is first asked.
  * - F11 An ask is `first` if no earlier round has sent its question.
  * - F15 A question is announced once, and not if the host has loaded it as it is.
  */
@@ -54,8 +55,8 @@ export class PendingAsks {
     if (asked === undefined) return this.#sendAgain(call, this.#dropped.get(key), limit);
     if (asked.kind !== kind) return kindChanged(key, kind);
     if (asked.question !== question) return this.#sendAgain(call, asked, limit);
-    const { sendings, resent = 0, problems = [] } = asked;
-    Object.assign(call, { sendings, resent, problems, isAnnounced: true });
+    const { sendings, resent = 0, problems = [], expiresAt } = asked;
+    Object.assign(call, { sendings, resent, problems, expiresAt, isAnnounced: true });
     return undefined;
   }
 
@@ -171,10 +172,12 @@ export class PendingAsks {
   }
 
   /** One more sending of a question that has been sent before. */
-  #count(call: PendingAsk, { key, question, sendings, resent = 0, problems = [] }: Asked): void {
+  #count(call: PendingAsk, sent: Asked): void {
+    const { key, question, sendings, resent = 0, problems = [], expiresAt } = sent;
     this.#dropped.delete(key);
     call.sendings = sendings + 1;
     call.resent = resent;
+    call.expiresAt = expiresAt ?? call.expiresAt;
     call.problems = question === call.ask.question ? problems : [];
   }
 }
@@ -201,9 +204,10 @@ function openAskOf(call: PendingAsk): OpenAsk {
 }
 
 /** Adds what few questions have. (Spreading it into each would cost more than all the rest.) */
-function withHistory<T extends Asked>(asked: T, { resent, problems }: PendingAsk): T {
-  const extended = asked as T & { resent?: number; problems?: readonly string[] };
+function withHistory<T extends Asked>(asked: T, { resent, problems, expiresAt }: PendingAsk): T {
+  const extended: { -readonly [Name in keyof Asked]: Asked[Name] } = asked;
   if (resent > 0) extended.resent = resent;
   if (problems.length > 0) extended.problems = problems;
-  return extended;
+  if (expiresAt !== undefined) extended.expiresAt = expiresAt;
+  return asked;
 }

@@ -86,7 +86,9 @@ export class FlowRunner {
     const isPlain = report === undefined && parts === undefined;
     const host = isPlain ? own : { ...own, ...report?.hooks, ...parts };
     const unsolicited = takesAll ? responses : undefined;
-    const round = new Round(host, { answers: responses, unsolicited });
+    const { expired } = standing;
+    const answers = expired === undefined ? responses : { ...responses, ...expired };
+    const round = new Round(host, { answers, unsolicited });
     const manual = manualInput(standing.manual, responses, takesAll);
     const context = new Context(round, call.meta, call.exchange, manual);
     return { call, standing, round, manual, context, report };

@@ -4,6 +4,7 @@
  * request that brings it (state/claims.ts).
  */
 import { quote } from '../../base/quote.ts';
+import { expiredBy } from '../../flow/asks/expiry.ts';
 import type { Recorded } from '../../flow/journal/journal.ts';
 import { largestEntries, readJournal, writeJournal } from '../../flow/journal/journal-json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
@@ -34,6 +35,8 @@ export interface Standing {
   readonly round: number;
   readonly recorded: Recorded;
   readonly manual: ManualState | undefined;
+  /** What questions come to whose time is over, whatever their answers are (K16). */
+  readonly expired?: UnknownRecord | undefined;
 }
 
 export interface RequestStatesOptions {
@@ -104,12 +107,12 @@ export class RequestStates {
   }
 
   #resume(call: FlowCall, requestState: unknown): Standing {
-    const { onRefused } = this.#options;
+    const { onRefused, now } = this.#options;
     try {
       if (typeof requestState !== 'string') throw new StateRefusal('shape');
       const binding = this.#binding(call);
       const expected = { ...binding, accepts: call.policy.accepts };
-      return standingOf(this.#seal.open(requestState, expected));
+      return standingOf(this.#seal.open(requestState, expected), now());
     } catch (error) {
       if (!(error instanceof StateRefusal)) throw error;
       // The state is refused also when reporting it fails.
@@ -138,15 +141,17 @@ function hasUnverifiedCredentials({ exchange }: FlowCall): boolean {
   return exchange.principal === undefined && Boolean(exchange.headers?.get('authorization'));
 }
 
-function standingOf(state: FlowState): Standing {
+function standingOf(state: FlowState, now: number): Standing {
   try {
     const [capabilities, journal, manual] = state.content as unknown as Content;
     const { flowId: id, secret, startedAt, deadline, round } = state;
+    const recorded = readJournal(journal);
     return {
       flow: ServerFlow.resume({ id, secret, startedAt, deadline, capabilities }),
       round,
-      recorded: readJournal(journal),
+      recorded,
       manual: manual ?? undefined,
+      expired: expiredBy(now, recorded.asked),
     };
   } catch (error) {
     const isNewer = error instanceof RondoError && error.code === 'newer_format';

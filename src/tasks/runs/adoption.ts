@@ -9,6 +9,7 @@ import { type Begun, newTask, replyOf, taskOf } from './new-task.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import type { TaskHost } from './task-host.ts';
 import { TaskRun } from './task-run.ts';
+import { TIME_IS_UP } from './timers.ts';
 
 /** The request is another's that has a task already: this round is not needed any more. */
 class Superseded extends Error {
@@ -38,7 +39,8 @@ export async function adopt(
   const run = new TaskRun(host, { lease, tool: begun.call.target, rows, limits, wanted: 1 });
   let task: TaskRecord | undefined;
   const save = async (moved: MovedRound): Promise<void> => {
-    task = await write(host, run, brought(wanted, moved, rows, timers, host.options.lease));
+    const expiresIn = expiriesOf(host, timers);
+    task = await write(host, run, brought(wanted, moved, rows, expiresIn, host.options.lease));
   };
   try {
     await live.moveTo(run.parts(run.ownJournal), save);
@@ -60,6 +62,7 @@ async function write(host: TaskHost, run: TaskRun, task: NewTask): Promise<TaskR
   const found = taskOf(created, task);
   if (created.type !== 'created') throw new Superseded(found);
   run.lease = created.lease;
+  run.rows.readAt(found.now, host.server.now());
   host.leases.add(run);
   host.wake(found.taskId);
   return found;
@@ -70,7 +73,7 @@ function brought(
   task: NewTask,
   { entries, answers, asks, dropped }: MovedRound,
   rows: TaskRows,
-  timers: ReadonlyMap<string, number>,
+  expiresIn: Expiry,
   lease: number,
 ): NewTask {
   const open = asks.filter(({ kind }) => kind !== 'checkpoint');
@@ -79,7 +82,7 @@ function brought(
     lease,
     entries: entries.map((entry) => rows.entry(entry)),
     asks: [
-      ...open.map((ask) => openRow(ask, rows, timers)),
+      ...open.map((ask) => openRow(ask, rows, expiresIn(ask))),
       ...answers.map((e) => answered(e, rows)),
     ],
     dropped: dropped.map((question) => rows.dropped(question)),
@@ -88,18 +91,28 @@ function brought(
 
 type BroughtAsk = NonNullable<NewTask['asks']>[number];
 
+/** In how many ms an ask is due without an answer: its times are not the store's yet. */
+type Expiry = (ask: OpenAsk) => number | undefined;
+
+function expiriesOf(host: TaskHost, timers: ReadonlyMap<string, number>): Expiry {
+  const now = host.server.now();
+  return ({ key, expiresAt }) => {
+    const ms = timers.get(key) ?? (expiresAt === undefined ? undefined : expiresAt - now);
+    return ms === undefined ? undefined : Math.max(0, ms);
+  };
+}
+
 /** Where a task begins with `detach`, that is answered with it. */
-function openRow(ask: OpenAsk, rows: TaskRows, timers: ReadonlyMap<string, number>): BroughtAsk {
-  const ms = timers.get(ask.key);
-  const row: NewAsk = rows.ask(ask, ms === undefined ? {} : { expiresIn: Math.max(0, ms) });
+function openRow(ask: OpenAsk, rows: TaskRows, expiresIn: number | undefined): BroughtAsk {
+  const row: NewAsk = rows.ask(ask, expiresIn);
   if (ask.kind !== 'detach') return row;
   return { ...row, answer: rows.answer(ask.key, 'task').content };
 }
 
 /** An answer that the round has not looked at yet. */
 function answered(entry: Entry, rows: TaskRows): BroughtAsk {
-  const { kind, key, question = '', sendings = 1, resent, outcome } = entry;
-  const asked = { kind, key, question, sendings, ...(resent && { resent }) } as OpenAsk;
-  const given = outcome.type === 'answer' ? outcome.answer : null;
+  const { kind, key, question = '', sendings = 1, resent, expiresAt, outcome } = entry;
+  const asked = { kind, key, question, sendings, ...(resent && { resent }), expiresAt } as OpenAsk;
+  const given = outcome.type === 'answer' ? outcome.answer : TIME_IS_UP;
   return { ...rows.ask(asked), isTimer: false, answer: rows.answer(key, given).content };
 }

@@ -7,7 +7,7 @@ import { adopt } from './adoption.ts';
 import type { Begun } from './new-task.ts';
 import type { TaskHost } from './task-host.ts';
 import { TaskRun } from './task-run.ts';
-import { DETACH_KEY, TIMER_FIRED, detachAsk, sleepAsk } from './timers.ts';
+import { DETACH_KEY, TIME_IS_UP, detachAsk, sleepAsk } from './timers.ts';
 
 export class Foreground {
   readonly #host: TaskHost;
@@ -54,7 +54,7 @@ export class Foreground {
     if (!(ms < left)) throw needsTask(key);
     const timer = setTimeout(() => {
       this.#timers.delete(key);
-      live.deliver({ [key]: TIMER_FIRED });
+      live.deliver({ [key]: TIME_IS_UP });
     }, ms);
     this.#timers.set(key, { due: performance.now() + ms, timer });
     return live.ask(sleepAsk(key));

@@ -1,10 +1,11 @@
 /**
  * What has happened to one running task: answers, which the engine gets once each, and timers (K3).
  */
+import { EXPIRED } from '../../flow/asks/expiry.ts';
 import type { StoredAsk, TaskStore } from '../contract.ts';
 import type { OpenedAsk, TaskRows } from '../stored/stored-ask.ts';
 import { engineKey } from '../stored/stored-ask.ts';
-import { TIMER_FIRED, questionExpired } from './timers.ts';
+import { TIME_IS_UP } from './timers.ts';
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -40,13 +41,15 @@ export class TaskInbox {
     const fresh = asks.filter(({ ref, answer }) => answer && !this.#delivered.has(ref));
     if (fresh.length === 0) return due.length > 0;
     const refs = new Map(fresh.map((ask) => [engineKey(this.open(ask).asked), ask]));
-    const answers = [...refs].map(([key, ask]) => [
-      key,
-      this.#of.rows.readAnswer(ask, ask.answer!),
-    ]);
+    const answers = [...refs].map(([key, ask]) => [key, this.#answerTo(ask)]);
     const taken = this.#of.deliver(Object.fromEntries(answers) as Record<string, unknown>);
     for (const key of taken) this.#delivered.add(refs.get(key)!.ref);
     return taken.length + due.length > 0;
+  }
+
+  #answerTo(ask: StoredAsk): unknown {
+    const answer = this.#of.rows.readAnswer(ask, ask.answer!);
+    return answer === TIME_IS_UP && !ask.isTimer ? EXPIRED : answer;
   }
 
   open(ask: StoredAsk): OpenedAsk {
@@ -63,8 +66,7 @@ export class TaskInbox {
   async #expire(due: readonly StoredAsk[]): Promise<void> {
     const { store, rows } = this.#of;
     const answers = due.map((ask) => {
-      const given = ask.isTimer ? TIMER_FIRED : questionExpired();
-      const { content } = rows.answer(this.open(ask).asked.key, given);
+      const { content } = rows.answer(this.open(ask).asked.key, TIME_IS_UP);
       return { ref: ask.ref, content };
     });
     await store.answer(rows.taskId, answers);

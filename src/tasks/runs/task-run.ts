@@ -88,6 +88,7 @@ export class TaskRun implements HeldRun, JournalOf {
   /** Plays a task that has been claimed. Resolves when it waits, has ended, or is lost. */
   async play(loaded: LoadedTask): Promise<void> {
     const { port } = this.#host;
+    this.rows.readAt(loaded.now, this.#host.server.now());
     const call = await this.#host.callOf(loaded);
     const entries = loaded.entries.map((row) => this.rows.readEntry(row));
     const asked = loaded.asks.map((ask) => this.#inbox.open(ask).asked);
@@ -236,18 +237,14 @@ export class TaskRun implements HeldRun, JournalOf {
   #ask(asks: readonly OpenAsk[]): Promise<void> {
     const asking = this.#asking.then(async () => {
       if (asks.length > LIMITS.questions) throw tooLarge('it asks more than 64 questions at once');
-      const rows = asks.map((ask) => this.rows.ask(ask, this.#timesOf(ask)));
+      const rows = asks.map((ask) => this.rows.ask(ask, this.#timeToSleep.get(ask.key)));
       await this.write(() => this.#host.store.ask(this.lease, rows));
       this.#host.wake(this.taskId);
-      if (rows.some(({ expiresIn }) => expiresIn !== undefined)) this.look();
+      if (rows.some(({ expiresIn, expiresAt }) => (expiresIn ?? expiresAt) !== undefined))
+        this.look();
     });
     this.#asking = asking.catch(() => undefined);
     return asking;
-  }
-
-  #timesOf({ key, expires }: OpenAsk & { readonly expires?: number }) {
-    const ms = this.#timeToSleep.get(key) ?? expires;
-    return ms === undefined ? {} : { expiresIn: ms };
   }
 
   async #still(): Promise<void> {

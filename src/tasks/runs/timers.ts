@@ -3,15 +3,11 @@ import type { JsonValue } from '../../base/json.ts';
 import type { Ask } from '../../flow/asks/ask.ts';
 import type { AskKind } from '../../flow/journal/journal.ts';
 
-export const TIMER_FIRED = null;
+/** The answer that time gives, to a timer and to a question (K16). No client can send it. */
+export const TIME_IS_UP = null;
 
 /** The key that `detach()` has in every flow. */
 export const DETACH_KEY = 'rondo:detach';
-
-/** What a question becomes that nobody has answered in time. */
-export function questionExpired(): { readonly action: 'cancel'; readonly reason: 'expired' } {
-  return { action: 'cancel', reason: 'expired' };
-}
 
 export function sleepAsk(key: string): Ask<void> {
   return unseen('sleep', key, () => null);

@@ -35,37 +35,52 @@ export function engineKey({ key, sendings, resent = 0 }: Asked): string {
 export class TaskRows {
   readonly taskId: string;
   readonly #seal: TaskSeal;
+  /** How far the store's clock is ahead of this process's, in ms: what is stored is in its time. */
+  #ahead = 0;
 
   constructor(taskId: string, seal: TaskSeal) {
     this.taskId = taskId;
     this.#seal = seal;
   }
 
+  /** It was this time in the store when it was `here` in this process. */
+  readAt(stored: number, here: number): void {
+    this.#ahead = stored - here;
+  }
+
   entry(entry: Entry): TaskRow {
-    return this.#row('entry', entry.key, writeEntry(entry));
+    return this.#row('entry', entry.key, writeEntry(later(entry, this.#ahead)));
   }
 
   readEntry({ key, content }: TaskRow): Entry {
-    return readEntry(this.#open('entry', key, content));
+    return later(readEntry(this.#open('entry', key, content)), -this.#ahead);
   }
 
   dropped(question: Asked): TaskRow {
-    return this.#row('dropped', question.key, writeAsked(question));
+    return this.#row('dropped', question.key, writeAsked(later(question, this.#ahead)));
   }
 
   readDropped({ key, content }: TaskRow): Asked {
-    return readAsked(this.#open('dropped', key, content));
+    return later(readAsked(this.#open('dropped', key, content)), -this.#ahead);
   }
 
-  ask(ask: OpenAsk, times: Pick<NewAsk, 'expiresIn' | 'expiresAt'> = {}): NewAsk {
-    const content = [writeAsked(ask), (ask.request ?? null) as unknown as JsonValue];
+  /** @param expiresIn when it is due without an answer, in ms from now. Default: when it expires */
+  ask(ask: OpenAsk, expiresIn?: number): NewAsk {
+    const { expiresAt, ...asked } = ask;
+    const content = [writeAsked(asked), (ask.request ?? null) as unknown as JsonValue];
     const row = this.#row('ask', ask.key, content);
+    const fixed = expiresAt === undefined ? {} : { expiresAt: expiresAt + this.#ahead };
+    const times = expiresIn === undefined ? fixed : { expiresIn };
     return { ...row, ref: this.ref(wireKey(ask)), isTimer: ask.request === undefined, ...times };
   }
 
-  readAsk({ key, content }: StoredAsk): OpenedAsk {
-    const [asked, request] = this.#open('ask', key, content) as [JsonValue, InputRequest | null];
-    return { asked: readAsked(asked), request: request ?? undefined };
+  readAsk({ key, content, isTimer, expiresAt }: StoredAsk): OpenedAsk {
+    const [row, request] = this.#open('ask', key, content) as [JsonValue, InputRequest | null];
+    const asked = readAsked(row);
+    if (request === null) return { asked, request: undefined };
+    const isFixed = expiresAt !== undefined && !isTimer;
+    const timed = isFixed ? { ...asked, expiresAt: expiresAt - this.#ahead } : asked;
+    return { asked: timed, request };
   }
 
   /** An answer to the question with this key on the wire. */
@@ -96,6 +111,11 @@ export class TaskRows {
   #open(column: 'entry' | 'dropped' | 'ask' | 'answer', key: string, content: SealedText) {
     return this.#seal.open({ taskId: this.taskId, column, key }, content);
   }
+}
+
+/** The same with its time moved to another clock. */
+function later<T extends Pick<Asked, 'expiresAt'>>(timed: T, ms: number): T {
+  return timed.expiresAt === undefined ? timed : { ...timed, expiresAt: timed.expiresAt + ms };
 }
 
 function writeAsked(asked: Asked): JsonValue {

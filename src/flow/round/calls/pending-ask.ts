@@ -25,6 +25,8 @@ export class PendingAsk extends Deferred<unknown> {
   isAnnounced = false;
   /** What was wrong with the last answer. It is shown with the question. */
   problems: readonly string[] = [];
+  /** When it expires, in ms since the epoch; `undefined`: never. */
+  expiresAt: number | undefined;
   readonly #watcher: AskWatcher;
 
   constructor(ask: Ask<unknown>, watcher: AskWatcher) {
