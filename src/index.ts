@@ -23,6 +23,17 @@ export type { StoreParts } from './stores/define-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
 export type { TaskConfig, TaskEnd, TaskOptions } from './server/extended-options.ts';
 export type { RunTasksOptions } from './server/server.ts';
+export { claimLost } from './guard/contract.ts';
+export type {
+  Claimed,
+  GuardCell,
+  GuardEntry,
+  GuardLease,
+  GuardState,
+  GuardStep,
+  GuardStore,
+  NewClaim,
+} from './guard/contract.ts';
 export { leaseLost } from './tasks/contract.ts';
 export type {
   Claimable,

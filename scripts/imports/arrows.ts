@@ -125,6 +125,9 @@ export const ARROWS: Arrows = {
   'stored/sealed-text.ts': ['state'],
   stored: [...FLOW, 'state', 'server/extension.ts', 'stored/sealed-text.ts'],
 
+  'guard/contract.ts': [...BASE, 'stored/sealed-text.ts'],
+  'guard/memory': [...BASE, 'stored/sealed-text.ts', 'guard/contract.ts'],
+
   'tasks/contract.ts': [...BASE, 'stored/sealed-text.ts'],
   'tasks/stored': TASKS,
   'tasks/memory': [...BASE, 'stored/sealed-text.ts', 'tasks/contract.ts', 'tasks/stored'],
@@ -152,9 +155,25 @@ export const ARROWS: Arrows = {
     'stores/sql',
   ],
 
-  'index.ts': [...SERVER, 'server/**', 'stored/**', 'stores', 'tasks/**', 'legacy'],
-  testing: [...SERVER, 'server/**', 'client/**', 'stored/**', 'tasks/**', 'testing/store-checks'],
-  'testing/store-checks': ['state', 'stored/**', 'tasks/**'],
+  'index.ts': [
+    ...SERVER,
+    'server/**',
+    'stored/**',
+    'guard/contract.ts',
+    'stores',
+    'tasks/**',
+    'legacy',
+  ],
+  testing: [
+    ...SERVER,
+    'server/**',
+    'client/**',
+    'stored/**',
+    'guard/contract.ts',
+    'tasks/**',
+    'testing/store-checks',
+  ],
+  'testing/store-checks': ['state', 'stored/**', 'guard/contract.ts', 'tasks/**'],
 
   'cli/failure.ts': [],
   'cli/test-support': [],

@@ -11,6 +11,8 @@ export type { Answer } from './answer.ts';
 export type { ExpectedQuestion, Question } from './question.ts';
 export type { LogRecord } from './server-log.ts';
 export type { InstanceCount } from './instances.ts';
+export { guardChecks } from './store-checks/guard-checks.ts';
+export type { GuardCheck, GuardUnderTest } from './store-checks/guard-checks.ts';
 export { storeChecks } from './store-checks/index.ts';
 export type { StoreCheck, StoreUnderTest } from './store-checks/store-check.ts';
 
@@ -94,5 +96,15 @@ export type {
   TaskStore,
   WakeUps,
 } from '../tasks/contract.ts';
+export type {
+  Claimed,
+  GuardCell,
+  GuardEntry,
+  GuardLease,
+  GuardState,
+  GuardStep,
+  GuardStore,
+  NewClaim,
+} from '../guard/contract.ts';
 export type { SecretStore } from '../stored/secret-store.ts';
 export type { SealedText } from '../stored/sealed-text.ts';
