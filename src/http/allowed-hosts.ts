@@ -1,5 +1,7 @@
 /** The names that `Host` may have. Against DNS rebinding: a page's name that was pointed here. */
 
+import { lastResultOf } from '../base/last-result.ts';
+
 /** The ports that clients leave out. */
 const DEFAULT_PORTS = [443, 80];
 
@@ -20,12 +22,13 @@ export class AllowedHosts {
   }
 }
 
-/** Without the port, in lower case. */
-export function hostName(host: string): string {
-  return host.replace(PORT, '').toLowerCase();
-}
-
 const PORT = /:\d+$/;
+
+/** Without the port, in lower case. */
+export const hostName: (host: string) => string = lastResultOf((host) =>
+  host.replace(PORT, '').toLowerCase(),
+);
+
 const VALID_PORT = /:[1-9]\d{0,4}$/;
 
 /** Whether it is written as in `Host`, where international names have their ASCII form. */

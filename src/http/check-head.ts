@@ -1,6 +1,7 @@
 /**
  * Checks a request before its body is read: method, Host, Origin, media types (HS-1 to HS-3, HC-2).
  */
+import { lastResultOf } from '../base/last-result.ts';
 import { parseUrl } from '../base/parse-url.ts';
 import { isLoopback } from '../base/loopback.ts';
 import { ErrorCode } from '../protocol/codes.ts';
@@ -43,7 +44,7 @@ export function checkHead(
   if (!type || !/^application\/json\s*(?:;|$)/i.test(type)) {
     return reject(415, 'Content-Type must be application/json');
   }
-  const accepted = readAccept(headers.get('accept'));
+  const accepted = readAccept(headers.get('accept') ?? '');
   if (!accepted.json && !accepted.stream) {
     return reject(406, 'Accept must list application/json and text/event-stream');
   }
@@ -150,7 +151,7 @@ function notPost(
   isOwnHost: IsOwnHost,
 ): Rejection | ResponseFormats {
   if (policy.servesOld && (head.method === 'GET' || head.method === 'DELETE')) {
-    return readAccept(head.headers.get('accept'));
+    return readAccept(head.headers.get('accept') ?? '');
   }
   const cors = head.method === 'OPTIONS' ? corsHeaders(head, policy, isOwnHost) : undefined;
   if (cors === undefined) return onlyPost();
@@ -198,11 +199,11 @@ function hostOf({ headers, url }: RequestHead): string | null {
 
 const EVERYTHING: ResponseFormats = { json: true, stream: true };
 
-function readAccept(accept: string | null): ResponseFormats {
-  if (!accept || accept.includes('*/*')) return EVERYTHING;
+const readAccept = lastResultOf((accept: string): ResponseFormats => {
+  if (accept === '' || accept.includes('*/*')) return EVERYTHING;
   const types = accept.toLowerCase();
   return {
     json: types.includes('application/json') || types.includes('application/*'),
     stream: types.includes('text/event-stream') || types.includes('text/*'),
   };
-}
+});

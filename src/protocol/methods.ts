@@ -63,8 +63,17 @@ export type AskingMethod = 'tools/call' | 'prompts/get' | 'resources/read';
  * The name of the param that names a request's tool, prompt or resource, and is mirrored in the
  * `Mcp-Name` header (HC-4); `undefined` for methods without one.
  */
-export function targetParam(method: string): 'name' | 'uri' | 'taskId' | undefined {
-  if (Object.values(TaskMethod).includes(method as 'tasks/get')) return 'taskId';
-  if (method === Method.callTool || method === Method.getPrompt) return 'name';
-  return method === Method.readResource ? 'uri' : undefined;
+export function targetParam(method: string): TargetParam | undefined {
+  return TARGET_PARAMS.get(method);
 }
+
+type TargetParam = 'name' | 'uri' | 'taskId';
+
+const TARGET_PARAMS: ReadonlyMap<string, TargetParam> = new Map([
+  [Method.callTool, 'name'],
+  [Method.getPrompt, 'name'],
+  [Method.readResource, 'uri'],
+  [TaskMethod.get, 'taskId'],
+  [TaskMethod.update, 'taskId'],
+  [TaskMethod.cancel, 'taskId'],
+]);

@@ -87,8 +87,8 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 function isNestedDeeper(text: string, limit: number): boolean {
-  // Every level takes at least two characters, one at each end.
-  if (text.length <= 2 * limit) return false;
+  // Most messages have fewer brackets than they may have levels.
+  if (!hasMoreThan(limit, text, '{', '[')) return false;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
@@ -98,6 +98,16 @@ function isNestedDeeper(text: string, limit: number): boolean {
     } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth--;
   }
   return false;
+}
+
+/** Whether `one` and `other` occur more than `limit` times in `text`. */
+function hasMoreThan(limit: number, text: string, one: string, other: string): boolean {
+  let left = limit;
+  for (const char of [one, other]) {
+    let at = text.indexOf(char);
+    for (; at !== -1 && left >= 0; left--) at = text.indexOf(char, at + 1);
+  }
+  return left < 0;
 }
 
 /** The index of the quote that ends the string which begins at `start`. */
