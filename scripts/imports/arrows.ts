@@ -59,6 +59,9 @@ export const ARROWS: Arrows = {
   'http/node': [...CORE, ...HTTP],
   'http/client': [...CORE, 'http'],
 
+  'auth/server': [...CORE, 'http'],
+  auth: [...CORE, 'http', 'auth/server'],
+
   'legacy/sessions': [...CORE, 'state'],
   'legacy/translation': [...CORE, 'schema', 'schema/json'],
   'legacy/streams': [...CORE, 'state', 'legacy/translation'],
@@ -216,6 +219,7 @@ export const PACKAGES: Packages = {
   commander: { cli: 'static', 'cli/commands': 'static' },
   'eventsource-parser': { 'http/client': 'static' },
   'fast-wrap-ansi': { 'cli/terminal': 'static' },
+  jose: { 'auth/server': 'dynamic' },
   'typebox/schema': { 'schema/json': 'dynamic' },
   pg: { 'stores/postgres': 'dynamic' },
   vitest: { 'cli/test-support': 'static' },

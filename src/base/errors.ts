@@ -30,6 +30,7 @@ export type RondoErrorCode =
   | 'directory_in_use'
   | 'invalid_options'
   | 'invalid_schema'
+  | 'invalid_token'
   | 'lease_lost'
   | 'newer_format'
   | 'state_too_large'

@@ -145,6 +145,11 @@ export function onlyPost(): Rejection {
   return reject(405, 'Only POST is served here', { Allow: 'POST' });
 }
 
+/** For what can only be read. */
+export function onlyGet(headers: Readonly<Record<string, string>>): Rejection {
+  return reject(405, 'Only GET is served here', { ...headers, Allow: 'GET, HEAD' });
+}
+
 function notPost(
   head: RequestHead,
   policy: HttpPolicy,

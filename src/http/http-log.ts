@@ -39,10 +39,22 @@ export class HttpLog {
     this.#warnings.warn(`A caller was refused with 401: http.authenticate threw ${quote(why)}.`);
   }
 
+  /** @param reason what is known of a response that refuses; nothing of the token is in it */
+  callerRefused(status: number, reason: string, headers: HeaderLookup): void {
+    const why = withoutCredentials(reason, headers).replaceAll(UNSHOWABLE, ' ').slice(0, LONGEST);
+    this.#warnings.warn(`A caller was refused with ${status}: ${why}.`);
+  }
+
   failed(what: string, error: unknown): void {
     this.#logger.error(`${what} failed: ${describeError(error)}`);
   }
 }
+
+/** Of a reason, in characters. */
+const LONGEST = 300;
+
+/** What could begin a line of its own, or do something to a terminal. */
+const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 
 /** Shorter words are not credentials, but the name of a scheme. */
 const SHORTEST_CREDENTIALS = 8;

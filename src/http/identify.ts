@@ -2,12 +2,23 @@ import { isRecord } from '../base/json.ts';
 import { type Principal, principalProblem, toPrincipal } from '../protocol/principal.ts';
 import type { HttpLog } from './http-log.ts';
 import type { Authenticate, RequestHead } from './policy.ts';
+import { protectionOf } from './protection.ts';
+import { reasonOf } from './refusal-reasons.ts';
 import { type Rejection, reject } from './check-head.ts';
 
 /** The verified caller, or the response to send instead of serving the request. */
 export type Identity =
-  | { readonly principal: Principal; readonly rejection?: undefined }
-  | { readonly rejection: Rejection; readonly principal?: undefined };
+  | {
+      readonly principal: Principal;
+      readonly rejection?: undefined;
+      /** Asks whether the caller's credentials still hold. Default: they hold until they expire. */
+      readonly recheck?: (() => Promise<boolean>) | undefined;
+    }
+  | {
+      readonly rejection: Rejection;
+      readonly principal?: undefined;
+      readonly recheck?: undefined;
+    };
 
 /** Headers that describe the connection. The response of `authenticate` cannot set them. */
 const OF_THE_CONNECTION = new Set([
@@ -33,8 +44,14 @@ export async function identify(
   try {
     const found: unknown = await authenticate(request);
     const principal = toPrincipal(found);
-    if (principal !== undefined) return { principal };
-    if (isResponse(found)) return { rejection: await rejectionOf(found) };
+    if (principal !== undefined) {
+      return { principal, recheck: protectionOf(authenticate)?.recheckOf(found as object) };
+    }
+    if (isResponse(found)) {
+      const reason = reasonOf(found);
+      if (reason !== undefined) log.callerRefused(found.status, reason, request.headers);
+      return { rejection: await rejectionOf(found) };
+    }
     const problem = principalProblem(found) ?? 'cannot be read twice';
     log.notPrincipal('what http.authenticate returned', problem);
   } catch (error) {

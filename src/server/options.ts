@@ -18,6 +18,7 @@ import {
 } from '../base/options/options.ts';
 import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
+import { protectionOf } from '../http/protection.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
 import { type JsonObject, isRecord } from '../base/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
@@ -78,8 +79,8 @@ export interface ServerOptions {
   readonly instructions?: string;
   /**
    * The servers that accept each other's request states: instances of one service must have the
-   * same audience, and two environments with the same keys different ones. Default: the server's
-   * name.
+   * same audience, and two environments with the same keys different ones. Default: the resource that
+   * tokens are for, where `http.authenticate` was made by `bearer`; else the server's name.
    */
   readonly audience?: string;
   /** How request state is protected. Default: see {@link StateOptions}. */
@@ -251,7 +252,7 @@ export function resolveOptions(name: string, options: ServerOptions): ResolvedOp
   return {
     instructions: options.instructions,
     extensions: options.extensions,
-    audience: options.audience ?? name,
+    audience: options.audience ?? protectionOf(options.http?.authenticate)?.resource ?? name,
     maxState: state.maxLength ?? DEFAULT_MAX_STATE,
     stateTtl: state.ttl ?? 3_600_000,
     flowTtl: state.flowTtl ?? 86_400_000,

@@ -9,14 +9,11 @@ export const AUTHORIZATIONS: Requirements = {
     text: 'A protected server publishes its metadata (RFC 9728) with at least one authorization server, to be found by `WWW-Authenticate` or at the well-known URI.',
     sources: ['basic/authorization/authorization-server-discovery'],
     scenarios: ['auth/metadata-default'],
-    todo: '`authenticate` is a seam for authorization of your own; there is none of ours yet.',
   },
   'AU-2': {
     level: 'MUST',
     text: 'Each token is checked before anything is done, for whom it was made included. One that is invalid or expired is 401. Tokens of others are not accepted and none is passed on.',
     sources: [AUTHORIZATION, 'basic/authorization/security-considerations'],
-    partly:
-      'Who calls is what `authenticate` says, before anything else is done; checking a token is up to it.',
   },
   'AU-3': {
     level: 'MUST',

@@ -9,6 +9,7 @@ import { ActiveResponses } from './active-responses.ts';
 import { NodeBodies, textOfParsed } from './body.ts';
 import { NodeHead } from './head.ts';
 import { NodeResponseWriter } from './response-writer.ts';
+import { protectionOf } from '../protection.ts';
 import type { Authenticate, HttpPolicy } from '../policy.ts';
 import { type IsOwnHost, corsHeaders, isRejection, checkHead, tooMany } from '../check-head.ts';
 
@@ -71,7 +72,7 @@ export class NodeHandler {
     const exchange = new HttpExchange(head, checked, writer, slot);
     exchange.principal = principal;
     this.active.add(request, response, () => this.#closed(exchange, response));
-    void this.#serve(request, exchange, slot, body);
+    void this.#serve(request, head, exchange, slot, body);
   }
 
   #closed(exchange: HttpExchange, response: ServerResponse): void {
@@ -85,13 +86,14 @@ export class NodeHandler {
   /** Never rejects. What it awaits, it awaits in the async context of the request. */
   async #serve(
     request: IncomingMessage,
+    head: NodeHead,
     exchange: HttpExchange,
     slot: Slot,
     body: unknown,
   ): Promise<void> {
     try {
       const { authenticate, openStreamAfter } = this.#policy;
-      if (authenticate !== undefined && !(await this.#admit(authenticate, exchange))) return;
+      if (authenticate !== undefined && !(await this.#admit(authenticate, exchange, head))) return;
       if (request.method !== 'POST') return await this.#serveWithoutBody(exchange);
       const text =
         body === undefined ? await this.#bodies.read(request, slot) : textOfParsed(body, slot);
@@ -114,11 +116,17 @@ export class NodeHandler {
   }
 
   /** Whether the caller may be served, and is still there. */
-  async #admit(authenticate: Authenticate, exchange: HttpExchange): Promise<boolean> {
+  async #admit(
+    authenticate: Authenticate,
+    exchange: HttpExchange,
+    head: NodeHead,
+  ): Promise<boolean> {
     const { log } = this.#policy;
-    const { principal, rejection } = await identify(exchange.request, authenticate, log);
+    const { principal, rejection, recheck } = await identify(head, authenticate, log);
     if (rejection !== undefined) exchange.reject(rejection);
     exchange.principal = principal;
+    exchange.recheck = recheck;
+    if (protectionOf(authenticate) !== undefined) head.hideCredentials();
     return rejection === undefined && !exchange.inFlight.isCancelled;
   }
 

@@ -10,6 +10,8 @@ import { readOptions } from '../../base/options/options.ts';
 import { parseUrl } from '../../base/parse-url.ts';
 import { type HandleOptions, givenPrincipal } from '../handle-options.ts';
 import { assertServableOnLoopback } from '../policy.ts';
+import { type Protection, protectionOf } from '../protection.ts';
+import { type ResourceMetadata, metadataResponse } from '../resource-metadata.ts';
 import { bodyAlreadyRead } from './body.ts';
 import { NodeHandler, type HttpService } from './handler.ts';
 import type { RouteServing } from './route-serving.ts';
@@ -61,13 +63,18 @@ export async function serve(service: HttpService, options: ServeOptions = {}): P
   const { address } = await lookup(host);
   const isOwnHost = isLoopback(nameInUrl(address)) ? ownNames(host) : undefined;
   assertServable(service, isOwnHost !== undefined, host);
-  const handler = new NodeHandler(service, isOwnHost);
   const { httpPolicy: policy } = service;
+  const protection = protectionOf(policy.authenticate);
+  await protection?.prepare();
+  const handler = new NodeHandler(service, isOwnHost);
   const beside =
     routes && (await besideEndpoint(routes, path, { policy, isOwnHost, active: handler.active }));
   const server = createServer(LIMITS, (request, response) => {
-    if (isAt(path, request.url)) handler.handle(request, response);
-    else if (!beside?.handle(request, response)) notFound(request, response, path);
+    if (isAt(path, request.url)) return handler.handle(request, response);
+    const metadata = metadataAt(request, protection);
+    if (metadata !== undefined) {
+      refuse(request, response, metadataResponse(request.method!, metadata));
+    } else if (!beside?.handle(request, response)) notFound(request, response, path);
   });
   await listening(server, port, address);
   const { worker = {} } = given;
@@ -212,6 +219,16 @@ function listening(server: Server, port: number, host: string): Promise<void> {
       resolve();
     });
   });
+}
+
+/** Where a protected server says how to get a token: for everybody, without any check (A7). */
+function metadataAt(
+  { url = '' }: IncomingMessage,
+  protection: Protection | undefined,
+): ResourceMetadata | undefined {
+  if (protection === undefined) return undefined;
+  const [path] = requestTarget(url).path.split('?', 1);
+  return protection.metadata.paths.includes(path!) ? protection.metadata : undefined;
 }
 
 function isAt(path: string, url = ''): boolean {

@@ -9,6 +9,8 @@ import { InFlight } from '../../protocol/in-flight.ts';
 import type { Slot } from '../concurrency-limit.ts';
 import type { RequestHead } from '../policy.ts';
 import { type ResponseFormats, type Rejection, onlyPost, rejectWith } from '../check-head.ts';
+import type { Identity } from '../identify.ts';
+import { CredentialWatch } from './credential-watch.ts';
 import { OldHttpConnection } from './old-connection.ts';
 import { serveOld, serveOldWithoutBody } from './old-requests.ts';
 import type { ResponseWriter } from '../response-writer.ts';
@@ -23,11 +25,14 @@ const ACCEPTED: Reply = { status: 202, body: '' };
  * deals with clients that disconnect or do not read.
  */
 export class HttpExchange implements Exchange {
-  readonly request: RequestHead;
+  /** What handlers see of the request. */
+  request: RequestHead;
   readonly headers: RequestHead['headers'];
   readonly streams: boolean;
   readonly inFlight: InFlight = new InFlight();
   principal: Principal | undefined;
+  /** Asks whether the caller's credentials still hold. */
+  recheck: Identity['recheck'];
   /** Whether it is a listen stream. */
   isListening = false;
   /** Whether the client takes a reply as JSON. */
@@ -38,6 +43,7 @@ export class HttpExchange implements Exchange {
   #stream: EventStream | undefined;
   #opening: ReturnType<typeof setTimeout> | undefined;
   #old: OldHttpConnection | undefined;
+  #credentials: CredentialWatch | undefined;
 
   constructor(request: RequestHead, accepted: ResponseFormats, writer: ResponseWriter, slot: Slot) {
     this.request = request;
@@ -55,11 +61,15 @@ export class HttpExchange implements Exchange {
 
   /**
    * A listen stream stays open for hours but needs almost no CPU: it gives its slot back and does
-   * not count against `maxConcurrentRequests`.
+   * not count against `maxConcurrentRequests`. It ends with the credentials of its caller.
    */
   #startListening(): void {
     this.isListening = true;
     this.#slot.release();
+    if (this.principal === undefined || this.#isOver) return;
+    this.#credentials = new CredentialWatch(this.principal, this.recheck, () =>
+      this.inFlight.conclude(),
+    );
   }
 
   /**
@@ -150,6 +160,7 @@ export class HttpExchange implements Exchange {
 
   #close(): void {
     this.#stream?.close();
+    this.#credentials?.stop();
     clearTimeout(this.#opening);
     this.#isOver = true;
   }

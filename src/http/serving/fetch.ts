@@ -8,6 +8,7 @@ import { givenPrincipal } from '../handle-options.ts';
 import { identify } from '../identify.ts';
 import { ConcurrencyLimit, type Slot } from '../concurrency-limit.ts';
 import { type FetchHandler, optionsAmong } from '../platform-arguments.ts';
+import { protectionOf } from '../protection.ts';
 import type { HttpPolicy } from '../policy.ts';
 import { corsHeaders, isRejection, checkHead, toResponse, tooMany } from '../check-head.ts';
 
@@ -79,14 +80,23 @@ async function admit(
   { authenticate, log, maxBodyBytes }: HttpPolicy,
 ): Promise<string | undefined> {
   if (authenticate !== undefined) {
-    const { principal, rejection } = await identify(request, authenticate, log);
+    const { principal, rejection, recheck } = await identify(request, authenticate, log);
     if (rejection !== undefined) return void exchange.reject(rejection);
     exchange.principal = principal;
+    exchange.recheck = recheck;
+    if (protectionOf(authenticate) !== undefined) exchange.request = withoutCredentials(request);
   }
   if (exchange.inFlight.isCancelled) return undefined;
   const body = await readWebBody(request, maxBodyBytes, slot);
   if (typeof body === 'string') return body;
   return void exchange.reject(body);
+}
+
+/** What verifies tokens keeps them: handlers see the request without its token and its body (A10). */
+function withoutCredentials({ url, method, headers, signal }: Request): Request {
+  const shown = new Headers(headers);
+  shown.delete('authorization');
+  return new Request(url, { method, headers: shown, signal });
 }
 
 function notHere(): Error {

@@ -2,6 +2,8 @@ import type { OldConnection, OldEvent, OldReply } from '../../protocol/legacy-po
 import type { Principal } from '../../protocol/principal.ts';
 import type { InFlight } from '../../protocol/in-flight.ts';
 import type { Slot } from '../concurrency-limit.ts';
+import type { Identity } from '../identify.ts';
+import { CredentialWatch } from './credential-watch.ts';
 import { EventStream } from './event-stream.ts';
 import type { RequestHead } from '../policy.ts';
 import type { ResponseWriter } from '../response-writer.ts';
@@ -14,6 +16,7 @@ interface Taken {
   readonly streams: boolean;
   readonly json: boolean;
   readonly inFlight: InFlight;
+  readonly recheck: Identity['recheck'];
 }
 
 /** One HTTP request of an old client, and its response: JSON, or a stream once a message is sent. */
@@ -28,7 +31,9 @@ export class OldHttpConnection implements OldConnection {
   readonly #json: boolean;
   readonly #writer: ResponseWriter;
   readonly slot: Slot;
+  readonly #recheck: Identity['recheck'];
   #stream: EventStream | undefined;
+  #credentials: CredentialWatch | undefined;
   #opening: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
@@ -38,9 +43,19 @@ export class OldHttpConnection implements OldConnection {
     this.streams = taken.streams;
     this.asks = writer.canWait;
     this.inFlight = taken.inFlight;
+    this.#recheck = taken.recheck;
     this.#json = taken.json;
     this.#writer = writer;
     this.slot = slot;
+  }
+
+  /** It stays open for hours: it needs no slot, and ends with the credentials of its caller. */
+  startListening(): void {
+    this.slot.release();
+    if (this.principal === undefined || this.#isOver) return;
+    this.#credentials = new CredentialWatch(this.principal, this.#recheck, () =>
+      this.inFlight.conclude(),
+    );
   }
 
   notify(message: string): void {
@@ -84,6 +99,7 @@ export class OldHttpConnection implements OldConnection {
   close(): void {
     this.#isOver = true;
     this.#stream?.close();
+    this.#credentials?.stop();
     clearTimeout(this.#opening);
   }
 

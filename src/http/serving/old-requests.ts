@@ -56,7 +56,7 @@ export async function serveOldWithoutBody(
   }
   const last = headers.get('last-event-id');
   if (!last) {
-    connection.slot.release();
+    connection.startListening();
     return session.listen(connection);
   }
   return session.resume(last, connection) ?? notHere(connection);
