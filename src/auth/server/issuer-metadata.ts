@@ -6,7 +6,7 @@ import { fetchJson, unexpected } from './fetch-json.ts';
 const MAX_BYTES = 64 * 1024;
 
 /** @throws IssuerUnavailable */
-export async function fetchIssuerMetadata(issuer: string): Promise<UnknownRecord> {
+async function fetchIssuerMetadata(issuer: string): Promise<UnknownRecord> {
   for (const url of metadataUrls(issuer)) {
     const { status, body } = await fetchJson(url, MAX_BYTES);
     if (status >= 500) throw unexpected(url, `answered with status ${status}`);
@@ -25,7 +25,7 @@ export async function fetchEndpoint(issuer: string, member: string): Promise<str
 }
 
 /** Where the metadata can be, in the order in which it is looked for. */
-export function metadataUrls(issuer: string): string[] {
+function metadataUrls(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');
   const inserted = [

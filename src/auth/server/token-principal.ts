@@ -40,7 +40,7 @@ export function principalOf(claims: Claims, bind: Bind | undefined): TokenPrinci
 }
 
 /** `client_id` by RFC 9068 and RFC 7662; the others are what some issuers call it. */
-export function clientIdOf({ client_id, cid, azp }: Claims): string | undefined {
+function clientIdOf({ client_id, cid, azp }: Claims): string | undefined {
   return [client_id, cid, azp].find((id) => typeof id === 'string' && id !== '') as
     string | undefined;
 }

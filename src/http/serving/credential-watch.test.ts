@@ -14,6 +14,10 @@ const ada = (expiresAt?: unknown): { issuer: string; subject: string; expiresAt:
   expiresAt,
 });
 
+function watch(expiresAt?: unknown, recheck?: () => Promise<boolean>): CredentialWatch {
+  return new CredentialWatch(ada(expiresAt), recheck, onEnd);
+}
+
 beforeEach(() => {
   ends = 0;
   vi.useFakeTimers();
@@ -23,7 +27,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe('what stays open', () => {
   it('A11 ends when the credentials do, and not before', async () => {
-    new CredentialWatch(ada(Date.now() + 5 * MINUTE), undefined, onEnd);
+    watch(Date.now() + 5 * MINUTE);
     await vi.advanceTimersByTimeAsync(5 * MINUTE - 1);
     expect(ends).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
@@ -31,7 +35,7 @@ describe('what stays open', () => {
   });
 
   it('A11 ends after 90 days, which no timer can wait for at once', async () => {
-    new CredentialWatch(ada(Date.now() + 90 * DAY), undefined, onEnd);
+    watch(Date.now() + 90 * DAY);
     await vi.advanceTimersByTimeAsync(90 * DAY - 1);
     expect(ends).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
@@ -41,7 +45,7 @@ describe('what stays open', () => {
   it.each([undefined, Number.NaN, 'soon', null, Infinity])(
     'A11 ends after an hour if the end of the credentials is %s',
     async (expiresAt) => {
-      new CredentialWatch(ada(expiresAt), undefined, onEnd);
+      watch(expiresAt);
       await vi.advanceTimersByTimeAsync(60 * MINUTE - 1);
       expect(ends).toBe(0);
       await vi.advanceTimersByTimeAsync(1);
@@ -50,7 +54,7 @@ describe('what stays open', () => {
   );
 
   it('A11 ends at once with credentials that have ended', async () => {
-    new CredentialWatch(ada(Date.now() - 1), undefined, onEnd);
+    watch(Date.now() - 1);
     await vi.advanceTimersByTimeAsync(0);
     expect(ends).toBe(1);
   });
@@ -58,7 +62,7 @@ describe('what stays open', () => {
   it('A11 is asked about once a minute, and ends when the credentials do not hold any more', async () => {
     let asked = 0;
     const recheck = async (): Promise<boolean> => ++asked < 3;
-    new CredentialWatch(ada(Date.now() + DAY), recheck, onEnd);
+    watch(Date.now() + DAY, recheck);
     await vi.advanceTimersByTimeAsync(2 * MINUTE);
     expect([asked, ends]).toEqual([2, 0]);
     await vi.advanceTimersByTimeAsync(MINUTE);
@@ -70,8 +74,8 @@ describe('what stays open', () => {
   it('A11 waits for nothing once it is over', async () => {
     let asked = 0;
     const recheck = async (): Promise<boolean> => ++asked > 0;
-    const watch = new CredentialWatch(ada(Date.now() + DAY), recheck, onEnd);
-    watch.stop();
+    const open = watch(Date.now() + DAY, recheck);
+    open.stop();
     await vi.advanceTimersByTimeAsync(2 * DAY);
     expect([asked, ends, vi.getTimerCount()]).toEqual([0, 0, 0]);
   });
@@ -79,9 +83,9 @@ describe('what stays open', () => {
   it('A11 ends once, also if it is over while it is asked', async () => {
     let answer!: (holds: boolean) => void;
     const recheck = (): Promise<boolean> => new Promise((resolve) => (answer = resolve));
-    const watch = new CredentialWatch(ada(), recheck, onEnd);
+    const open = watch(undefined, recheck);
     await vi.advanceTimersByTimeAsync(MINUTE);
-    watch.stop();
+    open.stop();
     answer(false);
     await vi.advanceTimersByTimeAsync(0);
     expect([ends, vi.getTimerCount()]).toEqual([0, 0]);
