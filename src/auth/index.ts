@@ -1,7 +1,8 @@
 // The whole public surface of `mcp-rondo/auth`: an explicit list, one name at a time.
 
 export { bearer } from './server/bearer.ts';
-export type { Bearer, BearerOptions } from './server/bearer.ts';
+export type { Bearer } from './server/bearer.ts';
+export type { BearerOptions } from './server/bearer-options.ts';
 export { jwt } from './server/jwt.ts';
 export type { JwtOptions } from './server/jwt.ts';
 export type { TokenType } from './server/jwt-profile.ts';

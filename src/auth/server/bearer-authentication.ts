@@ -4,7 +4,7 @@ import type { RequestHead } from '../../http/policy.ts';
 import type { Protection } from '../../http/protection.ts';
 import { withReason } from '../../http/refusal-reasons.ts';
 import type { ResourceMetadata } from '../../http/resource-metadata.ts';
-import type { BearerOptions } from './bearer.ts';
+import type { BearerOptions } from './bearer-options.ts';
 import { findToken } from './bearer-token.ts';
 import { Challenges } from './challenges.ts';
 import { type Claims, assertClaims } from './claims.ts';
