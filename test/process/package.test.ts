@@ -78,6 +78,13 @@ const LIBRARIES: Record<string, string> = {
     export const { registerTool, registerPrompt, registerResource, verify } = rondo;
     export const tool = (server: OfficialServer) =>
       rondo.registerTool(server, 'a', {}, (context) => context.flowId);`,
+  'mcp-rondo/auth': `
+    import { bearer, introspection, jwt, protectedResource } from 'mcp-rondo/auth';
+    export const signed = jwt({ typ: 'any' });
+    export const asked = introspection({ client: { client_id: 'a', client_secret: 'b' } });
+    const issuer = 'https://id.example';
+    export const authenticate = bearer({ resource: 'https://a.example/mcp', issuer, verify: signed });
+    export const { fetch, metadata, paths } = protectedResource(authenticate);`,
   'mcp-rondo/redis': `
     import { type IoRedis, redisRelay } from 'mcp-rondo/redis';
     declare const client: IoRedis;
