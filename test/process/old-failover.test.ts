@@ -1,6 +1,5 @@
 /** Old clients whose instances are killed, in processes of their own that share only a key. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type Server, createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,15 +7,13 @@ import { Client } from 'sdk-1.32/client/index.js';
 import { StreamableHTTPClientTransport } from 'sdk-1.32/client/streamableHttp.js';
 import { ElicitRequestSchema } from 'sdk-1.32/types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generateKey } from '../../src/state/key-ring.ts';
+import { Cluster, balance } from '../support/cluster.ts';
 import type { Message } from '../support/messages.ts';
 import { OldClient, type OldResponse, isQuestion } from '../support/old-client.ts';
-import { Program } from '../support/program.ts';
 
 /** How many calls are made while their instance is killed. More with RONDO_FAILOVER_RUNS. */
 const RUNS = Number(process.env['RONDO_FAILOVER_RUNS'] ?? 4);
 
-const key = generateKey();
 let folder: string;
 let file: string;
 
@@ -28,40 +25,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Instances one after another: there is always one, and it can be killed. */
-class Cluster {
-  #program!: Program;
-  #next!: Promise<Program>;
-  url = '';
-
-  async start(): Promise<this> {
-    this.#next = this.#spawn();
-    await this.#replace();
-    return this;
-  }
-
-  /** Kills the instance; the next one has been started before. */
-  async kill(): Promise<void> {
-    const killed = this.#program;
-    await this.#replace();
-    await killed.kill();
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([this.#program.kill(), this.#next.then((program) => program.kill())]);
-  }
-
-  async #replace(): Promise<void> {
-    this.#program = await this.#next;
-    this.url = this.#program.output.trim();
-    this.#next = this.#spawn();
-  }
-
-  async #spawn(): Promise<Program> {
-    const program = new Program('test/programs/old-failover.ts', [file], { RONDO_STATE_KEYS: key });
-    await program.until(/^http:\S+\n/);
-    return program;
-  }
+function startCluster(): Promise<Cluster> {
+  return new Cluster('test/programs/old-failover.ts', [file]).start();
 }
 
 /** The steps of a run, as they were done by whatever instance. */
@@ -140,7 +105,7 @@ class Returning {
 
 describe('an old client whose instance is killed', () => {
   it(`L14 ends its call, ${RUNS} times, killed at any moment and every third time twice`, async () => {
-    const cluster = await new Cluster().start();
+    const cluster = await startCluster();
     try {
       const client = await OldClient.connect(cluster.url, { capabilities: { elicitation: {} } });
       for (let i = 0; i < RUNS; i++) {
@@ -175,53 +140,44 @@ describe('an old client whose instance is killed', () => {
   });
 
   it('L14 ends the call of an official client that knows nothing of it, its step run once and its user asked once', async () => {
-    const cluster = await new Cluster().start();
-    const balancer = await balance(cluster);
-    const client = new Client(
-      { name: 'official', version: '1' },
-      { capabilities: { elicitation: {} } },
-    );
-    const asked: string[] = [];
-    client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
-      asked.push(params.message);
-      if (asked.length === 1) await cluster.kill();
-      return yesTo({ params } as never) as never;
-    });
-    try {
-      const { port } = balancer.address() as AddressInfo;
-      await client.connect(
-        new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`)) as never,
-      );
-      const { content } = await client.callTool({ name: 'deploy', arguments: { run: 'official' } });
-      expect(content).toEqual([{ type: 'text', text: '412 true true' }]);
-      expect(asked).toEqual(['Deploy 412?', 'Announce it?']);
-      expect(stepsOf('official')).toEqual({
-        plan: [expect.any(String)],
-        release: [expect.any(String)],
-      });
-    } finally {
-      await client.close();
-      balancer.close();
-      balancer.closeAllConnections();
-      await cluster.stop();
-    }
+    await expectOfficialCall('official', (cluster) => cluster.kill());
+  });
+
+  it('L13 L14 ends the call of an official client when the only instance is away for three seconds', async () => {
+    await expectOfficialCall('outage', (cluster) => cluster.interrupt(3_000));
   });
 });
 
-/** Passes every request on to the instance that is alive. */
-async function balance(cluster: Cluster): Promise<Server> {
-  const server = createServer((request, response) => {
-    const { method, headers } = request;
-    const passed = httpRequest(cluster.url, { method, headers: { ...headers, host: 'localhost' } });
-    passed.on('response', (answer) => {
-      response.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(response);
-      answer.on('error', () => response.destroy());
-    });
-    passed.on('error', () => response.destroy());
-    request.pipe(passed);
-    response.on('close', () => passed.destroy());
+/** Makes a call while, at its first question, something happens to the instance. */
+async function expectOfficialCall(
+  run: string,
+  happens: (cluster: Cluster) => Promise<void>,
+): Promise<void> {
+  const cluster = await startCluster();
+  const balancer = await balance(cluster);
+  const client = new Client(
+    { name: 'official', version: '1' },
+    { capabilities: { elicitation: {} } },
+  );
+  const asked: string[] = [];
+  client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
+    asked.push(params.message);
+    if (asked.length === 1) await happens(cluster);
+    return yesTo({ params } as never) as never;
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
+  try {
+    const { port } = balancer.address() as AddressInfo;
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`)) as never,
+    );
+    const { content } = await client.callTool({ name: 'deploy', arguments: { run } });
+    expect(content).toEqual([{ type: 'text', text: '412 true true' }]);
+    expect(asked).toEqual(['Deploy 412?', 'Announce it?']);
+    expect(stepsOf(run)).toEqual({ plan: [expect.any(String)], release: [expect.any(String)] });
+  } finally {
+    await client.close();
+    balancer.close();
+    balancer.closeAllConnections();
+    await cluster.stop();
+  }
 }

@@ -469,6 +469,54 @@ describe('an old call whose instance is gone', () => {
     expect(steps).toEqual(['plan', 'release']);
   });
 
+  it('L10 L14 goes on although the last thing it heard was that it is alive', async () => {
+    const [one, two] = [await instance(), await instance()];
+    const client = await OldClient.connect(one.url, { capabilities: ASKABLE });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const response = await start(client, 'deploy');
+      const question = await response.message(isQuestion);
+      const before = lastId(response);
+      vi.advanceTimersByTime(15_001);
+      await until(() => response.messages.length === 3);
+      expect(lastId(response)).toBe(before);
+      response.cut();
+      const moved = at(two.url, client);
+      const back = await resume(moved, response);
+      await moved.answer(question, yes);
+      const second = await back.message(isQuestion);
+      await moved.answer(second, confirmation(second.params!));
+      expect(textOf(await back.reply())).toBe('412 accept true');
+      expect(steps).toEqual(['plan', 'release']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each(['where it was', 'elsewhere'])(
+    'L13 L14 goes on when its client is cut off as soon as it has come back, %s',
+    async (where) => {
+      const [one, two] = [await instance(), await instance()];
+      const client = await OldClient.connect(one.url, { capabilities: ASKABLE });
+      const response = await start(client, 'deploy');
+      const question = await response.message(isQuestion);
+      response.cut();
+      const moved = where === 'elsewhere' ? at(two.url, client) : client;
+      const cuts: OldResponse[] = [];
+      for (let i = 0; i < 3; i++) {
+        const back = await resume(moved, response, ...cuts);
+        back.cut();
+        cuts.push(back);
+      }
+      const back = await resume(moved, response, ...cuts);
+      await moved.answer(question, yes);
+      const second = await back.message((each) => isQuestion(each) && each.id !== question.id);
+      await moved.answer(second, confirmation(second.params!));
+      expect(textOf(await back.reply())).toBe('412 accept true');
+      expect(steps).toEqual(['plan', 'release']);
+    },
+  );
+
   it('L14 keeps the answer that it has, of two', async () => {
     const [one, two] = [await instance(), await instance()];
     const client = await OldClient.connect(one.url, { capabilities: ASKABLE });
