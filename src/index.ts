@@ -96,6 +96,7 @@ export { completable } from './server/registry/completable.ts';
 export type { Completer, CompletionContext } from './server/registry/completable.ts';
 
 export { accepted } from './flow/asks/accepted.ts';
+export type { AnswerBy } from './flow/asks/ask.ts';
 export type { FlowContext, RoundHandle } from './flow/context.ts';
 export type { ElicitOutcome, ElicitParams } from './flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from './flow/asks/url.ts';

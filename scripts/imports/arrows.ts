@@ -135,7 +135,9 @@ export const ARROWS: Arrows = {
   'tasks/stored': TASKS,
   'tasks/memory': [...BASE, 'stored/sealed-text.ts', 'tasks/contract.ts', 'tasks/stored'],
   'tasks/runs': [...TASKS, 'tasks/stored'],
-  tasks: [...TASKS, 'tasks/stored', 'tasks/runs'],
+  'tasks/access.ts': [...TASKS, 'tasks/runs'],
+  'tasks/status': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts'],
+  tasks: [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts', 'tasks/status'],
   redis: CORE,
   stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'stored/**', 'tasks/**'],
 

@@ -31,7 +31,7 @@ export type {
 } from './journal/journal.ts';
 export type { QuestionDigest } from './journal/question.ts';
 export { readEntry, readJournal, writeEntry, writeJournal } from './journal/journal-json.ts';
-export type { OpenAsk } from './asks/ask.ts';
+export type { AnswerBy, OpenAsk } from './asks/ask.ts';
 export type {
   Complete,
   Failed,

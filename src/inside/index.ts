@@ -6,6 +6,7 @@ export type { OfficialContext, OfficialServer } from './official.ts';
 export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json.ts';
 export type { Logger } from '../base/logger.ts';
 export type { CheckpointOptions } from '../flow/asks/checkpoint.ts';
+export type { AnswerBy } from '../flow/asks/ask.ts';
 export type { ElicitOutcome, ElicitParams } from '../flow/asks/form.ts';
 export type { ElicitUrlParams, UrlOutcome } from '../flow/asks/url.ts';
 export type { ConfirmOptions } from '../flow/asks/confirm.ts';

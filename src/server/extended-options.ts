@@ -25,6 +25,11 @@ export interface TaskOptions {
   readonly retention?: number;
   /** When a call of a tool with `task: 'auto'` becomes a task, in ms from its start. Default 500. */
   readonly autoAfter?: number;
+  /**
+   * How long a call of a tool with `withoutTasks: 'tools'`, and a call of `task_status`, waits before it
+   * is answered with a text, in ms. Default 45,000: below what most hosts wait for.
+   */
+  readonly syncWait?: number;
   /** How often clients are advised to look, in ms. Default 1,000. */
   readonly pollInterval?: number;
   /**
@@ -42,6 +47,13 @@ export interface TaskConfig {
    * task from `ctx.detach()` on.
    */
   readonly task?: 'always' | 'required' | 'auto' | 'never';
+  /**
+   * What calls become whose client cannot have tasks. `wait`: they run to their end. `tools`: tasks all the
+   * same, which are waited for, for `tasks.syncWait`; then the model gets a text that says how to go on, with
+   * the tools `task_status` and `task_cancel`, which are added. Not together with `outputSchema`. Default
+   * `wait`.
+   */
+  readonly withoutTasks?: 'wait' | 'tools';
   /** Older names of the tool, whose tasks it continues. Default: none. */
   readonly aliases?: readonly string[];
   /**

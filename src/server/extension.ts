@@ -163,6 +163,17 @@ export interface RoundParts extends Partial<HostParts> {
   readonly onDisconnect?: 'cancel' | 'go on';
   /** What the round ends with if it is suspended. Default: its questions, with a sealed state. */
   readonly whenSuspended?: Finished;
+  /** Runs instead of the author's. */
+  readonly handler?: (ctx: OwnContext) => unknown;
+}
+
+/** What a handler of an extension's own knows of its round. */
+export interface OwnContext {
+  readonly principal: Principal | undefined;
+  readonly client: { readonly capabilities: ClientCapabilities };
+  readonly inputResponses: UnknownRecord | undefined;
+  readonly requestState: string | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Where a flow stands. A first round has its id and secret made when they are first read. */
@@ -171,6 +182,8 @@ export interface LazyStanding {
   readonly recorded: Recorded;
   /** The keys of the questions that wait for answers. */
   readonly outstanding: readonly string[];
+  /** What a handler that asks by returning `inputRequired()` has left for itself. */
+  readonly ownState: string | undefined;
   readonly origin: FlowOrigin;
   /** Gives a first round the origin of an earlier attempt. Call it before anything is read. */
   begin(origin: FlowOrigin): void;

@@ -8,7 +8,10 @@ import type {
   ExtendedCall,
   ExtendedServer,
   Extension,
+  Finished,
+  LazyStanding,
   Live,
+  Next,
   RegisteredItem,
   TaskConfig,
   Wrapper,
@@ -17,7 +20,9 @@ import { TASKS_EXTENSION } from '../protocol/methods.ts';
 import { NEEDS } from './extension-id.ts';
 import { Foreground } from './runs/foreground.ts';
 import { taskMethods } from './methods.ts';
-import { beginTask } from './runs/new-task.ts';
+import { type Begun, beginTask, replyOf } from './runs/new-task.ts';
+import { followedCall, followedIn } from './status/followed-call.ts';
+import type { TaskRecord } from './contract.ts';
 import { taskListening } from './notifications.ts';
 import { TASK_CONFIG, readTaskOptions } from './stored/options.ts';
 import { ServerTasks } from './server-tasks.ts';
@@ -47,34 +52,79 @@ export function tasksExtension(parts: TaskParts, server: ExtendedServer): Extens
     start: (port) => void (host.port = port),
     close: async () => {
       host.isClosing = true;
-      await host.worker.stop();
+      await host.worker.close();
     },
   };
 }
 
 /** Prompts and resources are never tasks (TS-4). */
 function wrapperOf(host: ServerTasks, item: RegisteredItem): Wrapper {
-  const config = item.config as TaskConfig;
+  const config = checkedConfig(item);
   const { task } = config;
-  if (item.method === 'tools/call') host.tools.add(item);
-  const mayBe = item.method === 'tools/call' && task !== 'never';
-  if (config.idempotencyKey !== undefined && task !== 'required') {
-    throw invalidOptions(
-      "'idempotencyKey' needs task: 'required', since only tasks are remembered.",
-    );
-  }
+  const isTool = item.method === 'tools/call';
+  if (isTool) host.statusTools.registered(item);
+  if (isTool) host.tools.add(item);
+  const mayBe = isTool && task !== 'never';
+  const hasTools = mayBe && config.withoutTasks === 'tools';
   const isAlways = task === 'always' || task === 'required';
   return {
     before: task === 'required' ? refuseOthers : undefined,
     around: async (call, standing, next) => {
+      const followed = hasTools ? followedIn(standing.ownState) : undefined;
+      const { syncWait: wait } = host.options;
+      if (followed !== undefined) return followedCall(host, followed, { call, next, wait });
       const idempotency = await idempotencyOf(host, config, call);
-      const begun = { call, standing, idempotency };
-      const canBe = mayBe && canHaveTasks(call);
+      const knows = canHaveTasks(call);
+      const canBe = mayBe && (knows || hasTools);
+      if (canBe && !knows && standing.round === 1) admitForms(standing);
+      const begun = begunBy(host, { call, standing, next, idempotency, knows });
       if (isAlways && canBe && standing.round === 1) return beginTask(host, begun);
       const after = task === 'auto' && canBe ? host.options.autoAfter : undefined;
       return new Foreground(host, begun, canBe).run(next, after);
     },
   };
+}
+
+/** @throws RondoError `invalid_options` */
+function checkedConfig({ config }: RegisteredItem): TaskConfig {
+  const { task, withoutTasks, idempotencyKey } = config as TaskConfig;
+  if (idempotencyKey !== undefined && task !== 'required') {
+    throw invalidOptions(
+      "'idempotencyKey' needs task: 'required', since only tasks are remembered.",
+    );
+  }
+  if (withoutTasks === 'tools' && task === 'never') {
+    throw invalidOptions("withoutTasks: 'tools' is for tools that can be tasks: task is 'never'.");
+  }
+  if (withoutTasks === 'tools' && config['outputSchema'] !== undefined) {
+    throw invalidOptions(
+      "withoutTasks: 'tools' answers with a text where a call takes long, which no outputSchema fits.",
+    );
+  }
+  return config as TaskConfig;
+}
+
+interface Beginning extends Pick<Begun, 'call' | 'standing' | 'idempotency'> {
+  readonly next: Next;
+  /** Whether the client can have tasks. */
+  readonly knows: boolean;
+}
+
+function begunBy(host: ServerTasks, { next, knows, ...begun }: Beginning): Begun {
+  const cameAt = performance.now();
+  const reply = (task: TaskRecord): Promise<Finished> => {
+    if (knows) return replyOf(host, task);
+    const wait = Math.max(0, host.options.syncWait - (performance.now() - cameAt));
+    return followedCall(host, task.taskId, { call: begun.call, next, wait });
+  };
+  return { ...begun, reply, cameAt };
+}
+
+/** Some day somebody may answer the forms of such a task: whoever calls `task_status` (K15). */
+function admitForms(standing: LazyStanding): void {
+  const { capabilities, ...origin } = standing.origin;
+  const elicitation = { ...capabilities.elicitation, form: {} };
+  standing.begin({ ...origin, capabilities: { ...capabilities, elicitation } });
 }
 
 /** @throws RpcError if the author's function gives no key (K17) */

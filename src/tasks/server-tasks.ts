@@ -12,6 +12,7 @@ import { type TaskCall, readCall } from './stored/task-call.ts';
 import type { HeldRun, TaskHost, TaskParts } from './runs/task-host.ts';
 import { TaskSeal } from './stored/task-seal.ts';
 import { Tools } from './tools.ts';
+import { StatusTools } from './status/status-tools.ts';
 import { Worker } from './runs/worker.ts';
 
 export class ServerTasks implements TaskHost {
@@ -23,6 +24,8 @@ export class ServerTasks implements TaskHost {
   readonly worker: Worker;
   /** The tasks that run here, by id. */
   readonly runs: Map<string, HeldRun> = new Map();
+  readonly waiting: Set<() => void> = new Set();
+  readonly statusTools: StatusTools;
   port!: ServerPort;
   /** Whether nothing new is begun. */
   isClosing = false;
@@ -37,6 +40,7 @@ export class ServerTasks implements TaskHost {
     this.tools = new Tools(this);
     this.leases = new Leases(this);
     this.worker = new Worker(this);
+    this.statusTools = new StatusTools(this);
   }
 
   /** Loaded once; again if that has failed. */
@@ -70,6 +74,10 @@ export class ServerTasks implements TaskHost {
   /** Something of the task has changed, or will be due. */
   wake(taskId: string, at?: number): void {
     this.store.wakeUps.wake(taskId, at);
+  }
+
+  onModelMayAnswer(): void {
+    this.statusTools.modelMayAnswer();
   }
 
   /** Something has failed that no caller hears of. */

@@ -26,6 +26,12 @@ export class Tools implements KnownTools {
     return undefined;
   }
 
+  /** Whether a tool is registered now whose tasks models follow with tools. */
+  get haveStatusTools(): boolean {
+    const wants = [...this.#configs].filter(([, config]) => config.withoutTasks === 'tools');
+    return wants.some(([name]) => this.#host.port.tool(name) !== undefined);
+  }
+
   async claimable(): Promise<Claimable> {
     const targets = new Map<string, readonly string[]>();
     for (const [name, { aliases = [] }] of this.#configs) {

@@ -4,6 +4,9 @@ import type { InputRequest } from '../../protocol/results.ts';
 import type { AskKind, Asked } from '../journal/journal.ts';
 import type { QuestionDigest } from '../journal/question.ts';
 
+/** Who may answer a question of a task: the user, or the model that follows it too. */
+export type AnswerBy = 'person' | 'model';
+
 /** One question: how to send it, recognise it in later rounds, and judge its answer (F7, F9). */
 export interface Ask<T> {
   readonly kind: AskKind;
@@ -11,6 +14,8 @@ export interface Ask<T> {
   readonly question: QuestionDigest;
   /** How long it waits for its answer, in ms from its first asking. Default: as long as its flow. */
   readonly expires?: number | undefined;
+  /** Who may answer where a task has no client that can be asked. Default: a person only. */
+  readonly answerBy?: AnswerBy | undefined;
   /** The capabilities that the client must have declared (F11, MS-8). */
   readonly needs: ClientCapabilities;
   /** Whether an answer may be taken before the question was ever sent (F16). */
@@ -31,4 +36,6 @@ export interface OpenAsk extends Asked {
   readonly needs: ClientCapabilities;
   /** The request to send; `undefined` for a checkpoint. */
   readonly request: InputRequest | undefined;
+  /** See {@link Ask.answerBy}. */
+  readonly answerBy?: AnswerBy | undefined;
 }

@@ -1,5 +1,5 @@
 /** Form elicitation (EL-3 to EL-7). */
-import { aSchema, anyText } from '../../base/options/option-checks.ts';
+import { aSchema, anyText, oneOf } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
@@ -7,7 +7,7 @@ import type { InputRequest } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import type { AuthorSchema } from '../../schema/standard.ts';
-import type { Ask } from './ask.ts';
+import type { AnswerBy, Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import { QuestionBody, type QuestionDigest } from '../journal/question.ts';
 import { FORM, notUnderstood, withProblems } from './answer.ts';
@@ -23,11 +23,16 @@ export interface ElicitParams<S extends AuthorSchema = AuthorSchema> extends Exp
   readonly message: string;
   /** A flat object of strings, numbers, booleans and choices. Hoist it out of the handler. */
   readonly schema: S;
+  /**
+   * `model`: in a task whose client cannot follow it, the model may answer, with the tool `task_answer`.
+   * Default `person`: only the user may.
+   */
+  readonly answerBy?: AnswerBy;
 }
 
 const ELICIT_PARAMS: OptionSet<ElicitParams> = {
   of: 'elicit()',
-  table: { message: anyText, schema: aSchema, ...EXPIRING },
+  table: { message: anyText, schema: aSchema, answerBy: oneOf('person', 'model'), ...EXPIRING },
 };
 
 /**
@@ -35,9 +40,9 @@ const ELICIT_PARAMS: OptionSet<ElicitParams> = {
  *   `invalid_options`
  */
 export function formAsk<T>(flow: Flow, key: string, params: ElicitParams): Ask<ElicitOutcome<T>> {
-  const { message, schema, expires } = readOptions(ELICIT_PARAMS, params);
+  const { message, schema, ...more } = readOptions(ELICIT_PARAMS, params);
   assertMessage('elicit(key, { message, schema })', message);
-  return new FormAsk<T>(flow, key, message, formFor(schema), expires);
+  return new FormAsk<T>(flow, key, message, formFor(schema), more);
 }
 
 /** A form for the user to fill in (EL-3). */
@@ -52,13 +57,21 @@ class FormAsk<T> implements Ask<ElicitOutcome<T>> {
   readonly key: string;
   readonly question: QuestionDigest;
   readonly expires: number | undefined;
+  readonly answerBy: AnswerBy | undefined;
   readonly #message: string;
   readonly #form: Form;
 
-  constructor(flow: Flow, key: string, message: string, form: Form, expires?: number) {
+  constructor(
+    flow: Flow,
+    key: string,
+    message: string,
+    form: Form,
+    { expires, answerBy }: Pick<ElicitParams, 'expires' | 'answerBy'>,
+  ) {
     this.key = key;
     this.question = form.body.digest(flow, message);
     this.expires = expires;
+    this.answerBy = answerBy;
     this.#message = message;
     this.#form = form;
   }

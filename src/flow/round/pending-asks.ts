@@ -200,7 +200,9 @@ function askedOf(call: PendingAsk): Asked {
 function openAskOf(call: PendingAsk): OpenAsk {
   const { kind, key, question, needs } = call.ask;
   const request = call.ask.render(call.problems);
-  return withHistory({ kind, key, question, sendings: call.sendings, needs, request }, call);
+  const open = { kind, key, question, sendings: call.sendings, needs, request };
+  const { answerBy } = call.ask;
+  return withHistory(answerBy === undefined ? open : { ...open, answerBy }, call);
 }
 
 /** Adds what few questions have. (Spreading it into each would cost more than all the rest.) */

@@ -106,8 +106,8 @@ export class FlowRunner {
   }
 
   #begin(call: FlowCall, standing: Standing, parts: RoundParts): ReadyRound {
-    const { owner: _owner, onDisconnect: _goesOn, whenSuspended: _end, ...host } = parts;
-    return this.begin(call, standing, host);
+    const { owner: _owner, onDisconnect: _goesOn, whenSuspended: _end, handler, ...host } = parts;
+    return this.begin(handler === undefined ? call : { ...call, handler }, standing, host);
   }
 
   #start(ready: ReadyRound, parts: RoundParts): Live {

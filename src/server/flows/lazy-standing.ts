@@ -31,6 +31,10 @@ export class ExtensionStanding implements LazyStanding {
     return [...recorded.asked.map(({ key }) => key), ...(manual?.keys ?? [])];
   }
 
+  get ownState(): string | undefined {
+    return this.standing.manual?.requestState;
+  }
+
   get origin(): FlowOrigin {
     return this.standing.flow.origin;
   }

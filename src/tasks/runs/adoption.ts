@@ -5,7 +5,7 @@ import type { MovedRound } from '../../flow/round/move.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { Finished, Live } from '../../server/extension.ts';
 import type { NewAsk, NewTask, TaskRecord } from '../contract.ts';
-import { type Begun, newTask, replyOf, taskOf } from './new-task.ts';
+import { type Begun, newTask, taskOf } from './new-task.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import type { TaskHost } from './task-host.ts';
 import { TaskRun } from './task-run.ts';
@@ -30,7 +30,7 @@ export async function adopt(
   live: Live,
   begun: Begun,
   timers: ReadonlyMap<string, number>,
-  answer: (finished: Finished) => void,
+  answer: (finished: Promise<Finished>) => void,
 ): Promise<void> {
   const wanted = await newTask(host, begun, randomId());
   const rows = await host.rowsOf(wanted.taskId);
@@ -46,15 +46,16 @@ export async function adopt(
     await live.moveTo(run.parts(run.ownJournal), save);
   } catch (error) {
     if (!(error instanceof Superseded)) throw error;
-    answer(await replyOf(host, error.task));
-    return live.cancel('the request has its task already');
+    live.letGo();
+    live.cancel('the request has its task already');
+    return answer(begun.reply(error.task));
   }
   // A round that has ended before it was moved has its own reply.
   if (task === undefined) return;
   live.letGo();
   run.begin(live);
   void run.follow().catch((error) => host.warn(`task ${run.taskId}`, error));
-  answer(await replyOf(host, task));
+  answer(begun.reply(task));
 }
 
 async function write(host: TaskHost, run: TaskRun, task: NewTask): Promise<TaskRecord> {

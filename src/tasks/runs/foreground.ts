@@ -1,6 +1,7 @@
 /** A round of a tool that is no task yet, and may become one (K8, K9). */
 import { RondoError } from '../../base/errors.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
+import { missingCapabilities } from '../../protocol/capabilities.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { Finished, Live, Next } from '../../server/extension.ts';
 import { adopt } from './adoption.ts';
@@ -14,12 +15,12 @@ export class Foreground {
   readonly #begun: Begun;
   /** Whether the client can have a task, and the tool may be one. */
   readonly #mayDetach: boolean;
-  readonly #startedAt = performance.now();
   readonly #timers = new Map<string, { readonly due: number; readonly timer: unknown }>();
   readonly #reply: Promise<Finished>;
-  #answer!: (finished: Finished) => void;
+  #answer!: (finished: Finished | Promise<Finished>) => void;
   #detaching: Promise<void> | undefined;
   #isMoving = false;
+  #isAuto = false;
   #message: string | undefined;
 
   constructor(host: TaskHost, begun: Begun, mayDetach: boolean) {
@@ -31,6 +32,7 @@ export class Foreground {
 
   /** @param autoAfter when it becomes a task by itself, in ms. Default: never */
   run(next: Next, autoAfter?: number): Promise<Finished> {
+    this.#isAuto = autoAfter !== undefined;
     const live = next({ owner: this, onStill: (asks) => this.#still(live, asks) });
     const timer =
       autoAfter === undefined ? undefined : setTimeout(() => void this.#promote(live), autoAfter);
@@ -50,7 +52,7 @@ export class Foreground {
   /** Waits in process, if the round lasts as long (K11). */
   sleep(live: Live, key: string, ms: number): Promise<void> {
     const { limits } = this.#begun.call.policy;
-    const left = limits.roundTimeout - (performance.now() - this.#startedAt);
+    const left = limits.roundTimeout - (performance.now() - this.#begun.cameAt);
     if (!(ms < left)) throw needsTask(key);
     const timer = setTimeout(() => {
       this.#timers.delete(key);
@@ -70,7 +72,9 @@ export class Foreground {
       if (asks.length > 1) return live.fail(pendingAsk());
       return void this.#detach(live);
     }
-    if (!asks.some(({ key }) => this.#timers.has(key))) live.suspend();
+    if (asks.some(({ key }) => this.#timers.has(key))) return;
+    if (this.#isAuto && asks.some((ask) => this.#cannotAsk(ask))) void this.#promoteOrSuspend(live);
+    else live.suspend();
   }
 
   /** The row is written, or the flow goes on in rounds as if it could not be a task. */
@@ -79,9 +83,18 @@ export class Foreground {
     live.deliver({ [DETACH_KEY]: isTask ? 'task' : 'sync' });
   }
 
-  async #promote(live: Live): Promise<void> {
+  async #promote(live: Live): Promise<boolean> {
     const isFree = this.#host.worker.hasRoom && !this.#host.isClosing;
-    if (isFree && !this.#isMoving) await this.#adopt(live);
+    return isFree && !this.#isMoving && this.#adopt(live);
+  }
+
+  /** Whom the client cannot ask may answer in a task (K15). */
+  async #promoteOrSuspend(live: Live): Promise<void> {
+    if (!(await this.#promote(live))) live.suspend();
+  }
+
+  #cannotAsk({ needs }: OpenAsk): boolean {
+    return missingCapabilities(needs, this.#begun.call.meta.capabilities) !== undefined;
   }
 
   async #adopt(live: Live): Promise<boolean> {

@@ -19,6 +19,10 @@ export interface Begun {
   readonly standing: LazyStanding;
   /** Digest of the idempotency key; nothing, for a call that has none. */
   readonly idempotency: string | undefined;
+  /** The reply to the call once it has become a task. */
+  reply(task: TaskRecord): Promise<Finished>;
+  /** When the call came, on the monotonic clock. */
+  readonly cameAt: number;
 }
 
 /** @throws RpcError for arguments that are too large (K19) */
@@ -67,9 +71,10 @@ export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished>
   const wanted = await newTask(host, begun);
   const task = taskOf(await create(host, wanted), wanted);
   host.wake(task.taskId);
-  return replyOf(host, task);
+  return begun.reply(task);
 }
 
+/** To a client that can have tasks. */
 export async function replyOf(host: TaskHost, task: TaskRecord): Promise<Finished> {
   return { result: host.port.write('task', await createdView(host, task)) };
 }

@@ -43,6 +43,8 @@ export interface TaskHost {
   readonly tools: KnownTools;
   /** The tasks that run here, by id. */
   readonly runs: Map<string, HeldRun>;
+  /** Ends the calls that wait for a task: the server shuts down. */
+  readonly waiting: Set<() => void>;
   readonly leases: { add(run: HeldRun): void; remove(run: HeldRun): void };
   readonly worker: {
     /** Whether one more task can run here, also where nothing is claimed. */
@@ -56,11 +58,15 @@ export interface TaskHost {
   principalDigest(principal: Principal | undefined): Promise<string>;
   /** Something of the task has changed, or will be due. */
   wake(taskId: string, at?: number): void;
+  /** A task asks what a model may answer. */
+  onModelMayAnswer(): void;
   /** Something has failed that no caller hears of. */
   warn(what: string, error: unknown): void;
 }
 
 export interface KnownTools {
+  /** Whether a tool is registered now whose tasks models follow with tools. */
+  readonly haveStatusTools: boolean;
   /** The tool that is registered now as `target`, or continues its tasks. */
   named(target: string): { readonly name: string; readonly view: ToolView } | undefined;
   claimable(): Promise<Claimable>;

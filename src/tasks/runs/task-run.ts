@@ -237,6 +237,7 @@ export class TaskRun implements HeldRun, JournalOf {
   #ask(asks: readonly OpenAsk[]): Promise<void> {
     const asking = this.#asking.then(async () => {
       if (asks.length > LIMITS.questions) throw tooLarge('it asks more than 64 questions at once');
+      if (asks.some(({ answerBy }) => answerBy === 'model')) this.#host.onModelMayAnswer();
       const rows = asks.map((ask) => this.rows.ask(ask, this.#timeToSleep.get(ask.key)));
       await this.write(() => this.#host.store.ask(this.lease, rows));
       this.#host.wake(this.taskId);

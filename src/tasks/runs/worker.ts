@@ -42,7 +42,13 @@ export class Worker {
     this.#upkeep ??= new Upkeep(this.#host);
     this.#upkeep.start();
     this.look();
-    return { close: () => this.stop() };
+    return { close: () => this.close() };
+  }
+
+  /** Begins nothing new, and lets no call wait for what is left to others. */
+  close(): Promise<void> {
+    for (const end of this.#host.waiting) end();
+    return this.stop();
   }
 
   /** Works for a time: begins no step in the last fifth of it, and leaves to others what is left. */

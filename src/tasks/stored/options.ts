@@ -13,6 +13,7 @@ const TASK_OPTIONS: OptionSet<TaskOptions> = {
     ttl: positive,
     retention: positive,
     autoAfter: timer,
+    syncWait: timer,
     pollInterval: positive,
     onTaskEnd: callable,
   },
@@ -25,6 +26,7 @@ export function readTaskOptions(given: TaskOptions = {}): ResolvedTaskOptions {
     ttl: 86_400_000,
     retention: 3_600_000,
     autoAfter: 500,
+    syncWait: 45_000,
     pollInterval: 1_000,
     ...readOptions(TASK_OPTIONS, given),
   };
@@ -33,6 +35,7 @@ export function readTaskOptions(given: TaskOptions = {}): ResolvedTaskOptions {
 /** Members of a registration: only those that have an effect. */
 export const TASK_CONFIG: Readonly<Record<string, Check>> = {
   task: oneOf('always', 'required', 'auto', 'never'),
+  withoutTasks: oneOf('wait', 'tools'),
   aliases: listOf('names', (name) => typeof name === 'string' && name !== ''),
   idempotencyKey: callable,
 };

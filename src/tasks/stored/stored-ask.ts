@@ -13,11 +13,15 @@ import type { NewAnswer, NewAsk, StoredAsk, TaskRow } from '../contract.ts';
 import type { TaskSeal } from './task-seal.ts';
 import type { SealedText } from '../../stored/sealed-text.ts';
 
+type AskContent = [asked: JsonValue, request: InputRequest | null, isForModel?: boolean];
+
 /** A question as it is stored. */
 export interface OpenedAsk {
   readonly asked: Asked;
   /** What a client is asked; nothing, for a timer. */
   readonly request: InputRequest | undefined;
+  /** Whether a model may answer it. */
+  readonly isForModel: boolean;
 }
 
 /** The key on the wire: the author's, and behind it the number of the sending from the second on (K5). */
@@ -67,7 +71,8 @@ export class TaskRows {
   /** @param expiresIn when it is due without an answer, in ms from now. Default: when it expires */
   ask(ask: OpenAsk, expiresIn?: number): NewAsk {
     const { expiresAt, ...asked } = ask;
-    const content = [writeAsked(asked), (ask.request ?? null) as unknown as JsonValue];
+    const request = (ask.request ?? null) as unknown as JsonValue;
+    const content = [writeAsked(asked), request, ...(ask.answerBy === 'model' ? [true] : [])];
     const row = this.#row('ask', ask.key, content);
     const fixed = expiresAt === undefined ? {} : { expiresAt: expiresAt + this.#ahead };
     const times = expiresIn === undefined ? fixed : { expiresIn };
@@ -75,12 +80,12 @@ export class TaskRows {
   }
 
   readAsk({ key, content, isTimer, expiresAt }: StoredAsk): OpenedAsk {
-    const [row, request] = this.#open('ask', key, content) as [JsonValue, InputRequest | null];
+    const [row, request, isForModel = false] = this.#open('ask', key, content) as AskContent;
     const asked = readAsked(row);
-    if (request === null) return { asked, request: undefined };
+    if (request === null) return { asked, request: undefined, isForModel };
     const isFixed = expiresAt !== undefined && !isTimer;
     const timed = isFixed ? { ...asked, expiresAt: expiresAt - this.#ahead } : asked;
-    return { asked: timed, request };
+    return { asked: timed, request, isForModel };
   }
 
   /** An answer to the question with this key on the wire. */

@@ -1,0 +1,60 @@
+/** Waits until something has happened to one task, whichever instance runs it. */
+import { pause } from '../../base/pause.ts';
+import type { TaskRecord } from '../contract.ts';
+import type { TaskHost } from '../runs/task-host.ts';
+
+/** How often to look without a hint, in ms. */
+const INTERVAL = 1_000;
+
+export interface Watched {
+  readonly taskId: string;
+  /** Reads the task; `undefined` if there is none for this caller. */
+  read(): Promise<TaskRecord | undefined>;
+  /** Whether this is what is waited for. */
+  isEnough(task: TaskRecord): boolean;
+  /** How long to wait, in ms. */
+  readonly ms: number;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/** The task when it is enough, or when the time is over. */
+export async function watchTask(
+  { store, waiting }: TaskHost,
+  { taskId, read, isEnough, ms, signal }: Watched,
+): Promise<TaskRecord | undefined> {
+  const endsAt = performance.now() + ms;
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  const hint = new Hint();
+  const stop = store.wakeUps.listen((id = taskId) => void (id === taskId && hint.give()));
+  signal.addEventListener('abort', end, { once: true });
+  waiting.add(end);
+  try {
+    for (;;) {
+      const task = await read();
+      const left = endsAt - performance.now();
+      const isOver = left <= 0 || over.signal.aborted || signal.aborted;
+      if (isOver || task === undefined || isEnough(task)) return task;
+      await hint.wait(Math.min(left, INTERVAL), over.signal);
+    }
+  } finally {
+    stop();
+    waiting.delete(end);
+    signal.removeEventListener('abort', end);
+  }
+}
+
+/** One that is given while nobody waits is kept. */
+class Hint {
+  #given = new AbortController();
+
+  give(): void {
+    this.#given.abort();
+  }
+
+  async wait(ms: number, signal: AbortSignal): Promise<void> {
+    await pause(ms, AbortSignal.any([signal, this.#given.signal]));
+    this.#given = new AbortController();
+  }
+}
