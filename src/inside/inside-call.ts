@@ -1,4 +1,5 @@
 /** One round of a flow inside the official server: a request to a server of ours that nobody sees. */
+import { exactJson } from '../base/exact-json.ts';
 import { type UnknownRecord, isRecord } from '../base/json.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Exchange } from '../protocol/dispatcher.ts';
@@ -89,7 +90,7 @@ function requestOf({ name, args, official, capabilities }: InsideCall): JsonRpcR
   };
   const params = {
     name,
-    arguments: JSON.parse(JSON.stringify(args)) as object,
+    arguments: JSON.parse(exactJson(args)) as object,
     _meta: meta,
     ...(inputResponses && { inputResponses }),
     ...(state !== undefined && { requestState: state }),

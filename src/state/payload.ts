@@ -3,6 +3,7 @@
  * with the number of its format.
  */
 import { newerFormat } from '../base/errors.ts';
+import { exactJson } from '../base/exact-json.ts';
 import { type JsonValue, parseJson } from '../base/json.ts';
 import type { FlowState } from './claims.ts';
 
@@ -11,7 +12,7 @@ const FORMAT = 1;
 
 export function writePayload(state: FlowState): string {
   const { binding } = state;
-  return JSON.stringify([
+  return exactJson([
     FORMAT,
     state.flowId,
     state.secret,

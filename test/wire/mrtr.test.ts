@@ -640,3 +640,52 @@ overWires('what goes wrong in a handler', ALL_WIRES, ({ open, factory }) => {
     }
   });
 });
+
+overWires('numbers that JSON.stringify does not write', ['node', 'fetch'], ({ open }) => {
+  it('F7 S2 are what they were when an answer is judged rounds after it has come', async () => {
+    const image = { type: 'image', data: '', mimeType: 'image/png', size: [Infinity, null] };
+    const params = { messages: [], maxTokens: 1 };
+    let isReached = true;
+    const { send } = await open((server) => {
+      server.registerTool('sum', {}, async (ctx) => {
+        const sure = ctx.confirm('sure', 'Sure?');
+        if (!isReached) return String(await sure);
+        const [, drawn] = await Promise.all([sure, ctx.sample('drawn', params)]);
+        return String((drawn.content as typeof image).size);
+      });
+    });
+    const first = call('sum');
+    const asked = (await send(first)).response;
+    isReached = false;
+    const answered = retry(first, asked, {
+      drawn: { role: 'assistant', model: 'm', content: image },
+    });
+    const again = (await send(answered)).response;
+    isReached = true;
+    const { response } = await send(retry(first, again, { sure: YES }));
+    expect(textOf(response)).toBe('Infinity,');
+  });
+
+  it('S2 are what they were in the state of rounds that are made by hand', async () => {
+    const { send } = await open((server) => {
+      server.registerTool('sum', {}, async (ctx) => {
+        const n = ctx.inputResponses?.['n'];
+        if (n === undefined) {
+          const form = {
+            message: 'n?',
+            requestedSchema: { type: 'object', properties: {} },
+          } as const;
+          return inputRequired({ inputRequests: { n: inputRequired.elicit(form) } });
+        }
+        const sure = await ctx.confirm('sure', 'Sure?');
+        return `${String(sure)} ${String((n as { content: { n: unknown } }).content.n)}`;
+      });
+    });
+    const first = call('sum');
+    const asked = (await send(first)).response;
+    const answered = retry(first, asked, { n: { action: 'accept', content: { n: Infinity } } });
+    const again = (await send(answered)).response;
+    const { response } = await send(retry(first, again, { sure: YES }));
+    expect(textOf(response)).toBe('true Infinity');
+  });
+});

@@ -86,6 +86,23 @@ overWires('a task', ['node', 'fetch', 'in process'], (bench) => {
     expect(task['result']).not.toHaveProperty(['_meta', 'io.modelcontextprotocol/related-task']);
   });
 
+  it('K1 K3 runs with the numbers that it was sent, also those that JSON.stringify does not write', async () => {
+    const inputSchema = { type: 'object', properties: { size: {} } } as const;
+    const image = { type: 'image', data: '', mimeType: 'image/png', size: [-Infinity, null] };
+    const tasks = await openTasks(bench, (server) => {
+      server.registerTool('draw', { task: 'always', inputSchema }, async ({ size }, ctx) => {
+        const drawn = await ctx.sample('drawn', { messages: [], maxTokens: 1 });
+        return `${String(size)} ${String((drawn.content as typeof image).size)}`;
+      });
+    });
+    const { taskId } = (await tasks.call('draw', { size: [Infinity, null] })).result!;
+    await tasks.until(taskId, 'input_required');
+    const inputResponses = { drawn: { role: 'assistant', model: 'm', content: image } };
+    await tasks.ask('tasks/update', taskId, { inputResponses });
+    const { result } = await tasks.until(taskId, 'completed', 'failed');
+    expect(result).toMatchObject({ content: [{ text: 'Infinity, -Infinity,' }] });
+  });
+
   it('TS-2 is made only of a call whose client declares the extension', async () => {
     const { send } = await open();
     const { response } = await send(call('always'));

@@ -70,7 +70,8 @@ describe('readJournal', () => {
     ['an entry that is null', [1, [null], []]],
     ['an unknown kind', entry('x', 'work', 0, 0, 1)],
     ['a kind named like a method of objects', entry('toString', 'work', 0, 0, 1)],
-    ['an unknown type of outcome', entry('t', 'work', 0, 3, 1)],
+    ['an unknown type of outcome', entry('t', 'work', 0, 5, 1)],
+    ['an encoded answer that is none', entry('f', 'n', null, 4, { '~': 'x' }, 'digest')],
     ['an answer to a step', entry('t', 'work', null, 2, 1)],
     ['a type of outcome named like a method of arrays', entry('t', 'work', 0, 'length', 1)],
     ['a key that is not a text', entry('t', 1, 0, 0, 1)],
@@ -113,6 +114,14 @@ it('readEntry reads an entry as it was written, and no other row', () => {
   for (const row of [null, {}, [1], [1, null], [1, ['x', 'work', 0, 0, 1]]] as JsonValue[]) {
     expect(() => readEntry(row)).toThrow(expect.objectContaining({ code: 'unreadable_journal' }));
   }
+});
+
+it('S2 F7 an answer that is not judged yet is written so that JSON keeps its numbers', () => {
+  const answer: unknown = JSON.parse('{"n":1e400,"list":[-1e400,null],"~n":"1","__proto__":1}');
+  const outcome = { type: 'answer', answer } as const;
+  const entry: Entry = { kind: 'form', key: 'k', question: 'q', outcome };
+  const text = JSON.stringify(writeEntry(entry));
+  expect(readEntry(JSON.parse(text) as JsonValue).outcome).toStrictEqual(outcome);
 });
 
 it('writeJournal leaves out the count of a question that was sent once', () => {

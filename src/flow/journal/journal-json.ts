@@ -3,7 +3,10 @@
  * begins with the number of its format, which covers the codec of the values in it too.
  */
 import { RondoError, newerFormat } from '../../base/errors.ts';
+import { exactJson } from '../../base/exact-json.ts';
 import type { JsonValue } from '../../base/json.ts';
+import { attempt } from '../../base/thrown.ts';
+import { decode, encode } from './codec.ts';
 import {
   type Asked,
   type Entry,
@@ -33,6 +36,9 @@ const KINDS: ReadonlyMap<string, EntryKind> = new Map(
 );
 
 const OUTCOMES = ['value', 'error', 'answer', 'expired'] as const;
+
+/** The number of an answer that JSON would change: it is written as values are. */
+const ENCODED_ANSWER = 4;
 
 type EntryRow = [
   letter: string,
@@ -114,8 +120,7 @@ function listOf<T>(rows: unknown, read: (row: unknown) => T): T[] {
 
 function entryRow(entry: Entry): EntryRow {
   const { kind, key, question, outcome, sendings, resent, expiresAt, at } = entry;
-  const type = OUTCOMES.indexOf(outcome.type);
-  const row: EntryRow = [LETTERS[kind], key, at ?? null, type, writeOutcome(outcome)];
+  const row: EntryRow = [LETTERS[kind], key, at ?? null, ...writeOutcome(outcome)];
   if (question === undefined) return row;
   row.push(question);
   if (expiresAt !== undefined) row.push(sendings ?? 1, resent ?? 0, expiresAt);
@@ -135,25 +140,36 @@ function readEntryRow(row: unknown): Entry {
     areCounts(sendings, resent, expiresAt);
   if (!isSound) throw unreadable();
   const kind = readKind(letter);
-  const outcome = readOutcome(OUTCOMES[type], content);
+  const outcome = readOutcome(type, content);
   if (kind === 'step' && isUnjudged(outcome)) throw unreadable();
   const entry: Entry = { kind, key, question, outcome, sendings, at: at ?? undefined };
   return { ...entry, ...(resent && { resent }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-function writeOutcome(outcome: Outcome): JsonValue {
-  if (outcome.type === 'value') return outcome.value;
-  if (outcome.type === 'error') return outcome.error as unknown as JsonValue;
-  if (outcome.type === 'expired') return null;
-  return outcome.answer as JsonValue;
+function writeOutcome(outcome: Outcome): [type: number, content: JsonValue] {
+  const type = OUTCOMES.indexOf(outcome.type);
+  if (outcome.type === 'value') return [type, outcome.value];
+  if (outcome.type === 'error') return [type, outcome.error as unknown as JsonValue];
+  if (outcome.type === 'expired') return [type, null];
+  const { answer } = outcome;
+  const isKept = exactJson(answer) === JSON.stringify(answer);
+  return isKept ? [type, answer as JsonValue] : [ENCODED_ANSWER, encode(answer)];
 }
 
-function readOutcome(type: Outcome['type'] | undefined, content: JsonValue): Outcome {
+function readOutcome(number: number, content: JsonValue): Outcome {
+  if (number === ENCODED_ANSWER) return readEncodedAnswer(content);
+  const type = OUTCOMES[number];
   if (type === undefined) throw unreadable();
   if (type === 'value') return { type, value: content };
   if (type === 'error') return { type, error: content as unknown as RecordedError };
   if (type === 'expired') return { type };
   return { type, answer: content };
+}
+
+function readEncodedAnswer(content: JsonValue): Outcome {
+  const read = attempt(() => ({ answer: decode(content) }));
+  if (read === undefined) throw unreadable();
+  return { type: 'answer', ...read };
 }
 
 function askedRow(asked: Asked): AskedRow {

@@ -29,7 +29,7 @@ export interface AsyncScope {
   current(): object | undefined;
 }
 
-/** Limits of a round. */
+/** Limits of a round. One that is missing, not a number or out of range is refused. */
 export interface FlowLimits {
   /**
    * How long a round may run, in ms; then it fails with `round_timeout`. `Infinity`: without limit.

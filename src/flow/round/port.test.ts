@@ -8,7 +8,7 @@ import { memoryJournal } from '../journal/journal.ts';
 import { type TestHostOptions, testHost } from '../test-support/host.ts';
 import { type Handler, Play, YES } from '../test-support/play.ts';
 import { WrittenJournal } from '../test-support/written-journal.ts';
-import { DEFAULT_LIMITS } from './host.ts';
+import { DEFAULT_LIMITS, type FlowLimits } from './host.ts';
 import { Round } from './round.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -42,6 +42,53 @@ const shown = (asks: readonly OpenAsk[]) =>
 
 const messages = (asks: readonly OpenAsk[]): unknown[] =>
   asks.map(({ request }) => (request!.params as UnknownRecord)['message']);
+
+describe('F13 P3 the limits of a round', () => {
+  const refused = (message: string): unknown =>
+    expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining(message) });
+  const wrong: [keyof FlowLimits, unknown][] = [
+    ['roundTimeout', Number.NaN],
+    ['roundTimeout', -1],
+    ['roundTimeout', 0],
+    ['roundTimeout', '60000'],
+    ['roundTimeout', 2 ** 31],
+    ['orderGrace', Number.NaN],
+    ['orderGrace', Infinity],
+    ['orderGrace', null],
+    ['sendings', Number.NaN],
+    ['sendings', 0],
+    ['sendings', 1.5],
+    ['sendings', '3'],
+    ['entries', Infinity],
+    ['entries', undefined],
+    ['entries', -256],
+    ['entries', 256n],
+  ];
+
+  it.each(wrong)('are refused with %s: %s, and the limit is named', async (name, value) => {
+    const limits = { ...DEFAULT_LIMITS, [name]: value } as FlowLimits;
+    const host = { ...testHost(), limits };
+    expect(() => new Round(host)).toThrow(refused(`'limits.${name}'`));
+    const { round, outcome } = begin((ctx) => ctx.confirm('sure', 'Sure?'));
+    await expect(round.moveTo({ limits })).rejects.toEqual(refused(`'limits.${name}'`));
+    await turns(5);
+    round.deliver({ sure: YES });
+    expect(await outcome).toMatchObject({ status: 'complete' });
+  });
+
+  it('are refused where there are none, and where one is misspelled', () => {
+    const without = { ...testHost(), limits: undefined as unknown as FlowLimits };
+    expect(() => new Round(without)).toThrow(refused("'limits."));
+    const misspelled = { ...DEFAULT_LIMITS, roundTimeOut: 5 };
+    const host = { ...testHost(), limits: misspelled };
+    expect(() => new Round(host)).toThrow(refused("Did you mean 'roundTimeout'"));
+  });
+
+  it('may leave out the time of a round', () => {
+    const limits = { ...DEFAULT_LIMITS, roundTimeout: Infinity };
+    expect(() => new Round({ ...testHost(), limits })).not.toThrow();
+  });
+});
 
 describe('P1 forgetting is written', () => {
   const WRONG = { action: 'accept', content: { sure: 'maybe' } };

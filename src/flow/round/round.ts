@@ -16,6 +16,7 @@ import { RoundTimeoutError } from '../journal/errors.ts';
 import type { Asked, Recorded } from '../journal/journal.ts';
 import { AuthorSide } from './author-side.ts';
 import { Delivery } from './delivery.ts';
+import { assertLimits } from './checked-limits.ts';
 import type { Cancel, FlowHost, HostParts, RoundInput } from './host.ts';
 import { reportUnawaited, unawaited } from './misuse.ts';
 import { type MovedRound, moveRound } from './move.ts';
@@ -58,8 +59,12 @@ export class Round<R = unknown> {
   #disarm: Cancel | undefined;
   #settled: Promise<void> | undefined;
 
-  /** @param input the answers that came with the round's request */
+  /**
+   * @param input the answers that came with the round's request
+   * @throws RondoError `invalid_options` for a limit that cannot be one
+   */
   constructor(host: FlowHost, input: RoundInput = {}) {
+    assertLimits(host.limits);
     this.#state = new RoundState(host, input);
     this.#stillness = new Stillness(this.#state);
     this.#delivery = new Delivery(this.#state, this.#stillness);
@@ -128,12 +133,14 @@ export class Round<R = unknown> {
    * @param save writes what the new journal must begin with. If it throws or rejects, the round
    *   stays where it was, with its deadline. It is not called for a round that is over.
    * @returns what was given to `save`; `isOver` if the round has ended, before or meanwhile.
-   * @throws what `save` throws; RondoError `invalid_options` while the round is being moved
+   * @throws what `save` throws; RondoError `invalid_options` while the round is being moved, and for a
+   *   limit that cannot be one
    */
-  moveTo(
+  async moveTo(
     parts: Partial<HostParts>,
     save: (moved: MovedRound) => void | PromiseLike<void> = () => undefined,
   ): Promise<MovedRound> {
+    if (parts.limits !== undefined) assertLimits(parts.limits);
     return moveRound(this.#state, save, (moved) => {
       this.#state.host = { ...this.#state.host, ...parts };
       if (parts.journal !== undefined) this.#state.asks.moved(moved.asks, moved.dropped);
