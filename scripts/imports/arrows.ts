@@ -236,6 +236,7 @@ export type OnNode = Readonly<Record<string, string>>;
  */
 export const ON_NODE: OnNode = {
   cli: 'a program',
+  'base/process-lock.ts': 'locks files and directories, for what runs on Node alone',
   'base/test-support': 'for tests, which run on Node',
   'flow/test-support': 'for tests, which run on Node',
   'http/node': 'mcp-rondo/node: a server on node:http',

@@ -45,6 +45,8 @@ describe('F8 an option that is unknown or cannot be used ends the round, and set
       error: { code: 'invalid_options', message: expect.stringContaining(words) as string },
     });
     expect(settled).toEqual([]);
+    // In a handler with many of them, it has to say which.
+    expect((outcome as { error: Error }).error.message).toMatch(/^'key': /);
   });
 
   it('takes undefined for absent, frozen options, and what the types allow', async () => {

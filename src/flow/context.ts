@@ -1,5 +1,5 @@
 import { allowDestructuring } from '../base/destructuring.ts';
-import { type RondoError, invalidOptions } from '../base/errors.ts';
+import { RondoError, invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
 import { quote } from '../base/quote.ts';
 import { ignore } from '../base/settled.ts';
@@ -100,8 +100,10 @@ export class FlowContext {
   step<T>(key: string, fn: StepFunction<T>, options?: StepOptions): Promise<T> {
     return this.checked(() => {
       if (typeof fn !== 'function') throw noFunction(key);
-      const how = options === undefined ? {} : readOptions(STEP_OPTIONS, options);
-      return this.round.step(this.fullKey(key), fn, how);
+      const full = this.fullKey(key);
+      const read = (): StepOptions =>
+        options === undefined ? {} : readOptions(STEP_OPTIONS, options);
+      return this.round.step(full, fn, naming(full, read));
     });
   }
 
@@ -112,7 +114,8 @@ export class FlowContext {
    */
   checkpoint(key: string, options: CheckpointOptions = {}): Promise<void> {
     return this.checked(() => {
-      const { after = 0 } = readOptions(CHECKPOINT_OPTIONS, options);
+      const read = (): CheckpointOptions => readOptions(CHECKPOINT_OPTIONS, options);
+      const { after = 0 } = naming(this.fullKey(key), read);
       const isDue = this.round.isCheckpointDue(after);
       return this.ask(key, checkpointAsk, isDue ? undefined : { answer: null });
     });
@@ -159,7 +162,13 @@ export class FlowContext {
 
   /** @internal */
   protected ask<T>(key: string, make: (key: string) => Ask<T>, known?: Known): Promise<T> {
-    return this.checked(() => this.round.ask(make(this.fullKey(key)), known));
+    return this.checked(() => {
+      const full = this.fullKey(key);
+      return this.round.ask(
+        naming(full, () => make(full)),
+        known,
+      );
+    });
   }
 
   /**
@@ -227,6 +236,16 @@ async function allOf<T extends Record<string, unknown>>(
   return Object.fromEntries(keys.map((key, i) => [key, values[i]])) as {
     [K in keyof T]: Awaited<T[K]>;
   };
+}
+
+/** What `make` returns. An error of ours says which call is meant: a handler can make many. */
+function naming<T>(key: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RondoError)) throw error;
+    throw new RondoError(error.code, `${quote(key)}: ${error.message}`, { cause: error });
+  }
 }
 
 /** Without this, the step would fail with a TypeError, which would be recorded. */

@@ -38,12 +38,20 @@ interface ZodDefinition {
   /** Of a pipe. */
   readonly in?: ZodSchema;
   readonly out?: ZodSchema;
+  /** Whether it converts what it is given, as `z.coerce.number()` does. */
+  readonly coerce?: boolean;
   /** Of what wraps another schema. */
   readonly innerType?: ZodSchema;
 }
 
 export function isZodSchema(schema: StandardSchema): schema is ZodSchema {
   return '_zod' in schema;
+}
+
+/** Whether it converts what it is given before anything is checked. */
+export function isCoerced({ _zod: { def } }: ZodSchema): boolean {
+  const inner = def.innerType ?? def.in;
+  return def.coerce === true || (inner !== undefined && isCoerced(inner));
 }
 
 /** Whether the JSON form of an object lists a key of this schema as required, as `z.object` does. */

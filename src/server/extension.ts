@@ -112,9 +112,12 @@ export interface ListenOut {
 export interface OpenField {
   /** The field of the acknowledgement. */
   readonly acknowledged: unknown;
-  /** The acknowledgement has been sent: from now on `send` may be called. */
+  /**
+   * The acknowledgement has been sent: from now on `send` may be called. If it throws or rejects, that
+   * is logged and the stream ends with an error; so it does when something cannot be sent.
+   */
   start?(): void;
-  /** The stream has ended. */
+  /** The stream has ended. What it throws is logged. */
   close(): void;
 }
 

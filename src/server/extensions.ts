@@ -69,6 +69,8 @@ export class Extensions {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#all.map((each) => each.close?.()));
+    const closing = this.#all.map(async (each) => each.close?.());
+    const failed = (await Promise.allSettled(closing)).find(({ status }) => status === 'rejected');
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
   }
 }

@@ -124,6 +124,7 @@ export class McpServer implements Dispatcher {
       writer,
       maxStreams: resolved.maxStreams,
       fields: resolved.extended?.listenFields ?? [],
+      logger,
       normalUri: (uri) => normalUri(uri) ?? uri,
       relay: changes && new ChangeRelay(changes),
     });

@@ -7,3 +7,8 @@ export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 export function warningsTo(warnings: string[]): Logger {
   return { ...silent, warn: (message) => void warnings.push(message) };
 }
+
+/** A logger that adds its errors to a list. */
+export function errorsTo(errors: string[]): Logger {
+  return { ...silent, error: (message) => void errors.push(message) };
+}

@@ -58,7 +58,7 @@ describe('a result that cannot be sent', () => {
     [7, 'the tool returned a number: return a string or { content }'],
     [{ rows: [] }, 'or give the tool an outputSchema'],
     [null, 'the tool returned null'],
-    [[7], 'content must be an array of content blocks'],
+    [[7], 'content[0] must be an object, such as { type, text }'],
     [{ content: [], structuredContent: { n: 5n } }, 'BigInt'],
   ])('is logged with the name of the tool and what to do: %o', async (result, words) => {
     const { flow, log } = await calling(() => result);

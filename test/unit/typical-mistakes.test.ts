@@ -127,7 +127,7 @@ const MISTAKES: [mistake: string, program: Program, message: string][] = [
   [
     'the key of a question is forgotten',
     calling((ctx) => untyped(ctx)['confirm']!('Delete everything?')),
-    "tool 'deploy' failed: invalid_elicitation: The message of confirm(key, message) is not a " +
+    "tool 'deploy' failed: invalid_elicitation: 'Delete everything?': The message of confirm(key, message) is not a " +
       'string. Is an argument missing, such as the key?',
   ],
   [
@@ -169,13 +169,13 @@ const MISTAKES: [mistake: string, program: Program, message: string][] = [
   [
     'a form has a field with fields',
     calling((ctx) => ctx.elicit('who', { message: 'Who?', schema: Nested })),
-    "tool 'deploy' failed: invalid_elicitation: This cannot be asked in a form: property 'address' " +
+    "tool 'deploy' failed: invalid_elicitation: 'who': This cannot be asked in a form: property 'address' " +
       'is not a string, number, integer, boolean or choice.',
   ],
   [
     'a question is asked as in the official SDK',
     calling((ctx) => untyped(ctx)['elicit']!('who', { message: 'Who?', requestedSchema: Nested })),
-    "tool 'deploy' failed: invalid_options: 'requestedSchema' is not an option of elicit(). Did " +
+    "tool 'deploy' failed: invalid_options: 'who': 'requestedSchema' is not an option of elicit(). Did " +
       "you mean 'schema'?",
   ],
   [

@@ -7,6 +7,7 @@ import type { ServerEvent } from '../../src/server/events.ts';
 import type {
   Extension,
   ListenOut,
+  OpenField,
   Live,
   PlayedFrom,
   ServerPort,
@@ -15,6 +16,7 @@ import type { Finished } from '../../src/server/requests/finished.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { storeWith } from '../../src/server/store.ts';
 import { overWires } from '../support/each-wire.ts';
+import { errorsTo } from '../support/logger.ts';
 import { call, request, retry } from '../support/messages.ts';
 
 const YES = { action: 'accept', content: { confirm: true } };
@@ -165,6 +167,71 @@ overWires('an extension with a field of the listen filter', ['node', 'fetch'], (
     await server.close();
     await listening;
     expect(log).toEqual(['closed', 'shut down']);
+  });
+});
+
+overWires('a field of the listen filter that fails', ['node', 'fetch'], (bench) => {
+  /** What it fails with, and when. */
+  const failures: Record<string, (out: ListenOut) => Partial<OpenField>> = {
+    'when it starts': () => ({ start: boo }),
+    'soon after it starts': () => ({ start: async () => boo() }),
+    'in what it acknowledges': () => ({ acknowledged: 1n }),
+    'in what it sends': (out) => ({ start: () => out.send('notifications/clock', { n: 1n }) }),
+    'in what it sends later': (out) => ({
+      start: () => void setImmediate(() => out.send('notifications/clock', { n: 1n })),
+    }),
+  };
+
+  it.each(Object.keys(failures))(
+    '%s is logged once, and the stream ends with an error',
+    async (name) => {
+      const closed: string[] = [];
+      const lines: string[] = [];
+      const logger = errorsTo(lines);
+      const field = (field: string, make: (out: ListenOut) => Partial<OpenField>): Extension => ({
+        listen: {
+          name: field,
+          open: (_value, _request, out) => ({
+            acknowledged: [],
+            close: () => void closed.push(field),
+            ...make(out),
+          }),
+        },
+      });
+      const store = storeWith([field('fails', failures[name]!), field('works', () => ({}))]);
+      const { send } = await bench.open(() => {}, { store, logger, limits: { listenStreams: 1 } });
+      const listen = () =>
+        send(request('subscriptions/listen', { notifications: { fails: 1, works: 1 } }));
+      expect((await listen()).response.error).toMatchObject({ code: -32_603 });
+      expect(closed).toEqual(['fails', 'works']);
+      expect(lines.filter((line) => line.includes('subscriptions/listen'))).toHaveLength(1);
+      // It does not count as an open stream any more.
+      expect((await listen()).response.error).toMatchObject({ message: 'Internal error' });
+    },
+  );
+
+  it('when it is closed is logged, and the others are closed', async () => {
+    const closed: string[] = [];
+    const lines: string[] = [];
+    const logger = errorsTo(lines);
+    const field = (name: string, close: () => void): Extension => ({
+      listen: {
+        name,
+        open: (_value, _request, out) => ({ acknowledged: [], close, start: () => out.end() }),
+      },
+    });
+    const store = storeWith([
+      field('throws', boo),
+      field('rejects', async () => boo()),
+      field('works', () => void closed.push('works')),
+    ]);
+    const { send } = await bench.open(() => {}, { store, logger });
+    const notifications = { throws: 1, rejects: 1, works: 1 };
+    const { response } = await send(request('subscriptions/listen', { notifications }));
+    expect(response.result).toMatchObject({ resultType: 'complete' });
+    await turn();
+    expect(closed).toEqual(['works']);
+    expect(lines.filter((line) => line.includes('boo'))).toHaveLength(2);
   });
 });
 

@@ -4,6 +4,7 @@ import { completable } from '../../src/server/registry/completable.ts';
 import { ResourceTemplate } from '../../src/server/resources/resource-template.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { ALL_WIRES, overWires } from '../support/each-wire.ts';
+import { errorsTo, warningsTo } from '../support/logger.ts';
 import { request } from '../support/messages.ts';
 
 const LANGUAGES = ['python', 'pytorch', 'pyside', 'perl'];
@@ -84,6 +85,65 @@ overWires('prompts', ALL_WIRES, ({ open }) => {
     });
     expect(await code({ name: 'review', arguments: [] })).toMatchObject({ code: -32602 });
     expect(await code({ name: 'broken' })).toEqual({ code: -32603, message: 'Internal error' });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['without a role', { content: { type: 'text', text: 'a' } }, "messages[1] needs a 'role'"],
+    ['of the system', { role: 'system', content: { type: 'text', text: 'a' } }, "a 'role'"],
+    ['that is a string', 'hello', 'messages[1] must be an object'],
+    ['with a string as content', { role: 'user', content: 'hello' }, "messages[1] has a 'content'"],
+    ['with a list as content', { role: 'user', content: [] }, 'it is one block'],
+    ['with a block of no type', { role: 'user', content: { type: 'txt' } }, "needs a 'type'"],
+    ['with an image of nothing', { role: 'user', content: { type: 'image' } }, "needs 'data'"],
+  ])('PR-3 a message %s is an error that names it', async (_name, message, words) => {
+    const errors: string[] = [];
+    const messages = [{ role: 'user', content: { type: 'text', text: 'a' } }, message];
+    const { send } = await open(
+      (server) => {
+        server.registerPrompt('list', {}, () => messages as never);
+        server.registerPrompt('result', {}, () => ({ messages }) as never);
+      },
+      { logger: errorsTo(errors) },
+    );
+    for (const name of ['list', 'result']) {
+      const { response } = await send(request('prompts/get', { name }));
+      expect(response.error?.code).toBe(-32603);
+      expect(errors.pop()).toContain(words);
+    }
+  });
+
+  it('PR-2 an argument that takes no text is said to be of no use when the prompt is registered', async () => {
+    const warnings: string[] = [];
+    const named = { $ref: '#/$defs/n' };
+    const json = { type: 'object', properties: { n: named }, $defs: { n: { type: 'integer' } } };
+    const { server } = await open(() => {}, { logger: warningsTo(warnings) });
+    const wrong = [
+      z.object({ n: z.number() }),
+      z.object({ n: z.boolean().optional() }),
+      z.object({ n: z.array(z.string()).default([]) }),
+      z.object({ n: z.literal(5) }),
+      z.object({ n: z.union([z.number(), z.boolean()]) }),
+      { n: z.number() },
+      { type: 'object', properties: { n: { enum: [1, 2] } } },
+      { type: 'object', properties: { n: { type: ['number', 'null'] } } },
+      json,
+    ];
+    for (const [i, argsSchema] of wrong.entries()) {
+      server.registerPrompt(`wrong-${i}`, { argsSchema: argsSchema as z.ZodType }, () => 'x');
+      expect(warnings.pop()).toContain(`Prompt 'wrong-${i}': argument 'n' takes no text`);
+    }
+    const right = [
+      z.object({ n: z.coerce.number().optional(), m: z.coerce.date() }),
+      z.object({ n: z.string().transform(Number).pipe(z.number()) }),
+      z.object({ n: z.preprocess(Number, z.number()) }),
+      z.object({ n: z.enum(['a', 'b']), m: z.stringbool(), o: z.unknown() }),
+      z.object({ n: z.union([z.number(), z.string()]), m: z.literal('a').nullable() }),
+      { type: 'object', properties: { n: {}, m: { enum: [1, 'a'] }, o: true } },
+    ];
+    for (const [i, argsSchema] of right.entries()) {
+      server.registerPrompt(`right-${i}`, { argsSchema: argsSchema as z.ZodType }, () => 'x');
+    }
+    expect(warnings).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { ResourceTemplate } from '../../src/server/resources/resource-template.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { ALL_WIRES, overWires } from '../support/each-wire.ts';
+import { errorsTo } from '../support/logger.ts';
 import { request } from '../support/messages.ts';
 
 function library(server: McpServer): void {
@@ -136,5 +137,23 @@ overWires('resources', ALL_WIRES, ({ open }) => {
     }
     const { response } = await send(request('resources/read', { uri: 'file:///srv/a..b/c' }));
     expect(response.result!['contents']).toMatchObject([{ text: 'file a..b/c' }]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['without a URI', { text: 'a' }, "contents[1] needs 'uri'"],
+    ['without anything in it', { uri: 'a:b' }, "contents[1] needs 'text' or 'blob'"],
+    ['of bytes', { uri: 'a:b', blob: new Uint8Array(1) }, "contents[1] has a 'blob'"],
+    ['of a number', { uri: 'a:b', text: 5 }, "contents[1] has a 'text'"],
+    ['that is a string', 'a', 'contents[1] must be an object'],
+  ])('RE-2 a part %s is an error that names it', async (_name, part, words) => {
+    const errors: string[] = [];
+    const contents = [{ uri: 'a:b', text: 'a' }, part];
+    const { send } = await open(
+      (server) => server.registerResource('r', 'a:b', {}, () => ({ contents }) as never),
+      { logger: errorsTo(errors) },
+    );
+    const { response } = await send(request('resources/read', { uri: 'a:b' }));
+    expect(response.error?.code).toBe(-32603);
+    expect(errors.pop()).toContain(words);
   });
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import type { McpServer } from '../../src/server/server.ts';
 import { ALL_WIRES, overWires } from '../support/each-wire.ts';
-import { silent } from '../support/logger.ts';
+import { errorsTo, silent } from '../support/logger.ts';
 import { call, request, textOf } from '../support/messages.ts';
 
 interface Listed {
@@ -223,6 +223,60 @@ overWires('tools', ALL_WIRES, ({ open }) => {
     expect((await send(call('nothing'))).response.result?.['content']).toEqual([]);
     expect((await send(call('strange'))).response.error?.code).toBe(-32603);
   });
+
+  it.each<[string, unknown, string]>([
+    ['of a type with a typo', { type: 'txt', text: 'a' }, "content[1] needs a 'type': text, image"],
+    ['without a type', { text: 'a' }, "content[1] needs a 'type'"],
+    ['named like a method', { type: 'constructor' }, "content[1] needs a 'type'"],
+    ['that is a string', 'a', 'content[1] must be an object'],
+    ['that is null', null, 'content[1] must be an object'],
+    ['of text without text', { type: 'text' }, "content[1] needs 'text'"],
+    ['of text that is a number', { type: 'text', text: 5 }, "content[1] needs 'text'"],
+    ['of an image without data', { type: 'image', mimeType: 'a/b' }, "content[1] needs 'data'"],
+    [
+      'of an image of bytes',
+      { type: 'image', data: new Uint8Array(1), mimeType: 'image/png' },
+      "content[1] needs 'data', as base64 text",
+    ],
+    ['of sound without mimeType', { type: 'audio', data: 'AA==' }, "content[1] needs 'mimeType'"],
+    ['of a link without a name', { type: 'resource_link', uri: 'a:b' }, "content[1] needs 'name'"],
+    [
+      'of no resource',
+      { type: 'resource', uri: 'a:b', text: 'x' },
+      "content[1] has a 'resource' that",
+    ],
+    [
+      'of an empty resource',
+      { type: 'resource', resource: { uri: 'a:b' } },
+      "content[1] has a 'resource' that needs 'text' or 'blob'",
+    ],
+    [
+      'of a resource of bytes',
+      { type: 'resource', resource: { uri: 'a:b', blob: new Uint8Array(1) } },
+      "'blob' that is not text",
+    ],
+  ])(
+    'TO-8 a block %s is an error that names it, whatever the form of the result',
+    async (_n, block, words) => {
+      const content = [{ type: 'text', text: 'a' }, block];
+      const errors: string[] = [];
+      const structuredContent = { a: 1 };
+      const { send } = await open(
+        (server) => {
+          server.registerTool('list', {}, () => content as never);
+          server.registerTool('result', {}, () => ({ content, isError: true }) as never);
+          const outputSchema = { type: 'object' } as const;
+          const both = () => ({ content, structuredContent }) as never;
+          server.registerTool('both', { outputSchema }, both);
+        },
+        { logger: errorsTo(errors) },
+      );
+      for (const tool of ['list', 'result', 'both']) {
+        expect((await send(call(tool))).response.error?.code).toBe(-32603);
+        expect(errors.pop()).toContain(words);
+      }
+    },
+  );
 
   it('TO-9 AU-6 tools are hidden from callers who may not see them', async () => {
     const { send } = await open((server) => {

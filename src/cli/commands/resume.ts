@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { FlowFile } from '../flow/flow-file.ts';
+import { withFlowLock } from '../flow/flow-lock.ts';
 import { type SessionOptions, withSession } from '../flow/session.ts';
 import { UsageError } from '../failure.ts';
 import type { Invocation } from './invocation.ts';
@@ -24,7 +25,9 @@ export function addResume(program: Command, invocation: Invocation): void {
   addFlowOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: SessionOptions) => {
-      invocation.exitCode = await resume(path, options);
+      // What cannot be read is not locked. It is read again once nobody else can write it.
+      FlowFile.open(path);
+      invocation.exitCode = await withFlowLock(path, () => resume(path, options));
     });
 }
 

@@ -4,6 +4,7 @@ import type { UnknownRecord } from '../../base/json.ts';
 import { type AskingMethod, Method } from '../../protocol/methods.ts';
 import { ExitCode } from '../failure.ts';
 import { FlowFile } from '../flow/flow-file.ts';
+import { withFlowLock } from '../flow/flow-lock.ts';
 import { type Earlier, FlowRun } from '../flow/flow-run.ts';
 import { type Session, type SessionOptions, withSession } from '../flow/session.ts';
 import { print } from '../output/print.ts';
@@ -27,10 +28,12 @@ export async function startFlow(
   begin: (session: Session, name: string) => Stepper | Promise<Stepper>,
 ): Promise<number> {
   const { address, words } = takeTarget(given, [what]);
-  const file = options.save === undefined ? undefined : FlowFile.create(options.save);
-  return withSession(address, options, async (session) =>
-    runFlow(session, await begin(session, words[0]!), file),
-  );
+  const run = (file?: FlowFile): Promise<number> =>
+    withSession(address, options, async (session) =>
+      runFlow(session, await begin(session, words[0]!), file),
+    );
+  const { save } = options;
+  return save === undefined ? run() : withFlowLock(save, () => run(FlowFile.create(save)));
 }
 
 /** Runs a flow to its end and prints its result. Resolves with the exit code. */

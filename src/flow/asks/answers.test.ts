@@ -251,6 +251,34 @@ describe('the kinds of question', () => {
     }
   });
 
+  it.each<[string, unknown, string]>([
+    ['of a type with a typo', { type: 'txt', text: 'a' }, "needs a 'type'"],
+    ['of text without text', { type: 'text' }, "needs 'text'"],
+    ['of an image without data', { type: 'image', mimeType: 'image/png' }, "needs 'data'"],
+    ['of a tool use without input', { type: 'tool_use', id: 'a', name: 'n' }, "needs 'input'"],
+    ['of a tool use without id', { type: 'tool_use', name: 'n', input: {} }, "needs 'id'"],
+    [
+      'of a tool result without content',
+      { type: 'tool_result', toolUseId: 'a' },
+      "needs 'content'",
+    ],
+    [
+      'of a tool result with a wrong block',
+      { type: 'tool_result', toolUseId: 'a', content: [{ type: 'txt' }] },
+      "content[0] needs a 'type'",
+    ],
+  ])('SA-4 a message with a block %s is refused, and named', async (_name, block, words) => {
+    const messages = [
+      { role: 'user', content: { type: 'text', text: 'a' } },
+      { role: 'user', content: [block] },
+    ];
+    const play = new Play((ctx) => ctx.sample('s', { messages, maxTokens: 5 } as never));
+    const failure = (await play.failure()) as Error;
+    expect(failure).toMatchObject({ code: 'invalid_sampling' });
+    expect(failure.message).toContain("'s': This cannot be sampled: messages[1] has a 'content'");
+    expect(failure.message).toContain(words);
+  });
+
   it('SA-5 a sampled message has role, content and model', async () => {
     const play = new Play((ctx) =>
       ctx.sample('s', {

@@ -1,5 +1,6 @@
 import { RondoError } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { blockProblem, contentProblem, missingText } from '../../protocol/content-problem.ts';
 import type { CreateMessageParams } from '../../protocol/types/sampling.ts';
 import { assertToolTurns } from './tool-turns.ts';
 
@@ -21,6 +22,8 @@ function problemOf(params: unknown): string | undefined {
   const { messages, maxTokens } = params;
   if (!Array.isArray(messages)) return 'it has no messages';
   if (!messages.every(isMessage)) return 'a message needs a role, user or assistant, and content';
+  const problem = blocksProblem(messages);
+  if (problem !== undefined) return problem;
   const isLimit = Number.isInteger(maxTokens) && (maxTokens as number) > 0;
   return isLimit ? undefined : 'maxTokens is not a whole number above 0';
 }
@@ -28,9 +31,26 @@ function problemOf(params: unknown): string | undefined {
 function isMessage(message: unknown): boolean {
   if (!isRecord(message)) return false;
   const { role, content } = message;
-  const blocks = Array.isArray(content) ? content : [content];
-  return (
-    (role === 'user' || role === 'assistant') &&
-    blocks.every((block) => isRecord(block) && typeof block['type'] === 'string')
-  );
+  return (role === 'user' || role === 'assistant') && content !== undefined;
+}
+
+function blocksProblem(messages: readonly UnknownRecord[]): string | undefined {
+  for (const [i, { content }] of messages.entries()) {
+    for (const block of [content].flat()) {
+      const problem = samplingProblem(block);
+      if (problem !== undefined) return `messages[${i}] has a 'content' that ${problem}`;
+    }
+  }
+  return undefined;
+}
+
+function samplingProblem(block: unknown): string | undefined {
+  if (!isRecord(block)) return blockProblem(block);
+  const { type, input, content } = block;
+  if (type === 'tool_use') {
+    return isRecord(input) ? missingText(block, ['id', 'name']) : "needs 'input', as an object";
+  }
+  if (type !== 'tool_result') return blockProblem(block);
+  if (!Array.isArray(content)) return "needs 'content', as a list of blocks";
+  return missingText(block, ['toolUseId']) ?? contentProblem('content', content);
 }

@@ -1,16 +1,29 @@
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { notifyListener } from '../../base/listener.ts';
 import type { ListenField, ListenOut, OpenField } from '../extension.ts';
 import type { CheckedRequest } from '../requests/checked-request.ts';
 
 /** The fields of one listen stream that extensions have added. */
 export class OpenFields {
   readonly #open: [name: string, field: OpenField][] = [];
+  readonly #onUnclosed: (error: unknown) => void;
   #send: ListenOut['send'] | undefined;
   #end: (() => void) | undefined;
 
-  /** @throws RpcError if an extension refuses the subscription; then none of its fields is open */
-  static async open(fields: readonly ListenField[], request: CheckedRequest): Promise<OpenFields> {
-    const opened = new OpenFields();
+  private constructor(onUnclosed: (error: unknown) => void) {
+    this.#onUnclosed = onUnclosed;
+  }
+
+  /**
+   * @param onUnclosed called with what a field throws when it is closed
+   * @throws RpcError if an extension refuses the subscription; then none of its fields is open
+   */
+  static async open(
+    fields: readonly ListenField[],
+    request: CheckedRequest,
+    onUnclosed: (error: unknown) => void,
+  ): Promise<OpenFields> {
+    const opened = new OpenFields(onUnclosed);
     await opened.#begin(fields, request);
     return opened;
   }
@@ -37,16 +50,23 @@ export class OpenFields {
     return Object.fromEntries(this.#open.map(([name, field]) => [name, field.acknowledged]));
   }
 
-  /** The acknowledgement has been sent. */
-  start(send: ListenOut['send'], end: () => void): void {
+  /**
+   * The acknowledgement has been sent.
+   *
+   * @param fail called with what a field throws, now or later
+   */
+  start(send: ListenOut['send'], end: () => void, fail: (error: unknown) => void): void {
     this.#send = send;
     this.#end = end;
-    for (const [, field] of this.#open) field.start?.();
+    for (const [, field] of this.#open) notifyListener(() => field.start?.(), fail);
   }
 
+  /** Each is closed, whatever another throws. */
   close(): void {
     this.#send = undefined;
     this.#end = undefined;
-    for (const [, field] of this.#open.splice(0)) field.close();
+    for (const [, field] of this.#open.splice(0)) {
+      notifyListener(() => field.close(), this.#onUnclosed);
+    }
   }
 }

@@ -1,4 +1,7 @@
 /** `subscriptions/listen`: the open streams, and sending on them (SU-1 to SU-6). */
+import { notifyListener } from '../../base/listener.ts';
+import type { Logger } from '../../base/logger.ts';
+import { describeError } from '../../base/thrown.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
@@ -10,7 +13,7 @@ import { ErrorCode } from '../../protocol/codes.ts';
 import type { Cancellable } from '../../protocol/in-flight.ts';
 import type { Change, ChangeRelay } from './change-relay.ts';
 import { type Filter, type ListKind, acknowledged, readFilter } from './listen-filter.ts';
-import type { ListenField } from '../extension.ts';
+import type { ListenField, ListenOut } from '../extension.ts';
 import type { CheckedRequest } from '../requests/checked-request.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';
 import { OpenFields } from './open-fields.ts';
@@ -37,6 +40,7 @@ export interface SubscriptionsOptions {
   readonly maxStreams: number;
   /** Fields of the filter that extensions have added. */
   readonly fields: readonly ListenField[];
+  readonly logger: Logger;
   /** URIs that mean the same have the same normal spelling. */
   readonly normalUri: (uri: string) => string;
   /** To and from the other instances of the server. */
@@ -60,7 +64,8 @@ export class Subscriptions {
   /**
    * Opens a stream. Resolves with its result when it ends.
    *
-   * @throws RpcError `-32602` without a filter, `-32600` if the response cannot be a stream
+   * @throws RpcError `-32602` without a filter, `-32600` if the response cannot be a stream; what a
+   *   field of an extension throws while the stream is open
    */
   async listen(incoming: CheckedRequest, offer: Offer): Promise<string> {
     const { message: request, exchange } = incoming;
@@ -73,15 +78,18 @@ export class Subscriptions {
     const filter = readFilter(request.params?.['notifications'], offer.lists, (uri) =>
       offer.mayRead(uri, exchange.principal),
     );
-    const fields = await OpenFields.open(this.#options.fields, incoming);
-    return new Promise((resolve) => {
+    const fields = await OpenFields.open(this.#options.fields, incoming, (error) =>
+      this.#options.logger.error(`A listen stream was not closed: ${describeError(error)}`),
+    );
+    return new Promise((resolve, reject) => {
       const { normalUri } = this.#options;
       const spelled = new Map([...filter.resources].map((uri) => [normalUri(uri), uri]));
       const parts = { filter, fields, spelled };
-      const stream = new Stream(request.id, parts, exchange, offer.mayRead, () => {
+      const stream = new Stream(request.id, parts, exchange, offer.mayRead, (failure) => {
         this.#streams.delete(stream);
         if (this.#streams.size === 0) this.#options.relay?.stop();
-        resolve(this.#closing(request.id));
+        if (failure === undefined) resolve(this.#closing(request.id));
+        else reject(failure.error as Error);
       });
       this.#streams.add(stream);
       this.#options.relay?.start((change) => this.#notify(change));
@@ -148,7 +156,10 @@ interface StreamParts {
   readonly spelled: ReadonlyMap<string, string>;
 }
 
-/** One open stream: it ends only when it is cancelled or concluded. */
+/** Called once a stream is over. */
+type OnEnd = (failure?: { readonly error: unknown }) => void;
+
+/** One open stream: it ends when it is cancelled or concluded, or a field of an extension fails. */
 class Stream implements Cancellable {
   readonly #id: RequestId;
   readonly #filter: Filter;
@@ -156,14 +167,14 @@ class Stream implements Cancellable {
   readonly #spelled: ReadonlyMap<string, string>;
   readonly #exchange: Exchange;
   readonly #mayRead: Offer['mayRead'];
-  readonly #onEnd: () => void;
+  readonly #onEnd: OnEnd;
 
   constructor(
     id: RequestId,
     { filter, fields, spelled }: StreamParts,
     exchange: Exchange,
     mayRead: Offer['mayRead'],
-    onEnd: () => void,
+    onEnd: OnEnd,
   ) {
     this.#id = id;
     this.#filter = filter;
@@ -178,12 +189,16 @@ class Stream implements Cancellable {
    * Sends the acknowledgement, which must come first, even on a stream that ends at once (SU-2).
    */
   open(): void {
-    const notifications = { ...acknowledged(this.#filter), ...this.#fields.acknowledged };
-    this.#send(Notification.acknowledged, { notifications });
-    this.#fields.start(
-      (method, params) => this.#send(method, params),
-      () => this.#end(),
-    );
+    const fail = (error: unknown): void => this.#end({ error });
+    const notify: ListenOut['send'] = (method, params) =>
+      notifyListener(() => this.#send(method, params), fail);
+    try {
+      const notifications = { ...acknowledged(this.#filter), ...this.#fields.acknowledged };
+      this.#send(Notification.acknowledged, { notifications });
+    } catch (error) {
+      return fail(error);
+    }
+    this.#fields.start(notify, () => this.#end(), fail);
     this.#exchange.inFlight.start(this);
   }
 
@@ -208,9 +223,9 @@ class Stream implements Cancellable {
     this.#end();
   }
 
-  #end(): void {
+  #end(failure?: { readonly error: unknown }): void {
     this.#fields.close();
-    this.#onEnd();
+    this.#onEnd(failure);
   }
 
   /**

@@ -1,6 +1,8 @@
 import { invalidOptions } from '../../base/errors.ts';
 import { type JsonSchema, isRecord } from '../../base/json.ts';
+import { quote } from '../../base/quote.ts';
 import { aSchema, nonEmptyText } from '../../base/options/option-checks.ts';
+import { blockProblem } from '../../protocol/content-problem.ts';
 import type {
   GetPromptResult,
   InputRequiredResult,
@@ -12,7 +14,7 @@ import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import { propertiesOf, resolved } from '../../schema/json/object-form.ts';
 import { assertSound } from '../../schema/json/sound-schema.ts';
 import type { AuthorSchema, Infer } from '../../schema/standard.ts';
-import { type Completer, completersOf } from '../registry/completable.ts';
+import { type Completer, completersOf, membersOf } from '../registry/completable.ts';
 import type { Context } from '../flows/context.ts';
 import {
   FLOW_OPTIONS,
@@ -25,6 +27,7 @@ import { DISPLAY_FIELDS, type DisplayFields, displayFieldsOf } from '../registry
 import { COMMON_NOTES, type ConfigRules } from '../registry/registered-config.ts';
 import type { WarnOnce } from '../../base/warn-once.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
+import { takesText } from './text-arguments.ts';
 
 /**
  * Describes a prompt.
@@ -101,13 +104,30 @@ export function toPromptResult(value: unknown, prompt: PromptDefinition): GetPro
   if (typeof value === 'string') {
     return { ...shared, messages: [{ role: 'user', content: { type: 'text', text: value } }] };
   }
-  if (Array.isArray(value)) return { ...shared, messages: value as PromptMessage[] };
+  if (Array.isArray(value)) return { ...shared, messages: checkedMessages(value) };
   if (isRecord(value) && Array.isArray(value['messages'])) {
-    return { ...shared, ...value } as unknown as GetPromptResult;
+    return { ...shared, ...value, messages: checkedMessages(value['messages']) };
   }
   throw new TypeError(
     'the prompt returned something else: return a string, an array of messages or { messages }',
   );
+}
+
+function checkedMessages(messages: readonly unknown[]): PromptMessage[] {
+  for (const [i, message] of messages.entries()) {
+    const problem = messageProblem(message);
+    if (problem !== undefined) throw new TypeError(`messages[${i}] ${problem}`);
+  }
+  return messages as PromptMessage[];
+}
+
+function messageProblem(message: unknown): string | undefined {
+  if (!isRecord(message)) return 'must be an object, such as { role, content }';
+  const { role, content } = message;
+  if (role !== 'user' && role !== 'assistant') return "needs a 'role': user or assistant";
+  if (Array.isArray(content)) return "has a list as its 'content': it is one block";
+  const problem = blockProblem(content);
+  return problem === undefined ? undefined : `has a 'content' that ${problem}`;
 }
 
 function define(
@@ -117,7 +137,7 @@ function define(
 ): PromptDefinition {
   const { name, argsSchema } = config;
   const args = argsSchema && resolveSchema(argsSchema);
-  const listed = args && promptArguments(args.input, name);
+  const listed = args && promptArguments(args.input, config, warn);
   return {
     wire: {
       name,
@@ -130,13 +150,19 @@ function define(
   };
 }
 
-function promptArguments(schema: JsonSchema, prompt: string): PromptArgument[] {
+function promptArguments(
+  schema: JsonSchema,
+  { name: prompt, argsSchema }: NamedPromptConfig,
+  warn: WarnOnce,
+): PromptArgument[] {
   const references = assertSound(schema);
   const { type } = resolved(schema, references);
   if (type !== undefined && ![type].flat().includes('object')) {
     throw invalidOptions(`The arguments schema of prompt '${prompt}' must be of type object.`);
   }
+  const members: Record<string, unknown> = { ...membersOf(argsSchema) };
   return [...propertiesOf(schema, references)].map(([name, property]) => {
+    if (!takesText(property.schema, members[name], references)) warnOfArgument(prompt, name, warn);
     const { title, description } = property.schema;
     return {
       name,
@@ -145,4 +171,12 @@ function promptArguments(schema: JsonSchema, prompt: string): PromptArgument[] {
       required: property.isRequired,
     };
   });
+}
+
+function warnOfArgument(prompt: string, name: string, warn: WarnOnce): void {
+  warn(
+    `argument ${prompt} ${name}`,
+    `Prompt ${quote(prompt)}: argument ${quote(name)} takes no text, and arguments of prompts are always ` +
+      'text: whoever gives it is refused. Take text and convert it, as z.coerce.number() does.',
+  );
 }

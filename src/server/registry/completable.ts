@@ -48,7 +48,7 @@ export function completersOf(schema: AuthorSchema | undefined): ReadonlyMap<stri
 }
 
 /** The members of a raw shape, a zod object (`shape`) or a valibot object (`entries`). */
-function membersOf(schema: AuthorSchema | undefined): object {
+export function membersOf(schema: AuthorSchema | undefined): object {
   if (schema === undefined) return {};
   if (!isStandardSchema(schema)) return isRawShape(schema) ? schema : {};
   const { shape, entries } = schema as { shape?: unknown; entries?: unknown };

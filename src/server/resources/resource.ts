@@ -2,6 +2,7 @@ import { encodeBase64 } from '../../base/base64.ts';
 import { anyText, count, nonEmptyText } from '../../base/options/option-checks.ts';
 import type { Annotations, Resource } from '../../protocol/types/content.ts';
 import { isRecord } from '../../base/json.ts';
+import { resourceProblem } from '../../protocol/content-problem.ts';
 import type {
   CacheHint,
   InputRequiredResult,
@@ -214,11 +215,19 @@ export function toResourceResult(
   }
   if (isRecord(value) && Array.isArray(value['contents'])) {
     if (value['contents'].length === 0) return undefined;
+    assertContents(value['contents']);
     return { ...definition.cacheHint, ...value } as unknown as ReadResourceResult;
   }
   throw new TypeError(
     'the resource returned something else: return a string, a Uint8Array or { contents }',
   );
+}
+
+function assertContents(contents: readonly unknown[]): void {
+  for (const [i, each] of contents.entries()) {
+    const problem = resourceProblem(each);
+    if (problem !== undefined) throw new TypeError(`contents[${i}] ${problem}`);
+  }
 }
 
 function metadata(

@@ -1,6 +1,7 @@
 /** Turns what a tool returns into its result (TO-6 to TO-8). */
 import type { ContentBlock } from '../../protocol/types/content.ts';
 import { isRecord } from '../../base/json.ts';
+import { contentProblem } from '../../protocol/content-problem.ts';
 import type { CallToolResult, InputRequiredResult } from '../../protocol/results.ts';
 import type { Schema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/json/checked.ts';
@@ -86,11 +87,11 @@ function asText(value: unknown): ContentBlock[] {
 }
 
 function checkedContent(content: unknown): ContentBlock[] {
-  const sound =
-    Array.isArray(content) && content.every((block) => isRecord(block) && 'type' in block);
-  if (!sound) {
+  if (!Array.isArray(content)) {
     throw new TypeError('content must be an array of content blocks, such as { type, text }');
   }
+  const problem = contentProblem('content', content);
+  if (problem !== undefined) throw new TypeError(problem);
   return content as ContentBlock[];
 }
 

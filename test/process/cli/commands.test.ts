@@ -257,6 +257,35 @@ describe('a call that is interrupted', () => {
     },
   );
 
+  it('a call that another process continues is left to it, until that ends, even by SIGKILL', async () => {
+    const flow = join(folder, 'flow.json');
+    const answers = file('answers.json', { go: { confirm: true } });
+    const call = ['call', url, 'hang', '--save', flow];
+    const begin = [...call, '--answers', answers, '--verbose'];
+    const refusedBy = async (program: Program): Promise<void> => {
+      const kept = readFileSync(flow, 'utf8');
+      for (const words of [['resume', flow, '--timeout', '0.3'], call]) {
+        const second = await rondo(words);
+        expect(second).toMatchObject({ code: 2 });
+        const { pid } = program.process;
+        expect(second.errors).toContain(`${flow} is in use: process ${pid} continues this flow.`);
+      }
+      expect(readFileSync(flow, 'utf8')).toBe(kept);
+      program.process.kill('SIGKILL');
+      await program.ended();
+    };
+    const first = start(begin);
+    await first.untilError('→ round 2');
+    await refusedBy(first);
+
+    const resumed = start(['resume', flow, '--verbose']);
+    await resumed.untilError('→ round 2');
+    await refusedBy(resumed);
+
+    expect(await rondo(['resume', flow, '--timeout', '0.3'])).toMatchObject({ code: 3 });
+    expect(existsSync(`${flow}.lock`)).toBe(false);
+  });
+
   it('a second signal ends the program at once, and leaves no server program behind', async () => {
     const pid = join(folder, 'pid');
     const hang = `

@@ -1,0 +1,45 @@
+/** One process at a time continues a flow: two would send the same answers, and do the work twice. */
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { lockPath } from '../../base/process-lock.ts';
+import { messageOf } from '../../base/thrown.ts';
+import { UsageError } from '../failure.ts';
+
+/**
+ * Does `work` while no other process has the file.
+ *
+ * @param path of the file, which need not be there yet
+ * @throws UsageError naming the process that has it; or if it cannot be locked
+ */
+export async function withFlowLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const lock = await lockFlow(path);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+async function lockFlow(path: string): ReturnType<typeof lockPath> {
+  const inUse = (pid: string): UsageError =>
+    new UsageError(`${path} is in use: process ${pid} continues this flow. Wait for its end.`);
+  try {
+    const real = realPath(path);
+    return await lockPath(real, `${real}.lock`, inUse, 0);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const why = messageOf(error);
+    throw new UsageError(
+      `${path} cannot be locked against other processes: ${why}. Its folder has to be writable.`,
+    );
+  }
+}
+
+/** The same for every way to write it, links included. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return join(realpathSync(dirname(path)), basename(path));
+  }
+}
