@@ -184,21 +184,21 @@ overWires('a field of the listen filter that fails', ['node', 'fetch'], (bench) 
 
   it.each(Object.keys(failures))(
     '%s is logged once, and the stream ends with an error',
-    async (name) => {
+    async (when) => {
       const closed: string[] = [];
       const lines: string[] = [];
       const logger = errorsTo(lines);
-      const field = (field: string, make: (out: ListenOut) => Partial<OpenField>): Extension => ({
+      const field = (name: string, make: (out: ListenOut) => Partial<OpenField>): Extension => ({
         listen: {
-          name: field,
+          name,
           open: (_value, _request, out) => ({
             acknowledged: [],
-            close: () => void closed.push(field),
+            close: () => void closed.push(name),
             ...make(out),
           }),
         },
       });
-      const store = storeWith([field('fails', failures[name]!), field('works', () => ({}))]);
+      const store = storeWith([field('fails', failures[when]!), field('works', () => ({}))]);
       const { send } = await bench.open(() => {}, { store, logger, limits: { listenStreams: 1 } });
       const listen = () =>
         send(request('subscriptions/listen', { notifications: { fails: 1, works: 1 } }));
