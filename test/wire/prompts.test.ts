@@ -133,7 +133,7 @@ overWires('prompts', ALL_WIRES, ({ open }) => {
       expect(warnings.pop()).toContain(`Prompt 'wrong-${i}': argument 'n' takes no text`);
     }
     const right = [
-      z.object({ n: z.coerce.number().optional(), m: z.coerce.date() }),
+      z.object({ n: z.coerce.number().optional(), m: z.coerce.boolean() }),
       z.object({ n: z.string().transform(Number).pipe(z.number()) }),
       z.object({ n: z.preprocess(Number, z.number()) }),
       z.object({ n: z.enum(['a', 'b']), m: z.stringbool(), o: z.unknown() }),

@@ -108,6 +108,8 @@ describe('acceptedContent()', () => {
 
   it('is the content of an accepted form, and undefined for anything else', () => {
     expect(acceptedContent(accept({ a: 1 }), 'k')).toEqual({ a: 1 });
+    const typed = acceptedContent<{ a?: number }>(accept({ a: 1 }), 'k');
+    expect((typed?.a ?? 0) + 1).toBe(2);
     expect(acceptedContent(accept(undefined), 'k')).toBeUndefined();
     expect(acceptedContent({ k: { action: 'decline', content: { a: 1 } } }, 'k')).toBeUndefined();
     expect(acceptedContent({ k: { roots: [] } }, 'k')).toBeUndefined();

@@ -112,11 +112,15 @@ export function inputResponse(
   return { kind: 'missing' };
 }
 
-/** The content of an accepted form, not validated; `undefined` for anything else. */
-export function acceptedContent(
+/**
+ * The content of an accepted form, not validated; `undefined` for anything else.
+ *
+ * @template T what the caller takes it to be
+ */
+export function acceptedContent<T extends object = UnknownRecord>(
   responses: UnknownRecord | undefined,
   key: string,
-): UnknownRecord | undefined;
+): T | undefined;
 /**
  * The content of an accepted form, validated and converted by `schema`; `undefined` if it is not
  * valid, and for anything else.
