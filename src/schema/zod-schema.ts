@@ -48,10 +48,11 @@ export function isZodSchema(schema: StandardSchema): schema is ZodSchema {
   return '_zod' in schema;
 }
 
-/** Whether it converts what it is given before anything is checked. */
+/** Whether it converts what it is given before anything is checked: coerced, or preprocessed. */
 export function isCoerced({ _zod: { def } }: ZodSchema): boolean {
   const inner = def.innerType ?? def.in;
-  return def.coerce === true || (inner !== undefined && isCoerced(inner));
+  const converts = def.coerce === true || def.type === 'transform';
+  return converts || (inner !== undefined && isCoerced(inner));
 }
 
 /** Whether the JSON form of an object lists a key of this schema as required, as `z.object` does. */
