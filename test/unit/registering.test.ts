@@ -135,7 +135,7 @@ describe('members of the official SDK that mean nothing here', () => {
     server.registerTool('a', config, CALLBACK);
     server.registerTool('b', config, CALLBACK);
     expect(log).toEqual([
-      "'execution' of tool 'a' has no effect. Tasks need an extension that this server does not have.",
+      "'execution' of tool 'a' has no effect. For tasks there is the member 'task', with a store.",
     ]);
   });
 

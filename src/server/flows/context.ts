@@ -47,8 +47,9 @@ export class Context extends FlowContext {
   }
 
   /**
-   * The transport's own request object of this round, such as an `IncomingMessage`. `undefined` where
-   * no request is served any more.
+   * The request of this round, as its transport has it. Over HTTP, on every platform, a `RequestHead`:
+   * `method`, `url` and `headers.get(name)`. `undefined` over other transports, and where no request
+   * is served any more.
    */
   get request(): unknown {
     return this.served?.exchange.request;

@@ -88,7 +88,7 @@ const TOOL_RULES: ConfigRules<Omit<NamedToolConfig, keyof TaskConfig>> = {
     argsSchema: "It is 'inputSchema' for tools.",
     parameters: "It is 'inputSchema' here.",
   },
-  ignored: { execution: 'Tasks need an extension that this server does not have.' },
+  ignored: { execution: "For tasks there is the member 'task', with a store." },
 };
 
 export function toolKind(
