@@ -66,7 +66,7 @@ export type { Logger } from './base/logger.ts';
 
 export type { Context } from './server/flows/context.ts';
 export type { ClientView } from './server/requests/client-view.ts';
-export type { FlowOptions } from './server/requests/flow-policy.ts';
+export type { FlowOptions, ScopesFunction } from './server/requests/flow-policy.ts';
 export type { DisplayFields } from './server/registry/display-fields.ts';
 export type { Registered } from './server/registry/registration.ts';
 export type { RegisteredTool, ToolCallback, ToolConfig } from './server/tools/tool.ts';

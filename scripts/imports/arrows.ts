@@ -110,6 +110,7 @@ export const ARROWS: Arrows = {
   ],
   'server/extended-options.ts': CORE,
   'server/store.ts': ['base', 'server/extension.ts'],
+  'server/scopes': [...SERVER, 'server/requests', 'server/extension.ts'],
   'server/registry': [...SERVER, 'server/requests', 'server/extension.ts'],
   'server/flows': EXTENDED,
   'server/tools': [...EXTENDED, 'server/flows', 'server/extended-options.ts'],

@@ -230,6 +230,11 @@ function split({
   readonly flow: InsideFlow;
   readonly official: Readonly<Record<string, unknown>>;
 } {
+  if (official['scopes'] !== undefined) {
+    throw invalidOptions(
+      "'scopes' are looked at by servers of this package only, not inside others.",
+    );
+  }
   const flow = { ...(version !== undefined && { version }), ...(accepts && { accepts }) };
   return { flow: { ...flow, ...(requires && { requires }) }, official };
 }

@@ -7,6 +7,7 @@ import { ErrorCode } from '../protocol/codes.ts';
 import { errorReply, writeNotification } from '../protocol/reply.ts';
 import { invalidRequest } from '../protocol/rpc-error.ts';
 import { InnerExchange } from './inner-exchange.ts';
+import { isAboutCaller } from './translation/old-failure.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
 import { type Sender, toRequest } from './translation/old-request.ts';
 import type { ChangeListener, SoftState } from './sessions/soft-state.ts';
@@ -103,7 +104,11 @@ export class ChangeStream implements ChangeListener {
 }
 
 /** A server without changes does not have the stream; one with too many streams has it later. */
-function refusalOf({ error }: Reply): OldReply {
+function refusalOf(reply: Reply): OldReply {
+  const { error, headers } = reply;
+  if (isAboutCaller(reply)) {
+    return { status: reply.status, body: errorReply(undefined, error!).body, headers };
+  }
   if (error === undefined || error.code === ErrorCode.MethodNotFound) {
     const { body } = errorReply(
       undefined,

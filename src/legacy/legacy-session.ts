@@ -1,6 +1,7 @@
 import { type UnknownRecord, isRecord, parseJson } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import type { OldConnection, OldSession } from '../protocol/legacy-port.ts';
+import type { Reply } from '../protocol/dispatcher.ts';
 import { Method, Notification, OldMethod } from '../protocol/methods.ts';
 import { errorReply, resultReply } from '../protocol/reply.ts';
 import { isLogLevel } from '../protocol/results.ts';
@@ -12,7 +13,7 @@ import {
 } from '../protocol/rpc-error.ts';
 import { ChangeStream, MOST_STREAMS } from './change-stream.ts';
 import { InnerExchange } from './inner-exchange.ts';
-import { oldFailure } from './translation/old-failure.ts';
+import { isAboutCaller, oldFailure } from './translation/old-failure.ts';
 import { type Sender, toRequest } from './translation/old-request.ts';
 import { SessionCalls, type SessionCallsOptions } from './session-calls.ts';
 
@@ -41,8 +42,12 @@ export class LegacySession implements OldSession {
       if (NOT_OLD.includes(method) || method.startsWith('tasks/')) throw methodNotFound(method);
       if (method === OldMethod.ping) return finish(connection, id);
       if (method === OldMethod.setLevel) this.#setLevel(params);
-      else if (method === OldMethod.subscribe) await this.#subscribe(params, connection);
-      else if (method === OldMethod.unsubscribe) this.#unsubscribe(params);
+      else if (method === OldMethod.subscribe) {
+        const refused = await this.#subscribe(params, connection);
+        if (refused !== undefined) {
+          return connection.finish(oldFailure(id, method, refused.error!, refused));
+        }
+      } else if (method === OldMethod.unsubscribe) this.#unsubscribe(params);
       else return await this.#calls.begin(request, connection);
       finish(connection, id);
     } catch (error) {
@@ -96,11 +101,15 @@ export class LegacySession implements OldSession {
     this.#options.memory.change((state) => void (state.logLevel = level));
   }
 
-  async #subscribe(params: UnknownRecord, connection: OldConnection): Promise<void> {
+  /** Resolves with the reply that refuses a caller, if it does. */
+  async #subscribe(params: UnknownRecord, connection: OldConnection): Promise<Reply | undefined> {
     const uri = uriIn(params);
-    if (!(await this.#mayWatch(uri, connection))) throw new ResourceNotFound(uri);
+    const { isAcknowledged, reply } = await this.#tryToWatch(uri, connection);
+    if (isAboutCaller(reply)) return reply;
+    if (!isAcknowledged) throw new ResourceNotFound(uri);
     const isWatched = this.#options.memory.change((state) => state.watch(uri));
     if (!isWatched) throw invalidParams('Too many subscriptions, or too long');
+    return undefined;
   }
 
   #unsubscribe(params: UnknownRecord): void {
@@ -109,7 +118,10 @@ export class LegacySession implements OldSession {
   }
 
   /** Asks the server as a client of this revision would: it acknowledges what may be watched. */
-  async #mayWatch(uri: string, connection: OldConnection): Promise<boolean> {
+  async #tryToWatch(
+    uri: string,
+    connection: OldConnection,
+  ): Promise<{ readonly isAcknowledged: boolean; readonly reply: Reply }> {
     let isAcknowledged = false;
     const inner = new InnerExchange(connection, true, (text) => {
       isAcknowledged = acknowledges(uri, text);
@@ -117,8 +129,8 @@ export class LegacySession implements OldSession {
     });
     const notifications = { resourceSubscriptions: [uri] };
     const request = toRequest(Method.listen, { notifications }, this.#calls.sender(connection));
-    await this.#options.deps.dispatch(request, inner);
-    return isAcknowledged;
+    const reply = await this.#options.deps.dispatch(request, inner);
+    return { isAcknowledged, reply };
   }
 }
 

@@ -16,7 +16,13 @@ import type { CallOutput, OutputOwner } from './streams/call-output.ts';
 import type { Continuation } from './streams/event-ids.ts';
 import { InnerExchange } from './inner-exchange.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
-import { BUSY, CLOSING, callFailure, oldFailure } from './translation/old-failure.ts';
+import {
+  BUSY,
+  CLOSING,
+  callFailure,
+  isAboutCaller,
+  oldFailure,
+} from './translation/old-failure.ts';
 import { type Sender, resultText, toRequest } from './translation/old-request.ts';
 import { toOldResult } from './translation/old-result.ts';
 import type { Cause } from './questions/open-questions.ts';
@@ -73,11 +79,16 @@ export class OldCall implements OutputOwner {
     const { connection, begun } = this.#options;
     let next: Next | undefined = { cause: connection, members: {} };
     if (begun !== undefined) next = await this.#askedElsewhere(begun);
+    let isFirst = begun === undefined;
     while (next !== undefined) {
       const reply = await this.#dispatch(next);
       if (this.#isOver) return;
       const result = reply.error === undefined ? readResult(reply) : undefined;
-      if (result?.['resultType'] !== 'input_required') return this.#finish(reply, result);
+      if (result?.['resultType'] !== 'input_required') {
+        if (isFirst || !isAboutCaller(reply)) return this.#finish(reply, result);
+        return void this.#fail(`${reply.error!.message}. Sign in with them and call again.`);
+      }
+      isFirst = false;
       next = await this.#ask(result, next.cause);
     }
   }

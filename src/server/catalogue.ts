@@ -135,6 +135,14 @@ export class Catalogue {
     return sources.some((completers) => completers.size > 0);
   }
 
+  /** Whether something is registered with `scopes`. */
+  get hasScopes(): boolean {
+    const all = [this.tools, this.prompts, this.resources, this.templates];
+    return all.some((registry) =>
+      registry.list().some(({ definition }) => definition.policy.scopes !== undefined),
+    );
+  }
+
   /** The lists that this server has, and that clients may listen to. */
   get lists(): ListKind[] {
     const kinds: ListKind[] = [];

@@ -91,6 +91,8 @@ export interface ExtensionMethod {
 /** A field of the filter of `subscriptions/listen`. */
 export interface ListenField {
   readonly name: string;
+  /** What its value names, if that may need scopes. Default: nothing that does. */
+  uses?(value: unknown, request: CheckedRequest): Promise<readonly ScopedUse[]>;
   /**
    * Called before the stream begins, with what the client has sent; `undefined`: not acknowledged.
    *
@@ -137,6 +139,16 @@ export interface ExtendedCall {
   readonly meta: RequestMeta;
   readonly exchange: Exchange;
   readonly policy: FlowPolicy;
+  /** The checked arguments; of a resource, the variables of its template. */
+  readonly args: unknown;
+}
+
+/** What somebody wants to do with something that is registered, whose scopes have to be looked at. */
+export interface ScopedUse {
+  /** Of what, for the log: "tools/call 'x'". */
+  readonly of: string;
+  readonly scopes: FlowPolicy['scopes'];
+  readonly args: unknown;
 }
 
 /** What is decided in the first round of a flow and never changes. */
@@ -235,6 +247,8 @@ export interface ServerPort {
   ): Promise<Live>;
   /** A result as JSON text, with what every result has. */
   write(resultType: string, result: object): string;
+  /** @throws RpcError for a caller who lacks a scope (A9) */
+  admit(uses: readonly ScopedUse[], exchange: Exchange): Promise<void>;
   /** The tool of this name, if there is one now. */
   tool(name: string): ToolView | undefined;
   /** Registers a tool as an author does. */
@@ -250,4 +264,8 @@ export interface ToolView {
   readonly versions: readonly string[];
   readonly limits: FlowLimits;
   mayUse(principal: Principal | undefined): boolean;
+  /** Whether callers need scopes. */
+  readonly hasScopes: boolean;
+  /** A use of it with these arguments, which need not be checked. */
+  useWith(args: unknown): Promise<ScopedUse>;
 }

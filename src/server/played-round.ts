@@ -1,12 +1,13 @@
 /** Rounds that no request asks for: workers have no other way to run a handler. */
 import type { Exchange } from '../protocol/dispatcher.ts';
+import { quote } from '../base/quote.ts';
 import { InFlight } from '../protocol/in-flight.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
 import type { AskingMethod } from '../protocol/methods.ts';
 import type { Catalogue } from './catalogue.ts';
 import { never } from '../flow/round/calls/deferred.ts';
 import type { Result } from '../protocol/results.ts';
-import type { Live, PlayedFrom, RoundParts, ServerPort, ToolView } from './extension.ts';
+import type { Live, PlayedFrom, RoundParts, ScopedUse, ServerPort, ToolView } from './extension.ts';
 import type { FlowCall, FlowRequest } from './flows/flow-call.ts';
 import type { FlowRunner } from './flows/flow-runner.ts';
 import { ExtensionStanding } from './flows/lazy-standing.ts';
@@ -16,6 +17,7 @@ import type { Finished } from './requests/finished.ts';
 import type { ResultWriter } from './requests/result-writer.ts';
 import { prepareResourceRead } from './resources/resource-read.ts';
 import { isVisible } from './requests/flow-policy.ts';
+import type { ScopeCheck } from './scopes/scope-check.ts';
 import { prepareToolCall } from './tools/tool-call.ts';
 import type { ToolRegistration } from './tools/tool.ts';
 
@@ -24,6 +26,7 @@ export interface PlayDeps {
   readonly runner: FlowRunner;
   readonly writer: ResultWriter;
   readonly logger: Logger;
+  readonly scopes: ScopeCheck;
 }
 
 /** The server, as its extensions use it. */
@@ -32,6 +35,7 @@ export function serverPort(deps: PlayDeps): ServerPort {
     standing: ExtensionStanding.of,
     play: (target, from, parts) => play(target, from, parts, deps),
     write: (type, result) => deps.writer.typed(type, result as Result),
+    admit: (uses, exchange) => deps.scopes.admit(uses, exchange),
     tool: (name) => viewOf(deps.catalogue.tools.get(name)),
     registerTool: (name, config, callback) => deps.catalogue.addTool(name, config, callback),
   };
@@ -44,7 +48,16 @@ function viewOf(tool: ToolRegistration | undefined): ToolView | undefined {
     versions: [policy.version, ...policy.accepts],
     limits: policy.limits,
     mayUse: (principal) => isVisible(policy, principal),
+    hasScopes: policy.scopes !== undefined,
+    useWith: (args) => useOf(tool, args),
   };
+}
+
+/** With arguments that no longer fit, as they are: its author's function can refuse them. */
+async function useOf({ key, definition }: ToolRegistration, args: unknown): Promise<ScopedUse> {
+  const { scopes } = definition.policy;
+  const checked = await definition.input?.check(args);
+  return { of: `tools/call ${quote(key)}`, scopes, args: checked?.ok ? checked.value : args };
 }
 
 type Target = Parameters<ServerPort['play']>[0];

@@ -6,7 +6,7 @@ import {
   requireVersionHeader,
 } from '../http/request-headers.ts';
 import type { Exchange, Reply } from '../protocol/dispatcher.ts';
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { errorReply, resultReply } from '../protocol/reply.ts';
 import {
   RpcError,
@@ -19,7 +19,8 @@ import type { CheckedRequest, Route } from './requests/checked-request.ts';
 import { replyOf } from './requests/finished.ts';
 import type { Logger } from '../base/logger.ts';
 import { describeError } from '../base/thrown.ts';
-import { MalformedRequest, readEnvelope, readMeta } from './requests/request-meta.ts';
+import { RefusedRequest } from './requests/refused-request.ts';
+import { readEnvelope, readMeta } from './requests/request-meta.ts';
 
 /**
  * Finds the route for a method. Methods of capabilities that are not in use have none (EN-6, VM-7).
@@ -92,18 +93,23 @@ function describeRequest({ method, params }: JsonRpcRequest): string {
   return typeof target === 'string' ? `${method} ${quote(target)}` : method;
 }
 
+function refusalWith(id: RequestId, error: RpcError, refused: RefusedRequest | undefined): Reply {
+  const reply = errorReply(id, error, refused?.status);
+  return refused?.headers === undefined ? reply : { ...reply, headers: refused.headers };
+}
+
 /**
  * The reply to a request that was refused. Clients of earlier revisions begin with `initialize`, and
  * show their users the message, and nothing else (VM-9).
  */
 function refusal({ id, method }: JsonRpcRequest, error: RpcError): Reply {
-  const status = error instanceof MalformedRequest ? error.status : undefined;
-  if (method !== 'initialize') return errorReply(id, error, status);
+  const refused = error instanceof RefusedRequest ? error : undefined;
+  if (method !== 'initialize') return refusalWith(id, error, refused);
   const versions = SUPPORTED_VERSIONS.join(', ');
   const explained = new RpcError(
     error.code,
     `This server speaks MCP ${versions}, which has no initialize. The client needs a newer version.`,
     error.data ?? { supported: [...SUPPORTED_VERSIONS] },
   );
-  return errorReply(id, explained, status);
+  return errorReply(id, explained, refused?.status);
 }

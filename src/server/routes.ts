@@ -10,7 +10,8 @@ import type { List, ListItem } from './registry/list.ts';
 import type { ResolvedOptions } from './options.ts';
 import { servePromptGet } from './prompts/prompt-get.ts';
 import { serveResourceList } from './resources/resource-list.ts';
-import { mayRead, serveResourceRead } from './resources/resource-read.ts';
+import { mayRead, serveResourceRead, usesOf } from './resources/resource-read.ts';
+import type { ScopeCheck } from './scopes/scope-check.ts';
 import type { ResultWriter } from './requests/result-writer.ts';
 import type { Routes } from './router.ts';
 import type { Subscriptions } from './listening/subscriptions.ts';
@@ -22,6 +23,7 @@ export interface RouteDeps {
   readonly writer: ResultWriter;
   readonly subscriptions: Subscriptions;
   readonly options: ResolvedOptions;
+  readonly scopes: ScopeCheck;
 }
 
 /** One method that a server serves. */
@@ -50,6 +52,7 @@ function ownEntries({
   writer,
   subscriptions,
   options,
+  scopes,
 }: RouteDeps): readonly Entry[] {
   const { tools, prompts, resources, templates } = catalogue;
   const { logger, pageSize } = options;
@@ -80,7 +83,7 @@ function ownEntries({
     offer(
       Method.complete,
       () => catalogue.hasCompletions,
-      (incoming) => serveComplete(incoming, { prompts, resources, templates, writer }),
+      (incoming) => serveComplete(incoming, { prompts, resources, templates, writer, scopes }),
     ),
     offer(
       Method.listen,
@@ -89,6 +92,8 @@ function ownEntries({
         subscriptions.listen(incoming, {
           lists: catalogue.lists,
           mayRead: (uri, principal) => mayRead(uri, principal, catalogue),
+          usesOf: (uris, principal) => usesOf(uris, principal, catalogue),
+          admit: (uses, exchange) => scopes.admit(uses, exchange),
         }),
     ),
   ];

@@ -1,6 +1,7 @@
 import { RefusalLog } from './refusal-log.ts';
 import { fetchHandler } from '../http/serving/fetch.ts';
 import type { FetchHandler } from '../http/platform-arguments.ts';
+import { protectionOf } from '../http/protection.ts';
 import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
 import type { Dispatcher, Exchange, Reply, Working } from '../protocol/dispatcher.ts';
 import { RondoError, invalidOptions } from '../base/errors.ts';
@@ -30,6 +31,8 @@ import { normalUri } from './resources/normal-uri.ts';
 import { ResultWriter } from './requests/result-writer.ts';
 import { Router } from './router.ts';
 import { routesOf } from './routes.ts';
+import { ScopeCheck } from './scopes/scope-check.ts';
+import { scopesExtension } from './scopes/extension.ts';
 import { RequestStates } from './flows/request-states.ts';
 import type { SealedRelay } from '../state/sealed-relay.ts';
 import { systemScheduler } from './requests/runtime.ts';
@@ -107,7 +110,8 @@ export class McpServer implements Dispatcher {
     const own = resolveOptions(serverInfo.name, options);
     const { logger } = own;
     const state = setupState(options.state ?? {}, own);
-    const resolved = withExtensions(options, own, state);
+    const scopes = new ScopeCheck(protectionOf(options.http?.authenticate), logger);
+    const resolved = withExtensions(options, own, state, scopesExtension(scopes));
     const writer = new ResultWriter(serverInfo);
     this.serverInfo = serverInfo;
     this.httpPolicy = resolveHttpPolicy(logger, options.http, options.legacy !== false);
@@ -157,6 +161,7 @@ export class McpServer implements Dispatcher {
       writer,
       subscriptions: this.#subscriptions,
       options: resolved,
+      scopes,
     });
     this.#router = new Router(routes, logger);
     if (options.legacy !== false) {
@@ -176,7 +181,9 @@ export class McpServer implements Dispatcher {
     }
     this.fetch = fetchHandler(this, this.httpPolicy);
     this.#extended = resolved.extended;
-    this.#extended?.start(serverPort({ catalogue: this.#catalogue, runner, writer, logger }));
+    this.#extended?.start(
+      serverPort({ catalogue: this.#catalogue, runner, writer, logger, scopes }),
+    );
   }
 
   /**
@@ -263,6 +270,15 @@ export class McpServer implements Dispatcher {
   /** Notifies clients that are subscribed to a resource that its content has changed. */
   sendResourceUpdated({ uri }: { uri: string }): void {
     this.#subscriptions.resourceUpdated(uri);
+  }
+
+  /**
+   * Whether something is registered that only callers with scopes may use.
+   *
+   * @internal
+   */
+  get needsCallers(): boolean {
+    return this.#catalogue.hasScopes;
   }
 
   /**

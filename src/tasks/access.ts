@@ -1,7 +1,7 @@
 /** Whose task it is (K6). */
 import type { Principal } from '../protocol/principal.ts';
 import { type RpcError, invalidParams } from '../protocol/rpc-error.ts';
-import type { CheckedRequest } from '../server/extension.ts';
+import type { CheckedRequest, ScopedUse } from '../server/extension.ts';
 import type { TaskRecord } from './contract.ts';
 import type { TaskHost } from './runs/task-host.ts';
 
@@ -11,6 +11,7 @@ export async function findTask(host: TaskHost, request: CheckedRequest): Promise
   if (typeof taskId !== 'string') throw invalidParams('params.taskId must be a string');
   const [task] = await readAllowed(host, [taskId], request.exchange.principal);
   if (task === undefined) throw unknownTask();
+  await host.port.admit(await usesOf(host, [task]), request.exchange);
   return task;
 }
 
@@ -27,6 +28,20 @@ export async function readAllowed(
     const tool = host.tools.named(task.target);
     return tool === undefined || tool.view.mayUse(principal);
   });
+}
+
+/** What needs scopes to be read of these: their tools, with the arguments that are recorded. */
+export async function usesOf(
+  host: TaskHost,
+  tasks: readonly TaskRecord[],
+): Promise<readonly ScopedUse[]> {
+  const uses: ScopedUse[] = [];
+  for (const task of tasks) {
+    const view = host.tools.named(task.target)?.view;
+    if (!view?.hasScopes) continue;
+    uses.push(await view.useWith((await host.callOf(task)).args));
+  }
+  return uses;
 }
 
 function unknownTask(): RpcError {

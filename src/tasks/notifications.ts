@@ -1,8 +1,14 @@
 /** `notifications/tasks` on listen streams, for the tasks asked for (K12, TS-20, TS-21). */
 import { missingCapabilities } from '../protocol/capabilities.ts';
 import { invalidParams, missingCapability } from '../protocol/rpc-error.ts';
-import type { CheckedRequest, ListenField, ListenOut, OpenField } from '../server/extension.ts';
-import { readAllowed } from './access.ts';
+import type {
+  CheckedRequest,
+  ListenField,
+  ListenOut,
+  OpenField,
+  RequestMeta,
+} from '../server/extension.ts';
+import { readAllowed, usesOf } from './access.ts';
 import { NEEDS } from './extension-id.ts';
 import { LIMITS } from './stored/options.ts';
 import type { TaskHost } from './runs/task-host.ts';
@@ -13,12 +19,17 @@ const METHOD = 'notifications/tasks';
 export function taskListening(host: TaskHost): ListenField {
   return {
     name: 'taskIds',
-    open: (value, request, out) => {
-      const missing = missingCapabilities(NEEDS, request.meta.capabilities);
-      if (missing !== undefined) throw missingCapability(missing);
-      return open(host, idsIn(value), request, out);
+    uses: async (value, { meta, exchange }) => {
+      assertCapability(meta);
+      return usesOf(host, await readAllowed(host, idsIn(value), exchange.principal));
     },
+    open: (value, request, out) => open(host, idsIn(value), request, out),
   };
+}
+
+function assertCapability({ capabilities }: RequestMeta): void {
+  const missing = missingCapabilities(NEEDS, capabilities);
+  if (missing !== undefined) throw missingCapability(missing);
 }
 
 function idsIn(value: unknown): readonly string[] {

@@ -20,7 +20,6 @@ export const AUTHORIZATIONS: Requirements = {
     text: 'Who may not do something gets 403, with the scopes that would be needed in `WWW-Authenticate`.',
     sources: [AUTHORIZATION],
     scenarios: ['auth/scope-step-up'],
-    todo: '`authenticate` may answer with any response; one that names scopes is not made for it yet.',
   },
   'AU-4': {
     level: 'MUST',

@@ -60,8 +60,8 @@ describe.each(KINDS)('the config of %s', (of, register) => {
     [Object.create({ visble: CALLBACK }), "'visble'", "Did you mean 'visible'?"],
     [Object.defineProperty({}, 'visble', { value: CALLBACK }), "'visble'", 'visible'],
     [new Map([['visible', CALLBACK]]), 'options', 'not a collection'],
-    [{ scopeChallenge: CALLBACK }, "'scopeChallenge'", "decided by 'visible'"],
-    ...'replay interrupted task withoutTasks aliases idempotencyKey scopes'
+    [{ scopeChallenge: CALLBACK }, "'scopeChallenge'", "its 'scopes' here"],
+    ...'replay interrupted task withoutTasks aliases idempotencyKey'
       .split(' ')
       .map((name): [unknown, string, string] => [{ [name]: 'x' }, `'${name}'`, extension]),
     [{ requires: 'x' }, "'requires'", 'must be capabilities'],
@@ -118,7 +118,7 @@ describe.each(KINDS)('an update of %s', (of) => {
     [{ enabled: 'no' }, "'enabled'", 'must be true or false'],
     [{ callback: 'x' }, "'callback'", 'must be a function'],
     [{ accepts: '12' }, "'accepts'", 'must be an array'],
-    [{ scopes: ['x'] }, "'scopes'", 'extension'],
+    [{ scopes: ['x y'] }, "'scopes'", 'scopes'],
     [{ name: '' }, "'name'", 'must'],
     [{ name: null }, "'name'", 'must'],
     [null, 'options', 'must be an object'],

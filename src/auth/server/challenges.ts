@@ -1,4 +1,4 @@
-/** What `WWW-Authenticate` says to a client that is refused (RFC 6750 section 3, A8). */
+/** What `WWW-Authenticate` says to a client that is refused (RFC 6750 section 3, A8, A9). */
 
 export class Challenges {
   readonly #metadataUrl: string;

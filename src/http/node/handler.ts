@@ -17,6 +17,8 @@ import { type IsOwnHost, corsHeaders, isRejection, checkHead, tooMany } from '..
 export interface HttpService extends Dispatcher {
   /** @internal */
   readonly httpPolicy: HttpPolicy;
+  /** @internal Whether it needs to know its callers. */
+  readonly needsCallers?: boolean;
   fetch(request: Request): Promise<Response>;
 }
 

@@ -119,6 +119,12 @@ function nameInUrl(host: string): string {
 }
 
 function assertServable(service: HttpService, onLoopback: boolean, host: string): void {
+  if (service.needsCallers && service.httpPolicy.authenticate === undefined) {
+    throw invalidOptions(
+      "'scopes' of a registration need http.authenticate of McpServer, which says who calls. Over " +
+        "HTTP nobody could use it. For tokens: bearer() of 'mcp-rondo/auth'.",
+    );
+  }
   if (onLoopback) return assertServableOnLoopback(service.httpPolicy);
   if (!service.loopbackOnly) return;
   throw invalidOptions(

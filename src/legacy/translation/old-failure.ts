@@ -27,6 +27,11 @@ export const BUSY = 'The server is too busy to go on with this call. Call it aga
 export const CLOSING = 'The server is closing. Call again to start over.';
 export const TOO_MANY_QUESTIONS = 'Too many questions are open already. Try again later.';
 
+/** Whether a reply says what the caller lacks: its credentials, or a scope of them (A9). */
+export function isAboutCaller({ status }: Reply): boolean {
+  return status === 401 || status === 403;
+}
+
 /** The reply to a request whose serving ended with an error. */
 export function oldFailure(
   id: RequestId,

@@ -1,7 +1,25 @@
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { notifyListener } from '../../base/listener.ts';
-import type { ListenField, ListenOut, OpenField } from '../extension.ts';
+import type { ListenField, ListenOut, OpenField, ScopedUse } from '../extension.ts';
 import type { CheckedRequest } from '../requests/checked-request.ts';
+
+/** What the fields of a filter name, if that may need scopes. */
+export async function usesOfFields(
+  fields: readonly ListenField[],
+  request: CheckedRequest,
+): Promise<readonly ScopedUse[]> {
+  const uses: ScopedUse[] = [];
+  for (const field of fields) {
+    const value = valueOf(field, request);
+    if (value !== undefined) uses.push(...((await field.uses?.(value, request)) ?? []));
+  }
+  return uses;
+}
+
+function valueOf({ name }: ListenField, { params }: CheckedRequest): unknown {
+  const filter = params['notifications'];
+  return isRecord(filter) ? filter[name] : undefined;
+}
 
 /** The fields of one listen stream that extensions have added. */
 export class OpenFields {
@@ -29,14 +47,13 @@ export class OpenFields {
   }
 
   async #begin(fields: readonly ListenField[], request: CheckedRequest): Promise<void> {
-    const filter = request.params['notifications'];
     const out: ListenOut = {
       send: (method, params) => this.#send?.(method, params),
       end: () => this.#end?.(),
     };
     try {
       for (const field of fields) {
-        const value = isRecord(filter) ? filter[field.name] : undefined;
+        const value = valueOf(field, request);
         const opened = value === undefined ? undefined : await field.open(value, request, out);
         if (opened !== undefined) this.#open.push([field.name, opened]);
       }

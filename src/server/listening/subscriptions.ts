@@ -13,10 +13,10 @@ import { ErrorCode } from '../../protocol/codes.ts';
 import type { Cancellable } from '../../protocol/in-flight.ts';
 import type { Change, ChangeRelay } from './change-relay.ts';
 import { type Filter, type ListKind, acknowledged, readFilter } from './listen-filter.ts';
-import type { ListenField, ListenOut } from '../extension.ts';
+import type { ListenField, ListenOut, ScopedUse } from '../extension.ts';
 import type { CheckedRequest } from '../requests/checked-request.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';
-import { OpenFields } from './open-fields.ts';
+import { OpenFields, usesOfFields } from './open-fields.ts';
 
 export type { ListKind } from './listen-filter.ts';
 
@@ -32,6 +32,13 @@ export interface Offer {
   readonly lists: readonly ListKind[];
   /** Whether a caller may read a resource. If not, it is not notified of changes. */
   readonly mayRead: (uri: string, principal: Principal | undefined) => boolean;
+  /** What of these needs scopes. */
+  readonly usesOf: (
+    uris: Iterable<string>,
+    principal: Principal | undefined,
+  ) => readonly ScopedUse[];
+  /** Rejects with RpcError for a caller who lacks a scope (A9). */
+  readonly admit: (uses: readonly ScopedUse[], exchange: Exchange) => Promise<void>;
 }
 
 export interface SubscriptionsOptions {
@@ -78,6 +85,11 @@ export class Subscriptions {
     const filter = readFilter(request.params?.['notifications'], offer.lists, (uri) =>
       offer.mayRead(uri, exchange.principal),
     );
+    const uses = [
+      ...offer.usesOf(filter.resources, exchange.principal),
+      ...(await usesOfFields(this.#options.fields, incoming)),
+    ];
+    if (uses.length > 0) await offer.admit(uses, exchange);
     const fields = await OpenFields.open(this.#options.fields, incoming, (error) =>
       this.#options.logger.error(`A listen stream was not closed: ${describeError(error)}`),
     );

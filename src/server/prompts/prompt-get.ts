@@ -47,6 +47,7 @@ export async function preparePromptGet(
     meta,
     exchange,
     wrapper,
+    args,
     policy: definition.policy,
     handler: (ctx) => callPrompt(prompt, args, ctx),
     write: (end) => writeEnd(end, prompt, deps),

@@ -17,7 +17,7 @@ const BY_EXTENSION = 'It belongs to an extension that this server does not have.
 
 /** Members that extensions read: without their extension they must not seem to work. */
 const OF_EXTENSIONS = Object.fromEntries(
-  'replay interrupted task withoutTasks aliases idempotencyKey scopes'
+  'replay interrupted task withoutTasks aliases idempotencyKey'
     .split(' ')
     .map((name) => [name, BY_EXTENSION]),
 );
@@ -25,7 +25,7 @@ const OF_EXTENSIONS = Object.fromEntries(
 /** What to say of members that no registration has. */
 export const COMMON_NOTES: Readonly<Record<string, string>> = {
   ...OF_EXTENSIONS,
-  scopeChallenge: "Who may use it is decided by 'visible', or by http.authenticate of McpServer.",
+  scopeChallenge: "The scopes that it needs are its 'scopes' here.",
 };
 
 /**

@@ -4,10 +4,11 @@ import type { WarnOnce } from '../../base/warn-once.ts';
 import type { FlowLimits } from '../../flow/round/host.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Principal } from '../../protocol/principal.ts';
-import { isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import {
   anyText,
   callable,
+  either,
   listOf,
   oneOf,
   positive,
@@ -15,6 +16,7 @@ import {
 } from '../../base/options/option-checks.ts';
 import type { OptionTable } from '../../base/options/options.ts';
 import { ignore, isThenable } from '../../base/settled.ts';
+import { areScopes } from '../../protocol/scopes.ts';
 import { missingCapability } from '../../protocol/rpc-error.ts';
 import type { RequestMeta } from './request-meta.ts';
 
@@ -42,7 +44,20 @@ export interface FlowOptions {
    * Default: everyone may.
    */
   readonly visible?: (principal: Principal | undefined) => boolean;
+  /**
+   * The scopes without which a caller over HTTP is refused with 403, or a function that names them:
+   * of the checked arguments (of a resource: the variables of its template) and the caller; if it
+   * throws, the caller is refused. It is listed all the same. Needs `http.authenticate`, or callers
+   * who come with the request. Default: none.
+   */
+  readonly scopes?: readonly string[] | ScopesFunction;
 }
+
+/** Names the scopes that a call needs. */
+export type ScopesFunction = {
+  // A method, so that authors can say which arguments they take.
+  for(args: UnknownRecord, principal: Principal): readonly string[] | Promise<readonly string[]>;
+}['for'];
 
 const CAPABILITIES = ['elicitation', 'sampling', 'roots', 'extensions', 'experimental'];
 
@@ -54,6 +69,7 @@ export const FLOW_OPTIONS: OptionTable<FlowOptions> = {
   requires: areCapabilities,
   unsolicited: oneOf('ask', 'accept'),
   visible: callable,
+  scopes: either('scopes, or a function that names them', areScopes, callable),
 };
 
 /** {@link FlowOptions} with all defaults filled in. */
@@ -65,6 +81,8 @@ export interface FlowPolicy {
   readonly requires: ClientCapabilities | undefined;
   readonly acceptsUnsolicited: boolean;
   readonly visible: ((principal: Principal | undefined) => boolean) | undefined;
+  /** What a caller over HTTP needs; `undefined` for nothing. */
+  readonly scopes: FlowOptions['scopes'];
 }
 
 /** Defaults that the server's options set. */
@@ -87,6 +105,7 @@ export function resolvePolicy(
     limits: { ...defaults.limits, roundTimeout },
     requires: options.requires,
     acceptsUnsolicited: options.unsolicited === 'accept',
+    scopes: options.scopes,
     visible: options.visible && safeVisible(options.name, options.visible, warn),
   };
 }

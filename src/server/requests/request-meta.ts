@@ -6,8 +6,9 @@ import type { JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import { isRequestId } from '../../protocol/parse.ts';
 import { type Implementation, type LogLevel, isLogLevel } from '../../protocol/results.ts';
-import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
+import { invalidParams } from '../../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { RefusedRequest } from './refused-request.ts';
 
 const PROTOCOL_PREFIX = 'io.modelcontextprotocol/';
 
@@ -27,11 +28,9 @@ export interface RequestMeta extends Envelope {
 }
 
 /** A request without a required member of `_meta`. The HTTP status is 400 for every code (EN-7). */
-export class MalformedRequest extends RpcError {
-  readonly status = 400;
-
+class MalformedRequest extends RefusedRequest {
   constructor(message: string) {
-    super(ErrorCode.InvalidParams, message);
+    super(400, { code: ErrorCode.InvalidParams, message });
   }
 }
 

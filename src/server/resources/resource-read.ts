@@ -7,7 +7,7 @@ import { ResourceNotFound, invalidParams } from '../../protocol/rpc-error.ts';
 import type { Context } from '../flows/context.ts';
 import { wireErrorFor } from '../requests/disclosed-error.ts';
 import { type FlowPolicy, assertRequirements, isVisible } from '../requests/flow-policy.ts';
-import type { Wrapper } from '../extension.ts';
+import type { ScopedUse, Wrapper } from '../extension.ts';
 import type { FlowCall, FlowEnd, FlowRequest } from '../flows/flow-call.ts';
 import type { FlowRunner } from '../flows/flow-runner.ts';
 import type { CheckedRequest, Written } from '../requests/checked-request.ts';
@@ -21,6 +21,7 @@ import {
   toResourceResult,
 } from './resource.ts';
 import { isUnfit, normalUri } from './normal-uri.ts';
+import type { Variables } from './uri-template.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';
 
 export interface ResourceReadDeps {
@@ -35,6 +36,7 @@ interface Found {
   readonly definition: ResourceDefinition | TemplateDefinition;
   readonly read: (ctx: Context) => unknown;
   readonly wrapper: Wrapper | undefined;
+  readonly variables: Variables;
 }
 
 /** Sees everything: for reads that are not for a caller. */
@@ -72,7 +74,7 @@ export function prepareResourceRead(
 
 function flowCall(
   uri: string,
-  { definition, read, wrapper }: Found,
+  { definition, read, wrapper, variables }: Found,
   { params, meta, exchange }: FlowRequest,
   { writer, logger }: ResourceReadDeps,
 ): FlowCall {
@@ -90,6 +92,7 @@ function flowCall(
     meta,
     exchange,
     wrapper,
+    args: variables,
     policy: definition.policy,
     handler: read,
     write,
@@ -112,6 +115,20 @@ export function mayRead(
   return find(uri, principal, registries) !== undefined;
 }
 
+/** Reads of all that a caller may see of these, whose scopes have to be looked at. */
+export function usesOf(
+  uris: Iterable<string>,
+  principal: Principal | undefined,
+  registries: Registries,
+): readonly ScopedUse[] {
+  return [...uris].flatMap((uri) => {
+    const found = find(uri, principal, registries);
+    const { scopes } = found?.definition.policy ?? {};
+    if (scopes === undefined) return [];
+    return [{ of: `resources/read ${quote(uri)}`, scopes, args: found!.variables }];
+  });
+}
+
 /** The resource with exactly this URI, or the first template that matches it. */
 function find(uri: string, reader: Reader, deps: Registries): Found | undefined {
   const url = isUnfit(uri) ? undefined : parseUrl(uri);
@@ -119,13 +136,14 @@ function find(uri: string, reader: Reader, deps: Registries): Found | undefined 
   const resource = deps.resources.get(normalUri(uri) ?? uri);
   if (resource !== undefined && maySee(resource.definition.policy, reader)) {
     const { definition, wrapper } = resource;
-    return { definition, wrapper, read: (ctx) => resource.callback(url, ctx) };
+    const read = (ctx: Context): unknown => resource.callback(url, ctx);
+    return { definition, wrapper, variables: {}, read };
   }
   for (const { definition, callback, wrapper } of deps.templates.list()) {
     if (!maySee(definition.policy, reader)) continue;
     const variables = definition.template.matcher.match(uri);
     if (variables === undefined) continue;
-    return { definition, wrapper, read: (ctx) => callback(url, variables, ctx) };
+    return { definition, wrapper, variables, read: (ctx) => callback(url, variables, ctx) };
   }
   return undefined;
 }

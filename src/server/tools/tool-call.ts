@@ -77,6 +77,7 @@ function flowCall(
     meta,
     exchange,
     wrapper,
+    args,
     policy: definition.policy,
     handler: (ctx) => callTool(tool, args, ctx),
     write: (end) => writeEnd(end, tool, deps),
