@@ -45,6 +45,7 @@ export function resourceProblem(contents: unknown): string | undefined {
   return isText(blob) ? undefined : "has a 'blob' that is not text: it is base64";
 }
 
+/** Which of these texts is missing, in words that follow the name of `of`. */
 export function missingText(of: UnknownRecord, names: readonly string[]): string | undefined {
   for (const name of names) {
     if (typeof of[name] !== 'string') return `needs '${name}', as ${wordFor(name)}`;

@@ -1,4 +1,5 @@
 /** Sends sealed messages to the other instances of a server, and receives theirs. */
+import { exactJson } from '../base/exact-json.ts';
 import { type JsonValue, parseJson } from '../base/json.ts';
 import type { Logger } from '../base/logger.ts';
 import { RepeatedWarnings } from '../base/repeated-warnings.ts';
@@ -37,7 +38,7 @@ export class SealedRelay {
   /** Sends a message to the other instances. Never throws. */
   publish(type: string, value: JsonValue): void {
     void this.#attempt('publishing', async () => {
-      const text = JSON.stringify([this.#id, type, value]);
+      const text = exactJson([this.#id, type, value]);
       await this.#options.relay.publish(this.#seal.seal(text, this.#options.audience));
     });
   }

@@ -1,6 +1,7 @@
 /** A client of an earlier revision over HTTP, as raw as it gets. */
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { exactJson } from '../../src/base/exact-json.ts';
 import type { UnknownRecord } from '../../src/base/json.ts';
 import type { Message } from './messages.ts';
 
@@ -144,7 +145,7 @@ export class OldClient {
   }
 
   post(message: unknown, headers: Headers = {}): Promise<OldResponse> {
-    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    const text = typeof message === 'string' ? message : exactJson(message);
     return this.#send('POST', text, { 'content-type': 'application/json', ...headers });
   }
 

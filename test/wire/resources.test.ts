@@ -156,4 +156,23 @@ overWires('resources', ALL_WIRES, ({ open }) => {
     expect(response.error?.code).toBe(-32603);
     expect(errors.pop()).toContain(words);
   });
+
+  it.each<[string, unknown, string]>([
+    ['of none', undefined, 'return { resources:'],
+    ['of an array', [], 'return { resources:'],
+    ['with one without a name', { resources: [{ uri: 'a:b' }] }, "resources[0] needs 'name'"],
+    ['with one without a URI', { resources: [{ name: 'b' }] }, "resources[0] needs 'uri'"],
+    ['with one that is a text', { resources: ['a:b'] }, 'resources[0] must be an object'],
+  ])('RE-1 a list of a template %s is an error that names it', async (_name, listed, words) => {
+    const errors: string[] = [];
+    const list = () => listed as never;
+    const { send } = await open(
+      (server) => {
+        server.registerResource('t', new ResourceTemplate('a:{b}', { list }), {}, () => 'x');
+      },
+      { logger: errorsTo(errors) },
+    );
+    expect((await send(request('resources/list'))).response.error?.code).toBe(-32603);
+    expect(errors.pop()).toContain(words);
+  });
 });

@@ -1,4 +1,7 @@
 /** `resources/list`: registered resources, and those that templates list (RE-1, PA-1). */
+import { isRecord } from '../../base/json.ts';
+import { quote } from '../../base/quote.ts';
+import { missingText } from '../../protocol/content-problem.ts';
 import type { Resource } from '../../protocol/types/content.ts';
 import type { CacheHint } from '../../protocol/results.ts';
 import { clientView } from '../requests/client-view.ts';
@@ -60,9 +63,24 @@ async function listTemplate(
   { template, wire }: TemplateRegistration['definition'],
   context: ListContext,
 ): Promise<Resource[]> {
-  const { resources } = await template.list!(context);
-  const { uriTemplate: _, name: __, ...shared } = wire;
-  return resources.map((resource) => ({ ...shared, ...resource }));
+  const listed = await template.list!(context);
+  const { uriTemplate, name: _, ...shared } = wire;
+  const problem = listProblem(listed);
+  if (problem !== undefined) throw new TypeError(`The list of ${quote(uriTemplate)}: ${problem}`);
+  return listed.resources.map((resource) => ({ ...shared, ...resource }));
+}
+
+/** Clients refuse a whole list for one resource that is none. */
+function listProblem(listed: unknown): string | undefined {
+  const resources = isRecord(listed) ? listed['resources'] : undefined;
+  if (!Array.isArray(resources)) return 'return { resources: [{ uri, name }, …] }';
+  for (const [i, resource] of resources.entries()) {
+    const problem = isRecord(resource)
+      ? missingText(resource, ['uri', 'name'])
+      : 'must be an object, such as { uri, name }';
+    if (problem !== undefined) return `resources[${i}] ${problem}`;
+  }
+  return undefined;
 }
 
 function listContext({ exchange, meta }: CheckedRequest): ListContext {

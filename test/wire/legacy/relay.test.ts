@@ -49,6 +49,10 @@ async function instance(used: Relay = relay): Promise<string> {
     });
     return String(go);
   });
+  server.registerTool('draw', {}, async (ctx) => {
+    const { content } = await ctx.sample('drawn', { messages: [], maxTokens: 1 });
+    return String((content as { size?: unknown }).size);
+  });
   const serving = await serve(server, { port: 0, signals: false, grace: 500 });
   open.push(serving);
   return serving.url;
@@ -90,6 +94,16 @@ describe('instances behind a balancer that goes round', () => {
     expect(textOf(await response.reply())).toBe('true');
     expect(steps).toBe(1);
     expect(texts.join('')).not.toMatch(/secret|Go\?/);
+  });
+
+  it('L9 S2 an answer is at another instance what it was, also its numbers', async () => {
+    const [one, two] = [await instance(), await instance()];
+    const client = await OldClient.connect(one, { capabilities: { sampling: {} } });
+    const response = await client.request('tools/call', { name: 'draw', arguments: {} });
+    const question = await response.message(isQuestion);
+    const content = { type: 'image', data: '', mimeType: 'image/png', size: [Infinity, null] };
+    await at(two, client).answer(question, { role: 'assistant', model: 'm', content });
+    expect(textOf(await response.reply())).toBe('Infinity,');
   });
 
   it('L9 L14 an answer that came before the call did reaches it', async () => {
