@@ -1,6 +1,7 @@
 /** Every example is run, as its reader would run it. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Client } from '../../src/client/client.ts';
+import { RESOURCE, openIssuer } from '../support/auth/issuer.ts';
 import { Program } from '../support/program.ts';
 
 const programs: Program[] = [];
@@ -41,6 +42,39 @@ describe('the examples', () => {
       expect(content).toEqual([{ type: 'text', text: 'How do you do?' }]);
     });
   }
+});
+
+describe('the example of a protected server', () => {
+  it('A1 A7 A9 the example protected verifies tokens of an issuer, and their scopes', async () => {
+    const issuer = await openIssuer();
+    try {
+      const program = new Program('examples/protected.ts', [], {
+        PORT: '0',
+        ISSUER: issuer.url,
+        RESOURCE,
+      });
+      programs.push(program);
+      const [, url] = await program.until(/Serving at (\S+)/);
+      const metadata = new URL('/.well-known/oauth-protected-resource', url);
+      expect(await (await fetch(metadata)).json()).toMatchObject({
+        scopes_supported: ['files:read'],
+      });
+      const as = async (scope: string): Promise<Client> =>
+        new Client(url!, {
+          name: 'test',
+          version: '1.0.0',
+          onElicit: () => ({ action: 'accept', content: { confirm: true } }),
+          http: { headers: { authorization: `Bearer ${await issuer.token({ scope })}` } },
+        });
+      const reader = await as('files:read');
+      expect((await reader.callTool('whoami')).content).toMatchObject([{ text: 'You are ada.' }]);
+      await expect(reader.callTool('empty')).rejects.toMatchObject({ status: 403 });
+      const { content } = await (await as('files:write')).callTool('empty');
+      expect(content).toMatchObject([{ text: 'It is empty.' }]);
+    } finally {
+      issuer.close();
+    }
+  });
 });
 
 describe('the demo of two processes', () => {

@@ -4,6 +4,7 @@ import { type IncomingMessage, type ServerResponse, createServer, request } from
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { McpServer, type Principal, type ServerOptions } from 'mcp-rondo';
+import { InvalidTokenError, type TokenVerifier } from 'mcp-rondo/auth';
 import { type Serving, serve } from 'mcp-rondo/node';
 import { Client } from '../../../src/client/client.ts';
 import { testServer } from '../../../src/testing/index.ts';
@@ -84,18 +85,21 @@ describe('docs/deploying.md shows', () => {
   });
 
   it('docs/deploying.md shows how a token says who is calling', async () => {
-    type Verify = (token: string) => Promise<{ iss: string; sub: string; scope?: string }>;
-    const shown = await page.run<{ createServer(verify: Verify): McpServer }>('Who is calling');
+    const shown = await page.run<{ createServer(verify: TokenVerifier): McpServer }>(
+      'Who is calling',
+    );
     const server = addWhoAmI(
-      shown.createServer(async (token) => {
-        if (token !== 'good') throw new Error('bad signature');
-        return { iss: 'https://id.example', sub: 'ada', scope: 'read write' };
+      shown.createServer((token) => {
+        if (token !== 'good') throw new InvalidTokenError();
+        const aud = 'https://mcp.example.com/mcp';
+        return { iss: 'https://id.example', aud, sub: 'ada', scope: 'read write', tenant: 'blue' };
       }),
     );
     expect(await whoAmI(server.fetch, { authorization: 'Bearer good' })).toEqual({
       issuer: 'https://id.example',
       subject: 'ada',
       scopes: ['read', 'write'],
+      bind: ['blue'],
     });
     const refused = await server.fetch(
       new Request('http://mcp.example.com/mcp', {
@@ -105,7 +109,7 @@ describe('docs/deploying.md shows', () => {
       }),
     );
     expect(refused.status).toBe(401);
-    expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata="https:/);
+    expect(refused.headers.get('www-authenticate')).toMatch(/resource_metadata="https:/);
   });
 
   it('docs/deploying.md shows a principal from a middleware of Express', async () => {
