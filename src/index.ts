@@ -17,11 +17,18 @@ export type {
   StateRefusedEvent,
   StepRanEvent,
 } from './server/events.ts';
-export type { Store } from './server/store.ts';
+export type { Guard, Store } from './server/store.ts';
 export { defineStore } from './stores/define-store.ts';
 export type { StoreParts } from './stores/define-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
-export type { TaskConfig, TaskEnd, TaskOptions } from './server/extended-options.ts';
+export type { MemoryStoreOptions } from './stores/memory-store.ts';
+export type {
+  GuardConfig,
+  NamingConfig,
+  TaskConfig,
+  TaskEnd,
+  TaskOptions,
+} from './server/extended-options.ts';
 export type { RunTasksOptions } from './server/server.ts';
 export { claimLost } from './guard/contract.ts';
 export type {

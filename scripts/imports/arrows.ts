@@ -15,6 +15,7 @@ const SERVER = [...FLOW, 'flow/**', 'state', ...HTTP];
 const LEGACY = [...CORE, 'state', 'legacy/sessions', 'legacy/translation', 'legacy/streams'];
 const OLD_SERVER = [...CORE, 'legacy/old-server/wires', 'legacy/old-server/connecting'];
 const EXTENSION = [...FLOW, 'flow/**', 'state', 'stored/**', 'server/extension.ts'];
+const GUARD = [...EXTENSION, 'guard/contract.ts'];
 const TASKS = [...EXTENSION, 'tasks/contract.ts'];
 const EXTENDED = [
   ...SERVER,
@@ -114,8 +115,8 @@ export const ARROWS: Arrows = {
   'server/registry': [...SERVER, 'server/requests', 'server/extension.ts'],
   'server/flows': EXTENDED,
   'server/tools': [...EXTENDED, 'server/flows', 'server/extended-options.ts'],
-  'server/prompts': [...EXTENDED, 'server/flows'],
-  'server/resources': [...EXTENDED, 'server/flows'],
+  'server/prompts': [...EXTENDED, 'server/flows', 'server/extended-options.ts'],
+  'server/resources': [...EXTENDED, 'server/flows', 'server/extended-options.ts'],
   'server/listening': [...EXTENDED, 'server/flows'],
   server: [...SERVER, 'server/**', 'legacy'],
 
@@ -130,6 +131,7 @@ export const ARROWS: Arrows = {
   stored: [...FLOW, 'state', 'server/extension.ts', 'stored/sealed-text.ts'],
 
   'guard/contract.ts': [...BASE, 'stored/sealed-text.ts'],
+  guard: GUARD,
   'guard/memory': [...BASE, 'stored/sealed-text.ts', 'guard/contract.ts'],
 
   'tasks/contract.ts': [...BASE, 'stored/sealed-text.ts'],
@@ -140,7 +142,7 @@ export const ARROWS: Arrows = {
   'tasks/status': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts'],
   tasks: [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts', 'tasks/status'],
   redis: CORE,
-  stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'stored/**', 'tasks/**'],
+  stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'stored/**', 'guard/**', 'tasks/**'],
 
   inside: [...SERVER, 'server/**'],
   'stores/sql': [...BASE, 'stored/**', 'tasks/contract.ts', 'tasks/stored'],

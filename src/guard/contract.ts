@@ -64,6 +64,7 @@ export type Claimed =
   /** The entry is another request's. */
   | { readonly type: 'other' };
 
+/** `open`: let go of, or held by an owner whose lease has lapsed. */
 export type GuardState = 'running' | 'open' | 'done' | 'spent';
 
 /** An entry as it is read. */

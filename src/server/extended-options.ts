@@ -39,8 +39,34 @@ export interface TaskOptions {
   readonly onTaskEnd?: (end: TaskEnd) => unknown;
 }
 
+/** How a call is recognised when it is made again. */
+export interface NamingConfig {
+  /**
+   * Names a call, so that the same call again gets the newest reply of the first one: its task, its
+   * last question, or its result. The arguments are as they were sent. Needs `task: 'required'` or
+   * `replay: 'once'`. Default: each call is another.
+   */
+  idempotencyKey?(args: UnknownRecord, principal: Principal | undefined): string;
+}
+
+/** How often rounds may run. Needs a server with a `guard`, or with a `store` that has one. */
+export interface GuardConfig extends NamingConfig {
+  /**
+   * `once`: each round runs once, and has one reply: a request that comes again gets it, another
+   * request for the same round is refused. `allow`: rounds may be sent again, with other answers too.
+   * Default `allow`.
+   */
+  readonly replay?: 'allow' | 'once';
+  /**
+   * What becomes of a round that runs once and whose process has ended in the middle. `repeat`: the
+   * same request goes on behind its last recorded step. `refuse`: nothing of it runs again.
+   * Default `repeat`.
+   */
+  readonly interrupted?: 'repeat' | 'refuse';
+}
+
 /** How calls of a tool become tasks. Needs a server with a `store` that has tasks. */
-export interface TaskConfig {
+export interface TaskConfig extends NamingConfig {
   /**
    * `always`: a task, for clients that can have one. `required`: others are refused. `auto`: a task if
    * the call takes longer than `tasks.autoAfter`. `never`: `ctx.detach()` has no effect. Default: a
@@ -56,9 +82,4 @@ export interface TaskConfig {
   readonly withoutTasks?: 'wait' | 'tools';
   /** Older names of the tool, whose tasks it continues. Default: none. */
   readonly aliases?: readonly string[];
-  /**
-   * Names a call, so that the same call again gets the task of the first one, for as long as there is
-   * one. The arguments are as they were sent. Needs `task: 'required'`. Default: each call is another.
-   */
-  idempotencyKey?(args: UnknownRecord, principal: Principal | undefined): string;
 }

@@ -22,7 +22,13 @@ import type { Finished } from './requests/finished.ts';
 import type { FlowPolicy } from './requests/flow-policy.ts';
 import type { RequestMeta } from './requests/request-meta.ts';
 
-export type { TaskConfig, TaskEnd, TaskOptions } from './extended-options.ts';
+export type {
+  GuardConfig,
+  NamingConfig,
+  TaskConfig,
+  TaskEnd,
+  TaskOptions,
+} from './extended-options.ts';
 export type { ServerEvent } from './events.ts';
 export type { CheckedRequest } from './requests/checked-request.ts';
 export type { Finished } from './requests/finished.ts';
@@ -42,6 +48,8 @@ export interface ExtendedServer {
   /** Whether keys are configured; else there is one that ends with the process, or nothing is sealed. */
   readonly hasKeys: boolean;
   readonly sealerFor: (purpose: Purpose) => Sealer;
+  /** Whether the server has a guard of its own: then its store adds none. */
+  readonly hasGuard: boolean;
   /** To the option `on`, and to all extensions. */
   readonly emit: ServerEventListener;
   readonly options: { readonly tasks?: TaskOptions | undefined };
@@ -200,6 +208,10 @@ export interface LazyStanding {
   /** What a handler that asks by returning `inputRequired()` has left for itself. */
   readonly ownState: string | undefined;
   readonly origin: FlowOrigin;
+  /** Whether nothing that outlives this round may begin in it. */
+  readonly isDeferred: boolean;
+  /** Leaves that to the next round: for the extensions that are inside. */
+  defer(): void;
   /** Gives a first round the origin of an earlier attempt. Call it before anything is read. */
   begin(origin: FlowOrigin): void;
 }
@@ -209,6 +221,8 @@ export interface Live {
   /** Who plays it, for members of contexts. */
   readonly owner: unknown;
   readonly finished: Promise<Finished>;
+  /** Whether it was cut short, by its host or its time: then the handler may still run. */
+  readonly wasAborted: boolean;
   /** Resolves when nothing of the handler runs any more; may stay pending. */
   readonly settled: Promise<void>;
   /** See `Round.deliver`. */

@@ -32,7 +32,7 @@ import { type ServerEventListener, emitterFor } from './events.ts';
 import type { TaskOptions } from './extended-options.ts';
 import type { Extensions } from './extensions.ts';
 import type { ListKind } from './listening/listen-filter.ts';
-import { type Store, extensionsOf } from './store.ts';
+import { type Guard, type Store, extensionsOf } from './store.ts';
 import { CACHE_HINT, resolveCacheHint } from './requests/cache-hint.ts';
 
 /** How request state is protected, and how long it is valid. */
@@ -135,6 +135,11 @@ export interface ServerOptions {
    * is kept.
    */
   readonly store?: Store;
+  /**
+   * Makes rounds run once, of what is registered with `replay: 'once'`. Default: the store does, if it
+   * can.
+   */
+  readonly guard?: Guard;
   /** How flows go on after their reply, with a store that has tasks. Default: see {@link TaskOptions}. */
   readonly tasks?: TaskOptions;
   /**
@@ -198,6 +203,7 @@ const SERVER_OPTIONS: OptionSet<ServerOptions> = {
     on: areListeners,
     legacy: orFalse(LEGACY_OPTIONS),
     store: isStore,
+    guard: isGuard,
     // Its members are checked by the extension that reads them.
     tasks: record as unknown as OptionTable<TaskOptions>,
     now: callable,
@@ -295,6 +301,10 @@ function areListeners(value: unknown): string | undefined {
 
 function isStore(value: unknown): string | undefined {
   return extensionsOf(value) === undefined ? 'must be a store: see defineStore()' : undefined;
+}
+
+function isGuard(value: unknown): string | undefined {
+  return extensionsOf(value) === undefined ? 'must be a guard, such as redisGuard()' : undefined;
 }
 
 function areExtensions(value: unknown): string | undefined {

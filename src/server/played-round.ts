@@ -117,6 +117,7 @@ function endedRound(finished: Finished): Live {
   return {
     owner: undefined,
     finished: Promise.resolve(finished),
+    wasAborted: false,
     settled: Promise.resolve(),
     deliver: () => [],
     moveTo: async () => isOver,

@@ -16,6 +16,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** What makes rounds run once, where it is no part of the server's store. */
+export type Guard = Pick<Store, typeof EXTENSIONS>;
+
 /** A store that adds `extensions` to its only server. */
 export function storeWith(extensions: readonly Extension[]): Store {
   const nothing = async (): Promise<void> => undefined;
@@ -27,7 +30,12 @@ export function storeThat(extend: Extend, { rewrap, close }: Omit<Store, symbol>
   return { [EXTENSIONS]: extend, rewrap, close };
 }
 
-/** What a store adds to its server; `undefined` for what is no store. */
+/** A guard that extends each of its servers. */
+export function guardThat(extend: Extend): Guard {
+  return { [EXTENSIONS]: extend };
+}
+
+/** What a store or a guard adds to its server; `undefined` for what is neither. */
 export function extensionsOf(store: unknown): Extend | undefined {
   return isRecord(store) ? (store as unknown as Store)[EXTENSIONS] : undefined;
 }

@@ -1,9 +1,13 @@
 /** Stores of one's own: `new McpServer(info, { store })`. */
 import { invalidOptions } from '../base/errors.ts';
-import { callable, flag } from '../base/options/option-checks.ts';
+import { callable, flag, positive } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { Extend, ExtendedServer } from '../server/extension.ts';
 import { type Store, storeThat } from '../server/store.ts';
+import type { GuardStore } from '../guard/contract.ts';
+import { guardExtension } from '../guard/extension.ts';
+import { GuardSeal } from '../guard/guard-seal.ts';
+import { rewrapGuard } from '../guard/rewrap.ts';
 import type { SecretStore } from '../stored/secret-store.ts';
 import { StoreSecret } from '../stored/store-secret.ts';
 import type { TaskStore } from '../tasks/contract.ts';
@@ -11,18 +15,25 @@ import { tasksExtension } from '../tasks/extension.ts';
 import { rewrapTasks } from '../tasks/stored/rewrap.ts';
 import { TaskSeal } from '../tasks/stored/task-seal.ts';
 
+/** How long a reply is kept, in ms. */
+const REPLY_TTL = 600_000;
+
 /** The parts of a store. What needs a part that is left out is not offered. */
 export interface StoreParts<Transaction = unknown> {
   /** Stores flows that go on after their reply. Needs `secret`. */
   readonly tasks?: TaskStore<Transaction>;
-  /** Stores which rounds have run, and their replies. No server uses it yet. */
-  readonly guard?: object;
+  /** Stores which rounds have run, and their replies. Needs `secret`. */
+  readonly guard?: GuardStore<Transaction>;
   /** Stores journals that are too large for a request state. No server uses it yet. */
   readonly spill?: object;
   /** Stores the secret that keys of look-ups are made with. */
   readonly secret?: SecretStore;
   /** Whether all of it ends with the process: then nothing is sealed. Default `false`. */
   readonly isVolatile?: boolean;
+  /** Whether its servers are all in one process, so that `isVolatile` does no harm. Default `false`. */
+  readonly singleProcess?: boolean;
+  /** How long the reply of a round that runs once is kept, in ms. Default 10 minutes. */
+  readonly replyTtl?: number;
   /** Runs `work` in one transaction: all that is written with it is written, or nothing is. */
   readonly transaction: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
   /** Lets go of connections and files. */
@@ -40,6 +51,8 @@ const STORE_PARTS: OptionSet<StoreParts> = {
     spill: part,
     secret: part,
     isVolatile: flag,
+    singleProcess: flag,
+    replyTtl: positive,
     transaction: callable,
     close: callable,
   },
@@ -52,22 +65,58 @@ const STORE_PARTS: OptionSet<StoreParts> = {
  */
 export function defineStore<Transaction>(parts: StoreParts<Transaction>): Store {
   const given = readOptions(STORE_PARTS, parts as unknown as StoreParts);
-  const { tasks, secret, transaction, close, isVolatile = false } = given;
+  const { tasks, guard, secret, transaction, close } = given;
   if (transaction === undefined || close === undefined) {
     throw invalidOptions('A store needs transaction() and close().');
   }
-  if (tasks === undefined) return storeThat(() => [], { rewrap: async () => undefined, close });
-  if (secret === undefined) throw invalidOptions('A store with tasks needs a secret.');
-  const taskParts = { tasks, secret, isVolatile };
-  let serverOf: ExtendedServer | undefined;
+  if (secret === undefined && (tasks ?? guard) !== undefined) {
+    throw invalidOptions('A store with tasks or a guard needs a secret.');
+  }
+  const servers: ExtendedServer[] = [];
   const extend: Extend = (server) => {
-    serverOf = server;
-    return [tasksExtension(taskParts, server)];
+    servers.push(server);
+    return [
+      ...(guard === undefined || server.hasGuard ? [] : [guardOf(given, guard, server)]),
+      ...(tasks === undefined ? [] : [tasksOf(given, tasks, server)]),
+    ];
   };
   const rewrap = async (): Promise<void> => {
-    if (serverOf === undefined || isVolatile) return;
-    const loaded = await StoreSecret.load(serverOf.sealerFor('secret'), secret);
-    await rewrapTasks(tasks, new TaskSeal(serverOf.sealerFor('task'), loaded));
+    const server = servers.at(-1);
+    if (server !== undefined && !given.isVolatile) await rewrapAll(given, server);
   };
   return storeThat(extend, { rewrap, close });
+}
+
+function tasksOf(
+  { secret, isVolatile = false }: StoreParts,
+  tasks: TaskStore,
+  server: ExtendedServer,
+) {
+  return tasksExtension({ tasks, secret: secret!, isVolatile }, server);
+}
+
+function guardOf(parts: StoreParts, guard: GuardStore, server: ExtendedServer) {
+  const { transaction, isVolatile = false, singleProcess = false, replyTtl = REPLY_TTL } = parts;
+  const loadSecret = (): Promise<StoreSecret> => secretOf(parts, server);
+  const all = { guard, loadSecret, transaction, isVolatile, singleProcess, replyTtl };
+  return guardExtension(all, server);
+}
+
+function secretOf(
+  { secret, isVolatile }: StoreParts,
+  server: ExtendedServer,
+): Promise<StoreSecret> {
+  return StoreSecret.load(isVolatile ? undefined : server.sealerFor('secret'), secret!);
+}
+
+async function rewrapAll(parts: StoreParts, server: ExtendedServer): Promise<void> {
+  const { tasks, guard } = parts;
+  if ((tasks ?? guard) === undefined) return;
+  const secret = await secretOf(parts, server);
+  if (tasks !== undefined) {
+    await rewrapTasks(tasks, new TaskSeal(server.sealerFor('task'), secret));
+  }
+  if (guard !== undefined) {
+    await rewrapGuard(guard, new GuardSeal(server.sealerFor('guard'), secret));
+  }
 }

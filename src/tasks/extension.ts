@@ -1,14 +1,14 @@
 /** The Tasks extension, as a store adds it to a server (SEP-2663). */
 import { invalidOptions } from '../base/errors.ts';
 import { missingCapabilities } from '../protocol/capabilities.ts';
-import { isRecord } from '../base/json.ts';
-import { internalError, missingCapability } from '../protocol/rpc-error.ts';
+import { missingCapability } from '../protocol/rpc-error.ts';
 import type {
   ContextMembers,
   ExtendedCall,
   ExtendedServer,
   Extension,
   Finished,
+  GuardConfig,
   LazyStanding,
   Live,
   Next,
@@ -17,6 +17,7 @@ import type {
   Wrapper,
 } from '../server/extension.ts';
 import { TASKS_EXTENSION } from '../protocol/methods.ts';
+import { idempotencyKeyOf } from '../stored/idempotency-key.ts';
 import { NEEDS } from './extension-id.ts';
 import { Foreground } from './runs/foreground.ts';
 import { taskMethods } from './methods.ts';
@@ -87,10 +88,10 @@ function wrapperOf(host: ServerTasks, item: RegisteredItem): Wrapper {
 
 /** @throws RondoError `invalid_options` */
 function checkedConfig({ config }: RegisteredItem): TaskConfig {
-  const { task, withoutTasks, idempotencyKey } = config as TaskConfig;
-  if (idempotencyKey !== undefined && task !== 'required') {
+  const { task, withoutTasks, idempotencyKey, replay } = config as TaskConfig & GuardConfig;
+  if (idempotencyKey !== undefined && task !== 'required' && replay !== 'once') {
     throw invalidOptions(
-      "'idempotencyKey' needs task: 'required', since only tasks are remembered.",
+      "'idempotencyKey' needs task: 'required' or replay: 'once', since only these are remembered.",
     );
   }
   if (withoutTasks === 'tools' && task === 'never') {
@@ -131,15 +132,13 @@ function admitForms(standing: LazyStanding): void {
 async function idempotencyOf(
   host: ServerTasks,
   config: TaskConfig,
-  { target, params, exchange }: ExtendedCall,
+  call: ExtendedCall,
 ): Promise<string | undefined> {
-  if (config.idempotencyKey === undefined) return undefined;
-  const args = isRecord(params['arguments']) ? params['arguments'] : {};
-  const key: unknown = config.idempotencyKey(args, exchange.principal);
-  if (typeof key !== 'string' || key === '') throw internalError();
+  const key = idempotencyKeyOf(config, call);
+  if (key === undefined) return undefined;
   const { audience } = host.server;
-  const principal = await host.principalDigest(exchange.principal);
-  return (await host.seal).digest('idempotency', audience, principal, target, key);
+  const principal = await host.principalDigest(call.exchange.principal);
+  return (await host.seal).digest('idempotency', audience, principal, call.target, key);
 }
 
 function canHaveTasks({ meta }: ExtendedCall): boolean {

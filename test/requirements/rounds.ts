@@ -114,7 +114,6 @@ export const SERVER_ROUNDS: Requirements = {
     level: 'MUST',
     text: 'Where a state may be spent only once, the server records that it has been spent.',
     sources: [MRTR],
-    todo: 'Not offered yet: it needs a store that all instances share. Until then every state may be sent again, and the README says so.',
   },
   'MS-20': {
     level: 'SHOULD',

@@ -27,6 +27,10 @@ export class Ending {
     return this.#over;
   }
 
+  get wasAborted(): boolean {
+    return this.#abortedBy !== undefined;
+  }
+
   /** Ends the round; later calls change nothing. The signals of running steps abort. */
   settle(outcome: RoundOutcome<unknown>): void {
     if (this.#over) return;

@@ -149,6 +149,11 @@ export class Round<R = unknown> {
     }).finally(() => this.#delivery.proceed());
   }
 
+  /** @internal Whether it was cut short, by its host or its time: the handler may still run. */
+  get wasAborted(): boolean {
+    return this.#state.ending.wasAborted;
+  }
+
   /**
    * Resolves when the round is over and nothing of the handler runs any more: no step, and not the
    * handler itself, unless it waits for an ask or a step of this round, which will never settle.

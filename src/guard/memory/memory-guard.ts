@@ -52,7 +52,14 @@ export class MemoryGuard implements GuardStore<Undo> {
 
   async read(key: string): Promise<GuardEntry | undefined> {
     const row = this.#rowOf(key);
-    return row && { state: row.state, request: row.request, origin: row.origin, reply: row.reply };
+    return (
+      row && {
+        state: stateOf(row, this.#now()),
+        request: row.request,
+        origin: row.origin,
+        reply: row.reply,
+      }
+    );
   }
 
   async renew({ key, owner }: GuardLease, ms: number): Promise<boolean> {
@@ -151,6 +158,10 @@ export class MemoryGuard implements GuardStore<Undo> {
 function isFree({ state, owner, leaseUntil }: Row, claimant: string, now: number): boolean {
   if (state === 'open') return true;
   return state === 'running' && (leaseUntil <= now || owner === claimant);
+}
+
+function stateOf({ state, leaseUntil }: Row, now: number): GuardState {
+  return state === 'running' && leaseUntil <= now ? 'open' : state;
 }
 
 function notFree({ state, reply }: Row): Claimed {

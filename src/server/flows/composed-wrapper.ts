@@ -58,6 +58,10 @@ class LiveInside implements Live {
     return this.#begun?.owner;
   }
 
+  get wasAborted(): boolean {
+    return this.#begun?.wasAborted ?? false;
+  }
+
   /** Resolves also if the inner extension has replied without a round. */
   get settled(): Promise<void> {
     const replied = this.finished.then(

@@ -7,6 +7,7 @@ import { ServerFlow } from './server-flow.ts';
 /** Where a flow stands, as its extension sees it. */
 export class ExtensionStanding implements LazyStanding {
   readonly standing: Standing;
+  isDeferred = false;
 
   constructor(standing: Standing) {
     this.standing = standing;
@@ -37,6 +38,10 @@ export class ExtensionStanding implements LazyStanding {
 
   get origin(): FlowOrigin {
     return this.standing.flow.origin;
+  }
+
+  defer(): void {
+    this.isDeferred = true;
   }
 
   begin(origin: FlowOrigin): void {

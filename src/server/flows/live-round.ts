@@ -58,6 +58,10 @@ export class LiveRound implements Live {
     this.finished = end();
   }
 
+  get wasAborted(): boolean {
+    return this.#ready.round.wasAborted;
+  }
+
   get settled(): Promise<void> {
     return this.#ready.round.settled;
   }

@@ -25,6 +25,7 @@ import {
 } from '../requests/flow-policy.ts';
 import { DISPLAY_FIELDS, type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
 import { COMMON_NOTES, type ConfigRules } from '../registry/registered-config.ts';
+import type { GuardConfig } from '../extended-options.ts';
 import type { WarnOnce } from '../../base/warn-once.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
 import { takesText } from './text-arguments.ts';
@@ -35,7 +36,7 @@ import { takesText } from './text-arguments.ts';
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/prompts
  */
 export interface PromptConfig<Args extends AuthorSchema | undefined = AuthorSchema | undefined>
-  extends FlowOptions, DisplayFields {
+  extends FlowOptions, DisplayFields, GuardConfig {
   /** Schema of the arguments, which can only be strings. Default: the prompt has no arguments. */
   readonly argsSchema?: Args;
 }
@@ -72,7 +73,7 @@ export type PromptRegistration = Registration<
   AnyPromptCallback
 >;
 
-const PROMPT_RULES: ConfigRules<NamedPromptConfig> = {
+const PROMPT_RULES: ConfigRules<Omit<NamedPromptConfig, keyof GuardConfig>> = {
   table: { name: nonEmptyText, ...DISPLAY_FIELDS, ...FLOW_OPTIONS, argsSchema: aSchema },
   notes: { ...COMMON_NOTES, inputSchema: "It is 'argsSchema' for prompts." },
   // Listings have it; here the schema says it.
@@ -85,7 +86,8 @@ export function promptKind(
 ): Kind<NamedPromptConfig, PromptDefinition> {
   return {
     what: 'Prompt',
-    rules: PROMPT_RULES,
+    // What belongs to extensions is added where they are.
+    rules: PROMPT_RULES as ConfigRules<NamedPromptConfig>,
     warn,
     keyOf: (config) => config.name,
     define: (config) => define(config, defaults, warn),

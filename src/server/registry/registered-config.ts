@@ -17,14 +17,16 @@ const BY_EXTENSION = 'It belongs to an extension that this server does not have.
 
 /** Members that extensions read: without their extension they must not seem to work. */
 const OF_EXTENSIONS = Object.fromEntries(
-  'replay interrupted task withoutTasks aliases idempotencyKey'
-    .split(' ')
-    .map((name) => [name, BY_EXTENSION]),
+  'task withoutTasks aliases idempotencyKey'.split(' ').map((name) => [name, BY_EXTENSION]),
 );
+
+const NEEDS_GUARD = `${BY_EXTENSION.slice(0, -1)}: give McpServer a store with a guard.`;
 
 /** What to say of members that no registration has. */
 export const COMMON_NOTES: Readonly<Record<string, string>> = {
   ...OF_EXTENSIONS,
+  replay: NEEDS_GUARD,
+  interrupted: NEEDS_GUARD,
   scopeChallenge: "The scopes that it needs are its 'scopes' here.",
 };
 

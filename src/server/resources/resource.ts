@@ -20,6 +20,7 @@ import {
 } from '../requests/flow-policy.ts';
 import { DISPLAY_FIELDS, type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
 import { COMMON_NOTES, type ConfigRules } from '../registry/registered-config.ts';
+import type { GuardConfig } from '../extended-options.ts';
 import type { WarnOnce } from '../../base/warn-once.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
 import { ResourceTemplate } from './resource-template.ts';
@@ -31,7 +32,7 @@ import type { Variables } from './uri-template.ts';
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/resources
  */
-export interface ResourceConfig extends FlowOptions, DisplayFields {
+export interface ResourceConfig extends FlowOptions, DisplayFields, GuardConfig {
   /** Media type of the content. Default: unknown. */
   readonly mimeType?: string;
   /** Hints for clients: audience, priority, last change. Default: none. */
@@ -127,13 +128,13 @@ const SHARED_RULES = {
   },
 };
 
-const RESOURCE_RULES: ConfigRules<NamedResourceConfig> = {
+const RESOURCE_RULES: ConfigRules<Omit<NamedResourceConfig, keyof GuardConfig>> = {
   ...SHARED_RULES,
   table: { name: nonEmptyText, uri: uriProblem, ...SHARED_RULES.table },
   ignored: {},
 };
 
-const TEMPLATE_RULES: ConfigRules<NamedTemplateConfig> = {
+const TEMPLATE_RULES: ConfigRules<Omit<NamedTemplateConfig, keyof GuardConfig>> = {
   ...SHARED_RULES,
   table: { name: nonEmptyText, template: isTemplate, ...SHARED_RULES.table },
   ignored: { uriTemplate: 'The template says it.' },
@@ -145,7 +146,8 @@ export function resourceKind(
 ): Kind<NamedResourceConfig, ResourceDefinition> {
   return {
     what: 'Resource',
-    rules: RESOURCE_RULES,
+    // What belongs to extensions is added where they are.
+    rules: RESOURCE_RULES as ConfigRules<NamedResourceConfig>,
     warn,
     // One resource, however its URI is spelled.
     keyOf: ({ uri }) => normalUri(uri) ?? uri,
@@ -163,7 +165,8 @@ export function templateKind(
 ): Kind<NamedTemplateConfig, TemplateDefinition> {
   return {
     what: 'Resource template',
-    rules: TEMPLATE_RULES,
+    // What belongs to extensions is added where they are.
+    rules: TEMPLATE_RULES as ConfigRules<NamedTemplateConfig>,
     warn,
     keyOf: (config) => config.name,
     define(config) {

@@ -9,7 +9,7 @@ import { oversize } from '../../schema/json/limits.ts';
 import { withObjectType } from '../../schema/json/object-form.ts';
 import { assertSound } from '../../schema/json/sound-schema.ts';
 import type { AuthorSchema, Infer } from '../../schema/standard.ts';
-import type { TaskConfig } from '../extended-options.ts';
+import type { GuardConfig, TaskConfig } from '../extended-options.ts';
 import type { Context } from '../flows/context.ts';
 import {
   FLOW_OPTIONS,
@@ -33,7 +33,7 @@ export interface ToolConfig<
   In extends AuthorSchema | undefined = AuthorSchema | undefined,
   Out extends AuthorSchema | undefined = AuthorSchema | undefined,
 >
-  extends FlowOptions, DisplayFields, TaskConfig {
+  extends FlowOptions, DisplayFields, GuardConfig, TaskConfig {
   /** Schema of the arguments, of type object. Default: the tool has no arguments. */
   readonly inputSchema?: In;
   /** Schema of the structured result. Default: the result is not structured. */
@@ -73,7 +73,7 @@ export type ToolRegistration = Registration<NamedToolConfig, ToolDefinition, Any
 
 const NO_ARGUMENTS = { type: 'object', properties: {} } as const;
 
-const TOOL_RULES: ConfigRules<Omit<NamedToolConfig, keyof TaskConfig>> = {
+const TOOL_RULES: ConfigRules<Omit<NamedToolConfig, keyof (GuardConfig & TaskConfig)>> = {
   table: {
     name: isToolName,
     ...DISPLAY_FIELDS,

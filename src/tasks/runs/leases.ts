@@ -2,7 +2,7 @@
  * Holds the tasks that run here (K2): all are renewed together, every third of a lease. A run whose
  * last renewal was sent more than two thirds of a lease ago may have lost its task.
  */
-import { Moment } from '../stored/moment.ts';
+import { Moment } from '../../stored/moment.ts';
 import type { HeldRun, TaskHost } from './task-host.ts';
 
 export class Leases {

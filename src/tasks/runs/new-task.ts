@@ -1,10 +1,9 @@
 /** Makes the row of a new task from a call. */
-import type { JsonValue } from '../../base/json.ts';
 import { RpcError, internalError, invalidParams } from '../../protocol/rpc-error.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
-import { argumentsDigest } from '../../state/arguments-digest.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { ExtendedCall, Finished, LazyStanding } from '../../server/extension.ts';
+import { requestParts } from '../../stored/request-parts.ts';
 import type { CreatedTask, NewTask, TaskRecord } from '../contract.ts';
 import { LIMITS } from '../stored/options.ts';
 import { writeCall } from '../stored/task-call.ts';
@@ -43,7 +42,7 @@ export async function newTask(
     target: call.target,
     version: call.policy.version,
     principal: await host.principalDigest(call.exchange.principal),
-    request: seal.digest('request', ...requestOf(call, standing)),
+    request: seal.digest('request', ...requestParts(call, standing)),
     idempotency,
     call: sealed,
     ttl: options.ttl,
@@ -87,13 +86,4 @@ async function create(host: TaskHost, task: NewTask): Promise<CreatedTask> {
     host.warn('a task could not be created', error);
     throw internalError({ retryable: true });
   }
-}
-
-/** Equal for the same request sent again, whatever its id. */
-function requestOf({ target, params }: ExtendedCall, { outstanding }: LazyStanding): string[] {
-  const { requestState, inputResponses } = params;
-  const given = (inputResponses ?? {}) as Record<string, JsonValue>;
-  const answers = outstanding.map((key) => (Object.hasOwn(given, key) ? given[key]! : null));
-  const state = typeof requestState === 'string' ? requestState : '';
-  return [target, argumentsDigest(params['arguments']), state, argumentsDigest(answers)];
 }

@@ -2,7 +2,7 @@
 import type { Principal } from '../../protocol/principal.ts';
 import type { ExtendedServer, ServerPort, ToolView } from '../../server/extension.ts';
 import type { Claimable, TaskLease, TaskRecord, TaskStore } from '../contract.ts';
-import type { Moment } from '../stored/moment.ts';
+import type { Moment } from '../../stored/moment.ts';
 import type { ResolvedTaskOptions } from '../stored/options.ts';
 import type { SecretStore } from '../../stored/secret-store.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';

@@ -11,7 +11,7 @@ import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { StepPermit } from '../../flow/round/host.ts';
 import type { Finished, Live, RoundParts, ToolView } from '../../server/extension.ts';
 import { type LoadedTask, type TaskLease, type TaskStore, leaseLost } from '../contract.ts';
-import { Moment } from '../stored/moment.ts';
+import { Moment } from '../../stored/moment.ts';
 import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import { TaskInbox } from './task-inbox.ts';

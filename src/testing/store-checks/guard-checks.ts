@@ -128,6 +128,7 @@ const ATTEMPTS: readonly GuardCheck[] = [
       const lease = await trial.running({ lease: SHORT, origin: sealed('first') });
       await guard.record(lease, { name: 'a', content: sealed('A') });
       same((await trial.claim()).type, 'running', 'a claim before that');
+      await until('it is read as open', async () => (await trial.state()) === 'open' || undefined);
       const claimed = await trial.takeOver();
       same([claimed.isTakeover, claimed.origin?.text], [true, 'first'], 'the claim');
       same(textsOf(claimed.steps), ['A'], 'what was recorded');

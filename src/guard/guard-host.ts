@@ -1,0 +1,84 @@
+/** The guard of one server: what its parts share. */
+import { RondoError } from '../base/errors.ts';
+import { messageOf } from '../base/thrown.ts';
+import type { ExtendedServer } from '../server/extension.ts';
+import type { StoreSecret } from '../stored/store-secret.ts';
+import type { GuardStore } from './contract.ts';
+import { GuardSeal } from './guard-seal.ts';
+import { tryAgain } from './try-again.ts';
+import { Waiters } from './waiters.ts';
+
+/** The parts of a store that a guard needs. */
+export interface GuardParts<Transaction = unknown> {
+  readonly guard: GuardStore<Transaction>;
+  /** @param server whose keys it is sealed with */
+  readonly loadSecret: (server: ExtendedServer) => Promise<StoreSecret>;
+  /** Whether all of it ends with the process: then nothing is sealed. */
+  readonly isVolatile: boolean;
+  /** Whether nobody else serves this server's clients, so that a store of this process is enough. */
+  readonly singleProcess: boolean;
+  /** How long a reply is kept, in ms. */
+  readonly replyTtl: number;
+  /** Runs `work` in one transaction. Default: the store has none. */
+  readonly transaction?: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
+}
+
+/** Between two looks for what is past its time, in ms. */
+const CLEAN_UP_EVERY = 60_000;
+const PORTION = 500;
+
+export class GuardHost {
+  readonly parts: GuardParts;
+  readonly server: ExtendedServer;
+  readonly waiters: Waiters = new Waiters();
+  /** The rounds that run here. */
+  readonly running: Set<{ cancel(reason: string): void }> = new Set();
+  #seal: Promise<GuardSeal> | undefined;
+  #cleanedUpAt = -Infinity;
+
+  constructor(parts: GuardParts, server: ExtendedServer) {
+    this.parts = parts;
+    this.server = server;
+  }
+
+  get store(): GuardStore {
+    return this.parts.guard;
+  }
+
+  /** Loaded once; again if that has failed. */
+  get seal(): Promise<GuardSeal> {
+    return (this.#seal ??= this.#loadSeal().catch((error) => {
+      this.#seal = undefined;
+      throw error;
+    }));
+  }
+
+  /** Uses the store. @throws RpcError for its faults, which may be over at the next try */
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.warn(error);
+      throw tryAgain();
+    }
+  }
+
+  /** Deletes what is past its time, now and then. Nobody waits for it. */
+  cleanUp(): void {
+    const now = performance.now();
+    if (now - this.#cleanedUpAt < CLEAN_UP_EVERY) return;
+    this.#cleanedUpAt = now;
+    void this.store.expire(PORTION).catch((error) => this.warn(error));
+  }
+
+  /** That another attempt has the request is no fault. */
+  warn(error: unknown): void {
+    if (error instanceof RondoError && error.code === 'lease_lost') return;
+    this.server.logger.warn(`The guard's store failed: ${messageOf(error)}`);
+  }
+
+  async #loadSeal(): Promise<GuardSeal> {
+    const sealer = this.parts.isVolatile ? undefined : this.server.sealerFor('guard');
+    return new GuardSeal(sealer, await this.parts.loadSecret(this.server));
+  }
+}

@@ -1,0 +1,61 @@
+/** The claim of a round that runs: renewed until it is released, but not for ever. */
+import { Moment } from '../stored/moment.ts';
+import type { GuardLease } from './contract.ts';
+import type { GuardHost } from './guard-host.ts';
+
+/** In ms. */
+export const LEASE = 30_000;
+
+export class HeldClaim {
+  readonly lease: GuardLease;
+  readonly #host: GuardHost;
+  readonly #onLost: () => void;
+  readonly #held: Moment = new Moment();
+  readonly #longest: number;
+  #renewed: Moment = new Moment();
+  #isLost = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param longest for how long it is renewed, in ms
+   * @param onLost called when another attempt may have it
+   */
+  constructor(host: GuardHost, lease: GuardLease, longest: number, onLost: () => void) {
+    this.#host = host;
+    this.lease = lease;
+    this.#longest = longest;
+    this.#onLost = onLost;
+    this.#schedule();
+  }
+
+  /** Whether another attempt may have it: then no step starts. */
+  get isDoubtful(): boolean {
+    return this.#isLost || this.#renewed.age > (LEASE * 2) / 3;
+  }
+
+  release(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => void this.#renew(), LEASE / 3);
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#held.age > this.#longest) return this.#lost();
+    const sent = new Moment();
+    this.#schedule();
+    try {
+      if (await this.#host.store.renew(this.lease, LEASE)) this.#renewed = sent;
+      else this.#lost();
+    } catch (error) {
+      this.#host.warn(error);
+    }
+  }
+
+  #lost(): void {
+    this.#isLost = true;
+    this.release();
+    this.#onLost();
+  }
+}

@@ -1,0 +1,103 @@
+/** What `replay: 'once'` does around a round (S7). */
+import type { JsonValue } from '../base/json.ts';
+import { RpcError, invalidParams } from '../protocol/rpc-error.ts';
+import { ErrorCode } from '../protocol/codes.ts';
+import type { Finished, GuardConfig, LazyStanding, Next, Wrapper } from '../server/extension.ts';
+import { randomId } from '../state/flow-secret.ts';
+import type { Claimed } from './contract.ts';
+import { type GuardedRequest, guardedRequest } from './guard-entry.ts';
+import type { GuardHost } from './guard-host.ts';
+import { type Attempt, GuardedRound } from './guarded-round.ts';
+import { LEASE } from './held-claim.ts';
+import { newestReply } from './newest-reply.ts';
+import { readReply } from './recorded-reply.ts';
+import type { Waiter } from './waiters.ts';
+
+export function onceWrapper(host: GuardHost, config: GuardConfig): Wrapper {
+  return {
+    around: async (call, standing, next) => {
+      const guarded = await guardedRequest(host, config, call, standing);
+      if (guarded === undefined) return deferred(standing, next);
+      const seal = await host.use(() => host.seal);
+      const isOnly = config.interrupted === 'refuse';
+      const owner = randomId();
+      return serve({ host, seal, call, standing, guarded, owner, isOnly }, next);
+    },
+  };
+}
+
+/** Nothing lasting begins in a first round that cannot be recognised: steps wait for the next. */
+function deferred(standing: LazyStanding, next: Next): Promise<Finished> {
+  standing.defer();
+  return next({ beforeStep: () => 'end the round' }).finished;
+}
+
+async function serve(attempt: Attempt, next: Next): Promise<Finished> {
+  const { host, guarded } = attempt;
+  const claimed = await claim(attempt);
+  host.cleanUp();
+  switch (claimed.type) {
+    case 'claimed':
+      return run(attempt, claimed, next);
+    case 'done':
+      return repeat(attempt, claimed);
+    default:
+      throw refusal(guarded, claimed.type);
+  }
+}
+
+async function run(
+  attempt: Attempt,
+  claimed: Claimed & { type: 'claimed' },
+  next: Next,
+): Promise<Finished> {
+  const { host, guarded, owner, isOnly } = attempt;
+  if (claimed.isTakeover && isOnly) {
+    await host.use(() => host.store.spend({ key: guarded.key, owner }));
+    throw refusal(guarded, 'spent');
+  }
+  return new GuardedRound(attempt).play(claimed, next);
+}
+
+type Settled = Exclude<Claimed, { type: 'running' }>;
+
+/** Claims it, or waits for what becomes of it. */
+async function claim(attempt: Attempt): Promise<Settled> {
+  const { host, call, guarded } = attempt;
+  const wanted = claimOf(attempt);
+  let waiter: Waiter | undefined;
+  try {
+    for (;;) {
+      const claimed = await host.use(() => host.store.claim(wanted));
+      if (claimed.type !== 'running') return claimed;
+      waiter ??= host.waiters.add(guarded.key, call);
+      await waiter.next();
+    }
+  } finally {
+    waiter?.end();
+  }
+}
+
+function claimOf({ seal, standing, guarded, owner }: Attempt) {
+  const { key, request, life } = guarded;
+  const wanted = { key, owner, request, life, lease: LEASE };
+  if (standing.round > 1) return wanted;
+  const origin = standing.origin as unknown as JsonValue;
+  return { ...wanted, origin: seal.seal({ key, kind: 'origin', name: '' }, origin) };
+}
+
+async function repeat(attempt: Attempt, { reply }: Claimed & { type: 'done' }): Promise<Finished> {
+  const { seal, call, guarded } = attempt;
+  if (guarded.by === 'idempotency key') return newestReply(attempt, reply);
+  return readReply(seal.open({ key: guarded.key, kind: 'reply', name: '' }, reply), call);
+}
+
+/** Of a round, the same error as for every state that is refused (S3). */
+function refusal({ by }: GuardedRequest, why: 'spent' | 'other'): RpcError {
+  if (by === 'round') {
+    return invalidParams('Invalid or expired requestState', { reason: 'request_state' });
+  }
+  if (why === 'other') return invalidParams(`The ${by} was used for another call`);
+  const message = 'This call was made before, and its reply is not kept any more';
+  return new RpcError(ErrorCode.InternalError, message);
+}

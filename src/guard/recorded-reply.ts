@@ -1,0 +1,47 @@
+/** The reply of a round, as it is recorded and sent again. */
+import { type JsonValue, type UnknownRecord, isRecord, parseJson } from '../base/json.ts';
+import { missingCapabilities } from '../protocol/capabilities.ts';
+import { capabilitiesFor } from '../protocol/input-request.ts';
+import { RpcError, missingCapability } from '../protocol/rpc-error.ts';
+import type { ExtendedCall, Finished } from '../server/extension.ts';
+import type { InputRequests } from '../protocol/results.ts';
+
+/** A larger one is sent, and not kept: in bytes. */
+export const LONGEST_REPLY = 1_048_576;
+
+/** As it was written, without the id of its request. */
+export function writeReply(finished: Finished): JsonValue {
+  if ('result' in finished) return { result: finished.result };
+  const { error, status } = finished;
+  const { code, message, data } = error;
+  const sent = { code, message, ...(data !== undefined && { data: data as JsonValue }) };
+  return { error: sent, ...(status !== undefined && { status }) };
+}
+
+/**
+ * The reply to who sends the request again.
+ *
+ * @throws RpcError `-32021` if it asks what this client does not declare
+ */
+export function readReply(json: JsonValue, { meta }: ExtendedCall): Finished {
+  const { result, error, status } = json as {
+    result?: string;
+    error?: { code: number; message: string; data?: unknown };
+    status?: number;
+  };
+  if (result !== undefined) {
+    for (const request of Object.values(questionsOf(result))) {
+      const missing = missingCapabilities(capabilitiesFor(request), meta.capabilities);
+      if (missing !== undefined) throw missingCapability(missing);
+    }
+    return { result };
+  }
+  const { code, message, data } = error!;
+  return { error: new RpcError(code, message, data), ...(status !== undefined && { status }) };
+}
+
+function questionsOf(result: string): InputRequests {
+  const read = parseJson(result) as UnknownRecord;
+  const asks = read['resultType'] === 'input_required' && isRecord(read['inputRequests']);
+  return asks ? (read['inputRequests'] as InputRequests) : {};
+}
