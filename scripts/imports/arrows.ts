@@ -141,11 +141,11 @@ export const ARROWS: Arrows = {
   'tasks/access.ts': [...TASKS, 'tasks/runs'],
   'tasks/status': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts'],
   tasks: [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts', 'tasks/status'],
-  redis: CORE,
+  redis: [...CORE, 'stored/**', 'guard', 'guard/contract.ts', 'server/store.ts'],
   stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'stored/**', 'guard/**', 'tasks/**'],
 
   inside: [...SERVER, 'server/**'],
-  'stores/sql': [...BASE, 'stored/**', 'tasks/contract.ts', 'tasks/stored'],
+  'stores/sql': [...BASE, 'stored/**', 'guard/contract.ts', 'tasks/contract.ts', 'tasks/stored'],
   'stores/embedded': [
     ...BASE,
     'server/store.ts',

@@ -17,7 +17,11 @@ export interface Store {
 }
 
 /** What makes rounds run once, where it is no part of the server's store. */
-export type Guard = Pick<Store, typeof EXTENSIONS>;
+export interface Guard {
+  readonly type: 'guard';
+  /** @internal What it adds to each server. */
+  readonly [EXTENSIONS]: Extend;
+}
 
 /** A store that adds `extensions` to its only server. */
 export function storeWith(extensions: readonly Extension[]): Store {
@@ -32,7 +36,7 @@ export function storeThat(extend: Extend, { rewrap, close }: Omit<Store, symbol>
 
 /** A guard that extends each of its servers. */
 export function guardThat(extend: Extend): Guard {
-  return { [EXTENSIONS]: extend };
+  return { type: 'guard', [EXTENSIONS]: extend };
 }
 
 /** What a store or a guard adds to its server; `undefined` for what is neither. */

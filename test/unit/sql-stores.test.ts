@@ -9,9 +9,11 @@ import { loadPglite } from '../../src/stores/embedded/open-pglite.ts';
 import { PgliteExecutor } from '../../src/stores/embedded/pglite-executor.ts';
 import type { Executor } from '../../src/stores/sql/executor.ts';
 import { migrateTables } from '../../src/stores/sql/migrate.ts';
+import { SqlGuard } from '../../src/stores/sql/sql-guard.ts';
 import { SqlSecret } from '../../src/stores/sql/sql-secret.ts';
 import { SqlTasks } from '../../src/stores/sql/sql-tasks.ts';
 import { MemoryWakeUps } from '../../src/tasks/stored/memory-wake-ups.ts';
+import { guardChecks } from '../../src/testing/store-checks/guard-checks.ts';
 import { storeChecks } from '../../src/testing/store-checks/index.ts';
 
 /** Refuses what would wait for ever where there is one connection: a statement beside a transaction. */
@@ -33,6 +35,7 @@ function partsOn(given: Executor) {
   const executor = withOneHandle(given);
   return {
     tasks: new SqlTasks(executor, new MemoryWakeUps()),
+    guard: new SqlGuard(executor),
     secret: new SqlSecret(executor),
     // The check's own work is no statement of the store.
     transaction: given.transaction.bind(given),
@@ -46,6 +49,7 @@ describe('a store in an embedded database (K2)', async () => {
   afterAll(() => executor.close());
   const store = partsOn(executor);
   for (const { name, run } of storeChecks) it(name, () => run(store));
+  for (const { name, run } of guardChecks) it(`guard: ${name}`, () => run(store));
 });
 
 describe('an embedded store in a directory (K2)', async () => {
@@ -57,4 +61,5 @@ describe('an embedded store in a directory (K2)', async () => {
   });
   const store = partsOn(value.executor);
   for (const { name, run } of storeChecks) it(name, () => run(store));
+  for (const { name, run } of guardChecks) it(`guard: ${name}`, () => run(store));
 });

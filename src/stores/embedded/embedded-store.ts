@@ -1,5 +1,5 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { nonEmptyText } from '../../base/options/option-checks.ts';
+import { nonEmptyText, positive } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import type { Store } from '../../server/store.ts';
@@ -12,11 +12,13 @@ import { shareByName } from './shared.ts';
 export interface EmbeddedStoreOptions {
   /** Where the data are. It is made if it is not there. Of this store alone. */
   readonly directory: string;
+  /** How long the reply of a round that runs once is kept, in ms. Default 10 minutes. */
+  readonly replyTtl?: number;
 }
 
 const OPTIONS: OptionSet<EmbeddedStoreOptions> = {
   of: 'embeddedStore()',
-  table: { directory: nonEmptyText },
+  table: { directory: nonEmptyText, replyTtl: positive },
 };
 
 /**
@@ -39,19 +41,24 @@ const OPTIONS: OptionSet<EmbeddedStoreOptions> = {
  * `newer_format` if a newer version, or another PostgreSQL, has written it; `invalid_options`
  */
 export async function embeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
-  const { directory } = readOptions(OPTIONS, options);
+  const { directory, ...rest } = readOptions(OPTIONS, options);
   if (directory === undefined) throw invalidOptions('embeddedStore() needs a directory.');
   await loadPglite();
   await mkdir(directory, { recursive: true });
   const path = await realpath(directory);
-  return openShared(path);
+  return openShared(path, rest);
 }
 
-async function openShared(path: string): Promise<Store> {
+async function openShared(
+  path: string,
+  options: Omit<EmbeddedStoreOptions, 'directory'>,
+): Promise<Store> {
   const shared = await shareByName(path, () => openEmbedded(path));
-  const { executor, tasks, secret } = shared.value;
+  const { executor, tasks, guard, secret } = shared.value;
   return defineStore<Query>({
+    ...options,
     tasks,
+    guard,
     secret,
     transaction: (work) => executor.transaction(work),
     close: () => shared.close(),

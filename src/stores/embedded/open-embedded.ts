@@ -1,5 +1,6 @@
 import { MemoryWakeUps } from '../../tasks/stored/memory-wake-ups.ts';
 import { migrateTables } from '../sql/migrate.ts';
+import { SqlGuard } from '../sql/sql-guard.ts';
 import { SqlSecret } from '../sql/sql-secret.ts';
 import { SqlTasks } from '../sql/sql-tasks.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -11,6 +12,7 @@ import type { Shared } from './shared.ts';
 export interface Embedded {
   readonly executor: PgliteExecutor;
   readonly tasks: SqlTasks;
+  readonly guard: SqlGuard;
   readonly secret: SqlSecret;
 }
 
@@ -30,5 +32,6 @@ export async function openEmbedded(path: string): Promise<Shared<Embedded>> {
     throw error;
   }
   const tasks = new SqlTasks(executor, new MemoryWakeUps());
-  return { value: { executor, tasks, secret: new SqlSecret(executor) }, close };
+  const guard = new SqlGuard(executor);
+  return { value: { executor, tasks, guard, secret: new SqlSecret(executor) }, close };
 }

@@ -2,6 +2,7 @@ import type { Client, Pool } from 'pg';
 import type { WakeUps } from '../../tasks/contract.ts';
 import type { Query } from '../sql/executor.ts';
 import { migrateTables } from '../sql/migrate.ts';
+import { SqlGuard } from '../sql/sql-guard.ts';
 import { SqlSecret } from '../sql/sql-secret.ts';
 import { SqlTasks } from '../sql/sql-tasks.ts';
 import { loadPg } from './load-pg.ts';
@@ -22,6 +23,7 @@ export interface PostgresSetup {
 
 export interface OpenedPostgres {
   readonly tasks: SqlTasks;
+  readonly guard: SqlGuard;
   readonly secret: SqlSecret;
   readonly transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
   close(): Promise<void>;
@@ -55,6 +57,7 @@ export async function openPostgres(setup: PostgresSetup): Promise<OpenedPostgres
   };
   return {
     tasks: new SqlTasks(executor, setup.wakeUps ?? notify),
+    guard: new SqlGuard(executor),
     secret: new SqlSecret(executor),
     transaction: (work) => executor.transaction(work),
     close,

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { invalidOptions } from '../../base/errors.ts';
-import { flag, having, nonEmptyText } from '../../base/options/option-checks.ts';
+import { flag, having, nonEmptyText, positive } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { Store } from '../../server/store.ts';
 import type { WakeUps } from '../../tasks/contract.ts';
@@ -35,6 +35,8 @@ export interface PostgresStoreOptions {
    * Default `false`.
    */
   readonly prepare?: boolean;
+  /** How long the reply of a round that runs once is kept, in ms. Default 10 minutes. */
+  readonly replyTtl?: number;
   /** What carries wake-ups to the workers. Default: NOTIFY. */
   readonly wakeUps?: WakeUps;
 }
@@ -49,6 +51,7 @@ const OPTIONS: OptionSet<PostgresStoreOptions> = {
       isSchemaName(value) ? undefined : 'must be 1 to 40 of a-z, 0-9 and _, not a digit first',
     migrate: flag,
     prepare: flag,
+    replyTtl: positive,
     wakeUps: having('wake', 'listen'),
   },
 };
@@ -79,5 +82,6 @@ export async function postgresStore(options: PostgresStoreOptions): Promise<Stor
   // What users have is checked by its functions, so that they need no types of `pg`.
   const pool = given.pool as Pool | undefined;
   const opened = await openPostgres({ ...given, pool, schema, migrate, prepare });
-  return defineStore<Query>(opened);
+  const { replyTtl } = given;
+  return defineStore<Query>({ ...opened, ...(replyTtl !== undefined && { replyTtl }) });
 }

@@ -95,6 +95,7 @@ export const MIGRATIONS: readonly Migration[] = [
         expires_at bigint not null
       ) with (fillfactor = 70)`,
       'create index guard_expires on rondo.guard (expires_at)',
+      `create index guard_reply on rondo.guard (reply_until) where state = 'done'`,
 
       `create table rondo.guard_sealed (
         key text not null references rondo.guard on delete cascade,
