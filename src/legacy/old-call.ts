@@ -86,7 +86,7 @@ export class OldCall implements OutputOwner {
       const result = reply.error === undefined ? readResult(reply) : undefined;
       if (result?.['resultType'] !== 'input_required') {
         if (isFirst || !isAboutCaller(reply)) return this.#finish(reply, result);
-        return void this.#fail(`${reply.error!.message}. Sign in with them and call again.`);
+        return void this.#fail(`${reply.error!.message}.`);
       }
       isFirst = false;
       next = await this.#ask(result, next.cause);

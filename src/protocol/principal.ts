@@ -12,6 +12,10 @@ export interface Principal {
    * renewed. Default: none.
    */
   readonly bind?: readonly string[];
+  /** What the caller may do: see `scopes` of a registration. Default: nothing. */
+  readonly scopes?: readonly string[];
+  /** When the credentials end, in ms since the epoch. Default: not known. */
+  readonly expiresAt?: number;
   /** Anything else that the application needs in `ctx.principal`. */
   readonly [detail: string]: unknown;
 }

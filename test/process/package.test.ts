@@ -189,6 +189,21 @@ describe('the declarations of the package', () => {
   });
 });
 
+describe('a package that is optional and not installed', () => {
+  it('A3 is named when a server that needs it is served', async () => {
+    const text = `
+      import { McpServer } from 'mcp-rondo';
+      import { bearer, jwt } from 'mcp-rondo/auth';
+      import { serve } from 'mcp-rondo/node';
+      const [resource, issuer] = ['https://a.example/mcp', 'https://id.example'];
+      const authenticate = bearer({ resource, issuer, verify: jwt() });
+      const server = new McpServer({ name: 'a', version: '1' }, { http: { authenticate } });
+      await serve(server, { port: 0 }).catch(({ message }) => console.log(message));`;
+    const message = 'jwt() needs the package jose: npm install jose';
+    expect((await runModule(installed, text)).trim()).toBe(message);
+  });
+});
+
 describe('the first program of the README', () => {
   it('the first program of the README runs as it is printed, and the command calls it by both its names', async () => {
     const [, code] = /```ts\n(.*?)```/s.exec(await read('README.md'))!;

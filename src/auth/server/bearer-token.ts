@@ -8,7 +8,7 @@ export type FoundToken =
   /** Against the rules, for this reason. */
   | { readonly type: 'refused'; readonly reason: string };
 
-const BEARER = /^bearer(?: +(.*))?$/i;
+const BEARER = /^bearer(?: (.*))?$/i;
 
 /** Several headers arrive as one with commas; no scheme but `Bearer` is looked into. */
 const SEVERAL = /^bearer\b.*,|,\s*bearer\b/i;
@@ -23,7 +23,7 @@ export function findToken({ url, headers }: RequestHead): FoundToken {
     return { type: 'refused', reason: 'it has more than one Authorization header' };
   }
   const [isBearer, token = ''] = BEARER.exec(header) ?? [];
-  return isBearer === undefined ? { type: 'none' } : { type: 'token', token };
+  return isBearer === undefined ? { type: 'none' } : { type: 'token', token: token.trim() };
 }
 
 function hasTokenInQuery(url: string): boolean {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Principal } from '../../protocol/principal.ts';
 import { CredentialWatch } from './credential-watch.ts';
 
 const MINUTE = 60_000;
@@ -8,10 +9,10 @@ let ends = 0;
 
 const onEnd = (): void => void ends++;
 
-const ada = (expiresAt?: unknown): { issuer: string; subject: string; expiresAt: unknown } => ({
+const ada = (expiresAt?: unknown): Principal => ({
   issuer: 'https://id.example',
   subject: 'ada',
-  expiresAt,
+  expiresAt: expiresAt as number,
 });
 
 function watch(expiresAt?: unknown, recheck?: () => Promise<boolean>): CredentialWatch {

@@ -65,7 +65,7 @@ export class ScopeCheck {
     const challenge =
       this.#protection?.insufficientScope(needed) ??
       `Bearer error="insufficient_scope", scope="${needed.join(' ')}"`;
-    const message = `This needs the scopes ${needed.join(' ')}, and the caller lacks some of them`;
+    const message = `This needs the scopes ${needed.join(' ')}. Sign in with all of them, and call again`;
     return refused(403, message, { 'WWW-Authenticate': challenge });
   }
 }

@@ -182,6 +182,7 @@ describe('a flow inside the official server', () => {
     rondo.registerTool(server(), 't', { version: '1' }, () => 'a');
     rondo.registerTool(server(), 't', { version: '1' }, () => 'b');
     expect(() => rondo.registerTool(server(), 't', { version: '2' }, () => 'c')).toThrow('another');
+    expect(() => rondo.registerTool(server(), 'u', { scopes: ['a'] }, () => 'a')).toThrow('scopes');
     expect(() => rondoInside({ keys: [] } as never)).toThrow('keys');
   });
 

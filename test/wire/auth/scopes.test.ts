@@ -347,7 +347,7 @@ describe('scopes elsewhere', () => {
       const headers = headersFor(message);
       const body = JSON.stringify(message);
       return server.fetch(new Request('http://localhost/mcp', { method: 'POST', headers, body }), {
-        principal: { issuer: ISSUER, subject: 'ada', ...(scopes !== undefined && { scopes }) },
+        principal: { issuer: ISSUER, subject: 'ada', scopes: scopes as string[] },
       });
     };
     const refused = await post(call('write'), ['files:read']);
