@@ -34,15 +34,17 @@ import {
 import { RequestSender } from './calls/request-sender.ts';
 import { exposedRoots } from './flows/exposed-roots.ts';
 import { capabilitiesOf } from './flows/handlers.ts';
-import { listenOnce } from './listening/stream.ts';
+import { listenOnce, openStream } from './listening/stream.ts';
+import { TaskStream } from './listening/task-stream.ts';
 import { CLIENT_OPTIONS, type ClientOptions } from './options.ts';
 import { allPages } from './calls/paging.ts';
 import { RepairingSender } from './calls/repairing-sender.ts';
 import { type FlowSnapshot, begin, completeResult } from './flows/snapshot.ts';
 import { runFlow } from './flows/run-flow.ts';
 import { assertSnapshot } from './flows/stored-flow.ts';
-import { Stepper } from './flows/stepper.ts';
+import { Stepper, type StepperClient } from './flows/stepper.ts';
 import { type Listen, Subscription } from './listening/subscription.ts';
+import type { WatchedTask } from './listening/watched-task.ts';
 import { KnownTools } from './calls/known-tools.ts';
 import { contentConverter } from './calls/structured-content.ts';
 import { outdatedBy } from './listening/outdated.ts';
@@ -84,6 +86,7 @@ export class Client {
   readonly #answering: AnsweringOptions;
   readonly #maxRounds: number | undefined;
   readonly #timeout: number;
+  readonly #tasks: TaskStream;
   #closing: Promise<void> | undefined;
 
   /** @throws RondoError `invalid_options` */
@@ -112,6 +115,9 @@ export class Client {
       timeout,
       logger: this.#logger,
     });
+    this.#tasks = new TaskStream((taskIds, signal, onNotification) =>
+      openStream(this.#caller, { filter: { taskIds }, timeout, signal }, onNotification),
+    );
     this.#tools = new KnownTools(this.#transport.hasHeaders, this.#logger);
     this.#sender = new RepairingSender(this.#caller, this.#tools, (again) => this.listTools(again));
     this.#cache = new ResponseCache(identityOf(target), options.cache, this.#logger);
@@ -239,11 +245,7 @@ export class Client {
     return Subscription.open(listen, {
       signal: call.signal,
       logger: this.#logger,
-      beforeChange: async (change) => {
-        for (const [method, uri] of outdatedBy(change, filter)) {
-          await this.#cache.forget(method, uri);
-        }
-      },
+      beforeChange: (change) => this.#cache.forgetAll(outdatedBy(change, filter)),
       onEnd: () => call.end(),
     });
   }
@@ -276,6 +278,7 @@ export class Client {
 
   async #close(): Promise<void> {
     this.#calls.close();
+    this.#tasks.close();
     await this.#transport.close();
   }
 
@@ -300,13 +303,14 @@ export class Client {
     );
   }
 
-  /** A stepper of the caller's, who may do other things between its rounds. */
-  #stepper(flow: FlowSnapshot): Stepper {
-    return new Stepper(flow, this.#declared, {
-      connection: this.#transport,
-      send: (method, params, options) =>
-        this.#call(method, options, (bound) => this.#sender.send(method, params, bound)),
-    });
+  /** @param send Default: each round is a call, for a caller who may do other things in between */
+  #stepper(
+    flow: FlowSnapshot,
+    send: StepperClient['send'] = (method, params, options) =>
+      this.#call(method, options, (bound) => this.#sender.send(method, params, bound)),
+  ): Stepper {
+    const watch = (taskId: string): WatchedTask => this.#tasks.watch(taskId);
+    return new Stepper(flow, this.#declared, { connection: this.#transport, send, watch });
   }
 
   /** Runs a new flow to its end, within a call. */
@@ -316,10 +320,7 @@ export class Client {
     bound: BoundOptions,
   ): Promise<Stepper> {
     const flow = begin(method, params, this.#maxRounds);
-    const stepper = new Stepper(flow, this.#declared, {
-      connection: this.#transport,
-      send: (...round) => this.#sender.send(...round),
-    });
+    const stepper = this.#stepper(flow, (...round) => this.#sender.send(...round));
     await runFlow(stepper, {
       options: bound,
       answering: this.#answering,

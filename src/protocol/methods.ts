@@ -42,6 +42,7 @@ export const Notification = {
   toolsListChanged: 'notifications/tools/list_changed',
   promptsListChanged: 'notifications/prompts/list_changed',
   resourcesListChanged: 'notifications/resources/list_changed',
+  tasks: 'notifications/tasks',
   resourceUpdated: 'notifications/resources/updated',
 } as const;
 

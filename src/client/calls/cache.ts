@@ -109,6 +109,10 @@ export class ResponseCache {
     for (const key of this.#keys(method, param)) await this.#try(() => this.#store.delete(key));
   }
 
+  async forgetAll(outdated: readonly (readonly [method: string, param?: string])[]): Promise<void> {
+    for (const [method, param] of outdated) await this.forget(method, param);
+  }
+
   async #keep(method: string, param: string, result: UnknownRecord): Promise<void> {
     const { ttlMs, cacheScope } = result;
     if (typeof ttlMs !== 'number' || !(ttlMs > 0)) return;

@@ -2,7 +2,6 @@ import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError } from '../../base/errors.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import { pauseAfter } from '../../base/backoff.ts';
-import { pause } from '../../base/pause.ts';
 import { isRecord, type UnknownRecord } from '../../base/json.ts';
 import type { Implementation, InputRequests, InputResponse } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
@@ -30,6 +29,16 @@ export interface StepperClient {
   readonly connection: Pick<Transport, 'era' | 'abandon'>;
   /** Sends one round. */
   send(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord>;
+  /** Follows a task, as far as the server sends its changes. */
+  watch(taskId: string): TaskWatch;
+}
+
+export interface TaskWatch {
+  /** Whether the server sends its changes now. */
+  readonly isSent: boolean;
+  /** The task as the server has sent it since the last time; `undefined` after `ms`: look yourself. */
+  next(ms: number, signal: AbortSignal): Promise<UnknownRecord | undefined>;
+  end(): void;
 }
 
 /**
@@ -135,16 +144,25 @@ export class Stepper {
       await this.#client.send(TaskMethod.update, { taskId, inputResponses }, options);
       this.#flow = answersSent(this.#flow);
     } else if (this.#flow.status === 'asking') nextParams(this.#flow);
-    for (let looks = 1; ; looks++) {
-      const seen = await this.#client.send(TaskMethod.get, { taskId }, options);
-      this.#flow = looked(this.#flow, seen, this.#declared);
-      if (this.#flow.status !== 'working') return;
-      const longest = this.#flow.task!.pollIntervalMs;
-      await pause(
-        pauseAfter(looks, { first: Math.min(FIRST_PAUSE, longest), longest }),
-        signalOf(options),
-      );
+    const look = (): Promise<UnknownRecord> =>
+      this.#client.send(TaskMethod.get, { taskId }, options);
+    const watch = this.#client.watch(taskId);
+    try {
+      if (this.#hasSeen(await look())) return;
+      for (let looks = 1; ; looks++) {
+        const ms = pauseBefore(looks, this.#flow.task!.pollIntervalMs, watch);
+        const sent = await watch.next(ms, signalOf(options));
+        if (this.#hasSeen(sent ?? (await look()))) return;
+      }
+    } finally {
+      watch.end();
     }
+  }
+
+  /** Whether the task, as it is now, asks or has ended. */
+  #hasSeen(task: UnknownRecord): boolean {
+    this.#flow = looked(this.#flow, task, this.#declared);
+    return this.#flow.status !== 'working';
   }
 
   /** @internal The flow will not be continued: an old server need not hold its call open. */
@@ -178,6 +196,12 @@ export class Stepper {
 
 /** In ms. The pauses double up to what the server advises: short tasks are not waited for long. */
 const FIRST_PAUSE = 20;
+
+/** How long to wait for what the server sends, before looking: in full only if it sends. */
+function pauseBefore(looks: number, longest: number, { isSent }: TaskWatch): number {
+  if (isSent) return longest;
+  return pauseAfter(looks, { first: Math.min(FIRST_PAUSE, longest), longest });
+}
 
 function signalOf({ signal }: CallOptions): AbortSignal {
   return signal ?? new AbortController().signal;

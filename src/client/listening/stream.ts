@@ -5,6 +5,8 @@ import { MetaKey } from '../../protocol/meta.ts';
 import { Method, Notification } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
+import type { RpcError } from '../../protocol/rpc-error.ts';
+import { HttpRpcError } from '../calls/errors.ts';
 import type { RequestSender } from '../calls/request-sender.ts';
 import type { Change } from './change.ts';
 import { abortable } from '../../base/abortable.ts';
@@ -25,6 +27,26 @@ export function listenOnce(
   signal: AbortSignal,
   onChange: (change: Change) => void,
 ): Listening {
+  return openStream(caller, { filter, timeout, signal }, (notification) => {
+    const change = changeIn(notification, filter);
+    if (change !== undefined) onChange(change);
+  });
+}
+
+export interface StreamOf {
+  /** What to be notified of: extensions have fields of their own. */
+  readonly filter: object;
+  /** How long the acknowledgement may take, in ms. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** @param onNotification called with each after the acknowledgement */
+export function openStream(
+  caller: RequestSender,
+  { filter, timeout, signal }: StreamOf,
+  onNotification: (notification: JsonRpcNotification) => void,
+): Listening {
   const deadline = new Deadline(Method.listen, timeout, timeout, signal);
   let acknowledge!: (honoured: SubscriptionFilter) => void;
   const first = new Promise<SubscriptionFilter>((resolve) => (acknowledge = resolve));
@@ -37,9 +59,7 @@ export function listenOnce(
       if (notification.method === Notification.acknowledged) {
         deadline.met();
         acknowledge(honouredIn(notification));
-      }
-      const change = changeIn(notification, filter);
-      if (change !== undefined) onChange(change);
+      } else onNotification(notification);
     },
   });
   const ended = abortable(stream, deadline.signal, () => deadline.reason)
@@ -107,4 +127,9 @@ function isWatched(
   return (
     typeof uri === 'string' && resourceSubscriptions.some((watched) => uri.startsWith(watched))
   );
+}
+
+/** Whether a refusal is about the server's load or a failure, and not about the subscription. */
+export function isTemporary(error: RpcError): boolean {
+  return error instanceof HttpRpcError && (error.status === 429 || error.status >= 500);
 }

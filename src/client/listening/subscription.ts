@@ -6,8 +6,7 @@ import type { SubscriptionFilter } from '../../protocol/results.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { Change } from './change.ts';
-import { HttpRpcError } from '../calls/errors.ts';
-import type { Listening } from './stream.ts';
+import { type Listening, isTemporary } from './stream.ts';
 
 /** Begins to listen. `onChange` is called for every change until the signal aborts. */
 export type Listen = (signal: AbortSignal, onChange: (change: Change) => void) => Listening;
@@ -151,9 +150,4 @@ export class Subscription implements AsyncIterable<Change> {
     this.#options.onEnd();
     this.#wake?.();
   }
-}
-
-/** Whether a refusal is about the server's load or a failure, and not about the subscription. */
-function isTemporary(error: RpcError): boolean {
-  return error instanceof HttpRpcError && (error.status === 429 || error.status >= 500);
 }

@@ -1,5 +1,5 @@
 /** Waits until something has happened to one task, whichever instance runs it. */
-import { pause } from '../../base/pause.ts';
+import { News } from '../../base/news.ts';
 import type { TaskRecord } from '../contract.ts';
 import type { TaskHost } from '../runs/task-host.ts';
 
@@ -26,8 +26,10 @@ export async function watchTask(
   const endsAt = performance.now() + ms;
   const over = new AbortController();
   const end = (): void => over.abort();
-  const hint = new Hint();
-  const stop = store.wakeUps.listen((id = taskId) => void (id === taskId && hint.give()));
+  const news = new News();
+  const stop = store.wakeUps.listen((id = taskId) => {
+    if (id === taskId) news.happened();
+  });
   signal.addEventListener('abort', end, { once: true });
   waiting.add(end);
   try {
@@ -36,25 +38,11 @@ export async function watchTask(
       const left = endsAt - performance.now();
       const isOver = left <= 0 || over.signal.aborted || signal.aborted;
       if (isOver || task === undefined || isEnough(task)) return task;
-      await hint.wait(Math.min(left, INTERVAL), over.signal);
+      await news.wait(Math.min(left, INTERVAL), over.signal);
     }
   } finally {
     stop();
     waiting.delete(end);
     signal.removeEventListener('abort', end);
-  }
-}
-
-/** One that is given while nobody waits is kept. */
-class Hint {
-  #given = new AbortController();
-
-  give(): void {
-    this.#given.abort();
-  }
-
-  async wait(ms: number, signal: AbortSignal): Promise<void> {
-    await pause(ms, AbortSignal.any([signal, this.#given.signal]));
-    this.#given = new AbortController();
   }
 }
