@@ -170,6 +170,12 @@ export interface FlowOrigin {
 }
 
 export interface Wrapper {
+  /**
+   * Whether `around` is called only once the handler uses one of the {@link ContextMembers}, with a round
+   * that runs already: most calls never do, and pay nothing. Then `around` calls `next` at once, with no
+   * other parts than `owner`, `onStill` and `onDisconnect`, and `before` is not called. Default `false`.
+   */
+  readonly isLate?: boolean;
   /** Called once the arguments are checked, before the state is opened; may refuse the call. */
   before?(call: ExtendedCall): Finished | undefined | Promise<Finished | undefined>;
   /** Called when the state has been opened; what it resolves with is the reply. */
@@ -223,6 +229,8 @@ export interface Live {
   readonly finished: Promise<Finished>;
   /** Whether it was cut short, by its host or its time: then the handler may still run. */
   readonly wasAborted: boolean;
+  /** How long it has run, in ms. */
+  readonly age: number;
   /** Resolves when nothing of the handler runs any more; may stay pending. */
   readonly settled: Promise<void>;
   /** See `Round.deliver`. */

@@ -116,6 +116,7 @@ function endedRound(finished: Finished): Live {
   const isOver = { entries: [], answers: [], asks: [], dropped: [], isOver: true };
   return {
     owner: undefined,
+    age: 0,
     finished: Promise.resolve(finished),
     wasAborted: false,
     settled: Promise.resolve(),

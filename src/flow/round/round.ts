@@ -154,6 +154,22 @@ export class Round<R = unknown> {
     return this.#state.ending.wasAborted;
   }
 
+  /** @internal What `run()` resolves with. */
+  get outcome(): Promise<RoundOutcome<R>> {
+    return this.#state.ending.outcome as Promise<RoundOutcome<R>>;
+  }
+
+  /** @internal How long the round has run, in ms. */
+  get age(): number {
+    const { scheduler, startedAt } = this.#state;
+    return scheduler.now() - startedAt;
+  }
+
+  /** @internal Exchanges what nothing has been written for, while the handler runs. */
+  exchange(parts: Pick<HostParts, 'onStill'>): void {
+    this.#state.host = { ...this.#state.host, ...parts };
+  }
+
   /**
    * Resolves when the round is over and nothing of the handler runs any more: no step, and not the
    * handler itself, unless it waits for an ask or a step of this round, which will never settle.

@@ -11,12 +11,15 @@ export function composeWrappers(wrappers: readonly Wrapper[]): Wrapper | undefin
 }
 
 class WrapperAround implements Wrapper {
+  /** Late is only what has nothing around it that is not. */
+  readonly isLate: boolean;
   readonly #outer: Wrapper;
   readonly #inner: Wrapper;
 
   constructor(outer: Wrapper, inner: Wrapper) {
     this.#outer = outer;
     this.#inner = inner;
+    this.isLate = outer.isLate === true && inner.isLate === true;
   }
 
   async before(
@@ -52,6 +55,10 @@ class LiveInside implements Live {
       begin(this.#begun);
       return this.#begun;
     });
+  }
+
+  get age(): number {
+    return this.#begun?.age ?? 0;
   }
 
   get owner(): unknown {

@@ -18,6 +18,12 @@ export interface ManualInput {
   readonly requestState: string | undefined;
 }
 
+/** @internal A round that extensions know, and what they add to its context. */
+export interface Extended {
+  readonly live: Live;
+  readonly members: ContextMembers;
+}
+
 /** The context of a handler: its flow, and the request of this round. */
 export class Context extends FlowContext {
   /** The verified caller; `undefined` without authentication. */
@@ -33,7 +39,9 @@ export class Context extends FlowContext {
   /** @internal */
   private notifier: Notifier | undefined;
   /** @internal */
-  private extended: { readonly live: Live; readonly members: ContextMembers } | undefined;
+  private extended: Extended | undefined;
+  /** @internal */
+  private extension: (() => Extended) | undefined;
 
   /** @internal */
   constructor(round: Round<unknown>, meta: RequestMeta, exchange: Exchange, manual: ManualInput) {
@@ -116,6 +124,11 @@ export class Context extends FlowContext {
     this.extended = { live, members };
   }
 
+  /** @internal Does so when one of these members is used. */
+  extendLater(extension: () => Extended): void {
+    this.extension = extension;
+  }
+
   /** @internal The request is over; the round is not. */
   letGo(): void {
     this.served = undefined;
@@ -124,6 +137,7 @@ export class Context extends FlowContext {
 
   private member<T>(name: ContextMember, ...args: unknown[]): Promise<T> {
     return this.checked(() => {
+      this.extended ??= this.extension?.();
       const does = this.extended?.members[name];
       if (this.extended === undefined || does === undefined) throw needsStore(name);
       return this.endingRound(does(this.extended.live, ...(args as never[])) as T);

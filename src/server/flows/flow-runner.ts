@@ -20,6 +20,7 @@ import { systemScope } from '../requests/runtime.ts';
 import { Context } from './context.ts';
 import type { FlowCall, FlowEnd } from './flow-call.ts';
 import { ExtensionStanding } from './lazy-standing.ts';
+import { LateRound } from './late-round.ts';
 import { LiveRound, type ReadyRound } from './live-round.ts';
 import { manualInput } from './manual-round.ts';
 import type { RequestStates, Standing } from './request-states.ts';
@@ -55,6 +56,7 @@ export class FlowRunner {
 
   /** @throws RpcError the error to send; RondoError for a mistake of the author */
   async run(call: FlowCall): Promise<Written> {
+    if (call.wrapper?.isLate) return this.#runLate(call, call.wrapper);
     if (call.wrapper !== undefined) return this.#runWrapped(call, call.wrapper);
     const ready = this.begin(call, this.#open(call));
     const { inFlight } = call.exchange;
@@ -115,6 +117,12 @@ export class FlowRunner {
     ready.context.extend(live, this.options.contextMembers);
     live.start(this);
     return live;
+  }
+
+  #runLate(call: FlowCall, wrapper: Wrapper): Promise<Written> {
+    const late = new LateRound(this.begin(call, this.#open(call)), wrapper, this);
+    late.start();
+    return late.reply;
   }
 
   async #runWrapped(call: FlowCall, wrapper: Wrapper): Promise<Finished> {

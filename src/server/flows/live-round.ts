@@ -43,9 +43,23 @@ export class LiveRound implements Live {
   }
 
   start(player: RoundPlayer): void {
+    this.#connect();
+    this.#follow(player.play(this.#ready), player);
+  }
+
+  /** Takes on a round that runs already. */
+  takeOn(outcome: Promise<RoundOutcome<unknown>>, player: RoundPlayer): void {
+    this.#connect();
+    this.#follow(outcome, player);
+  }
+
+  #connect(): void {
+    const { inFlight } = this.#ready.call.exchange;
+    inFlight.start({ cancel: (reason) => this.#disconnected(reason) });
+  }
+
+  #follow(outcome: Promise<RoundOutcome<unknown>>, player: RoundPlayer): void {
     const { call } = this.#ready;
-    call.exchange.inFlight.start({ cancel: (reason) => this.#disconnected(reason) });
-    const outcome = player.play(this.#ready);
     const where = `${call.method} ${quote(call.target)}`;
     const end = async (): Promise<Finished> => {
       const ended = await outcome;
@@ -60,6 +74,10 @@ export class LiveRound implements Live {
 
   get wasAborted(): boolean {
     return this.#ready.round.wasAborted;
+  }
+
+  get age(): number {
+    return this.#ready.round.age;
   }
 
   get settled(): Promise<void> {
