@@ -68,7 +68,7 @@ export type { AskingMethod } from './protocol/methods.ts';
 export type { LegacyOptions } from './legacy/legacy-server.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
 export type { HandleOptions } from './http/handle-options.ts';
-export type { FetchHandler, PlatformInfo } from './http/platform-arguments.ts';
+export type { FetchOptions, FetchHandler, PlatformInfo } from './http/platform-arguments.ts';
 export type { Logger } from './base/logger.ts';
 
 export type { Context } from './server/flows/context.ts';

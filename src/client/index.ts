@@ -59,7 +59,7 @@ export type {
 export { OldServer } from '../legacy/old-server/old-server.ts';
 export type { OldServerOptions } from '../legacy/old-server/old-server.ts';
 export type { HandleOptions } from '../http/handle-options.ts';
-export type { FetchHandler, PlatformInfo } from '../http/platform-arguments.ts';
+export type { FetchHandler, FetchOptions, PlatformInfo } from '../http/platform-arguments.ts';
 export type { Authenticate, HttpOptions, RequestHead } from '../http/policy.ts';
 export type { Principal } from '../protocol/principal.ts';
 export type { Dispatcher } from '../protocol/dispatcher.ts';

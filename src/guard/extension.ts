@@ -39,7 +39,7 @@ export function guardExtension(parts: GuardParts, server: ExtendedServer): Exten
       if (config.replay === 'once') return once(host, item);
       if (config.interrupted !== undefined) throw needsOnce(item, 'interrupted', "replay: 'once'");
       if (config.idempotencyKey !== undefined && !isTask(item)) {
-        throw needsOnce(item, 'idempotencyKey', "replay: 'once', or task: 'required'");
+        throw needsOnce(item, 'idempotencyKey', "replay: 'once', or task: 'always' or 'required'");
       }
       if (config.replay === undefined && isDestructive(item)) {
         warn(`destructive ${item.target}`, DESTRUCTIVE(quote(item.target)));

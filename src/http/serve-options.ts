@@ -1,18 +1,8 @@
-import { delay, flag, nonEmptyText, positive } from '../base/options/option-checks.ts';
+import { delay, flag, nonEmptyText } from '../base/options/option-checks.ts';
 import { type OptionSet, type OptionTable, orFalse } from '../base/options/options.ts';
+import { WORKER_OPTIONS, type WorkerOptions } from '../protocol/worker-options.ts';
 import { HTTP_OPTIONS } from './policy.ts';
 import { type RouteHandler, areRoutes, isUrlPath } from './routes/route-paths.ts';
-
-/** How tasks are worked. */
-export interface WorkerOptions {
-  /** How many tasks at once. Default 10. */
-  readonly concurrency?: number;
-}
-
-export const WORKER_OPTIONS: OptionSet<WorkerOptions> = {
-  of: 'startWorker()',
-  table: { concurrency: positive },
-};
 
 /** Where a server is served over HTTP, and how it is shut down. */
 export interface ServeOptions {

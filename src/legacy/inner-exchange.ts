@@ -7,18 +7,20 @@ export class InnerExchange implements Exchange {
   readonly headers = undefined;
   readonly principal: Exchange['principal'];
   readonly request: unknown;
+  readonly afterReply: Exchange['afterReply'];
   readonly streams: boolean;
   readonly inFlight: InFlight = new InFlight();
   readonly notify: (message: string) => void;
 
   /** @param cause what has set it going */
   constructor(
-    cause: Pick<OldConnection, 'principal' | 'request'>,
+    cause: Pick<OldConnection, 'principal' | 'request' | 'afterReply'>,
     streams: boolean,
     notify: (message: string) => void,
   ) {
     this.principal = cause.principal;
     this.request = cause.request;
+    this.afterReply = cause.afterReply;
     this.streams = streams;
     this.notify = notify;
   }

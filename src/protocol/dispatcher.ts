@@ -5,6 +5,7 @@
  */
 import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json.ts';
+import type { AfterReply } from './after-reply.ts';
 import type { HeaderLookup } from './header-lookup.ts';
 import type { JsonRpcRequest } from './jsonrpc.ts';
 import type { Principal } from './principal.ts';
@@ -22,6 +23,8 @@ export interface Exchange {
   readonly principal?: Principal | undefined;
   /** The transport's own request, for handlers that need to look at it. */
   readonly request?: unknown;
+  /** Default: the process goes on. */
+  readonly afterReply?: AfterReply | undefined;
   /** Whether notifications can be sent before the response. */
   readonly streams: boolean;
   /** Sends a notification, already serialised, ahead of the response. */
@@ -46,8 +49,12 @@ export type Dispatch = (request: JsonRpcRequest, exchange: Exchange) => Promise<
 
 /** Work in the background. */
 export interface Working {
-  /** Begins nothing new. Resolves when what is running has ended, or has been left to others. */
-  close(): Promise<void>;
+  /**
+   * Begins nothing new. Resolves when what is running has ended, or has been left to others.
+   *
+   * @param grace how long it is waited for before its signals abort, in ms. Default 25,000
+   */
+  close(grace?: number): Promise<void>;
 }
 
 /**

@@ -4,6 +4,7 @@
  * ({@link isOld}), and takes them here instead of to `dispatch`.
  */
 import { type UnknownRecord, isRecord } from '../base/json.ts';
+import type { AfterReply } from './after-reply.ts';
 import type { HeaderLookup } from './header-lookup.ts';
 import type { InFlight } from './in-flight.ts';
 import type { JsonRpcNotification, JsonRpcRequest } from './jsonrpc.ts';
@@ -37,6 +38,8 @@ export interface OldConnection {
   readonly principal: Principal | undefined;
   /** The transport's own request, for handlers that need to look at it. */
   readonly request: unknown;
+  /** As of an `Exchange`. */
+  readonly afterReply?: AfterReply | undefined;
   /** Whether messages can be sent ahead of the reply. */
   readonly streams: boolean;
   /** Whether questions can be asked, unless the server's options say something else. */

@@ -43,8 +43,8 @@ export interface TaskOptions {
 export interface NamingConfig {
   /**
    * Names a call, so that the same call again gets the newest reply of the first one: its task, its
-   * last question, or its result. The arguments are as they were sent. Needs `task: 'required'` or
-   * `replay: 'once'`. Default: each call is another.
+   * last question, or its result. The arguments are as they were sent. Needs `task: 'always'` or
+   * `'required'`, or `replay: 'once'`. Default: each call is another.
    */
   idempotencyKey?(args: UnknownRecord, principal: Principal | undefined): string;
 }

@@ -1,9 +1,14 @@
 /** `mcp-rondo/stdio`: serving one client over standard streams (IO-1 to IO-7). */
 import type { Readable, Writable } from 'node:stream';
 import { having, positive, delay } from '../base/options/option-checks.ts';
-import { type OptionSet, readOptions } from '../base/options/options.ts';
+import { type OptionSet, type OptionTable, orFalse, readOptions } from '../base/options/options.ts';
 import { ErrorCode } from '../protocol/codes.ts';
-import { type Dispatcher, type Reply, assertDispatcher } from '../protocol/dispatcher.ts';
+import {
+  type Dispatcher,
+  type Reply,
+  type Working,
+  assertDispatcher,
+} from '../protocol/dispatcher.ts';
 import { isRecord } from '../base/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';
@@ -12,6 +17,7 @@ import { parseIncoming } from '../protocol/parse.ts';
 import { type Principal, principalProblem, toPrincipal } from '../protocol/principal.ts';
 import { errorReply, writeNotification } from '../protocol/reply.ts';
 import { RpcError, internalError, invalidRequest } from '../protocol/rpc-error.ts';
+import { WORKER_OPTIONS, type WorkerOptions } from '../protocol/worker-options.ts';
 import { StdioExchange } from './exchange.ts';
 import { OldPipe, type Running } from './old-pipe.ts';
 import { type Line, LineSplitter, type UnreadableLine } from './lines.ts';
@@ -20,6 +26,7 @@ import { visibleId } from './visible-members.ts';
 
 export type { Dispatcher } from '../protocol/dispatcher.ts';
 export type { Principal } from '../protocol/principal.ts';
+export type { WorkerOptions } from '../protocol/worker-options.ts';
 
 /** How a server is served over standard streams. */
 export interface ServeStdioOptions {
@@ -33,7 +40,15 @@ export interface ServeStdioOptions {
   readonly principal?: Principal;
   /** Largest message, in bytes. Default 4 MiB. */
   readonly maxMessageBytes?: number;
-  /** How long requests in flight may run after the input has ended, in ms. Default 1,000. */
+  /**
+   * Whether it works tasks too, and how many at once, for a server with a store that has tasks;
+   * `false` for one whose tasks others work. Default `{ concurrency: 10 }`.
+   */
+  readonly worker?: false | WorkerOptions;
+  /**
+   * How long requests in flight, and tasks that run, may go on after the input has ended, in ms. Default
+   * 1,000.
+   */
   readonly grace?: number;
 }
 
@@ -44,6 +59,7 @@ const SERVE_STDIO_OPTIONS: OptionSet<ServeStdioOptions> = {
     output: having('on', 'once', 'write'),
     principal: principalProblem,
     maxMessageBytes: positive,
+    worker: orFalse(WORKER_OPTIONS.table) as OptionTable<ServeStdioOptions>['worker'],
     grace: delay,
   },
 };
@@ -52,11 +68,12 @@ const SERVE_STDIO_OPTIONS: OptionSet<ServeStdioOptions> = {
 export interface ServingStdio {
   /**
    * Resolves when the input has ended, and requests have ended too or were cancelled after `grace`.
+   * Tasks that have not ended by then are left to others.
    */
   readonly closed: Promise<void>;
   /**
    * Stops reading, ends this client's listen streams with their results, waits up to `grace` ms for
-   * its requests and up to `grace` ms for the client to read, and cancels what is left.
+   * its requests and tasks, and up to `grace` ms for the client to read, and cancels what is left.
    */
   close(): Promise<void>;
 }
@@ -98,6 +115,7 @@ class StdioConnection implements ServingStdio {
   readonly #maxBytes: number;
   readonly #running = new Map<RequestId, Running>();
   readonly #old: OldPipe | undefined;
+  readonly #working: Working | undefined;
   readonly #serving = new Set<Promise<void>>();
   #settled!: () => void;
   #closing: Promise<void> | undefined;
@@ -111,6 +129,8 @@ class StdioConnection implements ServingStdio {
     this.closed = new Promise((resolve) => (this.#settled = resolve));
     const { legacy } = dispatcher;
     this.#old = legacy && new OldPipe(legacy, this.#principal, this.#output, this.#running);
+    const { worker = {} } = options;
+    this.#working = worker === false ? undefined : dispatcher.work?.(worker.concurrency ?? 10);
     this.#maxBytes = options.maxMessageBytes ?? 4 * 1024 * 1024;
     const lines = new LineSplitter(this.#maxBytes, (line) => this.#receive(line));
     input.on('data', (chunk: Buffer) => lines.push(chunk));
@@ -127,13 +147,15 @@ class StdioConnection implements ServingStdio {
     this.#output.stopReading();
     this.#old?.close();
     for (const { inFlight } of this.#running.values()) inFlight.conclude();
-    await within(this.#grace, Promise.all(this.#serving));
+    // What it begins no more, it still does not leave to others before its grace is over.
+    const worked = this.#working?.close(this.#grace).catch(() => undefined);
+    await within(this.#grace, Promise.all([...this.#serving, worked]));
     // Do not wait longer for requests that are still running: they may never end.
     for (const { inFlight } of this.#running.values()) {
       inFlight.cancel('the connection was closed');
     }
     this.#old?.cut();
-    await within(this.#grace, this.#output.flushed());
+    await within(this.#grace, Promise.all([this.#output.flushed(), worked]));
     this.#settled();
   }
 

@@ -11,7 +11,6 @@ import type {
   GuardConfig,
   LazyStanding,
   Live,
-  Next,
   RegisteredItem,
   TaskConfig,
   Wrapper,
@@ -21,8 +20,8 @@ import { idempotencyKeyOf } from '../stored/idempotency-key.ts';
 import { NEEDS } from './extension-id.ts';
 import { Foreground } from './runs/foreground.ts';
 import { taskMethods } from './methods.ts';
-import { type Begun, beginTask, replyOf } from './runs/new-task.ts';
-import { followedCall, followedIn } from './status/followed-call.ts';
+import { type Begun, beginTask, replyOf, runTaskHere } from './runs/new-task.ts';
+import { type FollowedCall, followedCall, followedIn } from './status/followed-call.ts';
 import type { TaskRecord } from './contract.ts';
 import { taskListening } from './notifications.ts';
 import { TASK_CONFIG, readTaskOptions } from './stored/options.ts';
@@ -61,37 +60,63 @@ export function tasksExtension(parts: TaskParts, server: ExtendedServer): Extens
 /** Prompts and resources are never tasks (TS-4). */
 function wrapperOf(host: ServerTasks, item: RegisteredItem): Wrapper {
   const config = checkedConfig(item);
-  const { task } = config;
   const isTool = item.method === 'tools/call';
   if (isTool) host.statusTools.registered(item);
   if (isTool) host.tools.add(item);
+  const { task, withoutTasks, idempotencyKey } = config;
   const mayBe = isTool && task !== 'never';
-  const hasTools = mayBe && config.withoutTasks === 'tools';
-  const isAlways = task === 'always' || task === 'required';
+  const isPlain = task === undefined && withoutTasks !== 'tools' && idempotencyKey === undefined;
+  return mayBe && !isPlain ? wrapperAround(host, config) : lateWrapper(host, mayBe);
+}
+
+/** Around what can be a task although its handler does not say so. */
+function wrapperAround(host: ServerTasks, config: TaskConfig & GuardConfig): Wrapper {
+  const hasTools = config.withoutTasks === 'tools';
+  const isNamed = config.idempotencyKey !== undefined;
+  const how = { wait: hasTools ? host.options.syncWait : Infinity, isNamed };
   return {
-    before: task === 'required' ? refuseOthers : undefined,
+    before: config.task === 'required' ? refuseOthers : undefined,
     around: async (call, standing, next) => {
-      const followed = hasTools ? followedIn(standing.ownState) : undefined;
-      const { syncWait: wait } = host.options;
-      if (followed !== undefined) return followedCall(host, followed, { call, next, wait });
+      const followed = hasTools || isNamed ? followedIn(standing.ownState) : undefined;
+      if (followed !== undefined) return followedCall(host, followed, { call, next, ...how });
       const idempotency = await idempotencyOf(host, config, call);
       const knows = canHaveTasks(call);
-      const canBe = mayBe && (knows || hasTools);
+      const canBe = knows || hasTools;
       if (canBe && !knows && standing.round === 1) admitForms(standing);
-      const begun = begunBy(host, { call, standing, next, idempotency, knows });
-      if (isAlways && canBe && standing.round === 1) return beginTask(host, begun);
-      const after = task === 'auto' && canBe ? host.options.autoAfter : undefined;
+      const begun = begunBy(host, { call, standing, next, idempotency, knows, ...how });
+      const isTask = isAlways(config) && standing.round === 1;
+      if (isTask && canBe) return beginTask(host, begun);
+      // With `once` the guard has claimed it.
+      if (isTask && isNamed && config.replay !== 'once') return runTaskHere(host, begun);
+      const after = config.task === 'auto' && canBe ? host.options.autoAfter : undefined;
       return new Foreground(host, begun, canBe).run(next, after);
     },
   };
 }
 
+/** Around what is a task only if its handler says so, or never: most calls have nothing to do with tasks. */
+function lateWrapper(host: ServerTasks, mayBe: boolean): Wrapper {
+  return {
+    isLate: true,
+    around: (call, standing, next) => {
+      const knows = canHaveTasks(call);
+      const own = { idempotency: undefined, knows, wait: Infinity, isNamed: false };
+      const begun = begunBy(host, { call, standing, next, ...own });
+      return new Foreground(host, begun, mayBe && knows).run(next);
+    },
+  };
+}
+
+function isAlways({ task }: TaskConfig): boolean {
+  return task === 'always' || task === 'required';
+}
+
 /** @throws RondoError `invalid_options` */
 function checkedConfig({ config }: RegisteredItem): TaskConfig {
   const { task, withoutTasks, idempotencyKey, replay } = config as TaskConfig & GuardConfig;
-  if (idempotencyKey !== undefined && task !== 'required' && replay !== 'once') {
+  if (idempotencyKey !== undefined && !isAlways(config as TaskConfig) && replay !== 'once') {
     throw invalidOptions(
-      "'idempotencyKey' needs task: 'required' or replay: 'once', since only these are remembered.",
+      "'idempotencyKey' needs task: 'always' or 'required', or replay: 'once': only these are remembered.",
     );
   }
   if (withoutTasks === 'tools' && task === 'never') {
@@ -105,20 +130,19 @@ function checkedConfig({ config }: RegisteredItem): TaskConfig {
   return config as TaskConfig;
 }
 
-interface Beginning extends Pick<Begun, 'call' | 'standing' | 'idempotency'> {
-  readonly next: Next;
+interface Beginning extends Pick<Begun, 'call' | 'standing' | 'idempotency'>, FollowedCall {
   /** Whether the client can have tasks. */
   readonly knows: boolean;
 }
 
-function begunBy(host: ServerTasks, { next, knows, ...begun }: Beginning): Begun {
+function begunBy(host: ServerTasks, { knows, wait, ...begun }: Beginning): Begun {
   const cameAt = performance.now();
   const reply = (task: TaskRecord): Promise<Finished> => {
     if (knows) return replyOf(host, task);
-    const wait = Math.max(0, host.options.syncWait - (performance.now() - cameAt));
-    return followedCall(host, task.taskId, { call: begun.call, next, wait });
+    const left = Math.max(0, wait - (performance.now() - cameAt));
+    return followedCall(host, task.taskId, { ...begun, wait: left });
   };
-  return { ...begun, reply, cameAt };
+  return { ...begun, reply };
 }
 
 /** Some day somebody may answer the forms of such a task: whoever calls `task_status` (K15). */
@@ -151,7 +175,7 @@ function refuseOthers({ meta }: ExtendedCall): undefined {
   if (missing !== undefined) throw missingCapability(missing);
 }
 
-/** Every round is wrapped, so that it has one. */
+/** A round whose context has these members has been wrapped, so that it has one. */
 function ownerOf({ owner }: Live): Pick<TaskRun, 'detach' | 'sleep' | 'describe'> {
   return owner as TaskRun | Foreground;
 }

@@ -209,7 +209,7 @@ class NodeServing {
     this.#handler.startClosing(() => this.#server.closeIdleConnections());
     const closed = new Promise((resolve) => this.#server.close(resolve));
     const timer = setTimeout(() => this.#server.closeAllConnections(), this.#grace);
-    await Promise.all([this.#handler.active.idle(), this.#working?.close()]);
+    await Promise.all([this.#handler.active.idle(), this.#working?.close(this.#grace)]);
     clearTimeout(timer);
     // The connections that are left serve no request: they are idle, or have sent half a head.
     this.#server.closeAllConnections();

@@ -1,7 +1,7 @@
 import { readOptions } from '../../base/options/options.ts';
 import { RondoError } from '../../base/errors.ts';
 import { type Dispatcher, type Working, assertDispatcher } from '../../protocol/dispatcher.ts';
-import { WORKER_OPTIONS, type WorkerOptions } from '../serve-options.ts';
+import { WORKER_OPTIONS, type WorkerOptions } from '../../protocol/worker-options.ts';
 
 /**
  * Works the tasks of a server, and serves no requests: for a process of its own beside those that

@@ -1,3 +1,4 @@
+import type { AfterReply } from '../../protocol/after-reply.ts';
 import type { Dispatcher, Exchange, Reply } from '../../protocol/dispatcher.ts';
 import { Method } from '../../protocol/methods.ts';
 import { isOld } from '../../protocol/legacy-port.ts';
@@ -31,6 +32,7 @@ export class HttpExchange implements Exchange {
   readonly streams: boolean;
   readonly inFlight: InFlight = new InFlight();
   principal: Principal | undefined;
+  afterReply: AfterReply | undefined;
   /** Asks whether the caller's credentials still hold. */
   recheck: Identity['recheck'];
   /** Whether it is a listen stream. */

@@ -7,7 +7,7 @@ import { FetchResponseWriter } from './fetch-response-writer.ts';
 import { givenPrincipal } from '../handle-options.ts';
 import { identify } from '../identify.ts';
 import { ConcurrencyLimit, type Slot } from '../concurrency-limit.ts';
-import { type FetchHandler, optionsAmong } from '../platform-arguments.ts';
+import { type FetchHandler, optionsAmong, waitUntilAmong } from '../platform-arguments.ts';
 import { protectionOf } from '../protection.ts';
 import type { HttpPolicy } from '../policy.ts';
 import { corsHeaders, isRejection, checkHead, toResponse, tooMany } from '../check-head.ts';
@@ -24,6 +24,7 @@ export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchH
   return async (request: Request, ...following: unknown[]) => {
     if (dispatcher.loopbackOnly) throw notHere();
     const { principal, rejection } = givenPrincipal(optionsAmong(following), policy, dispatcher);
+    const waitUntil = waitUntilAmong(following);
     const cors = corsHeaders(request, policy, undefined) ?? {};
     const checked = checkHead(request, policy, undefined);
     if (isRejection(checked)) return toResponse(checked, cors);
@@ -33,6 +34,7 @@ export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchH
     const writer = new FetchResponseWriter(cors, gone);
     const exchange = new HttpExchange(request, checked, writer, slot);
     exchange.principal = principal;
+    exchange.afterReply = waitUntil ?? 'ends';
     /** The client has disconnected, which cancels the request (HS-14). */
     function gone(): void {
       exchange.cancel('the client closed the connection');

@@ -1,3 +1,4 @@
+import type { AfterReply } from '../../protocol/after-reply.ts';
 import type { OldConnection, OldEvent, OldReply } from '../../protocol/legacy-port.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import type { InFlight } from '../../protocol/in-flight.ts';
@@ -13,6 +14,7 @@ import { oldSseEvent, sseEvent } from '../sse.ts';
 interface Taken {
   readonly request: RequestHead;
   readonly principal: Principal | undefined;
+  readonly afterReply: AfterReply | undefined;
   readonly streams: boolean;
   readonly json: boolean;
   readonly inFlight: InFlight;
@@ -23,6 +25,7 @@ interface Taken {
 export class OldHttpConnection implements OldConnection {
   readonly request: RequestHead;
   readonly principal: Principal | undefined;
+  readonly afterReply: AfterReply | undefined;
   readonly streams: boolean;
   readonly asks: boolean;
   readonly isPipe = false;
@@ -40,6 +43,7 @@ export class OldHttpConnection implements OldConnection {
   constructor(taken: Taken, writer: ResponseWriter, slot: Slot) {
     this.request = taken.request;
     this.principal = taken.principal;
+    this.afterReply = taken.afterReply;
     this.streams = taken.streams;
     this.asks = writer.canWait;
     this.inFlight = taken.inFlight;

@@ -2,6 +2,7 @@
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { Entry } from '../../flow/journal/journal.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
+import type { AfterReply } from '../../protocol/after-reply.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { Finished, Live } from '../../server/extension.ts';
 import type { NewAsk, NewTask, TaskRecord } from '../contract.ts';
@@ -54,8 +55,23 @@ export async function adopt(
   if (task === undefined) return;
   live.letGo();
   run.begin(live);
-  void run.follow().catch((error) => host.warn(`task ${run.taskId}`, error));
-  answer(begun.reply(task));
+  const replied = begun.reply(task);
+  answer(replied);
+  goOn(host, run, replied, begun.call.exchange.afterReply);
+}
+
+/** Where the process may end after the reply, the run is left to a worker as soon as it can be (K9). */
+function goOn(
+  host: TaskHost,
+  run: TaskRun,
+  replied: Promise<Finished>,
+  afterReply: AfterReply | undefined,
+): void {
+  const running = run.follow().catch((error) => host.warn(`task ${run.taskId}`, error));
+  if (afterReply === undefined || host.worker.isWorking) return;
+  if (typeof afterReply === 'function') return afterReply(running);
+  const leave = (): void => run.leave();
+  replied.then(leave, leave);
 }
 
 async function write(host: TaskHost, run: TaskRun, task: NewTask): Promise<TaskRecord> {

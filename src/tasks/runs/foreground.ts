@@ -52,7 +52,7 @@ export class Foreground {
   /** Waits in process, if the round lasts as long (K11). */
   sleep(live: Live, key: string, ms: number): Promise<void> {
     const { limits } = this.#begun.call.policy;
-    const left = limits.roundTimeout - (performance.now() - this.#begun.cameAt);
+    const left = limits.roundTimeout - live.age;
     if (!(ms < left)) throw needsTask(key);
     const timer = setTimeout(() => {
       this.#timers.delete(key);

@@ -20,8 +20,6 @@ export interface Begun {
   readonly idempotency: string | undefined;
   /** The reply to the call once it has become a task. */
   reply(task: TaskRecord): Promise<Finished>;
-  /** When the call came, on the monotonic clock. */
-  readonly cameAt: number;
 }
 
 /** @throws RpcError for arguments that are too large (K19) */
@@ -70,6 +68,18 @@ export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished>
   const wanted = await newTask(host, begun);
   const task = taskOf(await create(host, wanted), wanted);
   host.wake(task.taskId);
+  return begun.reply(task);
+}
+
+/**
+ * Writes a task that runs here at once, whether or not this server works tasks: for a call that is
+ * claimed before its first line, and runs to its end (K17).
+ */
+export async function runTaskHere(host: TaskHost, begun: Begun): Promise<Finished> {
+  const wanted = { ...(await newTask(host, begun)), lease: host.options.lease };
+  const created = await create(host, wanted);
+  const task = taskOf(created, wanted);
+  if (created.type === 'created') host.worker.play(task, created.lease);
   return begun.reply(task);
 }
 

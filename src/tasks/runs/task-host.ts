@@ -49,6 +49,10 @@ export interface TaskHost {
   readonly worker: {
     /** Whether one more task can run here, also where nothing is claimed. */
     readonly hasRoom: boolean;
+    /** Whether it claims tasks: then the process is there to stay. */
+    readonly isWorking: boolean;
+    /** Runs a task that this server holds. */
+    play(task: TaskRecord, lease: TaskLease): void;
     occupied(run: object): void;
     vacated(run: object): void;
   };

@@ -1,7 +1,7 @@
 /** Claims tasks that are due and runs them, some at once (K1). */
 import { internalError } from '../../protocol/rpc-error.ts';
 import type { Working } from '../../protocol/dispatcher.ts';
-import type { ClaimedTask } from '../contract.ts';
+import type { ClaimedTask, TaskLease, TaskRecord } from '../contract.ts';
 import { isPoison, waitAfter } from './lapses.ts';
 import { TaskRun } from './task-run.ts';
 import type { TaskHost } from './task-host.ts';
@@ -32,6 +32,10 @@ export class Worker {
     return this.#running.size < (this.#concurrency || 10);
   }
 
+  get isWorking(): boolean {
+    return this.#concurrency > 0;
+  }
+
   get isIdle(): boolean {
     return this.#running.size === 0 && this.#claiming === undefined;
   }
@@ -42,13 +46,13 @@ export class Worker {
     this.#upkeep ??= new Upkeep(this.#host);
     this.#upkeep.start();
     this.look();
-    return { close: () => this.close() };
+    return { close: (grace) => this.close(grace) };
   }
 
   /** Begins nothing new, and lets no call wait for what is left to others. */
-  close(): Promise<void> {
+  close(grace?: number): Promise<void> {
     for (const end of this.#host.waiting) end();
-    return this.stop();
+    return this.stop(grace);
   }
 
   /** Works for a time: begins no step in the last fifth of it, and leaves to others what is left. */
@@ -150,6 +154,11 @@ export class Worker {
     );
     for (const task of tasks) this.#begin(task);
     return tasks.length === room ? INTERVAL : nextIn;
+  }
+
+  /** Runs a task that this server has created, and holds. */
+  play({ target }: TaskRecord, lease: TaskLease): void {
+    this.#begin({ ...lease, target, wanted: 1, hasLapsed: false, lapses: 0 });
   }
 
   #begin(task: ClaimedTask): void {

@@ -10,6 +10,8 @@ export interface FollowedCall {
   readonly next: Next;
   /** How long the caller waits, in ms. */
   readonly wait: number;
+  /** Whether it has an idempotency key: the same call may come again, and others may wait for it. */
+  readonly isNamed: boolean;
 }
 
 /** The task that an earlier round of the flow has become, as its state says. */
@@ -19,15 +21,17 @@ export function followedIn(ownState: string | undefined): string | undefined {
 
 /**
  * The reply: its result if that is there in time, its questions, or a text that says how to go on. Until
- * then it is a call like any other: if its caller leaves, it is cancelled.
+ * then it is a call like any other: if its caller leaves, it is cancelled, unless it can come again.
  */
 export function followedCall(
   host: TaskHost,
   taskId: string,
-  { call, next, wait }: FollowedCall,
+  { call, next, wait, isNamed }: FollowedCall,
 ): Promise<Finished> {
   const { exchange, meta, policy } = call;
-  const cancel = (): void => void cancelTask(host, taskId);
+  const cancel = (): void => {
+    if (!isNamed) void cancelTask(host, taskId);
+  };
   const live = next({
     journal: memoryJournal(),
     limits: { ...policy.limits, roundTimeout: Infinity },
