@@ -296,9 +296,8 @@ overWires('in a task', ['in process'], (bench) => {
       const idempotencyKey = ({ order }: { order?: unknown }): string => String(order);
       const config = { task: 'required', inputSchema: schema, idempotencyKey } as const;
       server.registerTool('refund', config, () => 'done');
-      const always = (): unknown =>
-        server.registerTool('x', { ...config, task: 'always' }, () => 'y');
-      expect(always).toThrow(/idempotencyKey/);
+      const auto = (): unknown => server.registerTool('x', { ...config, task: 'auto' }, () => 'y');
+      expect(auto).toThrow(/idempotencyKey/);
     });
     const idOf = async (args: object) =>
       (await tasks.call('refund', { ...args })).result?.['taskId'];
@@ -369,6 +368,17 @@ overWires('K12 a listener', ['node', 'fetch'], (bench) => {
     await ended;
     expect(seen.slice(0, 2)).toEqual([JSON.stringify({ taskIds: [taskId] }), 'input_required']);
     expect(seen.at(-1)).toBe('completed paid');
+  });
+
+  it('K12 is left when the credentials of its caller end', async () => {
+    const principal = { issuer: 'i', subject: 's', expiresAt: Date.now() + 50 };
+    const http = { authenticate: () => principal };
+    const tasks = await openTasks(bench, () => undefined, { http });
+    const notifications = { taskIds: ['x'] };
+    const listen = request('subscriptions/listen', { notifications }, WITH_TASKS);
+    const { messages } = await tasks.send(listen);
+    expect(messages[0]).toMatchObject({ params: { notifications: { taskIds: [] } } });
+    expect(messages.at(-1)).toMatchObject({ id: listen.id, result: { resultType: 'complete' } });
   });
 
   it('TS-21 needs the extension', async () => {
