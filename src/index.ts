@@ -41,6 +41,7 @@ export type {
   GuardStore,
   NewClaim,
 } from './guard/contract.ts';
+export type { SpillCell, SpillStore } from './spill/contract.ts';
 export { leaseLost } from './tasks/contract.ts';
 export type {
   Claimable,

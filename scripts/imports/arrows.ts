@@ -16,6 +16,7 @@ const LEGACY = [...CORE, 'state', 'legacy/sessions', 'legacy/translation', 'lega
 const OLD_SERVER = [...CORE, 'legacy/old-server/wires', 'legacy/old-server/connecting'];
 const EXTENSION = [...FLOW, 'flow/**', 'state', 'stored/**', 'server/extension.ts'];
 const GUARD = [...EXTENSION, 'guard/contract.ts'];
+const SPILL = [...EXTENSION, 'spill/contract.ts'];
 const TASKS = [...EXTENSION, 'tasks/contract.ts'];
 const EXTENDED = [
   ...SERVER,
@@ -130,6 +131,9 @@ export const ARROWS: Arrows = {
   'stored/sealed-text.ts': ['state'],
   stored: [...FLOW, 'state', 'server/extension.ts', 'stored/sealed-text.ts'],
 
+  'spill/contract.ts': ['stored/sealed-text.ts'],
+  spill: SPILL,
+
   'guard/contract.ts': [...BASE, 'stored/sealed-text.ts'],
   guard: GUARD,
   'guard/memory': [...BASE, 'stored/sealed-text.ts', 'guard/contract.ts'],
@@ -142,10 +146,25 @@ export const ARROWS: Arrows = {
   'tasks/status': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts'],
   tasks: [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts', 'tasks/status'],
   redis: [...CORE, 'stored/**', 'guard', 'guard/contract.ts', 'server/store.ts'],
-  stores: [...CORE, 'server/extension.ts', 'server/store.ts', 'stored/**', 'guard/**', 'tasks/**'],
+  stores: [
+    ...CORE,
+    'server/extension.ts',
+    'server/store.ts',
+    'stored/**',
+    'guard/**',
+    'spill/**',
+    'tasks/**',
+  ],
 
   inside: [...SERVER, 'server/**'],
-  'stores/sql': [...BASE, 'stored/**', 'guard/contract.ts', 'tasks/contract.ts', 'tasks/stored'],
+  'stores/sql': [
+    ...BASE,
+    'stored/**',
+    'guard/contract.ts',
+    'spill/contract.ts',
+    'tasks/contract.ts',
+    'tasks/stored',
+  ],
   'stores/embedded': [
     ...BASE,
     'server/store.ts',
@@ -168,6 +187,7 @@ export const ARROWS: Arrows = {
     'server/**',
     'stored/**',
     'guard/contract.ts',
+    'spill/contract.ts',
     'stores',
     'tasks/**',
     'legacy',
@@ -178,10 +198,17 @@ export const ARROWS: Arrows = {
     'client/**',
     'stored/**',
     'guard/contract.ts',
+    'spill/contract.ts',
     'tasks/**',
     'testing/store-checks',
   ],
-  'testing/store-checks': ['state', 'stored/**', 'guard/contract.ts', 'tasks/**'],
+  'testing/store-checks': [
+    'state',
+    'stored/**',
+    'guard/contract.ts',
+    'spill/contract.ts',
+    'tasks/**',
+  ],
 
   'cli/failure.ts': [],
   'cli/test-support': [],

@@ -1,5 +1,6 @@
 /** What a store sees of rounds that run once: sealed texts, and digests (K13). */
 import { RondoError } from '../base/errors.ts';
+import { exactJson } from '../base/exact-json.ts';
 import type { JsonValue } from '../base/json.ts';
 import type { Sealer } from '../state/sealer.ts';
 import { type SealedText, openText, sealText } from '../stored/sealed-text.ts';
@@ -25,7 +26,7 @@ export class GuardSeal {
   }
 
   seal(address: Address, content: JsonValue): SealedText {
-    return sealText(this.#sealer, JSON.stringify(content), contextOf(address));
+    return sealText(this.#sealer, exactJson(content), contextOf(address));
   }
 
   /** @throws RondoError `unreadable_journal` */

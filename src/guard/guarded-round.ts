@@ -5,7 +5,7 @@
  * - The reply is in the entry before its first byte leaves.
  * - A round that is cut short is opened for the next attempt, but not before nothing of it runs any more.
  */
-import type { JsonValue } from '../base/json.ts';
+import { type JsonValue, isRecord } from '../base/json.ts';
 import type {
   ExtendedCall,
   Finished,
@@ -63,7 +63,8 @@ export class GuardedRound {
     const live = next({ journal, beforeStep, onDisconnect: 'go on' });
     this.#live = live;
     const finished = await live.finished;
-    return live.wasAborted ? this.#cutShort(live, finished) : this.#ended(finished);
+    const isOver = !live.wasAborted && !mayTryAgain(finished);
+    return isOver ? this.#ended(finished) : this.#cutShort(live, finished);
   }
 
   cancel(reason: string): void {
@@ -138,6 +139,13 @@ export class GuardedRound {
     this.#claim.release();
     this.#attempt.host.running.delete(this);
   }
+}
+
+/** Whether it says so itself: then it is no reply to keep. */
+function mayTryAgain(finished: Finished): boolean {
+  if (!('error' in finished)) return false;
+  const { data } = finished.error;
+  return isRecord(data) && data['retryable'] === true;
 }
 
 export function openOrigin(seal: GuardSeal, key: string, origin: SealedText): FlowOrigin {

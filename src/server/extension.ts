@@ -62,6 +62,8 @@ export interface Extension {
   readonly reads?: Readonly<Record<string, Check>>;
   readonly methods?: Readonly<Record<string, ExtensionMethod>>;
   readonly listen?: ListenField;
+  /** Keeps journals that are too large for a request state. The first extension that does is asked. */
+  readonly journals?: LargeJournals;
   /** Called at registering and at each update; calls of what is not wrapped cost nothing more. */
   register?(item: RegisteredItem): Wrapper | undefined;
   /** What these members of a context do. The first extension that has one answers for all. */
@@ -73,6 +75,17 @@ export interface Extension {
   /** The server shuts down: nothing new is begun. Resolves when what is running has ended. */
   close?(): Promise<void>;
   on?(event: ServerEvent): void;
+}
+
+export interface LargeJournals {
+  /**
+   * Resolves with what names `text`, once it is stored.
+   *
+   * @param life how long it is needed, in ms
+   */
+  put(text: string, life: number): Promise<string>;
+  /** `undefined` if it is not there any more. */
+  get(name: string): Promise<string | undefined>;
 }
 
 export interface BackgroundWork {

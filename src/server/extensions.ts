@@ -7,6 +7,7 @@ import type {
   ContextMembers,
   Extension,
   ExtensionMethod,
+  LargeJournals,
   ListenField,
   RegisteredItem,
   ServerPort,
@@ -40,6 +41,10 @@ export class Extensions {
       (all, { context }) => ({ ...all, ...context }),
       {},
     );
+  }
+
+  get journals(): LargeJournals | undefined {
+    return this.#all.find((each) => each.journals !== undefined)?.journals;
   }
 
   /** The first that works in the background. */

@@ -140,6 +140,7 @@ export class McpServer implements Dispatcher {
       stateSeal: state.stateSeal,
       audience: resolved.audience,
       flowTtl: resolved.flowTtl,
+      large: resolved.extended?.journals,
       now: resolved.now,
       onUnbound: unboundWarning(logger),
       onRefused(check, { method, target }) {

@@ -37,6 +37,7 @@ export type FailedCheck =
   | 'seal'
   | 'shape'
   | 'format'
+  | 'journal'
   | 'issued_in_future'
   | 'expired'
   | 'deadline'

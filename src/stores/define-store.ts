@@ -8,6 +8,9 @@ import type { GuardStore } from '../guard/contract.ts';
 import { guardExtension } from '../guard/extension.ts';
 import { GuardSeal } from '../guard/guard-seal.ts';
 import { rewrapGuard } from '../guard/rewrap.ts';
+import type { SpillStore } from '../spill/contract.ts';
+import { spillExtension } from '../spill/extension.ts';
+import { rewrapSpill } from '../spill/rewrap.ts';
 import type { SecretStore } from '../stored/secret-store.ts';
 import { StoreSecret } from '../stored/store-secret.ts';
 import type { TaskStore } from '../tasks/contract.ts';
@@ -24,8 +27,8 @@ export interface StoreParts<Transaction = unknown> {
   readonly tasks?: TaskStore<Transaction>;
   /** Stores which rounds have run, and their replies. Needs `secret`. */
   readonly guard?: GuardStore<Transaction>;
-  /** Stores journals that are too large for a request state. No server uses it yet. */
-  readonly spill?: object;
+  /** Stores journals that are too large for a request state. */
+  readonly spill?: SpillStore;
   /** Stores the secret that keys of look-ups are made with. */
   readonly secret?: SecretStore;
   /** Whether all of it ends with the process: then nothing is sealed. Default `false`. */
@@ -65,7 +68,7 @@ const STORE_PARTS: OptionSet<StoreParts> = {
  */
 export function defineStore<Transaction>(parts: StoreParts<Transaction>): Store {
   const given = readOptions(STORE_PARTS, parts as unknown as StoreParts);
-  const { tasks, guard, secret, transaction, close } = given;
+  const { tasks, guard, spill, secret, transaction, close, isVolatile = false } = given;
   if (transaction === undefined || close === undefined) {
     throw invalidOptions('A store needs transaction() and close().');
   }
@@ -77,6 +80,7 @@ export function defineStore<Transaction>(parts: StoreParts<Transaction>): Store 
     servers.push(server);
     return [
       ...(guard === undefined || server.hasGuard ? [] : [guardOf(given, guard, server)]),
+      ...(spill === undefined ? [] : [spillExtension({ spill, isVolatile }, server)]),
       ...(tasks === undefined ? [] : [tasksOf(given, tasks, server)]),
     ];
   };
@@ -110,7 +114,8 @@ function secretOf(
 }
 
 async function rewrapAll(parts: StoreParts, server: ExtendedServer): Promise<void> {
-  const { tasks, guard } = parts;
+  const { tasks, guard, spill } = parts;
+  if (spill !== undefined) await rewrapSpill(spill, server.sealerFor('spill'));
   if ((tasks ?? guard) === undefined) return;
   const secret = await secretOf(parts, server);
   if (tasks !== undefined) {

@@ -2,6 +2,7 @@ import { MemoryGuard } from '../guard/memory/memory-guard.ts';
 import { flag, positive } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { Store } from '../server/store.ts';
+import { MemorySpill } from '../spill/memory-spill.ts';
 import { MemoryTasks, type Undo } from '../tasks/memory/memory-tasks.ts';
 import { MemorySecret } from '../stored/secret-store.ts';
 import { defineStore } from './define-store.ts';
@@ -32,6 +33,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     ...readOptions(OPTIONS, options),
     tasks: new MemoryTasks(),
     guard: new MemoryGuard(),
+    spill: new MemorySpill(),
     secret: new MemorySecret(),
     isVolatile: true,
     transaction: inMemory,

@@ -11,6 +11,7 @@ import type {
   GuardConfig,
   LazyStanding,
   Live,
+  Next,
   RegisteredItem,
   TaskConfig,
   Wrapper,
@@ -84,11 +85,14 @@ function wrapperAround(host: ServerTasks, config: TaskConfig & GuardConfig): Wra
       const canBe = knows || hasTools;
       if (canBe && !knows && standing.round === 1) admitForms(standing);
       const begun = begunBy(host, { call, standing, next, idempotency, knows, ...how });
-      const isTask = isAlways(config) && standing.round === 1;
-      if (isTask && canBe) return beginTask(host, begun);
+      const isTask = isAlways(config) && isUntouched(standing);
+      if (isTask && canBe) return standing.isDeferred ? endUnbegun(next) : beginTask(host, begun);
       // With `once` the guard has claimed it.
       if (isTask && isNamed && config.replay !== 'once') return runTaskHere(host, begun);
-      const after = config.task === 'auto' && canBe ? host.options.autoAfter : undefined;
+      const after =
+        config.task === 'auto' && canBe && !standing.isDeferred
+          ? host.options.autoAfter
+          : undefined;
       return new Foreground(host, begun, canBe).run(next, after);
     },
   };
@@ -109,6 +113,19 @@ function lateWrapper(host: ServerTasks, mayBe: boolean): Wrapper {
 
 function isAlways({ task }: TaskConfig): boolean {
   return task === 'always' || task === 'required';
+}
+
+/** Whether nothing has happened in the flow: in its first round, or where that has left it to the next. */
+function isUntouched({ round, recorded, outstanding }: LazyStanding): boolean {
+  return round === 1 || (recorded.entries.length === 0 && outstanding.length === 0);
+}
+
+/** Ends the round before its handler is called: the next one begins as this one. */
+function endUnbegun(next: Next): Promise<Finished> {
+  const load = (): Promise<never> => new Promise(() => undefined);
+  const live = next({ journal: { load, append: () => undefined, drop: () => undefined } });
+  live.suspend();
+  return live.finished;
 }
 
 /** @throws RondoError `invalid_options` */

@@ -13,6 +13,8 @@ export type { LogRecord } from './server-log.ts';
 export type { InstanceCount } from './instances.ts';
 export { guardChecks } from './store-checks/guard-checks.ts';
 export type { GuardCheck, GuardUnderTest } from './store-checks/guard-checks.ts';
+export { spillChecks } from './store-checks/spill-checks.ts';
+export type { SpillCheck } from './store-checks/spill-checks.ts';
 export { storeChecks } from './store-checks/index.ts';
 export type { StoreCheck, StoreUnderTest } from './store-checks/store-check.ts';
 
@@ -106,5 +108,6 @@ export type {
   GuardStore,
   NewClaim,
 } from '../guard/contract.ts';
+export type { SpillCell, SpillStore } from '../spill/contract.ts';
 export type { SecretStore } from '../stored/secret-store.ts';
 export type { SealedText } from '../stored/sealed-text.ts';

@@ -2,8 +2,9 @@
 import { MemoryGuard } from '../../src/guard/memory/memory-guard.ts';
 import type { GuardStore } from '../../src/guard/contract.ts';
 import type { Store } from '../../src/server/store.ts';
-import { defineStore } from '../../src/stores/define-store.ts';
+import { type StoreParts, defineStore } from '../../src/stores/define-store.ts';
 import { inMemory } from '../../src/stores/memory-store.ts';
+import type { Undo } from '../../src/tasks/memory/memory-tasks.ts';
 import { MemorySecret } from '../../src/stored/secret-store.ts';
 
 export interface GuardBench {
@@ -19,7 +20,9 @@ export interface GuardBench {
   repair(): void;
 }
 
-export function guardBench(options: { readonly replyTtl?: number } = {}): GuardBench {
+export function guardBench(
+  options: Partial<Pick<StoreParts<Undo>, 'replyTtl' | 'tasks' | 'spill'>> = {},
+): GuardBench {
   let passed = 0;
   const broken = new Set<string>();
   const calls = new Map<string, number>();
@@ -39,7 +42,7 @@ export function guardBench(options: { readonly replyTtl?: number } = {}): GuardB
     guard,
     calls,
     store: () =>
-      defineStore({
+      defineStore<Undo>({
         guard: seen,
         secret,
         isVolatile: true,

@@ -5,6 +5,7 @@ import { type OpenedPostgres, openPostgres } from '../../src/stores/postgres/ope
 import { postgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { NewTask } from '../../src/tasks/contract.ts';
 import { guardChecks } from '../../src/testing/store-checks/guard-checks.ts';
+import { spillChecks } from '../../src/testing/store-checks/spill-checks.ts';
 import { storeChecks } from '../../src/testing/store-checks/index.ts';
 import { PostgresServer } from '../support/postgres/postgres-server.ts';
 import { until } from '../support/until.ts';
@@ -54,6 +55,7 @@ describe('a store in PostgreSQL', () => {
   // They share the tables and meet each other's locks.
   for (const { name, run } of storeChecks) it.concurrent(name, () => run(store));
   for (const { name, run } of guardChecks) it.concurrent(`guard: ${name}`, () => run(store));
+  for (const { name, run } of spillChecks) it.concurrent(`spill: ${name}`, () => run(store));
 });
 
 describe('a store in PostgreSQL, with a schema of its own and statements by name', () => {
@@ -73,6 +75,7 @@ describe('a store in PostgreSQL, with a schema of its own and statements by name
   });
   for (const { name, run } of storeChecks) it.concurrent(name, () => run(other));
   for (const { name, run } of guardChecks) it.concurrent(`guard: ${name}`, () => run(other));
+  for (const { name, run } of spillChecks) it.concurrent(`spill: ${name}`, () => run(other));
 });
 
 describe('the tables in PostgreSQL', () => {

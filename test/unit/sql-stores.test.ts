@@ -11,9 +11,11 @@ import type { Executor } from '../../src/stores/sql/executor.ts';
 import { migrateTables } from '../../src/stores/sql/migrate.ts';
 import { SqlGuard } from '../../src/stores/sql/sql-guard.ts';
 import { SqlSecret } from '../../src/stores/sql/sql-secret.ts';
+import { SqlSpill } from '../../src/stores/sql/sql-spill.ts';
 import { SqlTasks } from '../../src/stores/sql/sql-tasks.ts';
 import { MemoryWakeUps } from '../../src/tasks/stored/memory-wake-ups.ts';
 import { guardChecks } from '../../src/testing/store-checks/guard-checks.ts';
+import { spillChecks } from '../../src/testing/store-checks/spill-checks.ts';
 import { storeChecks } from '../../src/testing/store-checks/index.ts';
 
 /** Refuses what would wait for ever where there is one connection: a statement beside a transaction. */
@@ -36,6 +38,7 @@ function partsOn(given: Executor) {
   return {
     tasks: new SqlTasks(executor, new MemoryWakeUps()),
     guard: new SqlGuard(executor),
+    spill: new SqlSpill(executor),
     secret: new SqlSecret(executor),
     // The check's own work is no statement of the store.
     transaction: given.transaction.bind(given),
@@ -50,6 +53,7 @@ describe('a store in an embedded database (K2)', async () => {
   const store = partsOn(executor);
   for (const { name, run } of storeChecks) it(name, () => run(store));
   for (const { name, run } of guardChecks) it(`guard: ${name}`, () => run(store));
+  for (const { name, run } of spillChecks) it(`spill: ${name}`, () => run(store));
 });
 
 describe('an embedded store in a directory (K2)', async () => {
@@ -62,4 +66,5 @@ describe('an embedded store in a directory (K2)', async () => {
   const store = partsOn(value.executor);
   for (const { name, run } of storeChecks) it(name, () => run(store));
   for (const { name, run } of guardChecks) it(`guard: ${name}`, () => run(store));
+  for (const { name, run } of spillChecks) it(`spill: ${name}`, () => run(store));
 });

@@ -58,12 +58,14 @@ export class FlowRunner {
   async run(call: FlowCall): Promise<Written> {
     if (call.wrapper?.isLate) return this.#runLate(call, call.wrapper);
     if (call.wrapper !== undefined) return this.#runWrapped(call, call.wrapper);
-    const ready = this.begin(call, this.#open(call));
+    const opened = this.#open(call);
+    const ready = this.begin(call, opened instanceof Promise ? await opened : opened);
     const { inFlight } = call.exchange;
     inFlight.start(ready.round);
     const outcome = await this.play(ready);
     inFlight.done();
-    return call.write(this.endOf(ready, outcome));
+    const end = this.endOf(ready, outcome);
+    return call.write(end instanceof Promise ? await end : end);
   }
 
   /** A round that goes on as its extension says. */
@@ -102,7 +104,7 @@ export class FlowRunner {
   }
 
   /** @throws RpcError the error to send; RondoError for a mistake of the author */
-  endOf(ready: ReadyRound, outcome: RoundOutcome<unknown>): FlowEnd {
+  endOf(ready: ReadyRound, outcome: RoundOutcome<unknown>): FlowEnd | Promise<FlowEnd> {
     ready.report?.ended(outcome);
     return this.#ends.endOf(ready, outcome);
   }
@@ -120,21 +122,26 @@ export class FlowRunner {
   }
 
   #runLate(call: FlowCall, wrapper: Wrapper): Promise<Written> {
-    const late = new LateRound(this.begin(call, this.#open(call)), wrapper, this);
-    late.start();
-    return late.reply;
+    const run = (standing: Standing): Promise<Written> => {
+      const late = new LateRound(this.begin(call, standing), wrapper, this);
+      late.start();
+      return late.reply;
+    };
+    const opened = this.#open(call);
+    return opened instanceof Promise ? opened.then(run) : run(opened);
   }
 
   async #runWrapped(call: FlowCall, wrapper: Wrapper): Promise<Finished> {
     const refused = await wrapper.before?.(call);
     if (refused !== undefined) return refused;
-    const standing = this.#open(call);
+    const standing = await this.#open(call);
     const next = (parts?: RoundParts): Live => this.live(call, standing, parts);
     if (wrapper.around === undefined) return next().finished;
     return wrapper.around(call, new ExtensionStanding(standing), next);
   }
 
-  #open(call: FlowCall): Standing {
+  /** Later, if what is recorded is in a store. */
+  #open(call: FlowCall): Standing | Promise<Standing> {
     readResponses(call.params['inputResponses']);
     return this.options.states.open(call);
   }

@@ -45,7 +45,8 @@ export class LateRound {
     if (this.#extended !== undefined) return;
     const { call } = this.#ready;
     call.exchange.inFlight.done();
-    this.#resolve(call.write(this.#player.endOf(this.#ready, outcome)));
+    const end = this.#player.endOf(this.#ready, outcome);
+    this.#resolve(end instanceof Promise ? end.then(call.write) : call.write(end));
   }
 
   #wrap(): Extended {

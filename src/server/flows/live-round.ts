@@ -24,7 +24,7 @@ export interface ReadyRound extends BegunRound {
 export interface RoundPlayer {
   readonly options: { readonly logger: Logger };
   play(ready: ReadyRound): Promise<RoundOutcome<unknown>>;
-  endOf(ready: ReadyRound, outcome: RoundOutcome<unknown>): FlowEnd;
+  endOf(ready: ReadyRound, outcome: RoundOutcome<unknown>): FlowEnd | Promise<FlowEnd>;
 }
 
 export class LiveRound implements Live {
@@ -66,7 +66,7 @@ export class LiveRound implements Live {
       this.#over();
       const instead = ended.status === 'input_required' ? this.#whenSuspended : undefined;
       if (instead !== undefined) return instead;
-      const write = (): string | Promise<string> => call.write(player.endOf(this.#ready, ended));
+      const write = async (): Promise<string> => call.write(await player.endOf(this.#ready, ended));
       return finish(write, where, player.options.logger);
     };
     this.finished = end();

@@ -9,15 +9,20 @@ import type { Recorded } from '../../flow/journal/journal.ts';
 import { largestEntries, readJournal, writeJournal } from '../../flow/journal/journal-json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError } from '../../base/errors.ts';
+import { exactJson } from '../../base/exact-json.ts';
 import { notifyListener } from '../../base/listener.ts';
-import type { JsonValue, UnknownRecord } from '../../base/json.ts';
+import { type JsonValue, type UnknownRecord, parseJson } from '../../base/json.ts';
 import { type RpcError, internalError, invalidParams } from '../../protocol/rpc-error.ts';
 import { argumentsDigest } from '../../state/arguments-digest.ts';
 import { type Binding, principalTag } from '../../state/binding.ts';
-import type { FailedCheck, FlowState } from '../../state/claims.ts';
+import { CLOCK_SKEW, type FailedCheck, type FlowState } from '../../state/claims.ts';
 import { type StateSeal, StateRefusal } from '../../state/state-seal.ts';
+import type { LargeJournals } from '../extension.ts';
 import type { FlowCall } from './flow-call.ts';
 import { ServerFlow } from './server-flow.ts';
+
+/** Longest content of a state that is kept in a store, in characters of JSON. */
+const LONGEST_CONTENT = 16_777_216;
 
 /** What a manual round leaves for the next round. */
 export interface ManualState {
@@ -46,6 +51,8 @@ export interface RequestStatesOptions {
   /** How long a flow may take in all, in ms (S8). */
   readonly flowTtl: number;
   readonly now: () => number;
+  /** Where contents are kept that are too large for a state. Default: they are errors. */
+  readonly large: LargeJournals | undefined;
   /** Called when a state is sealed for a caller whose credentials were not verified. */
   readonly onUnbound: () => void;
   /** Called when a state is refused, with the reason, which the client does not learn (S3). */
@@ -69,7 +76,7 @@ export class RequestStates {
    *
    * @throws RpcError the same error for every state that is refused (S3)
    */
-  open(call: FlowCall): Standing {
+  open(call: FlowCall): Standing | Promise<Standing> {
     const { requestState } = call.params;
     if (requestState !== undefined) return this.#resume(call, requestState);
     const { now, flowTtl } = this.#options;
@@ -82,43 +89,73 @@ export class RequestStates {
    *
    * @throws RondoError `state_too_large`, naming the largest entries
    */
-  seal(call: FlowCall, standing: Standing, recorded: Recorded, manual?: ManualState): string {
-    const { now, onUnbound } = this.#options;
+  seal(
+    call: FlowCall,
+    standing: Standing,
+    recorded: Recorded,
+    manual?: ManualState,
+  ): string | Promise<string> {
+    const { now, onUnbound, large } = this.#options;
     const { id, secret, startedAt, deadline, capabilities } = standing.flow.origin;
     const issuedAt = now();
     const binding = this.#binding(call);
     if (hasUnverifiedCredentials(call)) onUnbound();
     const content: Content = [capabilities, writeJournal(recorded), manual ?? null];
+    const state = {
+      flowId: id,
+      secret,
+      startedAt,
+      deadline,
+      round: standing.round + 1,
+      issuedAt,
+      expiresAt: Math.min(issuedAt + call.policy.stateTtl, deadline),
+      binding,
+      content: content as unknown as JsonValue,
+    };
     try {
-      return this.#seal.seal({
-        flowId: id,
-        secret,
-        startedAt,
-        deadline,
-        round: standing.round + 1,
-        issuedAt,
-        expiresAt: Math.min(issuedAt + call.policy.stateTtl, deadline),
-        binding,
-        content: content as unknown as JsonValue,
-      });
+      return this.#seal.seal(state);
     } catch (error) {
-      throw error instanceof RondoError ? withLargest(error, recorded) : error;
+      if (!(error instanceof RondoError)) throw error;
+      if (large !== undefined && error.code === 'state_too_large') {
+        return this.#spill(state, recorded, large);
+      }
+      throw withLargest(error, recorded);
     }
   }
 
-  #resume(call: FlowCall, requestState: unknown): Standing {
-    const { onRefused, now } = this.#options;
+  /** The state has a name instead of its content (S6). */
+  async #spill(state: FlowState, recorded: Recorded, large: LargeJournals): Promise<string> {
+    const text = exactJson(state.content);
+    if (text.length > LONGEST_CONTENT) throw withLargest(tooLarge(text.length), recorded);
+    const life = state.expiresAt - state.issuedAt + 2 * CLOCK_SKEW;
+    return this.#seal.seal({ ...state, content: await large.put(text, life) });
+  }
+
+  #resume(call: FlowCall, requestState: unknown): Standing | Promise<Standing> {
     try {
       if (typeof requestState !== 'string') throw new StateRefusal('shape');
       const binding = this.#binding(call);
       const expected = { ...binding, accepts: call.policy.accepts };
-      return standingOf(this.#seal.open(requestState, expected), now());
+      const state = this.#seal.open(requestState, expected);
+      if (typeof state.content !== 'string') return standingOf(state, this.#options.now());
+      return this.#fetch(state, state.content).catch((error) => this.#refuse(call, error));
     } catch (error) {
-      if (!(error instanceof StateRefusal)) throw error;
-      // The state is refused also when reporting it fails.
-      notifyListener(() => onRefused(error.check, call));
-      throw error.check === 'format' ? newerState() : refused();
+      return this.#refuse(call, error);
     }
+  }
+
+  async #fetch(state: FlowState, name: string): Promise<Standing> {
+    const text = await this.#options.large?.get(name);
+    if (text === undefined) throw new StateRefusal('journal');
+    const content = parseJson(text) as JsonValue;
+    return standingOf({ ...state, content }, this.#options.now());
+  }
+
+  #refuse(call: FlowCall, error: unknown): never {
+    if (!(error instanceof StateRefusal)) throw error;
+    // The state is refused also when reporting it fails.
+    notifyListener(() => this.#options.onRefused(error.check, call));
+    throw error.check === 'format' ? newerState() : refused();
   }
 
   get #seal(): StateSeal {
@@ -170,6 +207,11 @@ function newerState(): RpcError {
  */
 function refused(): RpcError {
   return invalidParams('Invalid or expired requestState', { reason: 'request_state' });
+}
+
+function tooLarge(length: number): RondoError {
+  const message = `The content of the request state would have ${length} characters; at most ${LONGEST_CONTENT} are kept.`;
+  return new RondoError('state_too_large', message);
 }
 
 function withLargest(error: RondoError, recorded: Recorded): RondoError {

@@ -35,12 +35,12 @@ export class RoundEnds {
   }
 
   /** @throws RpcError the error to send; RondoError for a mistake of the author */
-  endOf(begun: BegunRound, outcome: RoundOutcome<unknown>): FlowEnd {
+  endOf(begun: BegunRound, outcome: RoundOutcome<unknown>): FlowEnd | Promise<FlowEnd> {
     switch (outcome.status) {
       case 'complete':
         return this.#completed(begun, outcome);
       case 'input_required':
-        return { type: 'asks', result: this.#asking(begun, outcome) };
+        return endOfAsking(this.#asking(begun, outcome));
       case 'threw':
         return { type: 'threw', error: outcome.error };
       case 'failed':
@@ -48,9 +48,9 @@ export class RoundEnds {
     }
   }
 
-  #completed(begun: BegunRound, outcome: Complete<unknown>): FlowEnd {
+  #completed(begun: BegunRound, outcome: Complete<unknown>): FlowEnd | Promise<FlowEnd> {
     if (isInputRequired(outcome.result)) {
-      return { type: 'asks', result: this.#askingManually(begun, outcome) };
+      return endOfAsking(this.#askingManually(begun, outcome));
     }
     if (outcome.unreached.length > 0) {
       const unreached = outcome.unreached.map(quote).join(', ');
@@ -59,7 +59,7 @@ export class RoundEnds {
     return { type: 'value', value: outcome.result };
   }
 
-  #asking(begun: BegunRound, { asks, recorded }: InputRequired): InputRequiredResult {
+  #asking(begun: BegunRound, { asks, recorded }: InputRequired): Asking {
     assertDeclared(
       asks.map((ask) => ask.needs),
       begun.call.meta.capabilities,
@@ -69,7 +69,7 @@ export class RoundEnds {
     return this.#inputRequired(begun, inputRequests, recorded, carriedOver(begun));
   }
 
-  #askingManually(begun: BegunRound, outcome: Complete<unknown>): InputRequiredResult {
+  #askingManually(begun: BegunRound, outcome: Complete<unknown>): Asking {
     const inputRequests = checkedRequests(outcome);
     assertDeclared(needsOf(inputRequests), begun.call.meta.capabilities);
     const { requestState } = outcome.result as InputRequiredResult;
@@ -85,7 +85,7 @@ export class RoundEnds {
     inputRequests: InputRequests,
     recorded: Recorded,
     manual: ManualState | undefined,
-  ): InputRequiredResult {
+  ): Asking {
     const { states, maxRounds } = this.#options;
     if (standing.round >= maxRounds) {
       throw new RondoError(
@@ -95,9 +95,14 @@ export class RoundEnds {
       );
     }
     this.#warnOfUrl(call, inputRequests);
-    const requestState = states.seal(call, standing, recorded, manual);
+    const sealed = states.seal(call, standing, recorded, manual);
     const asks = Object.keys(inputRequests).length > 0;
-    return { resultType: 'input_required', ...(asks && { inputRequests }), requestState };
+    const result = (requestState: string): InputRequiredResult => ({
+      resultType: 'input_required',
+      ...(asks && { inputRequests }),
+      requestState,
+    });
+    return typeof sealed === 'string' ? result(sealed) : sealed.then(result);
   }
 
   #warnOfUrl(call: FlowCall, inputRequests: InputRequests): void {
@@ -107,6 +112,14 @@ export class RoundEnds {
     const what = `the URL of ${quote(key)} is not https: clients decline it as a user would`;
     this.#options.warn(call, what);
   }
+}
+
+/** Later, if its state has to be stored. */
+type Asking = InputRequiredResult | Promise<InputRequiredResult>;
+
+function endOfAsking(asking: Asking): FlowEnd | Promise<FlowEnd> {
+  const end = (result: InputRequiredResult): FlowEnd => ({ type: 'asks', result });
+  return asking instanceof Promise ? asking.then(end) : end(asking);
 }
 
 /** Checks this request, since the client may declare less than in the first round (MS-8). */

@@ -54,12 +54,10 @@ async function openShared(
   options: Omit<EmbeddedStoreOptions, 'directory'>,
 ): Promise<Store> {
   const shared = await shareByName(path, () => openEmbedded(path));
-  const { executor, tasks, guard, secret } = shared.value;
+  const { executor, ...parts } = shared.value;
   return defineStore<Query>({
     ...options,
-    tasks,
-    guard,
-    secret,
+    ...parts,
     transaction: (work) => executor.transaction(work),
     close: () => shared.close(),
   });

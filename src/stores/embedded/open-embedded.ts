@@ -2,6 +2,7 @@ import { MemoryWakeUps } from '../../tasks/stored/memory-wake-ups.ts';
 import { migrateTables } from '../sql/migrate.ts';
 import { SqlGuard } from '../sql/sql-guard.ts';
 import { SqlSecret } from '../sql/sql-secret.ts';
+import { SqlSpill } from '../sql/sql-spill.ts';
 import { SqlTasks } from '../sql/sql-tasks.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { openPglite } from './open-pglite.ts';
@@ -13,6 +14,7 @@ export interface Embedded {
   readonly executor: PgliteExecutor;
   readonly tasks: SqlTasks;
   readonly guard: SqlGuard;
+  readonly spill: SqlSpill;
   readonly secret: SqlSecret;
 }
 
@@ -32,6 +34,12 @@ export async function openEmbedded(path: string): Promise<Shared<Embedded>> {
     throw error;
   }
   const tasks = new SqlTasks(executor, new MemoryWakeUps());
-  const guard = new SqlGuard(executor);
-  return { value: { executor, tasks, guard, secret: new SqlSecret(executor) }, close };
+  const value = {
+    executor,
+    tasks,
+    guard: new SqlGuard(executor),
+    spill: new SqlSpill(executor),
+    secret: new SqlSecret(executor),
+  };
+  return { value, close };
 }

@@ -4,6 +4,7 @@ import type { Query } from '../sql/executor.ts';
 import { migrateTables } from '../sql/migrate.ts';
 import { SqlGuard } from '../sql/sql-guard.ts';
 import { SqlSecret } from '../sql/sql-secret.ts';
+import { SqlSpill } from '../sql/sql-spill.ts';
 import { SqlTasks } from '../sql/sql-tasks.ts';
 import { loadPg } from './load-pg.ts';
 import { NotifyWakeUps } from './notify-wake-ups.ts';
@@ -24,6 +25,7 @@ export interface PostgresSetup {
 export interface OpenedPostgres {
   readonly tasks: SqlTasks;
   readonly guard: SqlGuard;
+  readonly spill: SqlSpill;
   readonly secret: SqlSecret;
   readonly transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
   close(): Promise<void>;
@@ -58,6 +60,7 @@ export async function openPostgres(setup: PostgresSetup): Promise<OpenedPostgres
   return {
     tasks: new SqlTasks(executor, setup.wakeUps ?? notify),
     guard: new SqlGuard(executor),
+    spill: new SqlSpill(executor),
     secret: new SqlSecret(executor),
     transaction: (work) => executor.transaction(work),
     close,

@@ -70,6 +70,7 @@ export class Foreground {
     if (this.#isMoving) return;
     if (asks.some(({ key }) => key === DETACH_KEY)) {
       if (asks.length > 1) return live.fail(pendingAsk());
+      if (this.#begun.standing.isDeferred) return live.suspend();
       return void this.#detach(live);
     }
     if (asks.some(({ key }) => this.#timers.has(key))) return;

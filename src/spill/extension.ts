@@ -1,0 +1,77 @@
+/** Journals that are too large for a request state, as a store adds them to a server (S6). */
+import { invalidOptions } from '../base/errors.ts';
+import { messageOf } from '../base/thrown.ts';
+import { internalError } from '../protocol/rpc-error.ts';
+import type { ExtendedServer, Extension, LargeJournals } from '../server/extension.ts';
+import { randomId } from '../state/flow-secret.ts';
+import type { Sealer } from '../state/sealer.ts';
+import { openText, sealText } from '../stored/sealed-text.ts';
+import type { SpillStore } from './contract.ts';
+
+export interface SpillParts {
+  readonly spill: SpillStore;
+  /** Whether all of it ends with the process: then nothing is sealed. */
+  readonly isVolatile: boolean;
+}
+
+/** Between two looks for what is past its life, in ms. */
+const CLEAN_UP_EVERY = 60_000;
+const PORTION = 500;
+
+/** @throws RondoError `invalid_options` */
+export function spillExtension(parts: SpillParts, server: ExtendedServer): Extension {
+  if (!parts.isVolatile && !server.hasKeys) {
+    throw invalidOptions(
+      'What is in a store is sealed with keys that outlive the process: set state.keys or ' +
+        'RONDO_STATE_KEYS. `npx mcp-rondo keygen` makes a key.',
+    );
+  }
+  return { journals: new SpilledJournals(parts, server) };
+}
+
+class SpilledJournals implements LargeJournals {
+  readonly #store: SpillStore;
+  readonly #sealer: Sealer | undefined;
+  readonly #server: ExtendedServer;
+  #cleanedUpAt = -Infinity;
+
+  constructor({ spill, isVolatile }: SpillParts, server: ExtendedServer) {
+    this.#store = spill;
+    this.#server = server;
+    this.#sealer = isVolatile ? undefined : server.sealerFor('spill');
+  }
+
+  async put(text: string, life: number): Promise<string> {
+    const key = randomId();
+    await this.#use(() => this.#store.put(key, sealText(this.#sealer, text, key), life));
+    this.#cleanUp();
+    return key;
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    const sealed = await this.#use(() => this.#store.get(key));
+    return sealed && openText(this.#sealer, sealed, key);
+  }
+
+  /** @throws RpcError for a fault of the store, which may be over at the next try */
+  async #use<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#warn(error);
+      throw internalError({ retryable: true });
+    }
+  }
+
+  /** Now and then. Nobody waits for it. */
+  #cleanUp(): void {
+    const now = performance.now();
+    if (now - this.#cleanedUpAt < CLEAN_UP_EVERY) return;
+    this.#cleanedUpAt = now;
+    void this.#store.expire(PORTION).catch((error) => this.#warn(error));
+  }
+
+  #warn(error: unknown): void {
+    this.#server.logger.warn(`The store of large journals failed: ${messageOf(error)}`);
+  }
+}
