@@ -3,7 +3,7 @@
  * scenario in its environment; by hand: `npm run conformance:client -- <url> --scenario <name>`.
  */
 import { parseArgs } from 'node:util';
-import { SCENARIOS } from './scenarios.ts';
+import { SCENARIOS, scenarioNamed } from './scenarios.ts';
 
 const { values, positionals } = parseArgs({
   options: { scenario: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
@@ -11,11 +11,11 @@ const { values, positionals } = parseArgs({
 });
 const [url] = positionals;
 const name = values.scenario ?? process.env['MCP_CONFORMANCE_SCENARIO'];
-const scenario = SCENARIOS[name ?? ''];
+const scenario = scenarioNamed(name ?? '');
 
 if (values.help || url === undefined) {
   console.log('usage: npm run conformance:client -- <url> --scenario <name>');
-  console.log(`scenarios: ${Object.keys(SCENARIOS).join(', ')}`);
+  console.log(`scenarios: ${Object.keys(SCENARIOS).join(', ')}, auth/…`);
   process.exitCode = values.help ? 0 : 1;
 } else if (scenario === undefined) {
   console.error(`There is nothing here for the scenario '${name ?? ''}'.`);

@@ -1,5 +1,6 @@
 /** What the client does in each scenario of the suite: what a user of the library would write. */
 import { Client, type ClientOptions } from 'mcp-rondo/client';
+import { logIn, useCredentials } from './authorization.ts';
 
 /** @param context what the suite hands over beside the address */
 type Scenario = (url: string, context: unknown) => Promise<unknown>;
@@ -21,6 +22,9 @@ function connect(url: string, options: Partial<ClientOptions> = {}): Client {
 
 /** The scenarios that a client has to pass, and those it is asked to pass beside them. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'auth/client-credentials-basic': useCredentials,
+  'auth/client-credentials-jwt': useCredentials,
+  'auth/wif-jwt-bearer': useCredentials,
   initialize: listTools,
   tools_call: callATool,
   // Every field of the form has a default, which the client fills in.
@@ -35,6 +39,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'json-schema-ref-no-deref': (url) => connect(url).listTools(),
   'json-schema-2020-12-preservation': handASchemaBack,
 };
+
+/** What the client does in a scenario; `undefined` for one that nothing is known of. */
+export function scenarioNamed(name: string): Scenario | undefined {
+  const isLogin = name.startsWith('auth/') && !(name in SCENARIOS);
+  return isLogin ? logIn : SCENARIOS[name];
+}
 
 async function callATool(url: string): Promise<void> {
   const client = connect(url);

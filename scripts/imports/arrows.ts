@@ -25,6 +25,14 @@ const EXTENDED = [
   'server/extension.ts',
   'server/registry',
 ];
+const AUTH_CLIENT = [
+  ...BASE,
+  'auth/client/failures',
+  'auth/client/fetching',
+  'auth/client/stores',
+  'auth/client/discovery',
+  'auth/client/library',
+];
 const CLIENT = [...FLOW, 'http', 'http/client', 'stdio', 'legacy/old-server/**'];
 const CLI = [
   ...CORE,
@@ -62,7 +70,26 @@ export const ARROWS: Arrows = {
   'http/client': [...CORE, 'http'],
 
   'auth/server': [...CORE, 'http'],
-  auth: [...CORE, 'http', 'auth/server'],
+  'auth/client/failures': BASE,
+  'auth/client/library': [...BASE, 'auth/client/failures'],
+  'auth/client/fetching': [...BASE, 'auth/client/failures', 'auth/client/library'],
+  'auth/client/stores': [...BASE, 'auth/client/fetching'],
+  'auth/client/discovery': [
+    ...BASE,
+    'auth/client/failures',
+    'auth/client/fetching',
+    'auth/client/library',
+  ],
+  'auth/client/grants': AUTH_CLIENT,
+  'auth/client/login': [...AUTH_CLIENT, 'auth/client/grants'],
+  'auth/client/credentials': [
+    ...AUTH_CLIENT,
+    'auth/client/grants',
+    'auth/client/login',
+    'auth/client',
+  ],
+  'auth/client': [...AUTH_CLIENT, 'auth/client/grants', 'auth/client/login', 'http/client'],
+  auth: [...CORE, 'http', 'http/client', 'auth/server', 'auth/client/**'],
 
   'legacy/sessions': [...CORE, 'state'],
   'legacy/translation': [...CORE, 'schema', 'schema/json'],
@@ -252,6 +279,7 @@ export const PACKAGES: Packages = {
   'eventsource-parser': { 'http/client': 'static' },
   'fast-wrap-ansi': { 'cli/terminal': 'static' },
   jose: { 'auth/server': 'dynamic' },
+  oauth4webapi: { 'auth/client/library': 'dynamic' },
   'typebox/schema': { 'schema/json': 'dynamic' },
   pg: { 'stores/postgres': 'dynamic' },
   vitest: { 'cli/test-support': 'static' },
@@ -267,6 +295,9 @@ export type OnNode = Readonly<Record<string, string>>;
 export const ON_NODE: OnNode = {
   cli: 'a program',
   'base/process-lock.ts': 'locks files and directories, for what runs on Node alone',
+  'auth/client/fetching/node-request.ts':
+    'asks with node:http; used only where that has been found',
+  'auth/client/stores/node-files.ts': 'keeps files; loaded by fileStore()',
   'base/test-support': 'for tests, which run on Node',
   'flow/test-support': 'for tests, which run on Node',
   'http/node': 'mcp-rondo/node: a server on node:http',

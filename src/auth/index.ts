@@ -15,6 +15,36 @@ export type { Claims } from './server/claims.ts';
 export type { Bind, TokenPrincipal } from './server/token-principal.ts';
 export type { Implies } from './server/implied-scopes.ts';
 export type { TokenContext, TokenVerifier } from './server/token-verifier.ts';
+export { oauth } from './client/oauth.ts';
+export type { OAuth } from './client/oauth.ts';
+export type { ClientAuthorization } from './client/authorizer.ts';
+export type {
+  GivenClient,
+  LoginContext,
+  OAuthOptions,
+  Redirect,
+} from './client/login/login-options.ts';
+export type { Identity, PrivateKey } from './client/grants/client-identity.ts';
+export { discover } from './client/discovery/discover.ts';
+export type { Asking, Discovery } from './client/discovery/discover.ts';
+export { clientCredentials } from './client/credentials/client-credentials.ts';
+export type { ClientCredentialsOptions } from './client/credentials/client-credentials.ts';
+export { jwtBearer } from './client/credentials/jwt-bearer.ts';
+export type { JwtBearerOptions } from './client/credentials/jwt-bearer.ts';
+export type { CredentialOptions } from './client/credentials/credential-options.ts';
+export { fileStore } from './client/stores/file-store.ts';
+export type { FileStoreOptions } from './client/stores/file-store.ts';
+export { memoryAuthStore } from './client/stores/memory-store.ts';
+export type { AuthStore } from './client/stores/auth-store.ts';
+export {
+  AuthorizationError,
+  InsufficientScopeError,
+  LoginRequiredError,
+} from './client/failures/authorization-error.ts';
+export type { Authorize } from '../http/client/authorization.ts';
+export type { Challenge } from '../http/client/challenge.ts';
+export type { HeadersFunction } from '../http/client/options.ts';
+export type { OwnHeaders } from '../http/client/own-headers.ts';
 export { RondoError } from '../base/errors.ts';
 export type { RondoErrorCode } from '../base/errors.ts';
 export type { RequestHead } from '../http/policy.ts';

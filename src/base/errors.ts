@@ -37,6 +37,9 @@ export type RondoErrorCode =
   | 'store_failed'
   | 'unreadable_journal'
   // The client.
+  | 'authorization_failed'
+  | 'insufficient_scope'
+  | 'login_required'
   | 'closed'
   | 'era_not_resumable'
   | 'invalid_response'

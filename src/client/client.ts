@@ -21,6 +21,7 @@ import type { Transport } from '../protocol/transport.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
 import { type AnsweringOptions, answerStray, safeOnRefused } from './flows/answering.ts';
 import { ResponseCache } from './calls/cache.ts';
+import { Deadlines } from './calls/deadlines.ts';
 import { OpenCalls } from './calls/open-calls.ts';
 import {
   type AnyCallOptions,
@@ -102,8 +103,9 @@ export class Client {
     this.#answering = { handlers: options, allowInsecureUrls, onRefused };
     this.#maxRounds = options.maxRounds;
     this.#timeout = timeout;
+    const deadlines = new Deadlines();
     this.#transport = transportTo(target, {
-      http: options.http,
+      http: deadlines.pausedBy(options.http),
       legacy: options.legacy ?? 'auto',
       logger: this.#logger,
       answerQuestion: (...question) => answerStray(...question, this.#declared, this.#answering),
@@ -113,6 +115,7 @@ export class Client {
       clientInfo,
       capabilities: this.#declared,
       timeout,
+      deadlines,
       logger: this.#logger,
     });
     this.#tasks = new TaskStream((taskIds, signal, onNotification) =>

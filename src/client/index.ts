@@ -10,8 +10,9 @@ export type { Subscription } from './listening/subscription.ts';
 export type { Change } from './listening/change.ts';
 export type { ServerCommand } from '../stdio/server-command.ts';
 export type { Logger } from '../base/logger.ts';
-export type { HttpClientOptions } from '../http/client/options.ts';
-export type { Authorize, Challenge } from '../http/client/authorization.ts';
+export type { HeadersFunction, HttpClientOptions } from '../http/client/options.ts';
+export type { Authorize } from '../http/client/authorization.ts';
+export type { Challenge } from '../http/client/challenge.ts';
 export { HttpError } from '../http/client/http-error.ts';
 export type { OwnHeaders } from '../http/client/own-headers.ts';
 export type {

@@ -10,7 +10,12 @@ export class Deadline {
   readonly #abort = new AbortController();
   readonly #method: string;
   readonly #silence: number;
-  readonly #hard: Timer;
+  #hard: Timer;
+  /** What is left for the whole request, in ms, and since when. */
+  #left: number;
+  #since = performance.now();
+  #isPaused = false;
+  #isMet = false;
   readonly #caller: AbortSignal | undefined;
   #soft: Timer;
   #reason: Error | undefined;
@@ -24,6 +29,7 @@ export class Deadline {
     this.#silence = silence;
     this.#caller = caller;
     this.#soft = this.#start(silence);
+    this.#left = hard;
     this.#hard = this.#start(hard);
     if (caller?.aborted) this.#cancelled();
     else caller?.addEventListener('abort', this.#cancelled, { once: true });
@@ -39,19 +45,41 @@ export class Deadline {
   }
 
   restart(): void {
+    if (this.#isPaused || this.#isMet) return;
     clearTimeout(this.#soft);
     this.#soft = this.#start(this.#silence);
   }
 
+  /** A person is waited for: that time does not count. */
+  pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#left -= performance.now() - this.#since;
+    this.#clear();
+  }
+
+  resume(): void {
+    if (!this.#isPaused || this.#isMet) return;
+    this.#isPaused = false;
+    this.#since = performance.now();
+    this.#soft = this.#start(this.#silence);
+    this.#hard = this.#start(Math.max(1, this.#left));
+  }
+
   /** The deadline has been met: from now on only the caller can end the request. */
   met(): void {
-    clearTimeout(this.#soft);
-    clearTimeout(this.#hard);
+    this.#isMet = true;
+    this.#clear();
   }
 
   stop(): void {
     this.met();
     this.#caller?.removeEventListener('abort', this.#cancelled);
+  }
+
+  #clear(): void {
+    clearTimeout(this.#soft);
+    clearTimeout(this.#hard);
   }
 
   #start(ms: number): Timer {

@@ -14,7 +14,7 @@ import type { RequestOptions, Transport } from '../../protocol/transport.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { CallOptions, LogMessage, Progress } from './call-options.ts';
 import { HttpRpcError } from './errors.ts';
-import { Deadline } from './deadline.ts';
+import { Deadlines } from './deadlines.ts';
 import { abortable } from '../../base/abortable.ts';
 
 /** A request to send. */
@@ -35,15 +35,19 @@ export interface RequestSenderOptions {
   readonly clientInfo: Implementation;
   readonly capabilities: ClientCapabilities;
   readonly timeout: number;
+  /** Default: its own. */
+  readonly deadlines?: Deadlines;
   readonly logger: Logger;
 }
 
 export class RequestSender {
+  readonly deadlines: Deadlines;
   readonly #options: RequestSenderOptions;
   #lastId = 0;
 
   constructor(options: RequestSenderOptions) {
     this.#options = options;
+    this.deadlines = options.deadlines ?? new Deadlines();
   }
 
   /**
@@ -56,7 +60,7 @@ export class RequestSender {
     const id = ++this.#lastId;
     const { timeout = this.#options.timeout, signal } = options;
     const limit = options.maxTimeout ?? timeout * 10;
-    const deadline = new Deadline(outgoing.method, timeout, limit, signal);
+    const deadline = this.deadlines.start(outgoing.method, timeout, limit, signal);
     try {
       deadline.signal.throwIfAborted();
       const response = this.#exchange(id, outgoing, requestMeta(id, options), {
@@ -70,7 +74,7 @@ export class RequestSender {
     } catch (error) {
       throw deadline.reason ?? error;
     } finally {
-      deadline.stop();
+      this.deadlines.stop(deadline);
     }
   }
 

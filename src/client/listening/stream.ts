@@ -10,7 +10,6 @@ import { HttpRpcError } from '../calls/errors.ts';
 import type { RequestSender } from '../calls/request-sender.ts';
 import type { Change } from './change.ts';
 import { abortable } from '../../base/abortable.ts';
-import { Deadline } from '../calls/deadline.ts';
 
 export interface Listening {
   /** What the server will notify of, from the first message of the stream (SU-2). */
@@ -47,7 +46,7 @@ export function openStream(
   { filter, timeout, signal }: StreamOf,
   onNotification: (notification: JsonRpcNotification) => void,
 ): Listening {
-  const deadline = new Deadline(Method.listen, timeout, timeout, signal);
+  const deadline = caller.deadlines.start(Method.listen, timeout, timeout, signal);
   let acknowledge!: (honoured: SubscriptionFilter) => void;
   const first = new Promise<SubscriptionFilter>((resolve) => (acknowledge = resolve));
   const stream = caller.stream({
@@ -69,7 +68,7 @@ export function openStream(
         throw deadline.reason ?? error;
       },
     )
-    .finally(() => deadline.stop());
+    .finally(() => caller.deadlines.stop(deadline));
   const unacknowledged = ended.then(() => {
     throw new InvalidResponseError('it ended a subscription that it never acknowledged');
   });

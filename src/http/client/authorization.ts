@@ -1,10 +1,6 @@
 /** Answers 401 and 403 with the caller's `authorize`, once for all requests that were refused alike. */
-
-/** A 401 or 403: its status and headers, such as `WWW-Authenticate`. */
-export interface Challenge {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-}
+import { abortable } from '../../base/abortable.ts';
+import type { Challenge, Refused } from './challenge.ts';
 
 export type Authorize = (challenge: Challenge) => boolean | Promise<boolean>;
 
@@ -18,7 +14,7 @@ const MAX_REPLACED = 16;
 export class Authorization {
   readonly #authorize: Authorize;
   /** Calls that have not returned, by what was refused. */
-  readonly #calls = new Map<string, Promise<boolean>>();
+  readonly #calls = new Map<string, SharedCall>();
   readonly #replaced = new Set<string>();
 
   constructor(authorize: Authorize) {
@@ -31,22 +27,60 @@ export class Authorization {
   }
 
   /** Calls `authorize`, or waits for the call that the same refusal has begun. */
-  ask(refusal: string, challenge: Challenge): Promise<boolean> {
+  async ask(refusal: string, refused: Refused, signal: AbortSignal): Promise<boolean> {
     let call = this.#calls.get(refusal);
-    if (call === undefined) {
-      call = this.#ask(refusal, challenge).finally(() => this.#calls.delete(refusal));
-      this.#calls.set(refusal, call);
+    if (call === undefined || call.isLeft) {
+      const begun = new SharedCall((abort) => this.#ask(refusal, refused, abort));
+      call = begun;
+      this.#calls.set(refusal, begun);
+      begun.whenOver(() => {
+        if (this.#calls.get(refusal) === begun) this.#calls.delete(refusal);
+      });
     }
-    return call;
+    return call.outcome(signal);
   }
 
-  async #ask(refusal: string, challenge: Challenge): Promise<boolean> {
-    const isAuthorized = await this.#authorize(challenge);
+  async #ask(refusal: string, refused: Refused, signal: AbortSignal): Promise<boolean> {
+    const isAuthorized = await this.#authorize({
+      ...refused,
+      signal,
+      withoutDeadline: (work) => work(),
+    });
     if (!isAuthorized) return false;
     this.#replaced.add(refusal);
     const [oldest] = this.#replaced;
     if (this.#replaced.size > MAX_REPLACED) this.#replaced.delete(oldest!);
     return true;
+  }
+}
+
+/** One call of `authorize`, and all who wait for it. It is aborted when the last of them leaves. */
+class SharedCall {
+  readonly #abort = new AbortController();
+  readonly #result: Promise<boolean>;
+  #waiting = 0;
+
+  constructor(call: (signal: AbortSignal) => Promise<boolean>) {
+    this.#result = call(this.#abort.signal);
+    // Whoever waits gets it; if nobody does any more, it is nobody's.
+    this.#result.catch(() => {});
+  }
+
+  get isLeft(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  whenOver(then: () => void): void {
+    this.#result.then(then, then);
+  }
+
+  async outcome(signal: AbortSignal): Promise<boolean> {
+    this.#waiting++;
+    try {
+      return await abortable(this.#result, signal, () => signal.reason as unknown);
+    } finally {
+      if (--this.#waiting === 0) this.#abort.abort();
+    }
   }
 }
 
@@ -64,17 +98,15 @@ export class Refusals {
    * Whether a request is to be sent again. The same refusal of the same credentials is not answered
    * twice: nothing has changed.
    *
-   * @param credentials the `Authorization` header that it was sent with; empty for none
-   * @throws what `authorize` throws
+   * @throws what `authorize` throws; the signal's reason
    */
-  async isToBeSentAgain(challenge: Challenge, credentials: string): Promise<boolean> {
-    const { status, headers } = challenge;
-    if (status !== 401 && status !== 403) return false;
-    const refusal = JSON.stringify([status, headers.get('www-authenticate'), credentials]);
-    if (credentials !== '' && this.#isNews(refusal)) return true;
+  async isToBeSentAgain(refused: Refused, signal: AbortSignal): Promise<boolean> {
+    const { status, headers, sent } = refused;
+    const refusal = JSON.stringify([status, headers.get('www-authenticate'), sent]);
+    if (sent !== undefined && this.#isNews(refusal)) return true;
     if (this.#asked.has(refusal) || this.#asked.size >= MAX_CALLS) return false;
     this.#asked.add(refusal);
-    return this.#authorization.ask(refusal, challenge);
+    return this.#authorization.ask(refusal, refused, signal);
   }
 
   /** Whether another request's refusal has brought other credentials: once for each refusal. */

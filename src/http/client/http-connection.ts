@@ -4,6 +4,7 @@ import { RondoError } from '../../base/errors.ts';
 import { attempt, messageOf } from '../../base/thrown.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import { Authorization, Refusals } from './authorization.ts';
+import { refusedBy } from './challenge.ts';
 import { HttpError, refusalIn } from './http-error.ts';
 import { LineEnds } from './line-ends.ts';
 import { NodeSender } from './node-send.ts';
@@ -49,8 +50,10 @@ export class HttpConnection {
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<HttpResponse> {
     const refusals = this.#authorization && new Refusals(this.#authorization);
     for (;;) {
-      const { response, credentials } = await this.#sendOnce(outgoing, signal);
-      if (!(await isToBeSentAgain(response, credentials, refusals))) return response;
+      const sent = await this.#sendOnce(outgoing, signal);
+      const { response } = sent;
+      if (refusals === undefined || !isRefusal(response)) return response;
+      if (!(await this.#isToBeSentAgain(sent, outgoing, refusals, signal))) return response;
       response.discard();
     }
   }
@@ -61,7 +64,7 @@ export class HttpConnection {
 
   async #sendOnce(outgoing: Outgoing, signal: AbortSignal): Promise<Sent> {
     const { headers: own } = this.#options;
-    const extra = typeof own === 'function' ? await own() : own;
+    const extra = typeof own === 'function' ? await own({ url: this.#url }) : own;
     signal.throwIfAborted();
     const headers = withOwnHeaders(extra, outgoing.headers);
     let response: HttpResponse;
@@ -78,6 +81,21 @@ export class HttpConnection {
       throw new InvalidResponseError(what);
     }
     return { response, credentials: credentialsIn(headers) };
+  }
+
+  async #isToBeSentAgain(
+    { response, credentials }: Sent,
+    { body }: Outgoing,
+    refusals: Refusals,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    try {
+      const refused = await refusedBy(response, this.#url, body, credentials);
+      return await refusals.isToBeSentAgain(refused, signal);
+    } catch (error) {
+      response.discard();
+      throw error;
+    }
   }
 
   /** The whole body as text. @throws RondoError `transport_failed`, `invalid_response` */
@@ -158,17 +176,8 @@ interface Sent {
   readonly credentials: string;
 }
 
-async function isToBeSentAgain(
-  response: HttpResponse,
-  credentials: string,
-  refusals: Refusals | undefined,
-): Promise<boolean> {
-  try {
-    return (await refusals?.isToBeSentAgain(response, credentials)) ?? false;
-  } catch (error) {
-    response.discard();
-    throw error;
-  }
+function isRefusal({ status }: HttpResponse): boolean {
+  return status === 401 || status === 403;
 }
 
 function credentialsIn(headers: Readonly<Record<string, string>>): string {

@@ -67,6 +67,7 @@ class NodeHttpResponse implements HttpResponse {
   readonly status: number;
   readonly statusText: string;
   readonly headers: HttpResponse['headers'];
+  readonly address: string | undefined;
   readonly #response: nodeHttp.IncomingMessage;
   readonly #signal: AbortSignal;
 
@@ -74,6 +75,7 @@ class NodeHttpResponse implements HttpResponse {
     this.status = response.statusCode!;
     this.statusText = response.statusMessage ?? '';
     this.headers = { get: (name) => headerOf(response, name) };
+    this.address = response.socket?.remoteAddress;
     this.#response = response;
     this.#signal = signal;
     // Iterating reports errors; without a reader this listener keeps them from ending the process.

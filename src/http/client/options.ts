@@ -3,6 +3,11 @@ import type { OptionTable } from '../../base/options/options.ts';
 import type { Authorize } from './authorization.ts';
 import type { OwnHeaders } from './own-headers.ts';
 
+/** Gives the headers of a request to the server at `url`. */
+export type HeadersFunction = (request: {
+  readonly url: string;
+}) => OwnHeaders | Promise<OwnHeaders>;
+
 /**
  * How a client reaches a server over HTTP.
  *
@@ -18,10 +23,10 @@ export interface HttpClientOptions {
    * Additional headers for every request, as an object or `Headers`. A function is called before each
    * request, so that tokens can be renewed. Default: none.
    */
-  readonly headers?: OwnHeaders | (() => OwnHeaders | Promise<OwnHeaders>);
+  readonly headers?: OwnHeaders | HeadersFunction;
   /**
    * Called when the server answers 401 or 403: once for all requests that are refused alike with the
-   * same `Authorization`, and at most twice for one request. If it resolves to `true`, `headers` is
+   * same `Authorization`, and at most twice for one request, as for a 401 and then a 403. If it resolves to `true`, `headers` is
    * called again and the requests are sent once more. Default: the response becomes an error.
    */
   readonly authorize?: Authorize;

@@ -12,6 +12,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly statusText: string;
   readonly headers: { get(name: string): string | null };
+  /** The address that was connected to; absent if it is not known. */
+  readonly address?: string | undefined;
   /** The body. Leaving the iteration early closes the connection. */
   chunks(): AsyncIterable<Uint8Array>;
   /** Closes the connection without reading the body. */

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { Client, type HttpClientOptions } from '../../../src/client/index.ts';
+import { type Challenge, Client, type HttpClientOptions } from '../../../src/client/index.ts';
 import { until } from '../../support/until.ts';
 
 const DONE = { jsonrpc: '2.0', result: { content: [] } };
@@ -50,7 +51,7 @@ describe('authorize', () => {
       },
     });
     const all = Array.from({ length: 50 }, () => one.callTool('t'));
-    await until(() => server.sent.length === 50);
+    await until(() => server.sent.length === 50 && calls === 1);
     finish();
     expect(await Promise.all(all)).toHaveLength(50);
     expect(calls).toBe(1);
@@ -122,6 +123,69 @@ describe('authorize', () => {
     // Another request asks again: what did not help may help now.
     await expect(one.callTool('t')).rejects.toMatchObject({ status: 401 });
     expect(calls).toBe(2);
+  });
+
+  it('gets the operation, and a digest of the token that was refused, not the token', async () => {
+    const server = new Guarded();
+    const seen: Challenge[] = [];
+    let token = 'secret-token';
+    const one = client(server, {
+      headers: ({ url }) => ({ Authorization: token, 'X-To': url }),
+      authorize: (challenge) => {
+        seen.push(challenge);
+        token = 'new';
+        return true;
+      },
+    });
+    await one.callTool('deploy');
+    expect(seen).toMatchObject([{ url: 'http://127.0.0.1/', operation: 'tools/call deploy' }]);
+    expect(seen[0]!.sent).toBe(createHash('sha256').update('secret-token').digest('base64url'));
+    expect(JSON.stringify(seen)).not.toContain('secret-token');
+  });
+
+  it('PG-6 a person who is waited for in it counts for no deadline', async () => {
+    const server = new Guarded();
+    let token = 'old';
+    const one = client(server, {
+      headers: () => ({ Authorization: token }),
+      authorize: async ({ withoutDeadline }) => {
+        await withoutDeadline(() => new Promise((resolve) => setTimeout(resolve, 150)));
+        token = 'new';
+        return true;
+      },
+    });
+    await expect(one.callTool('t', {}, { timeout: 50 })).resolves.toHaveProperty('content');
+  });
+
+  it('goes on for those who wait when one of them aborts, and aborts when all have', async () => {
+    const server = new Guarded();
+    const signals: AbortSignal[] = [];
+    let finish!: (isAuthorized: boolean) => void;
+    let token = 'old';
+    const one = client(server, {
+      headers: () => ({ Authorization: token }),
+      authorize: ({ signal }) => {
+        signals.push(signal);
+        return new Promise<boolean>((resolve) => (finish = resolve));
+      },
+    });
+    const leaver = new AbortController();
+    const left = one.callTool('t', {}, { signal: leaver.signal });
+    const stayed = one.callTool('t');
+    await until(() => server.sent.length === 2 && signals.length === 1);
+    leaver.abort();
+    await expect(left).rejects.toMatchObject({ code: 'cancelled' });
+    expect(signals[0]!.aborted).toBe(false);
+    token = 'new';
+    finish(true);
+    await stayed;
+    token = 'old';
+    const alone = new AbortController();
+    const last = one.callTool('t', {}, { signal: alone.signal });
+    await until(() => signals.length === 2);
+    alone.abort();
+    await expect(last).rejects.toMatchObject({ code: 'cancelled' });
+    await until(() => signals[1]!.aborted);
   });
 
   it('that throws fails all calls that wait for it, and is called again later', async () => {

@@ -1,0 +1,23 @@
+/** Text of others in our errors: short, without control characters, and without secrets (A29). */
+
+/** In characters. */
+const LONGEST = 300;
+
+/** Shorter values are no secrets, and would be found in every word. */
+const SHORTEST_SECRET = 4;
+
+/** Controls, text that turns around, and line separators. */
+const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** @param secrets what must not be shown, whoever repeats it */
+export function shownText(text: string, secrets: readonly string[]): string {
+  let shown = text.slice(0, 4 * LONGEST);
+  // The longest first: one secret may begin like another.
+  const found = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  for (const secret of found.toSorted((a, b) => b.length - a.length)) {
+    for (const form of [secret, encodeURIComponent(secret)]) {
+      shown = shown.replaceAll(form, '[secret]');
+    }
+  }
+  return shown.replace(UNSAFE, ' ').slice(0, LONGEST);
+}

@@ -1,0 +1,62 @@
+/** Who the client is to an authorization server, and how it shows that (A16, A20). */
+import { encodeBase64 } from '../../../base/base64.ts';
+import { listed } from '../discovery/issuer.ts';
+import type { AuthorizationServer, ClientAuth, OAuthLibrary } from '../library/load-oauth.ts';
+
+/** A client as an authorization server knows it. */
+export interface Identity {
+  readonly client_id: string;
+  readonly client_secret?: string | undefined;
+  /** A private key, whose signature stands for a secret (`private_key_jwt`). */
+  readonly privateKey?: PrivateKey | undefined;
+  readonly token_endpoint_auth_method?: string | undefined;
+}
+
+/** A key that signs, and the id under which the authorization server knows it. */
+export interface PrivateKey {
+  readonly key: CryptoKey;
+  readonly kid?: string;
+}
+
+/** How a client shows who it is at the token endpoint: by what is offered and what it has. */
+export function clientAuth(
+  oauth: OAuthLibrary,
+  server: AuthorizationServer,
+  { client_secret, privateKey, token_endpoint_auth_method }: Identity,
+): ClientAuth {
+  if (privateKey !== undefined) return oauth.PrivateKeyJwt(privateKey);
+  if (client_secret === undefined || token_endpoint_auth_method === 'none') return oauth.None();
+  // Without a list, it is Basic (RFC 8414 section 2).
+  const offered = listed(server, 'token_endpoint_auth_methods_supported') ?? [
+    'client_secret_basic',
+  ];
+  const isBasic =
+    token_endpoint_auth_method === 'client_secret_basic' ||
+    (token_endpoint_auth_method === undefined && offered.includes('client_secret_basic'));
+  return isBasic ? basic(client_secret) : oauth.ClientSecretPost(client_secret);
+}
+
+/** The library escapes `-._~` too, which form encoding does not, and which many servers do not undo. */
+function basic(secret: string): ClientAuth {
+  return (_server, { client_id }, _body, headers) => {
+    const text = new TextEncoder().encode(`${formEncoded(client_id)}:${formEncoded(secret)}`);
+    headers.set('authorization', `Basic ${encodeBase64(text)}`);
+  };
+}
+
+function formEncoded(text: string): string {
+  const escape = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, escape)
+    .replaceAll('%20', '+');
+}
+
+/** The first of these that is offered is registered for: a public client needs no secret. */
+const PREFERRED = ['none', 'client_secret_basic', 'client_secret_post'];
+
+export function methodToRegister(server: AuthorizationServer): string {
+  const offered = listed(server, 'token_endpoint_auth_methods_supported') ?? [
+    'client_secret_basic',
+  ];
+  return PREFERRED.find((method) => offered.includes(method)) ?? 'none';
+}

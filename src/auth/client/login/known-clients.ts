@@ -1,0 +1,88 @@
+/** Finds who the client is to an issuer: given, by its metadata document, or registered (A16, A17). */
+import type { Discovered } from '../discovery/discover.ts';
+import { AuthorizationError } from '../failures/authorization-error.ts';
+import type { Identity } from '../grants/client-identity.ts';
+import { register } from '../grants/registration.ts';
+import type { KeptClient, KeptTokens, Records } from '../stores/records.ts';
+import type { OAuthOptions } from './login-options.ts';
+
+/** A client, and where the browser comes back to. */
+export interface LoginClient extends Identity {
+  readonly redirectUri: string;
+}
+
+export class KnownClients {
+  readonly #options: OAuthOptions;
+  readonly #records: Records;
+
+  constructor(options: OAuthOptions, records: Records) {
+    this.#options = options;
+    this.#records = records;
+  }
+
+  /** @throws AuthorizationError */
+  async forLogin(found: Discovered): Promise<LoginClient> {
+    const fixed = this.#given(found.server.issuer) ?? this.#published(found);
+    if (fixed !== undefined) return { ...fixed, redirectUri: await this.#redirectUri(undefined) };
+    const { issuer } = found.server;
+    const kept = await this.#records.clients.get(issuer);
+    const redirectUri = await this.#redirectUri(kept?.redirectUri);
+    if (kept !== undefined && kept.redirectUri === redirectUri && !hasEnded(kept)) return kept;
+    return this.#register(found, redirectUri);
+  }
+
+  /** The client that tokens were issued to; `undefined` if it is not known any more. */
+  async ofTokens(
+    { server, ...found }: Discovered,
+    tokens: KeptTokens,
+  ): Promise<Identity | undefined> {
+    const fixed = this.#given(server.issuer) ?? this.#published({ server, ...found });
+    if (fixed?.client_id === tokens.clientId) return fixed;
+    const kept = await this.#records.clients.get(server.issuer);
+    return kept?.client_id === tokens.clientId && !hasEnded(kept) ? kept : undefined;
+  }
+
+  /** The client of a login that has come back. */
+  async ofLogin(found: Discovered, clientId: string): Promise<Identity | undefined> {
+    return this.ofTokens(found, { access: '', clientId, obtainedBy: 'grant', obtainedAt: 0 });
+  }
+
+  forget(issuer: string): Promise<void> {
+    return this.#records.clients.delete(issuer);
+  }
+
+  /** @throws AuthorizationError */
+  #given(issuer: string): Identity | undefined {
+    const { client } = this.#options;
+    if (client === undefined) return undefined;
+    if (client.issuer === issuer) return client;
+    throw new AuthorizationError('the choice of the client', 'the given one is for another issuer');
+  }
+
+  #published({ server }: Pick<Discovered, 'server'>): Identity | undefined {
+    const { clientMetadataUrl } = this.#options;
+    const isSupported = server['client_id_metadata_document_supported'] === true;
+    if (clientMetadataUrl === undefined || !isSupported) return undefined;
+    return { client_id: clientMetadataUrl, token_endpoint_auth_method: 'none' };
+  }
+
+  async #register(found: Discovered, redirectUri: string): Promise<KeptClient> {
+    const { issuer, registration_endpoint } = found.server;
+    if (registration_endpoint === undefined) {
+      const what = `${issuer} registers no clients: give one that it knows, as client: { issuer, client_id }`;
+      throw new AuthorizationError('the choice of the client', what);
+    }
+    const client = await register(found, redirectUri, this.#options.clientName ?? 'MCP client');
+    await this.#records.clients.set(issuer, client);
+    return client;
+  }
+
+  async #redirectUri(registered: string | undefined): Promise<string> {
+    const { redirectUri } = this.#options;
+    return typeof redirectUri === 'string' ? redirectUri : redirectUri(registered);
+  }
+}
+
+function hasEnded({ secretEndsAt }: KeptClient): boolean {
+  return secretEndsAt !== undefined && secretEndsAt <= Date.now();
+}

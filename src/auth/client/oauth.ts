@@ -1,0 +1,120 @@
+/** Logs a person in where a server asks for it (A12). */
+import { invalidOptions } from '../../base/errors.ts';
+import { isLoopback } from '../../base/loopback.ts';
+import {
+  anyText,
+  callable,
+  either,
+  having,
+  listOf,
+  nonEmptyText,
+  oneOf,
+  record,
+} from '../../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../../base/options/options.ts';
+import { parseUrl } from '../../base/parse-url.ts';
+import { Authorizer, type ClientAuthorization } from './authorizer.ts';
+import { callbackParameters } from './login/callback.ts';
+import { CodeGrant } from './login/code-grant.ts';
+import type { OAuthOptions } from './login/login-options.ts';
+import { memoryAuthStore } from './stores/memory-store.ts';
+import { Records } from './stores/records.ts';
+
+/** What {@link oauth} gives. */
+export interface OAuth {
+  /** For the client's option `http`. */
+  readonly http: ClientAuthorization;
+  /**
+   * Goes on with a login that was deferred, in any process that has the store.
+   *
+   * @param callbackUrl the whole URL that the browser came back with
+   * @param session the browser session that came back with it
+   * @throws AuthorizationError
+   */
+  finish(callbackUrl: string, session: string): Promise<void>;
+  /**
+   * Logs in before a server asks for it.
+   *
+   * @throws AuthorizationError, LoginRequiredError
+   */
+  login(url: string | URL, options?: { readonly signal?: AbortSignal }): Promise<void>;
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+const OAUTH_OPTIONS: OptionSet<OAuthOptions> = {
+  of: 'oauth()',
+  table: {
+    redirect: either("a function or 'defer'", callable, oneOf('defer')),
+    redirectUri: either('a URL or a function', nonEmptyText, callable),
+    session: nonEmptyText,
+    store: having('get', 'set', 'delete', 'lock'),
+    client: {
+      issuer: nonEmptyText,
+      client_id: nonEmptyText,
+      client_secret: nonEmptyText,
+      privateKey: record,
+      token_endpoint_auth_method: nonEmptyText,
+    },
+    clientMetadataUrl: nonEmptyText,
+    clientName: anyText,
+    fetch: callable,
+    allowHosts: listOf('host names', isText),
+  },
+};
+
+/**
+ * Gets tokens for servers that ask for them, by a person's login, and renews them:
+ * `new Client(url, { …, http: oauth({ … }).http })`. It may serve several clients. Needs the package
+ * `oauth4webapi`.
+ *
+ * @throws RondoError `invalid_options`
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization
+ */
+export function oauth(given: OAuthOptions): OAuth {
+  const options = readOptions(OAUTH_OPTIONS, given);
+  assertUsable(options);
+  const records = new Records(options.store ?? memoryAuthStore());
+  const grant = new CodeGrant(options, records);
+  const authorizer = new Authorizer(records, grant, options);
+  return {
+    http: authorizer.http,
+    async finish(callbackUrl, session) {
+      const parameters = callbackParameters(callbackUrl);
+      const login = await grant.takeFor(parameters, session);
+      const found = await authorizer.known(login);
+      await authorizer.keep(found, login.scopes, await grant.complete(found, login, parameters));
+    },
+    login(url, { signal = new AbortController().signal } = {}) {
+      return authorizer.login(
+        { url: new URL(url).href },
+        { signal, withoutDeadline: (work) => work() },
+      );
+    },
+  };
+}
+
+/** @throws RondoError `invalid_options` */
+function assertUsable(options: OAuthOptions): void {
+  const { redirect, redirectUri, session, client, clientMetadataUrl } = options;
+  if (redirect === undefined || redirectUri === undefined) {
+    throw invalidOptions('oauth() needs { redirect, redirectUri }.');
+  }
+  if ((redirect === 'defer') !== (session !== undefined)) {
+    throw invalidOptions("oauth() needs 'session' with redirect: 'defer', and nowhere else.");
+  }
+  if (client !== undefined && (!client.issuer || !client.client_id)) {
+    throw invalidOptions("'client' of oauth() needs issuer and client_id.");
+  }
+  if (typeof redirectUri === 'string' && !isRedirectUri(redirectUri)) {
+    throw invalidOptions("'redirectUri' of oauth() must be an https URL, or one of this machine.");
+  }
+  if (clientMetadataUrl !== undefined && parseUrl(clientMetadataUrl)?.protocol !== 'https:') {
+    throw invalidOptions("'clientMetadataUrl' of oauth() must be an https URL.");
+  }
+}
+
+function isRedirectUri(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== undefined && (url.protocol !== 'http:' || isLoopback(url.hostname));
+}
