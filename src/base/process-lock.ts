@@ -81,7 +81,8 @@ async function askHolder(path: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === 'ECONNREFUSED') await removeDead(path);
-    else if (code !== 'ENOENT') throw error;
+    // It has been released, or is being released: it was connected to, and nobody answered.
+    else if (code !== 'ENOENT' && code !== 'ECONNRESET' && code !== 'EPIPE') throw error;
     return undefined;
   }
 }
