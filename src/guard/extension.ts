@@ -62,6 +62,8 @@ function once(host: GuardHost, { method, target, config }: RegisteredItem): Wrap
         'If there is one process, say so: memoryStore({ singleProcess: true }).',
     );
   }
+  // What is wrong with the store is in the log from the start on, and not from the first call on.
+  void host.seal.catch((error) => host.warn(error));
   return onceWrapper(host, config as GuardConfig);
 }
 

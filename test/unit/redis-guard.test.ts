@@ -70,11 +70,12 @@ describe.runIf(hasRedis)('a guard in Redis (checklist MS-19)', () => {
       await client.send('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
       const guard = redisGuard(client.asIoRedis, { secret: SECRET });
       const { send } = await bench.open(tool, { guard, logger: warningsTo(warnings) });
+      while (warnings.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      expect(warnings.join()).toMatch(/maxmemory-policy allkeys-lru.*noeviction/);
       const first = call('pay');
       const asked = await send(first);
       const answered = await send(retry(first, asked.response, { sure: YES }));
       expect(answered.response.error).toMatchObject(RETRYABLE);
-      expect(warnings.join()).toMatch(/maxmemory-policy allkeys-lru.*noeviction/);
       await client.send('CONFIG', 'SET', 'maxmemory', '0');
     });
   });
