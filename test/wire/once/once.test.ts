@@ -1,6 +1,6 @@
 /** Rounds that run once (S7). */
 import { describe, expect, it } from 'vitest';
-import { createHook, executionAsyncId } from 'node:async_hooks';
+import { createHook } from 'node:async_hooks';
 import { McpServer } from '../../../src/server/server.ts';
 import { memoryStore } from '../../../src/stores/memory-store.ts';
 import { TEST_KEY, overWires } from '../../support/each-wire.ts';
@@ -517,18 +517,24 @@ overWires('S7 a call that is not once', ['in process'], (bench) => {
     const tool = (server: McpServer): void => void server.registerTool('t', {}, () => 'plain');
     const plain = await bench.open(tool);
     const guarded = await bench.open(tool, { store: store() });
-    const count = async (send: typeof plain.send): Promise<number> => {
-      await send(call('t'));
+    const once = async (send: typeof plain.send): Promise<number> => {
       let promises = 0;
-      const own = executionAsyncId();
       const hook = createHook({
-        init: (_id, type) => void (type === 'PROMISE' && own > 0 && promises++),
+        init: (_id, type) => void (type === 'PROMISE' && promises++),
       }).enable();
       await send(call('t'));
       hook.disable();
       return promises;
     };
-    expect(await count(guarded.send)).toBe(await count(plain.send));
+    // What else goes on in the process is not in the smallest.
+    const count = async (send: typeof plain.send): Promise<number> => {
+      const counts = [];
+      for (let i = 0; i < 5; i++) counts.push(await once(send));
+      return Math.min(...counts);
+    };
+    const without = await count(plain.send);
+    expect(without).toBeGreaterThan(0);
+    expect(await count(guarded.send)).toBe(without);
     expect([...calls]).toEqual([]);
   });
 });
