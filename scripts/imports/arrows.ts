@@ -178,12 +178,14 @@ export const ARROWS: Arrows = {
     'server/extension.ts',
     'server/store.ts',
     'stored/**',
+    'stores/rewrap.ts',
     'guard/**',
     'spill/**',
     'tasks/**',
   ],
 
   inside: [...SERVER, 'server/**'],
+  'stores/rewrap.ts': ['state', 'stored/**', 'guard/**', 'spill/**', 'tasks/**'],
   'stores/sql': [
     ...BASE,
     'stored/**',
@@ -202,6 +204,7 @@ export const ARROWS: Arrows = {
   ],
   'stores/postgres': [
     ...BASE,
+    'protocol',
     'server/store.ts',
     'tasks/contract.ts',
     'tasks/stored',
@@ -252,9 +255,13 @@ export const ARROWS: Arrows = {
   'cli/questions/terminal': [...CLI, 'cli/questions'],
   'cli/flow': [...CLI, 'cli/report.ts', 'cli/target', 'cli/questions', 'cli/questions/terminal'],
   'cli/state': [...CLI, 'flow/journal', 'state'],
+  'cli/stores': [...CLI, 'stores/**', 'stored/**', 'guard/**', 'spill/**', 'tasks/**'],
   'cli/commands': [
     ...CLI,
     'state',
+    'stores/rewrap.ts',
+    'stores/sql',
+    'cli/stores',
     'cli/arguments',
     'cli/output',
     'cli/target',

@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import { addCall } from './commands/call.ts';
 import type { Invocation } from './commands/invocation.ts';
 import { addKeygen } from './commands/keygen.ts';
+import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
 import { addPrompt } from './commands/prompt.ts';
 import { addRead } from './commands/read.ts';
 import { addResume } from './commands/resume.ts';
 import { addState } from './commands/state.ts';
+import { addStore } from './commands/store.ts';
 import { version } from './version.ts';
 import { rondo } from './command-name.ts';
 
@@ -36,6 +38,6 @@ export function createProgram(invocation: Invocation): Command {
     subcommandTerm: (command) => command.name(),
   });
   for (const add of [addCall, addResume, addList, addRead, addPrompt]) add(program, invocation);
-  for (const add of [addKeygen, addState]) add(program);
+  for (const add of [addKeygen, addState, addKeys, addStore]) add(program);
   return program;
 }

@@ -6,17 +6,13 @@ import type { Extend, ExtendedServer } from '../server/extension.ts';
 import { type Store, storeThat } from '../server/store.ts';
 import type { GuardStore } from '../guard/contract.ts';
 import { guardExtension } from '../guard/extension.ts';
-import { GuardSeal } from '../guard/guard-seal.ts';
-import { rewrapGuard } from '../guard/rewrap.ts';
 import type { SpillStore } from '../spill/contract.ts';
 import { spillExtension } from '../spill/extension.ts';
-import { rewrapSpill } from '../spill/rewrap.ts';
 import type { SecretStore } from '../stored/secret-store.ts';
 import { StoreSecret } from '../stored/store-secret.ts';
 import type { TaskStore } from '../tasks/contract.ts';
 import { tasksExtension } from '../tasks/extension.ts';
-import { rewrapTasks } from '../tasks/stored/rewrap.ts';
-import { TaskSeal } from '../tasks/stored/task-seal.ts';
+import { rewrapStore } from './rewrap.ts';
 
 /** How long a reply is kept, in ms. */
 const REPLY_TTL = 600_000;
@@ -86,7 +82,8 @@ export function defineStore<Transaction>(parts: StoreParts<Transaction>): Store 
   };
   const rewrap = async (): Promise<void> => {
     const server = servers.at(-1);
-    if (server !== undefined && !given.isVolatile) await rewrapAll(given, server);
+    if (server === undefined || given.isVolatile) return;
+    await rewrapStore(given, (purpose) => server.sealerFor(purpose));
   };
   return storeThat(extend, { rewrap, close });
 }
@@ -111,17 +108,4 @@ function secretOf(
   server: ExtendedServer,
 ): Promise<StoreSecret> {
   return StoreSecret.load(isVolatile ? undefined : server.sealerFor('secret'), secret!);
-}
-
-async function rewrapAll(parts: StoreParts, server: ExtendedServer): Promise<void> {
-  const { tasks, guard, spill } = parts;
-  if (spill !== undefined) await rewrapSpill(spill, server.sealerFor('spill'));
-  if ((tasks ?? guard) === undefined) return;
-  const secret = await secretOf(parts, server);
-  if (tasks !== undefined) {
-    await rewrapTasks(tasks, new TaskSeal(server.sealerFor('task'), secret));
-  }
-  if (guard !== undefined) {
-    await rewrapGuard(guard, new GuardSeal(server.sealerFor('guard'), secret));
-  }
 }

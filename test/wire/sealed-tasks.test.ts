@@ -65,4 +65,39 @@ overWires('K13 tasks at rest', ['in process'], (bench) => {
     await rewrapTasks(given.tasks, seal);
     expect([...(await given.tasks.countKeys()).keys()]).toEqual([seal.keyIds[0]]);
   });
+
+  it('open under a new key alone once they were sealed anew, and so does what finds them', async () => {
+    const given = parts();
+    const [old, next] = [generateKey(), generateKey()];
+    const open = (keys: string[], worker: boolean) => {
+      const store = defineStore(given);
+      const tools = (server: McpServer): void => {
+        server.registerTool('t', { task: 'always' }, async (ctx) =>
+          String(await ctx.confirm('question', 'Really?')),
+        );
+      };
+      const opened = openTasks(bench, tools, { store, state: { keys }, worker });
+      return { store, opened };
+    };
+    const before = await open([old], true).opened;
+    const { taskId } = (await before.call('t')).result!;
+    await before.until(taskId, 'input_required');
+    await before.server.close();
+    const both = open([next, old], false);
+    await both.opened;
+    await both.store.rewrap();
+    await both.store.rewrap();
+    const [first] = new Sealer(new KeyRing([next]), 'task').keyIds;
+    expect([...(await given.tasks.countKeys()).keys()]).toEqual([first]);
+    const stored = await given.secret.load({ keyId: '', text: '' });
+    expect(stored.keyId).toBe(first);
+    const after = await open([next], true).opened;
+    await after.until(taskId, 'input_required');
+    const content = { confirm: true };
+    await after.ask('tasks/update', taskId, {
+      inputResponses: { question: { action: 'accept', content } },
+    });
+    const { result } = await after.until(taskId, 'completed', 'failed');
+    expect(result).toMatchObject({ content: [{ text: 'true' }] });
+  });
 });

@@ -35,6 +35,14 @@ export function addSaveOption(command: Command): Command {
   );
 }
 
+/** Options of commands that open a store. Its address and its keys are never arguments. */
+export function addStoreOptions(command: Command): Command {
+  return command
+    .option('--postgres', 'the store in PostgreSQL at RONDO_DATABASE_URL')
+    .option('--schema <name>', "where its tables are (default: 'rondo')")
+    .option('--directory <path>', 'the store in this directory');
+}
+
 /** The two ways to name a server, and what stands beside it. */
 export function usage(name: string, what = ''): string {
   return `[options] <url or command>${what}\n       ${rondo} ${name} [options]${what} -- <program> [args...]`;

@@ -22,11 +22,21 @@ export interface PostgresSetup {
   readonly wakeUps?: WakeUps | undefined;
 }
 
+/** How its database notifies. */
+export interface Notifications {
+  readonly query: Query;
+  /** Those of wake-ups. */
+  readonly channel: string;
+  /** Opens a session of its own. */
+  readonly open: () => Promise<Session>;
+}
+
 export interface OpenedPostgres {
   readonly tasks: SqlTasks;
   readonly guard: SqlGuard;
   readonly spill: SqlSpill;
   readonly secret: SqlSecret;
+  readonly notifications: Notifications;
   readonly transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
   close(): Promise<void>;
 }
@@ -48,11 +58,12 @@ export async function openPostgres(setup: PostgresSetup): Promise<OpenedPostgres
     await endPool();
     throw error;
   }
-  const notify = new NotifyWakeUps({
+  const notifications = {
     query: executor.query,
     channel: `rondo_${schema}`,
     open: () => openSession(setup, pool),
-  });
+  };
+  const notify = new NotifyWakeUps(notifications);
   const close = async (): Promise<void> => {
     await notify.close();
     await endPool();
@@ -62,6 +73,7 @@ export async function openPostgres(setup: PostgresSetup): Promise<OpenedPostgres
     guard: new SqlGuard(executor),
     spill: new SqlSpill(executor),
     secret: new SqlSecret(executor),
+    notifications,
     transaction: (work) => executor.transaction(work),
     close,
   };

@@ -8,6 +8,7 @@ import { defineStore } from '../define-store.ts';
 import type { Query } from '../sql/executor.ts';
 import { loadPg } from './load-pg.ts';
 import { openPostgres } from './open-postgres.ts';
+import { remember } from './opened-stores.ts';
 import { isSchemaName } from './schema-name.ts';
 
 /** What is used of a pool of `pg`. */
@@ -82,6 +83,8 @@ export async function postgresStore(options: PostgresStoreOptions): Promise<Stor
   // What users have is checked by its functions, so that they need no types of `pg`.
   const pool = given.pool as Pool | undefined;
   const opened = await openPostgres({ ...given, pool, schema, migrate, prepare });
+  const { notifications, ...parts } = opened;
   const { replyTtl } = given;
-  return defineStore<Query>({ ...opened, ...(replyTtl !== undefined && { replyTtl }) });
+  const store = defineStore<Query>({ ...parts, ...(replyTtl !== undefined && { replyTtl }) });
+  return remember(store, notifications);
 }

@@ -76,6 +76,6 @@ function notMigrated(schema: string, found: Format | undefined, known: number): 
   const has = found === undefined ? 'has no tables yet' : `has version ${found.version}`;
   return invalidOptions(
     `Schema '${schema}' ${has}, and this code needs version ${known}. Open the store once without ` +
-      '`migrate: false`, as a role that may create tables.',
+      '`migrate: false`, or run `rondo store migrate`, as a role that may create tables.',
   );
 }

@@ -26,7 +26,7 @@ export class MemoryRow {
   readonly marksEnd: boolean;
   updatedAt: number;
   expiresAt: number;
-  due: number | undefined;
+  #due: number | undefined;
   epoch = 1;
   wanted = 1;
   lapses = 0;
@@ -40,8 +40,11 @@ export class MemoryRow {
   /** By key, in the order in which they were asked. */
   readonly asks: Map<string, MutableAsk> = new Map();
   readonly dropped: Map<string, SealedText> = new Map();
+  readonly #onDue: (row: MemoryRow) => void;
 
-  constructor(task: NewTask, now: number) {
+  /** @param onDue called when its time has changed */
+  constructor(task: NewTask, now: number, onDue: (row: MemoryRow) => void) {
+    this.#onDue = onDue;
     const { taskId, flowId, audience, target, version, principal, request, call } = task;
     const { idempotency } = task;
     const optional = idempotency === undefined ? {} : { idempotency };
@@ -65,6 +68,16 @@ export class MemoryRow {
     for (const { key, content } of task.entries ?? []) this.entries.set(key, content);
     for (const { key, content } of task.dropped ?? []) this.dropped.set(key, content);
     for (const ask of task.asks ?? []) this.#put(ask, now, ask.answer);
+  }
+
+  /** When a worker should look at it; nothing once it has ended. */
+  get due(): number | undefined {
+    return this.#due;
+  }
+
+  set due(due: number | undefined) {
+    this.#due = due;
+    this.#onDue(this);
   }
 
   isGone(now: number): boolean {

@@ -1,6 +1,7 @@
 /** Tasks in memory: for tests, and for servers of one process whose tasks may end with it. */
 import {
   type Claimable,
+  type ClaimedTask,
   type TaskClaims,
   type CreatedTask,
   type EndMark,
@@ -16,6 +17,7 @@ import {
   type WakeUps,
   leaseLost,
 } from '../contract.ts';
+import { DueRows } from './due-rows.ts';
 import { cellsOf } from './memory-cells.ts';
 import { MemoryRow } from './memory-row.ts';
 import { MemoryWakeUps } from '../stored/memory-wake-ups.ts';
@@ -27,6 +29,7 @@ export type Undo = (() => void)[];
 export class MemoryTasks implements TaskStore<Undo> {
   readonly wakeUps: WakeUps = new MemoryWakeUps();
   readonly #rows = new Map<string, MemoryRow>();
+  readonly #due = new DueRows(isClaimable);
   readonly #now: () => number;
 
   /** @param now the clock, in ms since the epoch */
@@ -41,9 +44,12 @@ export class MemoryTasks implements TaskStore<Undo> {
     const existing = this.#findRow(({ flowId }) => flowId === task.flowId) ?? this.#twin(task);
     if (existing !== undefined) return { type: 'exists', task: existing.record(now) };
     if (this.#unfinished(task.principal) >= task.maxUnfinished) return { type: 'full' };
-    const row = new MemoryRow(task, now);
+    const row = new MemoryRow(task, now, (changed) => this.#due.update(changed));
     this.#rows.set(task.taskId, row);
-    undo?.push(() => void this.#rows.delete(task.taskId));
+    undo?.push(() => {
+      this.#rows.delete(task.taskId);
+      this.#due.delete(row);
+    });
     const { taskId } = task;
     return { type: 'created', lease: { taskId, epoch: row.epoch }, task: row.record(now) };
   }
@@ -83,12 +89,16 @@ export class MemoryTasks implements TaskStore<Undo> {
 
   async claim(what: Claimable, limit: number, lease: number): Promise<TaskClaims> {
     const now = this.#now();
-    const rows = [...this.#rows.values()]
-      .filter((row) => row.due !== undefined && isClaimable(row, what))
-      .toSorted((a, b) => a.due! - b.due!);
-    const due = rows.filter((row) => row.due! <= now).slice(0, limit);
-    const next = rows.find((row) => !due.includes(row));
-    const tasks = due.map((row) => row.claimed(lease, now));
+    const tasks: ClaimedTask[] = [];
+    const taken = new Set<MemoryRow>();
+    while (tasks.length < limit) {
+      const row = this.#due.first(what);
+      // With a lease of no time it is due again at once.
+      if (row === undefined || row.due! > now || taken.has(row)) break;
+      taken.add(row);
+      tasks.push(row.claimed(lease, now));
+    }
+    const next = this.#due.first(what);
     return { tasks, ...(next && { nextIn: Math.max(0, next.due! - now) }) };
   }
 
@@ -220,6 +230,8 @@ export class MemoryTasks implements TaskStore<Undo> {
     const cell = row && cellsOf(row).find((each) => each.column === column && each.key === key);
     if (cell?.sealed.text !== sealed.text || cell.sealed.keyId !== sealed.keyId) return false;
     cell.put(next);
+    // Who can claim it depends on the key.
+    this.#due.update(row!);
     return true;
   }
 

@@ -67,7 +67,11 @@ function goOn(
   replied: Promise<Finished>,
   afterReply: AfterReply | undefined,
 ): void {
-  const running = run.follow().catch((error) => host.warn(`task ${run.taskId}`, error));
+  host.worker.occupied(run);
+  const running = run
+    .follow()
+    .catch((error) => host.warn(`task ${run.taskId}`, error))
+    .finally(() => host.worker.vacated(run));
   if (afterReply === undefined || host.worker.isWorking) return;
   if (typeof afterReply === 'function') return afterReply(running);
   const leave = (): void => run.leave();

@@ -133,13 +133,7 @@ export class TaskRun implements HeldRun, JournalOf {
 
   /** Waits for the end of the round, and writes what has become of the task. */
   async follow(): Promise<void> {
-    this.#host.worker.occupied(this);
-    const finished = await this.#live!.finished;
-    try {
-      await this.#conclude(finished);
-    } finally {
-      this.#host.worker.vacated(this);
-    }
+    await this.#conclude(await this.#live!.finished);
   }
 
   async #conclude(finished: Finished): Promise<void> {

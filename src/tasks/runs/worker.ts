@@ -3,6 +3,7 @@ import { internalError } from '../../protocol/rpc-error.ts';
 import type { Working } from '../../protocol/dispatcher.ts';
 import type { ClaimedTask, TaskLease, TaskRecord } from '../contract.ts';
 import { isPoison, waitAfter } from './lapses.ts';
+import { SoloRun } from './solo-run.ts';
 import { TaskRun } from './task-run.ts';
 import type { TaskHost } from './task-host.ts';
 import { endOf } from './task-end.ts';
@@ -14,6 +15,7 @@ const INTERVAL = 1_000;
 export class Worker {
   readonly #host: TaskHost;
   readonly #running = new Set<object>();
+  readonly #solo = new SoloRun(this.#running);
   /** How many tasks at once; 0: nothing is claimed. */
   #concurrency = 0;
   #stopListening: (() => void) | undefined;
@@ -29,7 +31,7 @@ export class Worker {
 
   /** Whether one more task can run here; also where nothing is claimed. */
   get hasRoom(): boolean {
-    return this.#running.size < (this.#concurrency || 10);
+    return !this.#solo.isActive && this.#running.size < (this.#concurrency || 10);
   }
 
   get isWorking(): boolean {
@@ -98,6 +100,7 @@ export class Worker {
 
   vacated(run: object): void {
     if (!this.#running.delete(run)) return;
+    this.#solo.look();
     for (const each of this.#whenIdle.splice(0)) each();
     this.look();
   }
@@ -145,7 +148,7 @@ export class Worker {
   /** Returns in how many ms to look again. */
   async #claim(): Promise<number> {
     const room = this.#concurrency - this.#running.size;
-    if (room <= 0 || this.#isAlone) return INTERVAL;
+    if (room <= 0 || this.#solo.isActive) return INTERVAL;
     const { store, options, tools } = this.#host;
     const { tasks, nextIn = INTERVAL } = await store.claim(
       await tools.claimable(),
@@ -169,29 +172,21 @@ export class Worker {
   }
 
   async #play(task: ClaimedTask): Promise<void> {
-    const { store, options } = this.#host;
+    const { store } = this.#host;
     const wait = task.hasLapsed ? waitAfter(task.lapses) : 0;
     if (isPoison(task)) return this.#fail(task);
     if (wait > 0) return void (await store.release(task, task.wanted, wait));
     const rows = await this.#host.rowsOf(task.taskId);
     const tool = this.#host.tools.named(task.target);
     if (tool === undefined) return void (await store.release(task, task.wanted, INTERVAL));
-    const { name, view } = tool;
+    const { limits } = tool.view;
     const { wanted, lapses } = task;
-    const run = new TaskRun(this.#host, {
-      lease: task,
-      tool: name,
-      rows,
-      limits: view.limits,
-      wanted,
-    });
+    const run = new TaskRun(this.#host, { lease: task, tool: tool.name, rows, limits, wanted });
     this.#host.leases.add(run);
     try {
-      if (lapses >= 2) await this.#alone(task);
-      const loaded = await store.load(task);
-      if (loaded.expiresAt <= loaded.now) await this.#expire(options.retention);
-      else await run.play(loaded);
-      this.#ran++;
+      if (lapses < 2) await this.#run(task, run);
+      else if (this.#solo.isActive) await store.release(task, wanted, INTERVAL);
+      else await this.#solo.run(() => this.#run(task, run));
     } catch (error) {
       await this.#unplayable(task, error);
     } finally {
@@ -199,20 +194,12 @@ export class Worker {
     }
   }
 
-  /** A task that has ended workers runs when nothing else does (K14). */
-  async #alone(task: ClaimedTask): Promise<void> {
-    this.#isAlone = true;
-    try {
-      while (this.#running.size > 1) {
-        await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
-      }
-    } finally {
-      this.#isAlone = false;
-    }
-    void task;
+  async #run(task: ClaimedTask, run: TaskRun): Promise<void> {
+    const loaded = await this.#host.store.load(task);
+    if (loaded.expiresAt <= loaded.now) await this.#expire(this.#host.options.retention);
+    else await run.play(loaded);
+    this.#ran++;
   }
-
-  #isAlone = false;
 
   async #expire(retention: number): Promise<void> {
     for (const taskId of await this.#host.store.expire(500, retention)) this.#host.wake(taskId);

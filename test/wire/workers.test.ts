@@ -1,0 +1,83 @@
+/** How many tasks a worker runs, and which. */
+import { expect, it, onTestFinished } from 'vitest';
+import { defineStore } from '../../src/stores/define-store.ts';
+import { inMemory } from '../../src/stores/memory-store.ts';
+import { MemorySecret } from '../../src/stored/secret-store.ts';
+import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
+import type { McpServer } from '../../src/server/server.ts';
+import { overWires } from '../support/each-wire.ts';
+import { openTasks } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
+
+overWires('a worker', ['in process'], (bench) => {
+  /** A tool whose calls run until they are let go. */
+  function held() {
+    const running: (() => void)[] = [];
+    let most = 0;
+    const setUp = (server: McpServer): void => {
+      server.registerTool('held', { task: 'always' }, async (ctx) => {
+        await ctx.step('wait', () => {
+          const { promise, release } = gate();
+          running.push(release);
+          most = Math.max(most, running.length);
+          return promise;
+        });
+        return 'done';
+      });
+    };
+    return { running, setUp, most: () => most };
+  }
+
+  it('K1 runs as many tasks at once as it may, also where they come one by one', async () => {
+    const { running, setUp } = held();
+    const tasks = await openTasks(bench, setUp, { worker: false });
+    tasks.server.work(4);
+    for (let count = 1; count <= 4; count++) {
+      await tasks.call('held');
+      await until(() => running.length === count);
+    }
+    const fifth = (await tasks.call('held')).result!['taskId'];
+    running[0]!();
+    await until(() => running.length === 5);
+    for (const release of running) release();
+    await tasks.until(fifth, 'completed');
+  });
+
+  it('K14 ends all tasks that have ended workers before, which it runs one at a time', async () => {
+    let now = Date.now();
+    const store = new MemoryTasks(() => now);
+    const { running, setUp, most } = held();
+    const tasks = await openTasks(bench, setUp, {
+      store: defineStore({
+        tasks: store,
+        secret: new MemorySecret(),
+        isVolatile: true,
+        transaction: inMemory,
+        close: async () => undefined,
+      }),
+      worker: false,
+    });
+    const calls = await Promise.all([1, 2, 3].map(() => tasks.call('held')));
+    const what = { audience: 'under-test', targets: new Map([['held', ['']]]), keyIds: [''] };
+    for (let i = 0; i < 3; i++) {
+      expect((await store.claim(what, 10, 1)).tasks).toHaveLength(3);
+      now += 10;
+    }
+    for (const { taskId, epoch, wanted } of (await store.claim(what, 10, 1)).tasks) {
+      await store.release({ taskId, epoch }, wanted, 0);
+    }
+    const ageing = setInterval(() => (now += 1_000), 1);
+    onTestFinished(() => clearInterval(ageing));
+    tasks.server.work(10);
+    const letting = setInterval(() => running.shift()?.(), 5);
+    onTestFinished(() => clearInterval(letting));
+    for (const { result } of calls) await tasks.until(result!['taskId'], 'completed');
+    expect(most()).toBe(1);
+  });
+});
+
+function gate(): { promise: Promise<void>; release: () => void } {
+  let release = (): void => undefined;
+  const promise = new Promise<void>((resolve) => (release = resolve));
+  return { promise, release };
+}
