@@ -1,5 +1,5 @@
 /** The caller that a token names (A6). */
-import { isRecord } from '../../base/json.ts';
+import { ignore, isThenable } from '../../base/settled.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { isScope } from '../../protocol/scopes.ts';
 import type { Claims } from './claims.ts';
@@ -59,7 +59,8 @@ function toArray(value: unknown): unknown[] {
 function boundBy(bind: Bind | undefined, claims: Claims): readonly string[] {
   const parts: unknown = bind?.(claims) ?? [];
   if (Array.isArray(parts) && parts.every((part) => typeof part === 'string')) return parts;
-  if (isRecord(parts) && typeof parts['then'] === 'function') {
+  if (isThenable(parts)) {
+    ignore(parts);
     throw new TypeError('bind returned a promise, and not an array of strings');
   }
   throw new InvalidTokenError('bind returned something else than an array of strings');

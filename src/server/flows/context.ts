@@ -1,5 +1,5 @@
 import { allowDestructuring } from '../../base/destructuring.ts';
-import { RondoError } from '../../base/errors.ts';
+import { RondoError, invalidOptions } from '../../base/errors.ts';
 import { quote } from '../../base/quote.ts';
 import { FlowContext } from '../../flow/context.ts';
 import type { Round } from '../../flow/round/round.ts';
@@ -109,14 +109,24 @@ export class Context extends FlowContext {
     return this.member('detach');
   }
 
-  /** Waits `ms` ms. In a task the flow occupies nothing in the meantime. Needs a store for tasks. */
+  /**
+   * Waits `ms` ms, at most as long as a task lasts (`tasks.ttl`). In a task the flow occupies nothing in the
+   * meantime. Needs a store for tasks.
+   *
+   * @param ms a time that is over is not waited for
+   */
   sleep(key: string, ms: number): Promise<void> {
-    return this.checked(() => this.member('sleep', this.fullKey(key), ms));
+    return this.checked(() => {
+      const full = this.fullKey(key);
+      if (!Number.isFinite(ms)) throw noTime(full);
+      return this.member('sleep', full, Math.max(0, Math.ceil(ms)));
+    });
   }
 
-  /** Sets the message that a task shows of itself. Needs a store for tasks. */
+  /** Sets the message that a task shows of itself, of at most 4,096 characters. Needs a store for tasks. */
   status(message: string): void {
-    if (!this.isMute) void this.member('status', message);
+    if (!isStatus(message)) this.round.misused('status', NO_STATUS);
+    else if (!this.isMute) void this.member('status', message);
   }
 
   /** @internal Connects it with the round that an extension has wrapped. */
@@ -149,6 +159,18 @@ export class Context extends FlowContext {
   }
 }
 allowDestructuring(Context, ['progress', 'log', 'detach', 'sleep', 'status']);
+
+const LONGEST_STATUS = 4_096;
+
+const NO_STATUS = `ctx.status(message) needs a text of at most ${LONGEST_STATUS} characters. Nothing was set.`;
+
+function isStatus(message: unknown): boolean {
+  return typeof message === 'string' && message.length <= LONGEST_STATUS;
+}
+
+function noTime(key: string): RondoError {
+  return invalidOptions(`ctx.sleep(${quote(key)}, ms) needs a number of ms.`);
+}
 
 const NO_PROGRESS = 'ctx.progress(progress, total?, message?) needs a number. Nothing was sent.';
 

@@ -18,7 +18,7 @@ import { TaskInbox } from './task-inbox.ts';
 import { type JournalOf, TaskJournal, tooLarge } from './task-journal.ts';
 import { endOf } from './task-end.ts';
 import type { HeldRun, TaskHost } from './task-host.ts';
-import { detachAsk, sleepAsk } from './timers.ts';
+import { detachAsk, pastItsEnd, sleepAsk } from './timers.ts';
 import { contentBytes } from '../../stored/sealed-text.ts';
 
 /** What a run that waits ends with: nobody reads it. */
@@ -201,6 +201,8 @@ export class TaskRun implements HeldRun, JournalOf {
   }
 
   sleep(live: Live, key: string, ms: number): Promise<void> {
+    const { ttl } = this.#host.options;
+    if (ms >= ttl) throw pastItsEnd(key, ttl);
     this.#timeToSleep.set(key, ms);
     return live.ask(sleepAsk(key));
   }

@@ -1,5 +1,7 @@
 /** Asks that no client is asked: `sleep` and `detach` (K8, K11). */
+import { type RondoError, invalidOptions } from '../../base/errors.ts';
 import type { JsonValue } from '../../base/json.ts';
+import { quote } from '../../base/quote.ts';
 import type { Ask } from '../../flow/asks/ask.ts';
 import type { AskKind } from '../../flow/journal/journal.ts';
 
@@ -8,6 +10,13 @@ export const TIME_IS_UP = null;
 
 /** The key that `detach()` has in every flow. */
 export const DETACH_KEY = 'rondo:detach';
+
+/** Not before its task has failed (K11). */
+export function pastItsEnd(key: string, ttl: number): RondoError {
+  return invalidOptions(
+    `ctx.sleep(${quote(key)}, ms) is longer than a task lasts: tasks.ttl is ${ttl} ms.`,
+  );
+}
 
 export function sleepAsk(key: string): Ask<void> {
   return unseen('sleep', key, () => null);

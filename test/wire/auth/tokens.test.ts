@@ -353,6 +353,9 @@ describe('a function that verifies', () => {
     expect(JSON.parse(textOf(messageIn(answer)))).toMatchObject({ bind: ['blue'] });
     expect(await statusWith(() => claims(), { bind })).toBe(401);
     expect(await statusWith(() => claims(), { bind: async () => ['blue'] })).toBe(503);
+    // Its rejection must not end the process: the test would fail.
+    const rejects = async (): Promise<never> => Promise.reject(new Error('no database'));
+    expect(await statusWith(() => claims(), { bind: rejects as never })).toBe(503);
   });
 });
 
