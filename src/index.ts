@@ -9,9 +9,12 @@ export type {
 } from './server/options.ts';
 export type {
   AnswerWrongEvent,
+  RequestOf,
+  RequestServedEvent,
   RoundBegunEvent,
   RoundEndedEvent,
   RoundOf,
+  RoundTrace,
   ServerEvent,
   ServerEventListener,
   StateRefusedEvent,
@@ -66,6 +69,7 @@ export type {
 } from './tasks/contract.ts';
 export type { SecretStore } from './stored/secret-store.ts';
 export type { AskingMethod } from './protocol/methods.ts';
+export type { TraceContext } from './protocol/trace-context.ts';
 export type { LegacyOptions } from './legacy/legacy-server.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
 export type { HandleOptions } from './http/handle-options.ts';

@@ -128,7 +128,7 @@ export const ARROWS: Arrows = {
     'legacy/old-server/**',
   ],
 
-  'server/requests': SERVER,
+  'server/requests': [...SERVER, 'server/events.ts'],
   'server/events.ts': SERVER,
   // Types only: what an extension is, for all that have to do with one.
   'server/extension.ts': [
@@ -148,7 +148,8 @@ export const ARROWS: Arrows = {
   'server/listening': [...EXTENDED, 'server/flows'],
   server: [...SERVER, 'server/**', 'legacy'],
 
-  'client/calls': CLIENT,
+  'client/calls/tracing.ts': BASE,
+  'client/calls': [...CLIENT, 'client/calls/tracing.ts'],
   'client/flows': [...CLIENT, 'client/calls'],
   'client/listening': [...CLIENT, 'client/calls'],
   client: [...CLIENT, 'client/**'],
@@ -173,6 +174,7 @@ export const ARROWS: Arrows = {
   'tasks/status': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts'],
   tasks: [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts', 'tasks/status'],
   redis: [...CORE, 'stored/**', 'guard', 'guard/contract.ts', 'server/store.ts'],
+  otel: [...CORE, 'state', 'server/events.ts', 'client/calls/tracing.ts'],
   stores: [
     ...CORE,
     'server/extension.ts',
@@ -280,6 +282,8 @@ export type Packages = Readonly<Record<string, Readonly<Record<string, Load>>>>;
 export const PACKAGES: Packages = {
   '@clack/prompts': { 'cli/questions/terminal': 'dynamic' },
   '@electric-sql/pglite': { 'stores/embedded': 'dynamic' },
+  // Events are reported as they happen: a package that arrives later would miss the first.
+  '@opentelemetry/api': { otel: 'static' },
   '@standard-schema/spec': { schema: 'type', 'server/flows': 'type' },
   'cross-spawn': { stdio: 'dynamic' },
   commander: { cli: 'static', 'cli/commands': 'static' },

@@ -47,10 +47,11 @@ import { Stepper, type StepperClient } from './flows/stepper.ts';
 import { type Listen, Subscription } from './listening/subscription.ts';
 import type { WatchedTask } from './listening/watched-task.ts';
 import { KnownTools } from './calls/known-tools.ts';
+import { type ClientTracing, traceCall } from './calls/tracing.ts';
 import { contentConverter } from './calls/structured-content.ts';
 import { outdatedBy } from './listening/outdated.ts';
 import type { CompletionParams, FlowParams, PromptArguments } from './params.ts';
-import { type Target, identityOf, transportTo } from './target.ts';
+import { type Target, identityOf, networkOf, transportTo } from './target.ts';
 
 /**
  * A client of one MCP server. A call runs to its end: the client answers the server's questions
@@ -88,6 +89,7 @@ export class Client {
   readonly #maxRounds: number | undefined;
   readonly #timeout: number;
   readonly #tasks: TaskStream;
+  readonly #tracing: ClientTracing | undefined;
   #closing: Promise<void> | undefined;
 
   /** @throws RondoError `invalid_options` */
@@ -104,6 +106,7 @@ export class Client {
     this.#maxRounds = options.maxRounds;
     this.#timeout = timeout;
     const deadlines = new Deadlines();
+    this.#tracing = options.tracing;
     this.#transport = transportTo(target, {
       http: deadlines.pausedBy(options.http),
       legacy: options.legacy ?? 'auto',
@@ -117,6 +120,8 @@ export class Client {
       timeout,
       deadlines,
       logger: this.#logger,
+      tracing: options.tracing,
+      network: options.tracing === undefined ? {} : networkOf(target),
     });
     this.#tasks = new TaskStream((taskIds, signal, onNotification) =>
       openStream(this.#caller, { filter: { taskIds }, timeout, signal }, onNotification),
@@ -324,13 +329,16 @@ export class Client {
   ): Promise<Stepper> {
     const flow = begin(method, params, this.#maxRounds);
     const stepper = this.#stepper(flow, (...round) => this.#sender.send(...round));
-    await runFlow(stepper, {
-      options: bound,
-      answering: this.#answering,
-      sender: this.#sender,
-      logger: this.#logger,
-      isClosed: () => this.#closing !== undefined,
-    });
+    const run = (): Promise<void> =>
+      runFlow(stepper, {
+        options: bound,
+        answering: this.#answering,
+        sender: this.#sender,
+        logger: this.#logger,
+        isClosed: () => this.#closing !== undefined,
+      });
+    if (this.#tracing === undefined) await run();
+    else await traceCall(this.#tracing, method, params, () => run().then(() => stepper.result));
     return stepper;
   }
 

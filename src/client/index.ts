@@ -6,6 +6,7 @@ export type { CompletionParams, FlowParams, PromptArguments } from './params.ts'
 export type { Target } from './target.ts';
 export type { ClientOptions } from './options.ts';
 export type { CacheOptions, CacheStore } from './calls/cache.ts';
+export type { ClientTracing, Network, TracedCall, TracedRequest } from './calls/tracing.ts';
 export type { Subscription } from './listening/subscription.ts';
 export type { Change } from './listening/change.ts';
 export type { ServerCommand } from '../stdio/server-command.ts';

@@ -14,6 +14,7 @@ import { isRecord } from '../base/json.ts';
 import { HTTP_CLIENT_OPTIONS, type HttpClientOptions } from '../http/client/options.ts';
 import type { RefusedEvent } from './flows/answering.ts';
 import type { Logger } from '../base/logger.ts';
+import type { ClientTracing } from './calls/tracing.ts';
 import { CACHE_OPTIONS, type CacheOptions } from './calls/cache.ts';
 import type { QuestionHandlers } from './flows/handlers.ts';
 
@@ -48,6 +49,11 @@ export interface ClientOptions extends QuestionHandlers {
    * none.
    */
   readonly onRefused?: (event: RefusedEvent) => void;
+  /**
+   * Is called around calls and requests: `otelClient()` of `mcp-rondo/otel`, or your own. What it throws
+   * is ignored. Default: nothing is called.
+   */
+  readonly tracing?: ClientTracing;
 }
 
 export const CLIENT_OPTIONS: OptionSet<ClientOptions> = {
@@ -64,6 +70,7 @@ export const CLIENT_OPTIONS: OptionSet<ClientOptions> = {
     maxRounds: positive,
     allowInsecureUrls: flag,
     onRefused: callable,
+    tracing: having('call', 'request'),
     onElicit: callable,
     onElicitUrl: callable,
     onSample: callable,

@@ -8,6 +8,7 @@ import {
 import type { AnswerQuestion } from '../legacy/old-server/questions/stray-questions.ts';
 import { type Dispatcher, assertDispatcher } from '../protocol/dispatcher.ts';
 import type { Transport } from '../protocol/transport.ts';
+import type { Network } from './calls/tracing.ts';
 import type { ServerCommand } from '../stdio/server-command.ts';
 import { InProcessTransport } from './in-process.ts';
 
@@ -20,6 +21,15 @@ export function identityOf(target: Target): string {
   if ('dispatch' in target) return `in process ${globalThis.crypto.randomUUID()}`;
   const { command, args = [], cwd = '' } = target;
   return JSON.stringify([command, args, cwd]);
+}
+
+/** How a server is reached, for traces. */
+export function networkOf(target: Target): Network {
+  if (!isElsewhere(target)) return {};
+  if (typeof target === 'object' && 'command' in target) return { transport: 'pipe' };
+  const { hostname: address, port, protocol } = new URL(target);
+  const standard = protocol === 'https:' ? 443 : 80;
+  return { transport: 'tcp', address, port: port === '' ? standard : Number(port) };
 }
 
 /** Whether a server is not in this process. */

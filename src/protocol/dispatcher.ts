@@ -25,6 +25,8 @@ export interface Exchange {
   readonly request?: unknown;
   /** Default: the process goes on. */
   readonly afterReply?: AfterReply | undefined;
+  /** What its bytes came over. Default: it is not known, or not bytes. */
+  readonly transport?: 'tcp' | 'pipe' | undefined;
   /** Whether notifications can be sent before the response. */
   readonly streams: boolean;
   /** Sends a notification, already serialised, ahead of the response. */

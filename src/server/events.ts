@@ -3,7 +3,40 @@ import { notifyListener } from '../base/listener.ts';
 import type { Logger } from '../base/logger.ts';
 import { messageOf } from '../base/thrown.ts';
 import type { AskingMethod } from '../protocol/methods.ts';
+import type { TraceContext } from '../protocol/trace-context.ts';
 import type { FailedCheck } from '../state/claims.ts';
+
+/** The request that an event is about: the same object in all of its events. */
+export interface RequestOf {
+  /** As the client chose it: a text may be long. */
+  readonly id: string | number;
+  /** Absent if the server does not know it. */
+  readonly method?: string;
+  /** Absent if the server does not support it. */
+  readonly protocolVersion?: string;
+  /** `tcp` over HTTP, `pipe` over stdio; absent in the same process and for older clients. */
+  readonly transport?: 'tcp' | 'pipe';
+  /** The span of the client that it belongs to; absent if it names none. */
+  readonly sent?: TraceContext;
+}
+
+/** How a listener links a round to others, and to what its handler does. */
+export interface RoundTrace {
+  /** What a listener has set in an earlier round of the flow, at whatever instance. */
+  readonly previous?: string;
+  /** The span of the client that the round's request, or its task's, belongs to. */
+  readonly sent?: TraceContext;
+  /**
+   * May be set at `round_begun`, to at most 64 characters: is `previous` in the next round, and in the
+   * task that the flow becomes. It travels sealed.
+   */
+  current?: string;
+  /**
+   * May be set at `round_begun`: is called around the handler, and has to call it at once. If it does
+   * not, or throws, the handler is called all the same.
+   */
+  within?: (handler: () => unknown) => unknown;
+}
 
 /** The round that an event is about. */
 export interface RoundOf {
@@ -15,11 +48,24 @@ export interface RoundOf {
   readonly flowId: string;
   /** Number of the round; the first is 1. */
   readonly round: number;
+  /** The same object in all events of the round. */
+  readonly trace: RoundTrace;
 }
 
 /** A handler begins to run. */
 export interface RoundBegunEvent extends RoundOf {
   readonly type: 'round_begun';
+  /** Absent if a worker runs a task. */
+  readonly request?: RequestOf;
+  /** How many outcomes are recorded, which are replayed. */
+  readonly entries: number;
+  /**
+   * How long the user took to answer a form or a URL, in ms, with the way there and back; absent if
+   * none was open.
+   */
+  readonly waited?: number;
+  /** How many questions the user has declined or cancelled. */
+  readonly refused: number;
 }
 
 /** A round has ended. */
@@ -34,6 +80,14 @@ export interface RoundEndedEvent extends RoundOf {
   readonly asks: readonly string[];
   /** The error's code, if the round failed with one. */
   readonly code?: string;
+  /** How many outcomes this round has added to the journal; 0 if it threw or failed. */
+  readonly entriesNew: number;
+  /** Length of the sealed state, in bytes; absent if there is none. */
+  readonly stateBytes?: number;
+  /** Whether the client gets a tool's result with `isError`. */
+  readonly isError: boolean;
+  /** The code of the JSON-RPC error that the client gets; absent if it gets a result. */
+  readonly errorCode?: number;
   /** How long the round ran, in ms. */
   readonly duration: number;
 }
@@ -71,9 +125,28 @@ export interface AnswerWrongEvent extends RoundOf {
   readonly sendings: number;
 }
 
+/** A request has its reply; of a listen stream, the stream has ended. */
+export interface RequestServedEvent {
+  readonly type: 'request_served';
+  readonly request: RequestOf;
+  /** The tool's or prompt's name, or the resource's URI; absent if the reply is an error. */
+  readonly target?: string;
+  /** Whether the reply is a tool's result with `isError`. */
+  readonly isError: boolean;
+  /** The code of the JSON-RPC error that the reply is; absent if it is a result. */
+  readonly errorCode?: number;
+  /** How long it took, in ms. */
+  readonly duration: number;
+}
+
 /** What a server reports. More types may be added: ignore those you do not know. */
 export type ServerEvent =
-  RoundBegunEvent | RoundEndedEvent | StateRefusedEvent | StepRanEvent | AnswerWrongEvent;
+  | RoundBegunEvent
+  | RoundEndedEvent
+  | RequestServedEvent
+  | StateRefusedEvent
+  | StepRanEvent
+  | AnswerWrongEvent;
 
 /** Is called with every event. Events have no values, answers or arguments in them. */
 export type ServerEventListener = (event: ServerEvent) => void;

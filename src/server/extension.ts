@@ -172,7 +172,7 @@ export interface ScopedUse {
   readonly args: unknown;
 }
 
-/** What is decided in the first round of a flow and never changes. */
+/** What is decided in the first round of a flow and never changes, its trace apart. */
 export interface FlowOrigin {
   readonly id: string;
   readonly secret: string;
@@ -180,6 +180,8 @@ export interface FlowOrigin {
   readonly startedAt: number;
   readonly deadline: number;
   readonly capabilities: ClientCapabilities;
+  /** See `RoundTrace.current`; absent if no listener has set it. */
+  readonly trace?: string;
 }
 
 export interface Wrapper {

@@ -15,6 +15,8 @@ import {
   unsupportedVersion,
 } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
+import type { RequestOf, ServerEventListener } from './events.ts';
+import { reportRequest, requestOf } from './request-report.ts';
 import type { CheckedRequest, Route } from './requests/checked-request.ts';
 import { replyOf } from './requests/finished.ts';
 import type { Logger } from '../base/logger.ts';
@@ -36,16 +38,25 @@ export interface FoundRoute {
 export class Router {
   readonly #routes: Routes;
   readonly #logger: Logger;
+  readonly #emit: ServerEventListener | undefined;
 
-  constructor(routes: Routes, logger: Logger) {
+  /** @param emit called with what was served. Default: nobody listens */
+  constructor(routes: Routes, logger: Logger, emit?: ServerEventListener) {
     this.#routes = routes;
     this.#logger = logger;
+    this.#emit = emit;
   }
 
   /** Never rejects. */
-  async dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
+  dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
+    if (this.#emit === undefined) return this.#serve(request, exchange);
+    const of = requestOf(request, exchange, this.#routes(request.method) !== undefined);
+    return reportRequest(of, request, this.#emit, () => this.#serve(request, exchange, of));
+  }
+
+  async #serve(request: JsonRpcRequest, exchange: Exchange, reported?: RequestOf): Promise<Reply> {
     try {
-      const { route, incoming } = this.#admit(request, exchange);
+      const { route, incoming } = this.#admit(request, exchange, reported);
       const written = await route(incoming);
       return typeof written === 'string'
         ? resultReply(request.id, written)
@@ -56,7 +67,11 @@ export class Router {
   }
 
   /** The checks that every request must pass, in their order (T13). The route does the others. */
-  #admit(request: JsonRpcRequest, exchange: Exchange): { route: Route; incoming: CheckedRequest } {
+  #admit(
+    request: JsonRpcRequest,
+    exchange: Exchange,
+    reported: RequestOf | undefined,
+  ): { route: Route; incoming: CheckedRequest } {
     const { headers } = exchange;
     if (headers !== undefined) requireVersionHeader(headers);
     const envelope = readEnvelope(request);
@@ -67,7 +82,7 @@ export class Router {
     const found = this.#routes(request.method);
     if (headers !== undefined) matchRequestHeaders(headers, request, found?.nameParam);
     if (found === undefined) throw methodNotFound(request.method);
-    const meta = readMeta(request, envelope);
+    const meta = readMeta(request, envelope, reported);
     return {
       route: found.route,
       incoming: { message: request, params: request.params!, meta, exchange },

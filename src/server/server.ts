@@ -164,7 +164,7 @@ export class McpServer implements Dispatcher {
       options: resolved,
       scopes,
     });
-    this.#router = new Router(routes, logger);
+    this.#router = new Router(routes, logger, resolved.emit);
     if (options.legacy !== false) {
       this.legacy = new LegacyServer({
         ...options.legacy,

@@ -6,6 +6,7 @@ import type { StdioOutput } from './output.ts';
 /** One request over stdio. */
 export class StdioExchange implements Exchange {
   readonly headers = undefined;
+  readonly transport = 'pipe';
   readonly streams = true;
   readonly principal: Principal | undefined;
   readonly inFlight: InFlight = new InFlight();

@@ -21,15 +21,19 @@ export type { StoreCheck, StoreUnderTest } from './store-checks/store-check.ts';
 export type { LogMessage, Progress } from '../client/calls/call-options.ts';
 export type {
   AnswerWrongEvent,
+  RequestOf,
+  RequestServedEvent,
   RoundBegunEvent,
   RoundEndedEvent,
   RoundOf,
+  RoundTrace,
   ServerEvent,
   ServerEventListener,
   StateRefusedEvent,
   StepRanEvent,
 } from '../server/events.ts';
 export type { AskingMethod } from '../protocol/methods.ts';
+export type { TraceContext } from '../protocol/trace-context.ts';
 export type { FailedCheck } from '../state/claims.ts';
 export type { ClientCapabilities } from '../protocol/capabilities.ts';
 export type {

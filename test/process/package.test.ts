@@ -90,6 +90,10 @@ const LIBRARIES: Record<string, string> = {
     declare const client: IoRedis;
     export const relay = redisRelay(client, { channel: 'a' });
     export const { publish, subscribe } = relay;`,
+  'mcp-rondo/otel': `
+    import { otel, otelClient } from 'mcp-rondo/otel';
+    export const listener = otel({ resourceUris: true });
+    export const { call, request } = otelClient();`,
   'mcp-rondo/testing': `
     import { type ServerFactory, testServer } from 'mcp-rondo/testing';
     export const host = (factory: ServerFactory) => testServer(factory);

@@ -81,7 +81,7 @@ export const ENVELOPE: Requirements = {
     text: 'Keys of `_meta` follow the grammar of prefix and name. Prefixes whose second label is `modelcontextprotocol` or `mcp` are reserved. `traceparent`, `tracestate` and `baggage` have the formats of the W3C.',
     sources: ['basic'],
     partly:
-      'The keys of what a server registers are checked. `traceparent`, `tracestate` and `baggage` are neither written nor read.',
+      'The keys of what a server registers are checked. `traceparent` and `tracestate` are read, and written by `mcp-rondo/otel`; `baggage` is neither.',
   },
 };
 

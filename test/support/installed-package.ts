@@ -45,7 +45,9 @@ export async function installPackage(): Promise<InstalledPackage> {
   await mkdir(folder, { recursive: true });
   await run('tar', ['-xzf', join(temporary, tarball!), '-C', folder, '--strip-components=1']);
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
-  await link(project, [...Object.keys(manifest.dependencies), '@types/node', 'undici-types']);
+  // The peer that one entry needs to be imported at all.
+  const others = ['@opentelemetry/api', '@types/node', 'undici-types'];
+  await link(project, [...Object.keys(manifest.dependencies), ...others]);
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
   return {
     project,

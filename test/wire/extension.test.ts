@@ -608,22 +608,47 @@ overWires('events', ['in process'], (bench) => {
       },
     );
     const first = call('pay');
+    const sent = [first];
+    const next = (message: typeof first): ReturnType<typeof send> => {
+      sent.push(message);
+      return send(message);
+    };
     const asked = await send(first);
-    const wrong = await send(retry(first, asked.response, { sure: 'a wrong secret' }));
-    await send(retry(first, wrong.response, { sure: YES }));
-    await send(call('pay', {}, { requestState: 'made up' }));
-    const of = { method: 'tools/call', target: 'pay', flowId: expect.any(String) as string };
+    const wrong = await next(retry(first, asked.response, { sure: 'a wrong secret' }));
+    await next(retry(first, wrong.response, { sure: YES }));
+    await next(call('pay', {}, { requestState: 'made up' }));
     const duration = expect.any(Number) as number;
+    const trace = expect.any(Object) as object;
+    const of = { method: 'tools/call', target: 'pay', flowId: expect.any(String) as string, trace };
+    const asRequest = (id: unknown): object => ({
+      request: { id, method: 'tools/call', protocolVersion: '2026-07-28' },
+    });
+    const [one, two, three, four] = sent.map(({ id }) => asRequest(id)) as [
+      object,
+      object,
+      object,
+      object,
+    ];
+    const [stateBytes, waited] = [expect.any(Number) as number, expect.any(Number) as number];
+    const ended = { isError: false, duration };
+    const asks = { outcome: 'input_required', asks: ['sure'], stateBytes, ...ended };
+    const complete = { outcome: 'complete', asks: [], ...ended };
+    const served = { type: 'request_served', target: 'pay', isError: false, duration };
+    const refused = { type: 'request_served', isError: false, errorCode: -32_602, duration };
     expect(events).toEqual([
-      { type: 'round_begun', ...of, round: 1 },
+      { type: 'round_begun', ...of, round: 1, ...one, entries: 0, refused: 0 },
       { type: 'step_ran', ...of, round: 1, key: 'work', ok: true, attempts: 2, duration },
-      { type: 'round_ended', ...of, round: 1, outcome: 'input_required', asks: ['sure'], duration },
-      { type: 'round_begun', ...of, round: 2 },
+      { type: 'round_ended', ...of, round: 1, ...asks, entriesNew: 1 },
+      { ...served, ...one },
+      { type: 'round_begun', ...of, round: 2, ...two, entries: 1, waited, refused: 0 },
       { type: 'answer_wrong', ...of, round: 2, key: 'sure', sendings: 1 },
-      { type: 'round_ended', ...of, round: 2, outcome: 'input_required', asks: ['sure'], duration },
-      { type: 'round_begun', ...of, round: 3 },
-      { type: 'round_ended', ...of, round: 3, outcome: 'complete', asks: [], duration },
+      { type: 'round_ended', ...of, round: 2, ...asks, entriesNew: 0 },
+      { ...served, ...two },
+      { type: 'round_begun', ...of, round: 3, ...three, entries: 1, waited, refused: 0 },
+      { type: 'round_ended', ...of, round: 3, ...complete, entriesNew: 1 },
+      { ...served, ...three },
       { type: 'state_refused', check: 'seal', method: 'tools/call', target: 'pay' },
+      { ...refused, ...four },
     ]);
     expect(new Set(events.map((event) => 'flowId' in event && event.flowId)).size).toBe(2);
     expect(JSON.stringify(events)).not.toContain('secret');

@@ -15,6 +15,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { CallOptions, LogMessage, Progress } from './call-options.ts';
 import { HttpRpcError } from './errors.ts';
 import { Deadlines } from './deadlines.ts';
+import { type ClientTracing, type Network, traceRequest } from './tracing.ts';
 import { abortable } from '../../base/abortable.ts';
 
 /** A request to send. */
@@ -38,6 +39,10 @@ export interface RequestSenderOptions {
   /** Default: its own. */
   readonly deadlines?: Deadlines;
   readonly logger: Logger;
+  /** Is called around each request. Default: nothing is. */
+  readonly tracing?: ClientTracing | undefined;
+  /** How the server is reached, for tracing. Default: not said. */
+  readonly network?: Network;
 }
 
 export class RequestSender {
@@ -56,8 +61,18 @@ export class RequestSender {
    * @throws RpcError the server's error response; TimeoutError; RondoError `cancelled`,
    *   `transport_failed`, `invalid_response`
    */
-  async send(outgoing: Outgoing, options: CallOptions): Promise<UnknownRecord> {
+  send(outgoing: Outgoing, options: CallOptions): Promise<UnknownRecord> {
     const id = ++this.#lastId;
+    const { tracing, network } = this.#options;
+    if (tracing === undefined) return this.#send(id, outgoing, options);
+    const { method, params } = outgoing;
+    const request = { id, method, params, protocolVersion: PROTOCOL_VERSION, ...network };
+    return traceRequest(tracing, request, (meta) =>
+      this.#send(id, outgoing, { ...options, meta: { ...meta, ...options.meta } }),
+    );
+  }
+
+  async #send(id: RequestId, outgoing: Outgoing, options: CallOptions): Promise<UnknownRecord> {
     const { timeout = this.#options.timeout, signal } = options;
     const limit = options.maxTimeout ?? timeout * 10;
     const deadline = this.deadlines.start(outgoing.method, timeout, limit, signal);

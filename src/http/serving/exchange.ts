@@ -29,6 +29,7 @@ export class HttpExchange implements Exchange {
   /** What handlers see of the request. */
   request: RequestHead;
   readonly headers: RequestHead['headers'];
+  readonly transport = 'tcp';
   readonly streams: boolean;
   readonly inFlight: InFlight = new InFlight();
   principal: Principal | undefined;

@@ -64,8 +64,7 @@ export class FlowRunner {
     inFlight.start(ready.round);
     const outcome = await this.play(ready);
     inFlight.done();
-    const end = this.endOf(ready, outcome);
-    return call.write(end instanceof Promise ? await end : end);
+    return this.write(ready, outcome);
   }
 
   /** A round that goes on as its extension says. */
@@ -99,14 +98,18 @@ export class FlowRunner {
   }
 
   play({ call, round, context, report }: ReadyRound): Promise<RoundOutcome<unknown>> {
-    report?.begun();
-    return round.run(() => call.handler(context));
+    if (report === undefined) return round.run(() => call.handler(context));
+    report.begun();
+    return round.run(() => report.run(() => call.handler(context)));
   }
 
-  /** @throws RpcError the error to send; RondoError for a mistake of the author */
-  endOf(ready: ReadyRound, outcome: RoundOutcome<unknown>): FlowEnd | Promise<FlowEnd> {
-    ready.report?.ended(outcome);
-    return this.#ends.endOf(ready, outcome);
+  /** The result as JSON text. @throws RpcError the error to send; RondoError for a mistake of the author */
+  write(ready: ReadyRound, outcome: RoundOutcome<unknown>): string | Promise<string> {
+    const { call, report } = ready;
+    const endOf = (): FlowEnd | Promise<FlowEnd> => this.#ends.endOf(ready, outcome);
+    if (report !== undefined) return report.ended(outcome, endOf, call.write);
+    const end = endOf();
+    return end instanceof Promise ? end.then(call.write) : call.write(end);
   }
 
   #begin(call: FlowCall, standing: Standing, parts: RoundParts): ReadyRound {

@@ -43,10 +43,8 @@ export class LateRound {
 
   #ended(outcome: RoundOutcome<unknown>): void {
     if (this.#extended !== undefined) return;
-    const { call } = this.#ready;
-    call.exchange.inFlight.done();
-    const end = this.#player.endOf(this.#ready, outcome);
-    this.#resolve(end instanceof Promise ? end.then(call.write) : call.write(end));
+    this.#ready.call.exchange.inFlight.done();
+    this.#resolve(this.#player.write(this.#ready, outcome));
   }
 
   #wrap(): Extended {

@@ -9,7 +9,6 @@ import type { Round } from '../../flow/round/round.ts';
 import type { Live, RoundParts } from '../extension.ts';
 import { type Finished, finish } from '../requests/finished.ts';
 import type { Context } from './context.ts';
-import type { FlowEnd } from './flow-call.ts';
 import type { BegunRound } from './round-end.ts';
 import type { RoundReport } from './round-report.ts';
 
@@ -24,7 +23,7 @@ export interface ReadyRound extends BegunRound {
 export interface RoundPlayer {
   readonly options: { readonly logger: Logger };
   play(ready: ReadyRound): Promise<RoundOutcome<unknown>>;
-  endOf(ready: ReadyRound, outcome: RoundOutcome<unknown>): FlowEnd | Promise<FlowEnd>;
+  write(ready: ReadyRound, outcome: RoundOutcome<unknown>): string | Promise<string>;
 }
 
 export class LiveRound implements Live {
@@ -65,8 +64,8 @@ export class LiveRound implements Live {
       const ended = await outcome;
       this.#over();
       const instead = ended.status === 'input_required' ? this.#whenSuspended : undefined;
-      if (instead !== undefined) return instead;
-      const write = async (): Promise<string> => call.write(await player.endOf(this.#ready, ended));
+      if (instead !== undefined) return this.#suspended(ended, instead);
+      const write = (): string | Promise<string> => player.write(this.#ready, ended);
       return finish(write, where, player.options.logger);
     };
     this.finished = end();
@@ -120,6 +119,11 @@ export class LiveRound implements Live {
 
   fail(error: unknown): void {
     this.#ready.round.authorSide.fail(error);
+  }
+
+  #suspended(outcome: RoundOutcome<unknown>, instead: Finished): Finished {
+    this.#ready.report?.suspended(outcome);
+    return instead;
   }
 
   #over(): void {

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { KeyRing, generateKey } from '../../state/key-ring.ts';
+import { argumentsDigest } from '../../state/arguments-digest.ts';
+import { principalTag } from '../../state/binding.ts';
 import { DEFAULT_MAX_STATE, StateSeal, sealedProtection } from '../../state/state-seal.ts';
 import type { FlowCall } from './flow-call.ts';
 import { RequestStates, type Standing } from './request-states.ts';
@@ -72,6 +74,37 @@ describe('S2 a state of a flow', () => {
     const { states } = instance();
     const requestState = states.seal(callWith(), states.open(callWith()), NOTHING);
     expect(states.open(callWith({ params: { requestState } })).manual).toBeUndefined();
+  });
+
+  it('brings along what links its rounds, and is not held to it', () => {
+    const { states } = instance();
+    const first = states.open(callWith());
+    const sealed = (): string => states.seal(callWith(), first, NOTHING);
+    const opened = (requestState: string): unknown =>
+      states.open(callWith({ params: { requestState } })).flow.trace;
+    expect(opened(sealed())).toBeUndefined();
+    first.flow.trace = 'x'.repeat(64);
+    expect(opened(sealed())).toBe('x'.repeat(64));
+    first.flow.trace = 'x'.repeat(65);
+    expect(opened(sealed())).toBeUndefined();
+  });
+
+  it('P8 has what links its rounds behind the members that older versions read', () => {
+    const { states } = instance();
+    const first = states.open(callWith());
+    const contentOf = (): unknown[] => {
+      const seal = new StateSeal(sealedProtection(ring), DEFAULT_MAX_STATE, () => NOW);
+      const text = states.seal(callWith(), first, NOTHING);
+      const version = { accepts: [], version: '2', audience: 'shop', method: 'tools/call' };
+      const rest = { target: 'pay', principal: principalTag(undefined) };
+      const digest = argumentsDigest({ amount: 5 });
+      const state = seal.open(text, { ...version, ...rest, argumentsDigest: digest });
+      return state.content as unknown[];
+    };
+    const without = contentOf();
+    first.flow.trace = 'a';
+    expect(contentOf()).toEqual([...without, 'a']);
+    expect(without).toHaveLength(3);
   });
 
   const others: [string, Changes][] = [

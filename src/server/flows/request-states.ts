@@ -42,6 +42,8 @@ export interface Standing {
   readonly manual: ManualState | undefined;
   /** What questions come to whose time is over, whatever their answers are (K16). */
   readonly expired?: UnknownRecord | undefined;
+  /** When the state that brought it was sealed, in ms since the epoch. */
+  readonly sealedAt?: number;
 }
 
 export interface RequestStatesOptions {
@@ -59,7 +61,8 @@ export interface RequestStatesOptions {
   readonly onRefused: (check: FailedCheck, call: FlowCall) => void;
 }
 
-type Content = [ClientCapabilities, JsonValue, ManualState | null];
+/** Versions that do not know the last member leave it unread: it is no part of the format. */
+type Content = [ClientCapabilities, JsonValue, ManualState | null, trace?: string];
 
 const NOTHING: Recorded = { entries: [], asked: [] };
 
@@ -96,11 +99,12 @@ export class RequestStates {
     manual?: ManualState,
   ): string | Promise<string> {
     const { now, onUnbound, large } = this.#options;
-    const { id, secret, startedAt, deadline, capabilities } = standing.flow.origin;
+    const { id, secret, startedAt, deadline, capabilities, trace } = standing.flow.origin;
     const issuedAt = now();
     const binding = this.#binding(call);
     if (hasUnverifiedCredentials(call)) onUnbound();
     const content: Content = [capabilities, writeJournal(recorded), manual ?? null];
+    if (trace !== undefined) content.push(trace);
     const state = {
       flowId: id,
       secret,
@@ -180,15 +184,17 @@ function hasUnverifiedCredentials({ exchange }: FlowCall): boolean {
 
 function standingOf(state: FlowState, now: number): Standing {
   try {
-    const [capabilities, journal, manual] = state.content as unknown as Content;
-    const { flowId: id, secret, startedAt, deadline, round } = state;
+    const [capabilities, journal, manual, trace] = state.content as unknown as Content;
+    const { flowId: id, secret, startedAt, deadline, round, issuedAt: sealedAt } = state;
     const recorded = readJournal(journal);
+    const origin = { id, secret, startedAt, deadline, capabilities };
     return {
-      flow: ServerFlow.resume({ id, secret, startedAt, deadline, capabilities }),
+      flow: ServerFlow.resume(trace === undefined ? origin : { ...origin, trace }),
       round,
       recorded,
       manual: manual ?? undefined,
       expired: expiredBy(now, recorded.asked),
+      sealedAt,
     };
   } catch (error) {
     const isNewer = error instanceof RondoError && error.code === 'newer_format';

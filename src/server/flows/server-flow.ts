@@ -11,6 +11,8 @@ import { FlowSecret, randomId } from '../../state/flow-secret.ts';
 export class ServerFlow implements Flow {
   startedAt: number;
   deadline: number;
+  /** What links the flow's rounds for listeners; see `RoundTrace`. */
+  trace: string | undefined;
   #declared: ClientCapabilities;
   #capabilities: ClientCapabilities | undefined;
   #id: string | undefined;
@@ -33,13 +35,14 @@ export class ServerFlow implements Flow {
   }
 
   /** Becomes the flow of an earlier attempt at the same first round. */
-  adopt({ id, secret, startedAt, deadline, capabilities }: FlowOrigin): void {
+  adopt({ id, secret, startedAt, deadline, capabilities, trace }: FlowOrigin): void {
     this.#id = id;
     this.#secret = FlowSecret.from(secret);
     this.startedAt = startedAt;
     this.deadline = deadline;
     this.#declared = capabilities;
     this.#capabilities = undefined;
+    this.trace = isTrace(trace) ? trace : undefined;
   }
 
   get id(): string {
@@ -59,13 +62,19 @@ export class ServerFlow implements Flow {
   }
 
   get origin(): FlowOrigin {
-    const { id, startedAt, deadline, capabilities } = this;
-    return { id, secret: this.#hidden.text, startedAt, deadline, capabilities };
+    const { id, startedAt, deadline, capabilities, trace } = this;
+    const secret = this.#hidden.text;
+    return { id, secret, startedAt, deadline, capabilities, ...(trace !== undefined && { trace }) };
   }
 
   get #hidden(): FlowSecret {
     return (this.#secret ??= FlowSecret.create());
   }
+}
+
+/** Short: it is in every state of the flow. */
+export function isTrace(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 64;
 }
 
 /**

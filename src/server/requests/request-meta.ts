@@ -8,6 +8,7 @@ import { isRequestId } from '../../protocol/parse.ts';
 import { type Implementation, type LogLevel, isLogLevel } from '../../protocol/results.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { RequestOf } from '../events.ts';
 import { RefusedRequest } from './refused-request.ts';
 
 const PROTOCOL_PREFIX = 'io.modelcontextprotocol/';
@@ -25,6 +26,8 @@ export interface RequestMeta extends Envelope {
   readonly logLevel: LogLevel | undefined;
   /** All of `_meta`, as it was sent. */
   readonly sent: UnknownRecord;
+  /** The request, for events; absent if nobody listens. */
+  readonly reported: RequestOf | undefined;
 }
 
 /** A request without a required member of `_meta`. The HTTP status is 400 for every code (EN-7). */
@@ -49,7 +52,11 @@ export function readEnvelope(request: JsonRpcRequest): Envelope {
 }
 
 /** @throws RpcError `-32602` for members of a wrong type */
-export function readMeta(request: JsonRpcRequest, envelope: Envelope): RequestMeta {
+export function readMeta(
+  request: JsonRpcRequest,
+  envelope: Envelope,
+  reported: RequestOf | undefined,
+): RequestMeta {
   const meta = request.params!['_meta'] as UnknownRecord;
   const progressToken = meta['progressToken'] ?? undefined;
   if (progressToken !== undefined && !isRequestId(progressToken)) {
@@ -64,6 +71,7 @@ export function readMeta(request: JsonRpcRequest, envelope: Envelope): RequestMe
     progressToken,
     logLevel,
     sent: meta,
+    reported,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What has begun a task, as it is stored: enough to run the handler again without the request. */
 import type { JsonValue } from '../../base/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
+import { type TraceContext, readTraceContext } from '../../protocol/trace-context.ts';
 import type {
   ExtendedCall,
   FlowOrigin,
@@ -19,14 +20,14 @@ export interface TaskCall {
 const FORMAT = 1;
 
 export function writeCall(call: ExtendedCall, { origin, round }: LazyStanding): JsonValue {
-  const { protocolVersion, clientInfo } = call.meta;
+  const { protocolVersion, clientInfo, sent } = call.meta;
   return [
     FORMAT,
     call.params['arguments'] ?? {},
     origin,
     round,
     withoutTokens(call.exchange.principal) ?? null,
-    { protocolVersion, clientInfo: clientInfo ?? null },
+    { protocolVersion, clientInfo: clientInfo ?? null, ...readTraceContext(sent) },
   ] as unknown as JsonValue;
 }
 
@@ -37,15 +38,19 @@ export function readCall(json: JsonValue): TaskCall {
     FlowOrigin,
     number,
     Principal | null,
-    { protocolVersion: string; clientInfo: RequestMeta['clientInfo'] | null },
+    Pick<RequestMeta, 'protocolVersion'> & {
+      readonly clientInfo: RequestMeta['clientInfo'] | null;
+    } & Partial<TraceContext>,
   ];
+  const { traceparent, tracestate } = client;
   const meta: RequestMeta = {
     protocolVersion: client.protocolVersion,
     capabilities: origin.capabilities,
     clientInfo: client.clientInfo ?? undefined,
     progressToken: undefined,
     logLevel: undefined,
-    sent: {},
+    sent: { traceparent, tracestate },
+    reported: undefined,
   };
   return { args, origin, round, principal: principal ?? undefined, meta };
 }

@@ -142,6 +142,9 @@ function answer(seed: number, method: string, params: UnknownRecord): UnknownRec
   return reply({ kind, request: { method, params } } as unknown as OpenAsk, roll) as UnknownRecord;
 }
 
+/** What is never the same in two runs of one flow. */
+const OF_ONE_RUN = { duration: 0, flowId: '', trace: {}, request: {}, waited: 0, stateBytes: 0 };
+
 /** Of the flow that began first, to its end: what nobody awaits may go on after it. */
 function ofOneFlow(events: readonly ServerEvent[]): unknown[] {
   const { flowId } = events.find(({ type }) => type === 'round_begun') as { flowId: string };
@@ -149,5 +152,5 @@ function ofOneFlow(events: readonly ServerEvent[]): unknown[] {
   const end = own.findIndex(
     (event) => event.type === 'round_ended' && event.outcome === 'complete',
   );
-  return own.slice(0, end + 1).map((event) => ({ ...event, duration: 0, flowId: '' }));
+  return own.slice(0, end + 1).map((event) => ({ ...event, ...OF_ONE_RUN }));
 }
