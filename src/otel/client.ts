@@ -35,8 +35,11 @@ import { traceparentOf } from './span-context.ts';
  * import { Client } from 'mcp-rondo/client';
  * import { otelClient } from 'mcp-rondo/otel';
  *
- * const tracing = otelClient();
- * const client = new Client('http://127.0.0.1:3000/mcp', { name: 'agent', version: '1', tracing });
+ * export const client = new Client('http://127.0.0.1:3000/mcp', {
+ *   name: 'my-agent',
+ *   version: '1.0.0',
+ *   tracing: otelClient(),
+ * });
  * ```
  *
  * @throws RondoError `invalid_options`

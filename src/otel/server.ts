@@ -27,7 +27,7 @@ export const OTEL_OPTIONS: OptionSet<OtelOptions> = {
  * import { McpServer } from 'mcp-rondo';
  * import { otel } from 'mcp-rondo/otel';
  *
- * const server = new McpServer({ name: 'files', version: '1.0.0' }, { on: otel() });
+ * export const server = new McpServer({ name: 'files', version: '1.0.0' }, { on: otel() });
  * ```
  *
  * @throws RondoError `invalid_options`
