@@ -16,9 +16,10 @@ export type { Bind, TokenPrincipal } from './server/token-principal.ts';
 export type { Implies } from './server/implied-scopes.ts';
 export type { TokenContext, TokenVerifier } from './server/token-verifier.ts';
 export { oauth } from './client/oauth.ts';
-export type { OAuth } from './client/oauth.ts';
+export type { LoginRequest, OAuth } from './client/oauth.ts';
 export type { ClientAuthorization } from './client/authorizer.ts';
 export type {
+  DeviceCode,
   GivenClient,
   LoginContext,
   OAuthOptions,

@@ -4,6 +4,8 @@ import type { Invocation } from './commands/invocation.ts';
 import { addKeygen } from './commands/keygen.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
+import { addLogin } from './commands/login.ts';
+import { addLogout } from './commands/logout.ts';
 import { addPrompt } from './commands/prompt.ts';
 import { addRead } from './commands/read.ts';
 import { addResume } from './commands/resume.ts';
@@ -37,7 +39,8 @@ export function createProgram(invocation: Invocation): Command {
     helpWidth: Math.min(process.stdout.columns ?? 80, 100),
     subcommandTerm: (command) => command.name(),
   });
-  for (const add of [addCall, addResume, addList, addRead, addPrompt]) add(program, invocation);
+  const serving = [addCall, addResume, addList, addRead, addPrompt, addLogin, addLogout];
+  for (const add of serving) add(program, invocation);
   for (const add of [addKeygen, addState, addKeys, addStore]) add(program);
   return program;
 }

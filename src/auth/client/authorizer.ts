@@ -1,6 +1,5 @@
 /** Attaches tokens to requests, and answers refusals: finds the issuer, renews tokens, gets others. */
 import type { Authorize } from '../../http/client/authorization.ts';
-import type { HeadersFunction } from '../../http/client/options.ts';
 import type { Challenge } from '../../http/client/challenge.ts';
 import { digestOf } from '../../http/client/challenge.ts';
 import { isLoopback } from '../../base/loopback.ts';
@@ -36,7 +35,7 @@ export type Asked = Pick<GrantRequest, 'signal' | 'withoutDeadline'>;
 
 /** The options `headers` and `authorize` of a client's `http`. */
 export interface ClientAuthorization {
-  readonly headers: HeadersFunction;
+  readonly headers: (request: { readonly url: string }) => Promise<Record<string, string>>;
   readonly authorize: Authorize;
 }
 
@@ -78,9 +77,10 @@ export class Authorizer {
   }
 
   /** Gets tokens for a server that has not asked for them yet. */
-  async login(target: Target, asked: Asked): Promise<void> {
+  async login(target: Target, more: readonly string[], asked: Asked): Promise<void> {
     const found = await this.discover(target);
-    await this.#obtain(found, await this.#scopesFor(found, []), asked);
+    const scopes = await this.#scopesFor(found, []);
+    await this.#obtain(found, [...new Set([...scopes, ...more])], asked);
   }
 
   discover(target: Target): Promise<Discovered> {

@@ -16,9 +16,18 @@ import { parseUrl } from '../../base/parse-url.ts';
 import { Authorizer, type ClientAuthorization } from './authorizer.ts';
 import { callbackParameters } from './login/callback.ts';
 import { CodeGrant } from './login/code-grant.ts';
+import { DeviceGrant } from './login/device-grant.ts';
+import { forgetTokens } from './revoking.ts';
 import type { OAuthOptions } from './login/login-options.ts';
 import { memoryAuthStore } from './stores/memory-store.ts';
 import { Records } from './stores/records.ts';
+
+/** A login that no server has asked for. */
+export interface LoginRequest {
+  readonly signal?: AbortSignal;
+  /** To be asked for beside those that the server names. Default: none. */
+  readonly scopes?: readonly string[];
+}
 
 /** What {@link oauth} gives. */
 export interface OAuth {
@@ -37,7 +46,14 @@ export interface OAuth {
    *
    * @throws AuthorizationError, LoginRequiredError
    */
-  login(url: string | URL, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  login(url: string | URL, options?: LoginRequest): Promise<void>;
+  /**
+   * Forgets the tokens for a server, and has their issuer revoke them. Never throws for what the issuer
+   * answers.
+   *
+   * @returns `none` if there were none, `forgotten` if they could not be revoked
+   */
+  logout(url: string | URL): Promise<'none' | 'forgotten' | 'revoked'>;
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
@@ -47,6 +63,7 @@ const OAUTH_OPTIONS: OptionSet<OAuthOptions> = {
   table: {
     redirect: either("a function or 'defer'", callable, oneOf('defer')),
     redirectUri: either('a URL or a function', nonEmptyText, callable),
+    onDeviceCode: callable,
     session: nonEmptyText,
     store: having('get', 'set', 'delete', 'lock'),
     client: {
@@ -75,22 +92,23 @@ export function oauth(given: OAuthOptions): OAuth {
   const options = readOptions(OAUTH_OPTIONS, given);
   assertUsable(options);
   const records = new Records(options.store ?? memoryAuthStore());
-  const grant = new CodeGrant(options, records);
+  const code = new CodeGrant(options, records);
+  const { onDeviceCode } = options;
+  const grant = onDeviceCode === undefined ? code : new DeviceGrant(options, records, onDeviceCode);
   const authorizer = new Authorizer(records, grant, options);
   return {
     http: authorizer.http,
     async finish(callbackUrl, session) {
       const parameters = callbackParameters(callbackUrl);
-      const login = await grant.takeFor(parameters, session);
+      const login = await code.takeFor(parameters, session);
       const found = await authorizer.known(login);
-      await authorizer.keep(found, login.scopes, await grant.complete(found, login, parameters));
+      await authorizer.keep(found, login.scopes, await code.complete(found, login, parameters));
     },
-    login(url, { signal = new AbortController().signal } = {}) {
-      return authorizer.login(
-        { url: new URL(url).href },
-        { signal, withoutDeadline: (work) => work() },
-      );
+    login(url, { signal = new AbortController().signal, scopes = [] } = {}) {
+      const asked = { signal, withoutDeadline: <T>(work: () => Promise<T>) => work() };
+      return authorizer.login({ url: new URL(url).href }, scopes, asked);
     },
+    logout: (url) => forgetTokens(new URL(url).href, authorizer, grant),
   };
 }
 

@@ -12,6 +12,8 @@ import { type Answerer, inTurn, nobody } from '../questions/answerer.ts';
 import { person, questionStream } from '../questions/terminal/person.ts';
 import { passedOn } from '../target/environment.ts';
 import { parseHeaders } from '../target/headers.ts';
+import { storedLogin } from '../login/stored-login.ts';
+import type { HttpClientOptions } from '../../http/client/options.ts';
 import type { ServerAddress } from '../target/target.ts';
 import { cleanLine } from '../terminal/clean.ts';
 import { Status } from '../terminal/status.ts';
@@ -115,7 +117,7 @@ function connect({
   return new Client(clientTarget(address, options, status), {
     name: 'rondo',
     version,
-    http: { headers: parseHeaders(options.header ?? []) },
+    http: httpOptions(address, options),
     ...(timeout !== undefined && { timeout: timeout * 1000 }),
     ...(roots && { roots }),
     logger: { debug() {}, info() {}, warn, error: warn },
@@ -123,6 +125,18 @@ function connect({
     onElicit: () => ({ action: 'cancel' }),
     onElicitUrl: () => ({ action: 'cancel' }),
   });
+}
+
+/** Headers that are given, and the tokens of a login unless one of them is `Authorization`. */
+function httpOptions(address: ServerAddress, { header = [] }: SessionOptions): HttpClientOptions {
+  const headers = parseHeaders(header);
+  const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  if (!('url' in address) || isGiven || !URL.canParse(address.url)) return { headers };
+  const login = storedLogin(new URL(address.url).href);
+  return {
+    headers: async (request) => ({ ...(await login.headers(request)), ...headers }),
+    authorize: login.authorize,
+  };
 }
 
 /** @throws UsageError for options that are for the other kind of server */

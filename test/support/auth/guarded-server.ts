@@ -78,7 +78,9 @@ export class GuardedServer {
       const result = {
         resultType: 'complete',
         content: [],
-        tools: [],
+        tools: [{ name: 'one', inputSchema: { type: 'object' } }],
+        supportedVersions: ['2026-07-28'],
+        capabilities: { tools: {} },
         ttlMs: 0,
         cacheScope: 'private',
       };

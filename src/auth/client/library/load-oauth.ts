@@ -3,6 +3,7 @@ import type { allowInsecureRequests, customFetch } from 'oauth4webapi';
 import { invalidOptions } from '../../../base/errors.ts';
 
 export type OAuthLibrary = typeof oauth;
+export type { DeviceAuthorizationResponse } from 'oauth4webapi';
 export type { AuthorizationServer, Client, ClientAuth, TokenEndpointResponse } from 'oauth4webapi';
 
 /** How the library sends a request. */

@@ -1,6 +1,8 @@
 /** Finds who the client is to an issuer: given, by its metadata document, or registered (A16, A17). */
 import type { Discovered } from '../discovery/discover.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
+import { shownText } from '../failures/shown-text.ts';
+import type { AuthorizationServer } from '../library/load-oauth.ts';
 import type { Identity } from '../grants/client-identity.ts';
 import { register } from '../grants/registration.ts';
 import type { KeptClient, KeptTokens, Records } from '../stores/records.ts';
@@ -32,12 +34,10 @@ export class KnownClients {
   }
 
   /** The client that tokens were issued to; `undefined` if it is not known any more. */
-  async ofTokens(
-    { server, ...found }: Discovered,
-    tokens: KeptTokens,
-  ): Promise<Identity | undefined> {
-    const fixed = this.#given(server.issuer) ?? this.#published({ server, ...found });
-    if (fixed?.client_id === tokens.clientId) return fixed;
+  async ofTokens({ server }: Discovered, tokens: KeptTokens): Promise<Identity | undefined> {
+    const given = this.#given(server.issuer);
+    if (given?.client_id === tokens.clientId) return given;
+    if (isPublished(tokens.clientId, server)) return published(tokens.clientId);
     const kept = await this.#records.clients.get(server.issuer);
     return kept?.client_id === tokens.clientId && !hasEnded(kept) ? kept : undefined;
   }
@@ -60,16 +60,14 @@ export class KnownClients {
   }
 
   #published({ server }: Pick<Discovered, 'server'>): Identity | undefined {
-    const { clientMetadataUrl } = this.#options;
-    const isSupported = server['client_id_metadata_document_supported'] === true;
-    if (clientMetadataUrl === undefined || !isSupported) return undefined;
-    return { client_id: clientMetadataUrl, token_endpoint_auth_method: 'none' };
+    const { clientMetadataUrl = '' } = this.#options;
+    return isPublished(clientMetadataUrl, server) ? published(clientMetadataUrl) : undefined;
   }
 
   async #register(found: Discovered, redirectUri: string): Promise<KeptClient> {
     const { issuer, registration_endpoint } = found.server;
     if (registration_endpoint === undefined) {
-      const what = `${issuer} registers no clients: give one that it knows, as client: { issuer, client_id }`;
+      const what = `${shownText(issuer, [])} registers no clients: give one that it knows, as client: { issuer, client_id }`;
       throw new AuthorizationError('the choice of the client', what);
     }
     const client = await register(found, redirectUri, this.#options.clientName ?? 'MCP client');
@@ -81,6 +79,16 @@ export class KnownClients {
     const { redirectUri } = this.#options;
     return typeof redirectUri === 'string' ? redirectUri : redirectUri(registered);
   }
+}
+
+/** Whether a client id is the URL of a metadata document that the server reads. */
+function isPublished(clientId: string, server: AuthorizationServer): boolean {
+  const isSupported = server['client_id_metadata_document_supported'] === true;
+  return isSupported && clientId.startsWith('https://');
+}
+
+function published(client_id: string): Identity {
+  return { client_id, token_endpoint_auth_method: 'none' };
 }
 
 function hasEnded({ secretEndsAt }: KeptClient): boolean {

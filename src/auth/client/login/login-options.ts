@@ -24,6 +24,15 @@ export interface LoginContext {
 /** Sends a person to a URL, and resolves with the URL that the browser came back with. */
 export type Redirect = (url: string, context: LoginContext) => string | Promise<string>;
 
+/** What a person enters on another device. */
+export interface DeviceCode {
+  /** The page to open, on any device. */
+  readonly url: string;
+  readonly code: string;
+  /** Who issues the tokens. */
+  readonly issuer: string;
+}
+
 /** How a client gets tokens by a person's login. */
 export interface OAuthOptions extends Asking {
   /**
@@ -37,6 +46,11 @@ export interface OAuthOptions extends Asking {
    * registered with, if it is, so that it can be used again.
    */
   readonly redirectUri: string | ((registered: string | undefined) => string | Promise<string>);
+  /**
+   * Shows a code to enter on another device (RFC 8628), instead of `redirect`. Where the server does not
+   * offer that, a login fails. Default: none.
+   */
+  readonly onDeviceCode?: (code: DeviceCode) => void;
   /** Names the browser session that has to come back. With `defer` only, and needed there. */
   readonly session?: string;
   /** Default: in memory. One person's. */

@@ -1,0 +1,150 @@
+/** `rondo login`, `logout`, and the commands that use its tokens. */
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
+import type { Authority } from '../../support/auth/authority.ts';
+import type { GuardedServer } from '../../support/auth/guarded-server.ts';
+import { LoginStage } from '../../support/auth/login.ts';
+import { Program } from '../../support/program.ts';
+
+const stage = new LoginStage();
+let authority: Authority;
+let server: GuardedServer;
+let folder: string;
+const programs: Program[] = [];
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  ({ authority, server } = await stage.all());
+});
+afterEach(async () => {
+  await Promise.all(programs.splice(0).map((program) => program.kill()));
+  await stage.close();
+});
+
+function start(...args: string[]): Program {
+  const program = new Program('src/cli/main.ts', args, { XDG_CONFIG_HOME: folder });
+  programs.push(program);
+  return program;
+}
+
+async function rondo(...args: string[]): Promise<Program> {
+  const program = start(...args);
+  await program.ended();
+  return program;
+}
+
+/** The page that a program wants opened. */
+async function pageOf(program: Program): Promise<string> {
+  const [url] = await program.untilFound(() => /^http\S+authorize\S+$/m.exec(program.errors));
+  return url;
+}
+
+async function logIn(...options: string[]): Promise<void> {
+  const login = start('login', server.url, '--no-browser', ...options);
+  const callback = await authority.browse(await pageOf(login));
+  expect((await fetch(callback)).status).toBe(200);
+  await login.ended();
+  expect([login.process.exitCode, login.errors]).toEqual([0, expect.stringContaining('Logged in')]);
+}
+
+describe('(A23) rondo login', () => {
+  it('keeps tokens that call uses, and logout revokes and forgets them', async () => {
+    await logIn();
+    const call = await rondo('call', server.url, 'one');
+    expect([call.process.exitCode, call.errors]).toEqual([0, '']);
+    expect(server.tokens.at(-1)).toBe(authority.issued[0]);
+    const logout = await rondo('logout', server.url);
+    expect(logout.errors).toBe('Logged out.\n');
+    expect(authority.at('/revoke')).toHaveLength(2);
+    const again = await rondo('call', server.url, 'one');
+    expect(again.process.exitCode).toBe(3);
+    expect(again.errors.replace(/\s+/g, ' ')).toContain(`login ${server.url}`);
+  });
+
+  it('takes the port of its registration again', async () => {
+    await logIn();
+    await logIn();
+    expect(authority.at('/register')).toHaveLength(1);
+    const uris = authority.at('/authorize').map(({ query }) => query.get('redirect_uri'));
+    expect(uris[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+    expect(uris[1]).toBe(uris[0]);
+  });
+
+  it('takes the URL that is pasted', async () => {
+    const login = start('login', server.url, '--no-browser');
+    const callback = await authority.browse(await pageOf(login));
+    login.process.stdin!.write(`what?\n${callback}\n`);
+    await login.ended();
+    expect(login.process.exitCode).toBe(0);
+  });
+
+  it('(A31) is not ended by a request without its state, for another host, or by a POST', async () => {
+    const login = start('login', server.url, '--no-browser');
+    const callback = new URL(await authority.browse(await pageOf(login)));
+    const statuses: (number | undefined)[] = [];
+    const send = (path: string, options: object = {}): Promise<void> =>
+      new Promise((resolve) => {
+        request(
+          { host: '127.0.0.1', port: callback.port, path, agent: false, ...options },
+          (response) => {
+            statuses.push(response.resume().statusCode);
+            resolve();
+          },
+        ).end();
+      });
+    const path = callback.pathname + callback.search;
+    await send('/callback?code=x&state=guessed');
+    await send('/favicon.ico');
+    await send(path, { headers: { host: 'evil.example.com' } });
+    await send(path, { method: 'POST' });
+    await send(path);
+    expect(statuses).toEqual([404, 404, 404, 404, 200]);
+    await login.ended();
+    expect(login.process.exitCode).toBe(0);
+  });
+
+  it('by a code on another device, where that is offered', async () => {
+    authority.metadata = { device_authorization_endpoint: `${authority.url}/device` };
+    let polls = 0;
+    authority.override = ({ path, form }) => {
+      if (path === '/device') {
+        const body = {
+          device_code: 'dc',
+          user_code: 'ABCD',
+          verification_uri: `${authority.url}/d`,
+          expires_in: 60,
+          interval: 0.01,
+        };
+        return { body };
+      }
+      const isPoll = path === '/token' && form.get('device_code') === 'dc';
+      return isPoll && ++polls < 3
+        ? { status: 400, body: { error: 'authorization_pending' } }
+        : undefined;
+    };
+    const login = await rondo('login', server.url, '--device');
+    expect([login.process.exitCode, login.errors]).toEqual([
+      0,
+      expect.stringContaining('Code: ABCD'),
+    ]);
+    expect(polls).toBe(3);
+    expect((await rondo('call', server.url, 'one')).process.exitCode).toBe(0);
+  });
+
+  it('shows nothing secret, and says which step failed', async () => {
+    authority.override = ({ path, text }) =>
+      path === '/token'
+        ? { status: 400, body: { error: 'invalid_request', error_description: text } }
+        : undefined;
+    const login = start('login', server.url, '--no-browser');
+    const callback = await authority.browse(await pageOf(login));
+    await fetch(callback);
+    await login.ended();
+    expect(login.process.exitCode).toBe(3);
+    expect(login.errors).toContain('the exchange of the code');
+    const { form } = authority.at('/token')[0]!;
+    expect(login.errors).not.toContain(form.get('code_verifier')!);
+    expect(login.errors).not.toContain(form.get('code')!);
+  });
+});
