@@ -31,13 +31,11 @@ export interface Wanted {
   readonly required: readonly string[];
   /** Not counted by the suite, and to be passed all the same. */
   readonly more: readonly string[];
-  /** Required, and left out on purpose. */
-  readonly leftOut: readonly string[];
 }
 
 /** Prints what failed, and a summary; true if nothing did. */
 export function report(results: Results, wants: Wanted): boolean {
-  const { side, revision, required, more, leftOut } = wants;
+  const { side, revision, required, more } = wants;
   const wanted = [...required, ...more];
   const passed = wanted.filter((scenario) => hasPassed(scenario, results.get(scenario)));
   const isGood = passed.length === wanted.length;
@@ -50,7 +48,6 @@ export function report(results: Results, wants: Wanted): boolean {
   const notes = [
     `${count} checks passed in all`,
     ...(others.length > 0 ? [`not counted: ${others.join(', ')}`] : []),
-    ...(leftOut.length > 0 ? [`left out: ${summarise(leftOut)}`] : []),
   ];
   console.log(`  ${notes.join('; ')}`);
   return isGood;
@@ -64,14 +61,4 @@ function hasPassed(scenario: string, checks: readonly Check[] | undefined): bool
     console.log(`    ${status} ${id}: ${errorMessage ?? ''}`);
   }
   return false;
-}
-
-/** By their folders: `24 of auth/*`. */
-function summarise(scenarios: readonly string[]): string {
-  const folders = new Map<string, number>();
-  for (const scenario of scenarios) {
-    const folder = scenario.split('/')[0]!;
-    folders.set(folder, (folders.get(folder) ?? 0) + 1);
-  }
-  return [...folders].map(([folder, count]) => `${count} of ${folder}/*`).join(', ');
 }

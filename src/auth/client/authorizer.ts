@@ -50,7 +50,7 @@ export class Authorizer {
   readonly #refreshing: Refreshing;
   /** Grants that are under way, by issuer, resource and scopes. */
   readonly #running = new Map<string, Promise<void>>();
-  /** The scopes for which an operation was refused last, by the operation. */
+  /** The scopes that were got for an operation last, by the operation. */
   readonly #refused = new Map<string, string>();
 
   constructor(records: Records, grant: Grant, asking: Asking) {
@@ -134,8 +134,9 @@ export class Authorizer {
     const key = keyOf(found);
     const tokens = await this.records.tokens.get(key);
     if (tokens !== undefined) {
-      const isUseless = tokens.obtainedBy === 'grant' && Date.now() - tokens.obtainedAt < FRESH;
-      if (isUseless && challenge.sent !== undefined) return this.#refuseFresh(key);
+      const isFresh = tokens.obtainedBy === 'grant' && Date.now() - tokens.obtainedAt < FRESH;
+      const isUseless = isFresh && challenge.sent !== undefined && !endsWithin(tokens, 0);
+      if (isUseless) return this.#refuseFresh(key);
       if (await this.#isRefreshed(tokens, found, challenge.sent)) return true;
     }
     const scopes = await this.#scopesFor(found, scopesIn(bearer?.get('scope')));
@@ -175,21 +176,24 @@ export class Authorizer {
     if (wanted.length === 0) return false;
     const { url, address } = challenge;
     const found = await this.discover({ url, address, challenge: bearer });
-    this.#assertNews(`${url} ${challenge.operation}`, wanted);
+    const operation = `${url} ${challenge.operation}`;
+    this.#assertNews(operation, wanted);
     const key = keyOf(found);
     const kept = steppedUp(await this.records.scopes.get(key), wanted);
     await this.records.scopes.set(key, kept);
     await this.#obtain(found, scopesToAsk(wanted, undefined, kept.asked), challenge);
+    this.#remember(operation, wanted);
     return true;
   }
 
   /** The same scopes, refused again for one operation: no login helps. */
   #assertNews(operation: string, wanted: readonly string[]): void {
-    const scopes = wanted.toSorted().join(' ');
-    if (this.#refused.get(operation) === scopes) {
-      throw new InsufficientScopeError(wanted, 'the server wants scopes that it has been given');
-    }
-    this.#refused.set(operation, scopes);
+    if (this.#refused.get(operation) !== wanted.toSorted().join(' ')) return;
+    throw new InsufficientScopeError(wanted, 'the server wants scopes that it has been given');
+  }
+
+  #remember(operation: string, wanted: readonly string[]): void {
+    this.#refused.set(operation, wanted.toSorted().join(' '));
     const [oldest] = this.#refused.keys();
     if (this.#refused.size > MAX_REFUSED) this.#refused.delete(oldest!);
   }

@@ -133,6 +133,15 @@ describe('a login', () => {
     expect(authority.at('/token')).toHaveLength(1);
   });
 
+  it('(A21) is begun again when a token has ended that cannot be renewed', async () => {
+    const { authority, server, client } = await stage.all();
+    authority.response = { expires_in: 0, refresh_token: undefined };
+    await client.callTool('one');
+    server.refuse = (token) => (token === authority.issued[0] ? 401 : undefined);
+    await client.callTool('two');
+    expect(authority.at('/authorize')).toHaveLength(2);
+  });
+
   it('is an error, and no loop, where the token is not accepted', async () => {
     const { authority, server, client } = await stage.all();
     server.refuse = () => 401;
@@ -187,6 +196,29 @@ describe("redirect: 'defer'", () => {
     expect(again).toMatchObject({ code: 'authorization_failed' });
   });
 
+  it('(A12) leaves one login for all calls that fail, and the same page', async () => {
+    const store = memoryAuthStore();
+    const kept = new Set<string>();
+    const counting = {
+      ...store,
+      get: (key: string) => store.get(key),
+      lock: <T>(key: string, work: () => Promise<T>) => store.lock(key, work),
+      set: (key: string, value: string) => store.set(key, (kept.add(key), value)),
+      delete: (key: string) => store.delete((kept.delete(key), key)),
+    };
+    const options = { redirect: 'defer', session: 'of-ada', store: counting } as const;
+    const { client, server } = await stage.all(options);
+    const pages = new Set<string>();
+    for (let i = 0; i < 5; i++) {
+      pages.add(((await failureOf(client.callTool('one'))) as LoginRequiredError).url);
+    }
+    expect(pages.size).toBe(1);
+    const after = kept.size;
+    server.challenge = 'scope="more"';
+    await failureOf(client.callTool('one'));
+    expect(kept.size).toBe(after);
+  });
+
   it('(A19) is not finished by another session', async () => {
     const { authority, client, login } = await stage.all({ redirect: 'defer', session: 'of-ada' });
     const { url } = (await failureOf(client.callTool('one'))) as LoginRequiredError;
@@ -222,6 +254,24 @@ describe('(A18) a step-up', () => {
     const error = await failureOf(client.callTool('one'));
     expect(error).toMatchObject({ code: 'insufficient_scope', scopes: ['write'] });
     expect(authority.at('/authorize')).toHaveLength(2);
+  });
+
+  it('that a person has declined may be asked for again', async () => {
+    let declines = false;
+    const authority = await stage.authority();
+    const server = await stage.server(authority.url);
+    const redirect = (url: string): Promise<string> => {
+      if (declines) throw new Error('declined');
+      return authority.browse(url);
+    };
+    const client = stage.client(server.url, stage.login(authority, { redirect }));
+    await client.callTool('one');
+    server.challenge = 'error="insufficient_scope", scope="write"';
+    server.refuse = (token) => (token === authority.issued[0] ? 403 : undefined);
+    declines = true;
+    expect((await failureOf(client.callTool('one'))).message).toBe('declined');
+    declines = false;
+    await expect(client.callTool('one')).resolves.toHaveProperty('content');
   });
 
   it('(A32) is asked for three times a resource at most, whatever the server wants', async () => {

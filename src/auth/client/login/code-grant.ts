@@ -10,7 +10,7 @@ import { type OAuthLibrary, loadOAuth } from '../library/load-oauth.ts';
 import type { KeptLogin, KeptTokens, Records } from '../stores/records.ts';
 import { authorizationUrl, warningsFor } from './authorization-url.ts';
 import { CALLBACK, callbackParameters, isSame, validCallback } from './callback.ts';
-import { KnownClients } from './known-clients.ts';
+import { KnownClients, type LoginClient } from './known-clients.ts';
 import type { OAuthOptions } from './login-options.ts';
 
 /** How long a person may take, in ms. */
@@ -37,7 +37,8 @@ export class CodeGrant implements Grant {
     const oauth = await loadOAuth();
     const asked = withOffline(request.scopes, found.server);
     const client = await this.#clients.forLogin(found);
-    const login = this.#newLogin(oauth, found, client.client_id, client.redirectUri, asked);
+    const fresh = this.#newLogin(oauth, found, client, asked);
+    const login = this.#options.redirect === 'defer' ? await this.#deferred(fresh) : fresh;
     const url = await authorizationUrl(oauth, found, login, asked);
     await this.#records.logins.set(login.state, login);
     const { redirect } = this.#options;
@@ -50,7 +51,12 @@ export class CodeGrant implements Grant {
       scopes: asked.scopes,
       warnings: warningsFor(url, issuer),
     };
-    const callback = await request.withoutDeadline(async () => redirect(url.href, context));
+    const callback = await request
+      .withoutDeadline(async () => redirect(url.href, context))
+      .catch(async (error: unknown) => {
+        await this.#records.logins.delete(login.state);
+        throw error;
+      });
     const parameters = callbackParameters(callback);
     const own = await this.take(login.state);
     if (own === undefined) throw new AuthorizationError(CALLBACK, 'the login is over');
@@ -104,11 +110,21 @@ export class CodeGrant implements Grant {
     return this.#clients.forget(issuer);
   }
 
+  /** The login that was deferred before, if it is the same: calls that fail leave one of it. */
+  async #deferred(fresh: KeptLogin): Promise<KeptLogin> {
+    const { pending, logins } = this.#records;
+    const state = (await pending.get(fresh))?.state;
+    const before = state === undefined ? undefined : await logins.get(state);
+    if (before !== undefined && isLike(before, fresh)) return before;
+    if (state !== undefined) await logins.delete(state);
+    await pending.set(fresh, { state: fresh.state });
+    return fresh;
+  }
+
   #newLogin(
     oauth: OAuthLibrary,
     { target, vicinity, resource, server }: Discovered,
-    clientId: string,
-    redirectUri: string,
+    { client_id: clientId, redirectUri }: LoginClient,
     { scopes }: AskedScopes,
   ): KeptLogin {
     return {
@@ -125,6 +141,13 @@ export class CodeGrant implements Grant {
       until: Date.now() + LOGIN_TIME,
     };
   }
+}
+
+/** Whether a login asks for the same, and leaves time for it. */
+function isLike(before: KeptLogin, fresh: KeptLogin): boolean {
+  const partsOf = ({ clientId, redirectUri, scopes, target }: KeptLogin): string =>
+    JSON.stringify([clientId, redirectUri, scopes, target]);
+  return before.until - Date.now() > LOGIN_TIME / 2 && partsOf(before) === partsOf(fresh);
 }
 
 export function isUnknownClient(error: unknown): boolean {

@@ -54,6 +54,11 @@ export interface KeptLogin extends KeptTarget {
   readonly until: number;
 }
 
+/** Whose deferred login it is. */
+export interface PendingKey extends TokenKey {
+  readonly session: string;
+}
+
 /** Tokens of one issuer for one resource. */
 export type TokenKey = Pick<KeptTarget, 'issuer' | 'resource'>;
 
@@ -96,6 +101,8 @@ export class Records {
   readonly scopes: Kept<TokenKey, KeptScopes>;
   readonly targets: Kept<string, KeptTarget>;
   readonly logins: Kept<string, KeptLogin>;
+  /** The state of the login that was deferred last. */
+  readonly pending: Kept<PendingKey, { readonly state: string }>;
 
   constructor(store: AuthStore) {
     this.clients = new Kept(store, (issuer) => ['client', issuer]);
@@ -103,5 +110,11 @@ export class Records {
     this.scopes = new Kept(store, ({ issuer, resource }) => ['scopes', issuer, resource]);
     this.targets = new Kept(store, (url) => ['target', url]);
     this.logins = new Kept(store, (state) => ['login', state]);
+    this.pending = new Kept(store, ({ session, issuer, resource }) => [
+      'pending',
+      session,
+      issuer,
+      resource,
+    ]);
   }
 }
