@@ -171,8 +171,16 @@ export const ARROWS: Arrows = {
   'tasks/memory': [...BASE, 'stored/sealed-text.ts', 'tasks/contract.ts', 'tasks/stored'],
   'tasks/runs': [...TASKS, 'tasks/stored'],
   'tasks/access.ts': [...TASKS, 'tasks/runs'],
-  'tasks/status': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts'],
-  tasks: [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts', 'tasks/status'],
+  'tasks/answers.ts': [...TASKS, 'tasks/stored', 'tasks/runs'],
+  'tasks/status': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts', 'tasks/answers.ts'],
+  tasks: [
+    ...TASKS,
+    'tasks/stored',
+    'tasks/runs',
+    'tasks/access.ts',
+    'tasks/answers.ts',
+    'tasks/status',
+  ],
   redis: [...CORE, 'stored/**', 'guard', 'guard/contract.ts', 'server/store.ts'],
   otel: [...CORE, 'state', 'server/events.ts', 'client/calls/tracing.ts'],
   stores: [

@@ -15,13 +15,16 @@ export async function findTask(host: TaskHost, request: CheckedRequest): Promise
   return task;
 }
 
+/** No other text is looked for: a database refuses what is no text of its own, and that is no fault of it. */
+const TASK_ID = /^[\w-]{1,64}$/;
+
 /** Those of the tasks that a caller may see. */
 export async function readAllowed(
   host: TaskHost,
   taskIds: readonly string[],
   principal: Principal | undefined,
 ): Promise<readonly TaskRecord[]> {
-  const tasks = await host.store.read(taskIds);
+  const tasks = await host.store.read(taskIds.filter((taskId) => TASK_ID.test(taskId)));
   const digest = await host.principalDigest(principal);
   return tasks.filter((task) => {
     if (task.principal !== digest || task.audience !== host.server.audience) return false;

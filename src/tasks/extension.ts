@@ -62,7 +62,8 @@ export function tasksExtension(parts: TaskParts, server: ExtendedServer): Extens
 function wrapperOf(host: ServerTasks, item: RegisteredItem): Wrapper {
   const config = checkedConfig(item);
   const isTool = item.method === 'tools/call';
-  if (isTool) host.statusTools.registered(item);
+  const ofStatusTools = isTool ? host.statusTools.registered(item) : undefined;
+  if (ofStatusTools !== undefined) return ofStatusTools;
   if (isTool) host.tools.add(item);
   const { task, withoutTasks, idempotencyKey } = config;
   const mayBe = isTool && task !== 'never';

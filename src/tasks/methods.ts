@@ -1,9 +1,9 @@
 /** `tasks/get`, `tasks/update`, `tasks/cancel` (TS-8 to TS-19). */
 import { isRecord } from '../base/json.ts';
-import { quote } from '../base/quote.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
 import type { CheckedRequest, ExtensionMethod, Finished } from '../server/extension.ts';
 import { findTask } from './access.ts';
+import { answerQuestions, answersProblem } from './answers.ts';
 import { NEEDS } from './extension-id.ts';
 import type { TaskHost } from './runs/task-host.ts';
 import { taskView } from './runs/task-view.ts';
@@ -27,13 +27,9 @@ export function taskMethods(host: TaskHost): Readonly<Record<string, ExtensionMe
 async function update(host: TaskHost, request: CheckedRequest): Promise<object> {
   const { inputResponses } = request.params;
   if (!isRecord(inputResponses)) throw invalidParams('inputResponses must be an object');
-  const wrong = Object.entries(inputResponses).find(([, answer]) => !isRecord(answer));
-  if (wrong !== undefined) throw invalidParams(`The answer ${quote(wrong[0])} must be an object`);
-  const { taskId } = await findTask(host, request);
-  const rows = await host.rowsOf(taskId);
-  const answers = Object.entries(inputResponses).map(([wire, given]) => rows.answer(wire, given));
-  const taken = answers.length === 0 ? [] : await host.store.answer(taskId, answers);
-  if (taken.length > 0) host.wake(taskId);
+  const problem = answersProblem(inputResponses);
+  if (problem !== undefined) throw invalidParams(problem);
+  await answerQuestions(host, await findTask(host, request), inputResponses);
   return {};
 }
 

@@ -7,6 +7,7 @@ import { attempt } from '../../base/thrown.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import { capabilitiesFor } from '../../protocol/input-request.ts';
 import type { InputRequest, InputRequests, InputRequiredResult } from '../../protocol/results.ts';
+import { answerQuestions } from '../answers.ts';
 import type { TaskRecord } from '../contract.ts';
 import type { TaskHost } from '../runs/task-host.ts';
 import { wireKey } from '../stored/stored-ask.ts';
@@ -44,21 +45,18 @@ export function carriedIn(state: string | undefined): Carried | undefined {
  */
 export async function giveAnswers(
   host: TaskHost,
+  task: TaskRecord,
   carried: Carried,
   responses: UnknownRecord = {},
 ): Promise<Carried> {
-  const { taskId, asked } = carried;
+  const { asked } = carried;
   const given = Object.entries(asked).flatMap(([key, wire]) => {
     const answer = Object.hasOwn(responses, key) ? responses[key] : undefined;
     return isRecord(answer) ? [{ wire, answer }] : [];
   });
   const isLeft = ({ answer }: { answer: UnknownRecord }): boolean => answer['action'] === 'cancel';
-  const rows = await host.rowsOf(taskId);
-  const answers = given
-    .filter((each) => !isLeft(each))
-    .map(({ wire, answer }) => rows.answer(wire, answer));
-  if (answers.length > 0) await host.store.answer(taskId, answers);
-  if (answers.length > 0) host.wake(taskId);
+  const answers = given.filter((each) => !isLeft(each)).map(({ wire, answer }) => [wire, answer]);
+  await answerQuestions(host, task, Object.fromEntries(answers) as UnknownRecord);
   const left = given.filter(isLeft).map(({ wire }) => wire);
   return { ...carried, asked: {}, left: [...carried.left, ...left] };
 }

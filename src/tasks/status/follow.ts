@@ -7,6 +7,7 @@ import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { OwnContext } from '../../server/extension.ts';
 import { readAllowed } from '../access.ts';
+import { answersProblem } from '../answers.ts';
 import type { TaskRecord } from '../contract.ts';
 import type { TaskHost } from '../runs/task-host.ts';
 import { taskView } from '../runs/task-view.ts';
@@ -39,17 +40,20 @@ export async function followTask(
 ): Promise<unknown> {
   const read = async (): Promise<TaskRecord | undefined> =>
     (await readAllowed(host, [taskId], ctx.principal))[0];
-  if ((await read()) === undefined) return unknownTask();
+  const found = await read();
+  if (found === undefined) return unknownTask();
+  const problem = answersProblem(ctx.inputResponses ?? {});
+  if (problem !== undefined) return failure(problem);
   const before = carriedIn(ctx.requestState) ?? nothingCarried(taskId);
-  const carried = await giveAnswers(host, before, ctx.inputResponses);
+  const carried = await giveAnswers(host, found, before, ctx.inputResponses);
   let questions: readonly OpenQuestion[] = [];
   const isAskable = canAsk(declared, carried);
   const task = await watchTask(host, {
     taskId,
     read: async () => {
-      const found = await read();
-      if (found !== undefined) questions = await openQuestions(host, found);
-      return found;
+      const now = await read();
+      if (now !== undefined) questions = await openQuestions(host, now);
+      return now;
     },
     isEnough: ({ status }) =>
       !isOpen(status) || questions.some((each) => isAskable(each) || each.isForModel),

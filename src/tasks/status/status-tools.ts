@@ -6,8 +6,9 @@ import { invalidOptions } from '../../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import { quote } from '../../base/quote.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
-import type { OwnContext, RegisteredItem, TaskConfig } from '../../server/extension.ts';
-import { readAllowed } from '../access.ts';
+import type { OwnContext, RegisteredItem, TaskConfig, Wrapper } from '../../server/extension.ts';
+import { readAllowed, usesOf } from '../access.ts';
+import { answerQuestions, answersProblem } from '../answers.ts';
 import type { TaskHost } from '../runs/task-host.ts';
 import { openQuestions } from './asking.ts';
 import { followTask } from './follow.ts';
@@ -37,17 +38,32 @@ export class StatusTools {
   readonly #host: TaskHost;
   readonly #added = new Map<string, { remove(): void }>();
   #isAdding = false;
+  /** Around these tools: who follows a task needs the scopes of its tool, by its arguments (A9). */
+  readonly #scopes: Wrapper = {
+    before: async ({ args, exchange }) => {
+      const { taskId } = args as { readonly taskId: string };
+      const tasks = await readAllowed(this.#host, [taskId], exchange.principal);
+      await this.#host.port.admit(await usesOf(this.#host, tasks), exchange);
+      return undefined;
+    },
+  };
 
   constructor(host: TaskHost) {
     this.#host = host;
   }
 
-  /** A tool is registered, or changed. @throws RondoError `invalid_options` */
-  registered({ target, config }: RegisteredItem): void {
-    if (this.#isAdding) return;
+  /**
+   * A tool is registered, or changed.
+   *
+   * @returns what is around it, if it is one of these tools
+   * @throws RondoError `invalid_options`
+   */
+  registered({ target, config }: RegisteredItem): Wrapper | undefined {
+    if (this.#isAdding) return this.#scopes;
     const isWanted = (config as TaskConfig).withoutTasks === 'tools';
     if ([STATUS, CANCEL, ANSWER].includes(target)) this.#yield(target, isWanted);
     if (isWanted) this.#add();
+    return undefined;
   }
 
   /** A question may be answered by models: from now on there is a tool for it. */
@@ -151,12 +167,13 @@ export class StatusTools {
       return failure(
         `Only the user may answer this question: ${STATUS} asks where that is possible.`,
       );
-    const rows = await host.rowsOf(task.taskId);
-    const given = { action: 'accept', content: isRecord(answer) ? answer : {} };
-    const taken = await host.store.answer(task.taskId, [rows.answer(found.wire, given)]);
-    if (taken.length > 0) host.wake(task.taskId);
+    const content = isRecord(answer) ? answer : {};
+    const given = { [found.wire]: { action: 'accept', content } };
+    const problem = answersProblem(given);
+    if (problem !== undefined) return failure(problem);
+    const wasOpen = await answerQuestions(host, task, given);
     return textResult(
-      taken.length > 0 ? 'The answer was given.' : 'The question had its answer already.',
+      wasOpen ? 'The answer was given.' : 'The question had its answer already.',
       nextCalls(task.taskId),
     );
   }

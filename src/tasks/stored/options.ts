@@ -43,6 +43,8 @@ export const TASK_CONFIG: Readonly<Record<string, Check>> = {
 /** Limits of one task (K19), in bytes where nothing else is said. */
 export const LIMITS = {
   entry: 1_048_576,
+  /** In characters, so that it fits into an entry. */
+  answer: 1_000_000,
   journal: 16_777_216,
   result: 4_194_304,
   questions: 64,

@@ -319,6 +319,39 @@ describe('scopes of tasks', () => {
     expect((await send(uses[0]!, 'base.repo:x')).status).toBe(200);
     expect((await send(uses[3]!, 'base.repo:x')).status).toBe(200);
   });
+
+  it('A9 K15 the tools that follow a task look at its recorded arguments, and refuse with 403', async () => {
+    const server = makeServer({ store: memoryStore(), tasks: { syncWait: 20 } });
+    const config = {
+      task: 'always',
+      withoutTasks: 'tools',
+      inputSchema: z.object({ repo: z.string() }),
+      scopes: ({ repo }: { repo?: unknown }) => [`repo:${String(repo)}`],
+    } as const;
+    server.registerTool('index', config, async (_args, ctx) => {
+      const schema = { type: 'object', properties: { by: { type: 'string' } } } as const;
+      return (await ctx.elicit('who', { message: 'Who?', schema, answerBy: 'model' })).action;
+    });
+    const serving = await serve(server, { port: 0, signals: false });
+    closers.push(() => serving.close());
+    const send = (message: Message, token: string): Promise<Answer> =>
+      sendTo(serving.port, message, { token: tokenOf(token) });
+    const first = withTasks('tools/call', { name: 'index', arguments: { repo: 'x' } });
+    const { taskId } = messageIn(await send(first, 'base.repo:x')).result as { taskId: string };
+    const follow = (name: string, more = {}): Message => call(name, { taskId, ...more });
+    while (!textOf(messageIn(await send(follow('task_status'), 'base.repo:x'))).includes('Who?'));
+    const uses = [
+      follow('task_status'),
+      follow('task_answer', { question: 'who', answer: { by: 'eve' } }),
+      follow('task_cancel'),
+    ];
+    for (const message of uses) {
+      const { status, headers } = await send(message, 'base');
+      expect([status, headers['www-authenticate']]).toEqual([403, challengeOf('repo:x')]);
+    }
+    expect(textOf(messageIn(await send(uses[0]!, 'base.repo:x')))).toContain('Who?');
+    expect((await send(uses[2]!, 'base.repo:x')).status).toBe(200);
+  });
 });
 
 describe('scopes without http.authenticate', () => {

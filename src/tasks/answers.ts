@@ -1,0 +1,39 @@
+/** Answers of clients to the questions of a task (K6). */
+import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { quote } from '../base/quote.ts';
+import type { TaskRecord } from './contract.ts';
+import type { TaskHost } from './runs/task-host.ts';
+import { LIMITS } from './stored/options.ts';
+import { wireKey } from './stored/stored-ask.ts';
+
+/** What is wrong with answers that no task takes; `undefined`: nothing. */
+export function answersProblem(given: UnknownRecord): string | undefined {
+  for (const [key, answer] of Object.entries(given)) {
+    if (!isRecord(answer)) return `The answer ${quote(key)} must be an object`;
+    if (JSON.stringify(answer).length > LIMITS.answer) {
+      return `The answer ${quote(key)} is larger than ${LIMITS.answer} characters`;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Answers those questions of a task that are open. What else is given is ignored, and costs nothing.
+ *
+ * @param given by keys on the wire
+ * @returns whether any of it has been taken
+ */
+export async function answerQuestions(
+  host: TaskHost,
+  { taskId, questions }: TaskRecord,
+  given: UnknownRecord,
+): Promise<boolean> {
+  const rows = await host.rowsOf(taskId);
+  const open = questions.map((row) => wireKey(rows.readAsk(row).asked));
+  const answered = open.filter((wire) => Object.hasOwn(given, wire));
+  if (answered.length === 0) return false;
+  const answers = answered.map((wire) => rows.answer(wire, given[wire]));
+  const taken = await host.store.answer(taskId, answers);
+  if (taken.length > 0) host.wake(taskId);
+  return taken.length > 0;
+}
