@@ -6,6 +6,7 @@ import { CLOCK_SKEW } from '../state/claims.ts';
 import { idempotencyKeyOf } from '../stored/idempotency-key.ts';
 import { requestParts } from '../stored/request-parts.ts';
 import type { GuardHost } from './guard-host.ts';
+import { longestRun } from './held-claim.ts';
 import type { GuardSeal } from './guard-seal.ts';
 
 /** The `_meta` key by which a client names a first call. */
@@ -36,7 +37,8 @@ export async function guardedRequest(
   if (named === undefined && standing.round === 1) return undefined;
   const seal = await host.use(() => host.seal);
   const isKept = config.idempotencyKey !== undefined;
-  const life = call.policy.stateTtl + 2 * CLOCK_SKEW;
+  // An entry that ends while its round runs would let the next attempt run beside it.
+  const life = Math.max(call.policy.stateTtl, longestRun(call)) + 2 * CLOCK_SKEW;
   return {
     key:
       named === undefined

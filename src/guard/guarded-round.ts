@@ -20,12 +20,9 @@ import type { GuardedRequest } from './guard-entry.ts';
 import type { GuardHost } from './guard-host.ts';
 import { GuardJournal } from './guard-journal.ts';
 import type { GuardSeal } from './guard-seal.ts';
-import { HeldClaim } from './held-claim.ts';
+import { HeldClaim, longestRun } from './held-claim.ts';
 import { tryAgain } from './try-again.ts';
 import { LONGEST_REPLY, writeReply } from './recorded-reply.ts';
-
-/** For how long a round that is out of time is still waited for, in ms. */
-const OVERTIME = 60_000;
 
 export interface Attempt {
   readonly host: GuardHost;
@@ -46,8 +43,8 @@ export class GuardedRound {
   constructor(attempt: Attempt) {
     const { host, call, guarded, owner } = attempt;
     this.#attempt = attempt;
-    const longest = call.policy.limits.roundTimeout + OVERTIME;
-    this.#claim = new HeldClaim(host, { key: guarded.key, owner }, longest, () => {
+    const lease = { key: guarded.key, owner };
+    this.#claim = new HeldClaim(host, lease, longestRun(call), () => {
       this.cancel('another attempt may have it');
       this.#over();
     });
@@ -108,11 +105,11 @@ export class GuardedRound {
   async #ended(finished: Finished): Promise<Finished> {
     const { host, seal, guarded } = this.#attempt;
     const { lease } = this.#claim;
-    const reply = seal.seal({ key: lease.key, kind: 'reply', name: '' }, writeReply(finished));
-    const record = (): Promise<void> =>
-      contentBytes(reply) > LONGEST_REPLY
-        ? host.store.spend(lease)
-        : host.store.finish(lease, reply, guarded.replyTtl);
+    const record = async (): Promise<void> => {
+      const reply = seal.seal({ key: lease.key, kind: 'reply', name: '' }, writeReply(finished));
+      if (contentBytes(reply) > LONGEST_REPLY) await host.store.spend(lease);
+      else await host.store.finish(lease, reply, guarded.replyTtl);
+    };
     await host.use(record).finally(() => this.#over());
     return finished;
   }

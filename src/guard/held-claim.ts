@@ -1,10 +1,19 @@
 /** The claim of a round that runs: renewed until it is released, but not for ever. */
+import type { ExtendedCall } from '../server/extension.ts';
 import { Moment } from '../stored/moment.ts';
 import type { GuardLease } from './contract.ts';
 import type { GuardHost } from './guard-host.ts';
 
 /** In ms. */
 export const LEASE = 30_000;
+
+/** For how long a round that is out of time is still waited for, in ms. */
+const OVERTIME = 60_000;
+
+/** For how long a round may be held, in ms. */
+export function longestRun({ policy }: ExtendedCall): number {
+  return policy.limits.roundTimeout + OVERTIME;
+}
 
 export class HeldClaim {
   readonly lease: GuardLease;

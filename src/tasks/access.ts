@@ -33,6 +33,14 @@ export async function readAllowed(
   });
 }
 
+/** How many are read at once: each has its questions, or its result, of up to 4 MiB. */
+const PORTION = 20;
+
+export function inPortions(taskIds: readonly string[]): string[][] {
+  const count = Math.ceil(taskIds.length / PORTION);
+  return Array.from({ length: count }, (_, i) => taskIds.slice(i * PORTION, (i + 1) * PORTION));
+}
+
 /** What needs scopes to be read of these: their tools, with the arguments that are recorded. */
 export async function usesOf(
   host: TaskHost,

@@ -7,8 +7,10 @@ import type {
   ListenOut,
   OpenField,
   RequestMeta,
+  ScopedUse,
 } from '../server/extension.ts';
-import { readAllowed, usesOf } from './access.ts';
+import { inPortions, readAllowed, usesOf } from './access.ts';
+import type { TaskRecord } from './contract.ts';
 import { NEEDS } from './extension-id.ts';
 import { LIMITS } from './stored/options.ts';
 import type { TaskHost } from './runs/task-host.ts';
@@ -21,7 +23,11 @@ export function taskListening(host: TaskHost): ListenField {
     name: 'taskIds',
     uses: async (value, { meta, exchange }) => {
       assertCapability(meta);
-      return usesOf(host, await readAllowed(host, idsIn(value), exchange.principal));
+      const uses: ScopedUse[] = [];
+      for (const ids of inPortions(idsIn(value))) {
+        uses.push(...(await usesOf(host, await readAllowed(host, ids, exchange.principal))));
+      }
+      return uses;
     },
     open: (value, request, out) => open(host, idsIn(value), request, out),
   };
@@ -45,8 +51,11 @@ async function open(
   { exchange }: CheckedRequest,
   out: ListenOut,
 ): Promise<OpenField> {
-  const allowed = await readAllowed(host, ids, exchange.principal);
-  const watched = allowed.map(({ taskId }) => taskId);
+  const watched: string[] = [];
+  for (const some of inPortions(ids)) {
+    const allowed = await readAllowed(host, some, exchange.principal);
+    watched.push(...allowed.map(({ taskId }) => taskId));
+  }
   const stream = new TaskStream(host, watched, out);
   return {
     acknowledged: watched,
@@ -58,7 +67,7 @@ async function open(
 class TaskStream {
   readonly #host: TaskHost;
   readonly #out: ListenOut;
-  /** What was last sent of each. */
+  /** A digest of what was last sent of each that has not ended. */
   readonly #sent = new Map<string, string>();
   readonly #pending = new Set<string>();
   #stop: (() => void) | undefined;
@@ -101,12 +110,29 @@ class TaskStream {
   async #read(): Promise<void> {
     const ids = [...this.#pending];
     this.#pending.clear();
-    for (const task of await this.#host.store.read(ids)) {
-      const view = await taskView(this.#host, task);
-      const text = JSON.stringify(view);
-      if (!this.#sent.has(task.taskId) || this.#sent.get(task.taskId) === text) continue;
-      this.#sent.set(task.taskId, text);
-      this.#out.send(METHOD, view);
+    for (const some of inPortions(ids)) {
+      for (const task of await this.#host.store.read(some)) await this.#show(task);
     }
+  }
+
+  /** What cannot be shown is not looked at again, and keeps nothing back of the others. */
+  async #show(task: TaskRecord): Promise<void> {
+    const { taskId, status } = task;
+    try {
+      const view = await taskView(this.#host, task);
+      const digest = (await this.#host.seal).digest('sent', JSON.stringify(view));
+      if (!this.#sent.has(taskId) || this.#sent.get(taskId) === digest) return;
+      this.#sent.set(taskId, digest);
+      this.#out.send(METHOD, view);
+      if (status !== 'working' && status !== 'input_required') this.#forget(taskId);
+    } catch (error) {
+      this.#host.warn(`task ${taskId} cannot be shown`, error);
+      this.#forget(taskId);
+    }
+  }
+
+  #forget(taskId: string): void {
+    this.#sent.delete(taskId);
+    if (this.#sent.size === 0) this.close();
   }
 }

@@ -73,6 +73,7 @@ describe.each(KINDS)('the config of %s', (of, register) => {
     [{ stateTtl: 0.5 }, "'stateTtl'", 'must be a whole number'],
     [{ stateTtl: 0 }, "'stateTtl'", 'must be a whole number'],
     [{ roundTimeout: Number.NaN }, "'roundTimeout'", 'must be a whole number'],
+    [{ roundTimeout: 2 ** 31 }, "'roundTimeout'", 'from 1 to 2147483647'],
     [{ roundTimeout: '60' }, "'roundTimeout'", 'must be a whole number'],
     [{ unsolicited: 'yes' }, "'unsolicited'", "must be 'ask' or 'accept'"],
     [{ visible: true }, "'visible'", 'must be a function'],

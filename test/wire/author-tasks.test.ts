@@ -1,8 +1,10 @@
 /** What an author may get wrong in a task: it is named, and neither the task nor its worker hangs. */
 import { expect, it } from 'vitest';
 import type { McpServer } from '../../src/server/server.ts';
+import { RpcError } from '../../src/protocol/rpc-error.ts';
 import { memoryStore } from '../../src/stores/memory-store.ts';
 import { overWires } from '../support/each-wire.ts';
+import { call } from '../support/messages.ts';
 import { errorsTo, silent } from '../support/logger.ts';
 import { openTasks } from '../support/tasks.ts';
 
@@ -87,5 +89,44 @@ overWires('a call that its author names', ['in process'], (bench) => {
       const why = `'idempotencyKey' of tools/call '${name}' returned ${what}`;
       expect(errors.splice(0)).toEqual([expect.stringContaining(why)]);
     }
+  });
+});
+
+const CIRCLE: Record<string, unknown> = {};
+CIRCLE['circle'] = CIRCLE;
+
+overWires('an error whose data has no JSON form', ['in process'], (bench) => {
+  it.each([
+    ['a circle', CIRCLE],
+    ['a BigInt', 10n],
+  ])('ends its task, and the round that runs once: %s', async (_what, data) => {
+    const errors: string[] = [];
+    let runs = 0;
+    const fail = (): never => {
+      runs++;
+      throw new RpcError(7, 'no', data);
+    };
+    const setUp = (server: McpServer): void => {
+      server.registerTool('task', ALWAYS, fail);
+      server.registerTool('once', { replay: 'once' }, fail);
+    };
+    const options = { store: memoryStore({ singleProcess: true }), logger: errorsTo(errors) };
+    const tasks = await openTasks(bench, setUp, options);
+    const { result } = await tasks.call('task');
+    expect(await tasks.until(result!['taskId'], 'failed')).toMatchObject({
+      error: { code: -32_603, message: 'Internal error' },
+    });
+    const named = call('once');
+    Object.assign(named.params._meta, { 'mcp-rondo/callKey': 'key' });
+    for (let i = 0; i < 2; i++) {
+      expect((await tasks.send(named)).response.error).toMatchObject({ code: -32_603 });
+    }
+    expect([runs, errors]).toEqual([
+      2,
+      [
+        expect.stringMatching(/^tool 'task' threw RpcError 7, whose data cannot be sent/),
+        expect.stringMatching(/^tool 'once' threw RpcError 7, whose data cannot be sent/),
+      ],
+    ]);
   });
 });

@@ -1,10 +1,11 @@
 /** What a hostile client sends about its tasks: it is refused, and costs the server nothing. */
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { UnknownRecord } from '../../src/base/json.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { overWires } from '../support/each-wire.ts';
-import { call, request, retry, textOf } from '../support/messages.ts';
-import { WITH_TASKS, openTasks } from '../support/tasks.ts';
+import { type Message, call, request, retry, textOf } from '../support/messages.ts';
+import { type TaskBench, WITH_TASKS, openTasks } from '../support/tasks.ts';
 
 const NO_ONE = '__proto__';
 const SCHEMA = { type: 'object', properties: { name: { type: 'string' } } } as const;
@@ -93,4 +94,79 @@ overWires('a hostile client', ['in process', 'node'], (bench) => {
       expect(looked).toEqual([]);
     },
   );
+});
+
+overWires('a client that listens to many tasks', ['in process'], (bench) => {
+  const listen = (taskIds: string[]) =>
+    request('subscriptions/listen', { notifications: { taskIds } }, WITH_TASKS);
+
+  async function heard(tasks: TaskBench, ids: string[], count: number): Promise<UnknownRecord[]> {
+    const sent: UnknownRecord[] = [];
+    const left = new AbortController();
+    const enough = new Promise<void>((resolve) => {
+      const onMessage = ({ method, params }: Message): void => {
+        if (method === 'notifications/tasks') sent.push(params as UnknownRecord);
+        if (sent.length === count) resolve();
+      };
+      void tasks.send(listen(ids), { signal: left.signal, onMessage }).catch(() => undefined);
+    });
+    await enough;
+    left.abort();
+    return sent;
+  }
+
+  it('K19 has them read in portions, because each may have a result of 4 MiB', async () => {
+    const tasks = await openTasks(bench, tools, { worker: false });
+    const ids: string[] = [];
+    for (let i = 0; i < 45; i++) ids.push((await tasks.call('asks')).result!['taskId'] as string);
+    const read = vi.spyOn(MemoryTasks.prototype, 'read');
+    const sent = await heard(tasks, ids, 45);
+    const most = Math.max(...read.mock.calls.map(([some]) => some.length));
+    read.mockRestore();
+    expect([new Set(sent.map(({ taskId }) => taskId)).size, most]).toEqual([45, 20]);
+  });
+
+  it('K12 hears of the others where one of them is damaged', async () => {
+    const tasks = await openTasks(bench, tools, { worker: false });
+    const ids = [await tasks.call('asks'), await tasks.call('asks')].map(
+      ({ result }) => result!['taskId'] as string,
+    );
+    const original = MemoryTasks.prototype.read;
+    const read = vi.spyOn(MemoryTasks.prototype, 'read');
+    read.mockImplementation(async function (this: MemoryTasks, some) {
+      const damage = { message: { keyId: '', text: '{' } };
+      const found = await original.call(this, some);
+      return found.map((task) => (task.taskId === ids[0] ? { ...task, ...damage } : task));
+    });
+    const sent = await heard(tasks, ids, 1);
+    read.mockRestore();
+    expect(sent.map(({ taskId }) => taskId)).toEqual([ids[1]]);
+  });
+
+  it('K12 costs nothing more for a task that has ended', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const tasks = await openTasks(bench, tools, { worker: false });
+    const ids = [await tasks.call('asks'), await tasks.call('asks')].map(
+      ({ result }) => result!['taskId'] as string,
+    );
+    await tasks.ask('tasks/cancel', ids[0]);
+    const left = new AbortController();
+    let count = 0;
+    const both = new Promise<void>((resolve) => {
+      const onMessage = ({ method }: Message): void => {
+        if (method === 'notifications/tasks' && ++count === 2) resolve();
+      };
+      const open = tasks.send(listen(ids), { signal: left.signal, onMessage });
+      void open.catch(() => undefined);
+    });
+    await both;
+    const read = vi.spyOn(MemoryTasks.prototype, 'read');
+    vi.advanceTimersByTime(5_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    const looked = read.mock.calls.flatMap(([some]) => some);
+    read.mockRestore();
+    left.abort();
+    expect(looked).toEqual([ids[1]]);
+  });
 });

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { UnknownRecord } from '../../src/base/json.ts';
 import type { McpServer } from '../../src/server/server.ts';
+import { RpcError } from '../../src/protocol/rpc-error.ts';
 import { overWires } from '../support/each-wire.ts';
 import { call, request } from '../support/messages.ts';
 import { TASKS, WITH_TASKS, openTasks } from '../support/tasks.ts';
@@ -25,6 +26,9 @@ const tools = (server: McpServer): void => {
     return 'never';
   });
   server.registerTool('returns', always, () => 'x'.repeat(4 * MIB));
+  server.registerTool('throws', always, () => {
+    throw new RpcError(7, 'no', 'x'.repeat(4 * MIB));
+  });
   server.registerTool('asks', always, async (ctx) => {
     const asks = Array.from({ length: 65 }, (_, i) => ctx.confirm(`q${i}`, `Question ${i}?`));
     return String(await Promise.all(asks));
@@ -41,6 +45,7 @@ overWires('a task', ['in process'], (bench) => {
     ['records', /^The task cannot go on: 'large' is larger than 1 MiB$/],
     ['records much', /journal is larger than 16 MiB/],
     ['returns', /result is larger than 4 MiB/],
+    ['throws', /error is larger than 4 MiB/],
     ['asks', /64 questions/],
   ])('K19 that %s too much fails, and says why', async (name, why) => {
     const tasks = await open();

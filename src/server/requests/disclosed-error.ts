@@ -77,9 +77,21 @@ function isForOthers(error: RondoError): boolean {
 function allowed(error: RpcError, where: string, logger: Logger): RpcError {
   const { code } = error;
   const isKept = code <= -32_000 && code >= -32_099 && !DEFINED.includes(code);
-  if (!isKept) return error;
+  if (!isKept) return sendable(error, where, logger);
   logger.error(`${where} threw RpcError ${code}, which is reserved; use codes of your own`);
   return internalError();
+}
+
+/** Replaces errors that cannot be written: neither on the wire, nor in a store. */
+function sendable(error: RpcError, where: string, logger: Logger): RpcError {
+  try {
+    JSON.stringify(error.data);
+    return error;
+  } catch (unsendable) {
+    const why = describeError(unsendable);
+    logger.error(`${where} threw RpcError ${error.code}, whose data cannot be sent: ${why}`);
+    return internalError();
+  }
 }
 
 /**

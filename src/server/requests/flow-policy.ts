@@ -13,6 +13,7 @@ import {
   oneOf,
   positive,
   record,
+  timer,
 } from '../../base/options/option-checks.ts';
 import type { OptionTable } from '../../base/options/options.ts';
 import { ignore, isThenable } from '../../base/settled.ts';
@@ -65,7 +66,7 @@ export const FLOW_OPTIONS: OptionTable<FlowOptions> = {
   version: anyText,
   accepts: listOf('versions, which are texts', (version) => typeof version === 'string'),
   stateTtl: positive,
-  roundTimeout: positive,
+  roundTimeout: timer,
   requires: areCapabilities,
   unsolicited: oneOf('ask', 'accept'),
   visible: callable,

@@ -11,13 +11,18 @@ export function endOf(finished: Finished): {
   readonly status: 'completed' | 'failed';
   readonly content: JsonValue;
 } {
-  if ('error' in finished) return { status: 'failed', content: errorJson(finished.error) };
+  if ('error' in finished) return failedWith(errorJson(finished.error));
   const { result } = finished;
   if (result.length > LIMITS.result) {
-    const error = tooLarge('its result is larger than 4 MiB');
-    return { status: 'failed', content: errorJson(error) };
+    return failedWith(errorJson(tooLarge('its result is larger than 4 MiB')));
   }
   return { status: 'completed', content: parseJson(result) as JsonValue };
+}
+
+function failedWith(error: JsonObject): { status: 'failed'; content: JsonValue } {
+  if (JSON.stringify(error).length <= LIMITS.result) return { status: 'failed', content: error };
+  const content = errorJson(tooLarge('its error is larger than 4 MiB'));
+  return { status: 'failed', content };
 }
 
 function errorJson({ code, message, data }: RpcError): JsonObject {

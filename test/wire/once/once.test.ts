@@ -349,6 +349,29 @@ overWires('S7 a first call', ['in process'], (bench) => {
     },
   );
 
+  it('is remembered for as long as it may run, however short states live', async () => {
+    const [begun, free] = [gate(), gate<string>()];
+    let runs = 0;
+    const { store, pass } = guardBench();
+    const config = { replay: 'once', interrupted: 'refuse', stateTtl: 1_000 } as const;
+    const { send } = await bench.open(
+      (server) =>
+        server.registerTool('pay', { ...config, roundTimeout: 600_000 }, () => {
+          runs++;
+          begun.open();
+          return free.opened;
+        }),
+      { store: store() },
+    );
+    const running = send(named('key'));
+    await begun.opened;
+    pass(500_000);
+    const { response } = await send(named('key'));
+    free.open('paid');
+    await running;
+    expect([runs, response.error?.code]).toEqual([1, -32_603]);
+  });
+
   it('K17 is named by the author, and gets the newest reply of its flow', async () => {
     const paid: string[] = [];
     const { send } = await bench.open(
