@@ -216,6 +216,16 @@ withPostgres(() => {
       });
     });
 
+    it('arrive again after the database was restarted', async () => {
+      const heard = await listening();
+      await server.halt();
+      await server.run();
+      await until(() => {
+        store.tasks.wakeUps.wake('restarted');
+        return heard.includes('restarted');
+      });
+    });
+
     it('of a process itself need no database', async () => {
       const heard: (string | undefined)[] = [];
       onTestFinished(store.tasks.wakeUps.listen((taskId) => heard.push(taskId)));

@@ -109,7 +109,7 @@ export class NotifyWakeUps implements WakeUps {
       await session.listen(channel, (payload) => this.#arrived(payload));
       // Some may have been missed until now.
       this.#lookAtAll();
-      await this.#test();
+      await this.#test(session);
     } catch {
       this.#lost(this.#session);
     }
@@ -126,7 +126,7 @@ export class NotifyWakeUps implements WakeUps {
   }
 
   /** A pool in between may take LISTEN, and deliver nothing. */
-  async #test(): Promise<void> {
+  async #test(session: Session): Promise<void> {
     const { query, channel, longestWay = LONGEST_WAY } = this.#options;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const arrived = new Promise<boolean>((resolve) => {
@@ -136,6 +136,8 @@ export class NotifyWakeUps implements WakeUps {
     await query(NOTIFY, [channel, [this.#origin]]);
     const isDirect = await arrived;
     clearTimeout(timer);
+    // Lost meanwhile: this was not about the session that there is now.
+    if (session !== this.#session) return;
     this.#onTest = undefined;
     if (isDirect) this.#stopPolling();
     else {
