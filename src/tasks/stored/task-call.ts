@@ -1,4 +1,5 @@
 /** What has begun a task, as it is stored: enough to run the handler again without the request. */
+import { newerFormat } from '../../base/errors.ts';
 import type { JsonValue } from '../../base/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { type TraceContext, readTraceContext } from '../../protocol/trace-context.ts';
@@ -31,8 +32,9 @@ export function writeCall(call: ExtendedCall, { origin, round }: LazyStanding): 
   ] as unknown as JsonValue;
 }
 
+/** @throws RondoError `newer_format` */
 export function readCall(json: JsonValue): TaskCall {
-  const [, args, origin, round, principal, client] = json as unknown as [
+  const [format, args, origin, round, principal, client] = json as unknown as [
     number,
     unknown,
     FlowOrigin,
@@ -43,6 +45,7 @@ export function readCall(json: JsonValue): TaskCall {
     } & Partial<TraceContext>,
   ];
   const { traceparent, tracestate } = client;
+  if (!(format <= FORMAT)) throw newerFormat('call of a task', format, FORMAT);
   const meta: RequestMeta = {
     protocolVersion: client.protocolVersion,
     capabilities: origin.capabilities,
