@@ -57,8 +57,9 @@ overWires('hooks of authors', ['node', 'fetch', 'stdio', 'in process'], ({ open 
     const { response } = await send(call('x', {}, { requestState: 'made up' }));
     expect(response.error).toMatchObject({ code: -32602, data: { reason: 'request_state' } });
     await new Promise((resolve) => setImmediate(resolve));
-    expect(warnings).toHaveLength(2);
+    expect(warnings).toHaveLength(3);
     expect(warnings[1]).toContain('A listener for state_refused failed: boo');
+    expect(warnings[2]).toContain('A listener for request_served failed: boo');
   });
 
   it.each<Hook>([...HOOKS, ['resolves with true', (async () => true) as never]])(
