@@ -39,11 +39,16 @@ const SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tscon
 const KEPT_FOR = 24 * 60 * 60 * 1_000;
 
 export default function setup(project: TestProject): void {
+  project.provide('build', builtFolder());
+}
+
+/** The folder that holds the build of these sources, which is made if there is none. */
+export function builtFolder(): string {
   const folder = join(builds, digest());
   if (!existsSync(folder)) build(folder);
   utimesSync(folder, new Date(), new Date());
   deleteOld();
-  project.provide('build', folder);
+  return folder;
 }
 
 function digest(): string {

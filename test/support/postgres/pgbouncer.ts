@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { PGBOUNCER } from './if-there.ts';
-import { type PostgresServer, freePort, unprivileged } from './postgres-server.ts';
+import { freePort } from '../free-port.ts';
+import { type PostgresServer, unprivileged } from './postgres-server.ts';
 
 export class PgBouncer {
   readonly address: string;
