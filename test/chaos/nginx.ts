@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
 
+/** Whether there is one here. */
+export const hasNginx = spawnSync('nginx', ['-v']).status === 0;
+
 export class Nginx {
   readonly url: string;
   readonly #folder: string;
@@ -21,9 +24,7 @@ export class Nginx {
 
   /** @throws Error that says what to install */
   static async start(ports: readonly number[]): Promise<Nginx> {
-    if (spawnSync('nginx', ['-v']).status !== 0) {
-      throw new Error('There is no nginx here: apt-get install nginx');
-    }
+    if (!hasNginx) throw new Error('There is no nginx here: apt-get install nginx');
     const folder = mkdtempSync(join(tmpdir(), 'rondo-nginx-'));
     const port = await freePort();
     writeFileSync(join(folder, 'nginx.conf'), configuration(port, ports));
