@@ -1,5 +1,5 @@
 /** One flow, from its first request to its end, however often a round has to be sent. */
-import { Client, type Stepper } from '../../src/client/index.ts';
+import type { Client, Stepper } from '../../src/client/index.ts';
 import { RpcError } from '../../src/index.ts';
 import type { Chance } from '../support/random-flows/chance.ts';
 import type { Counts } from './counts.ts';
