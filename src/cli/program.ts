@@ -11,6 +11,7 @@ import { addRead } from './commands/read.ts';
 import { addResume } from './commands/resume.ts';
 import { addState } from './commands/state.ts';
 import { addStore } from './commands/store.ts';
+import { addTask } from './commands/task.ts';
 import { version } from './version.ts';
 import { rondo } from './command-name.ts';
 
@@ -39,8 +40,9 @@ export function createProgram(invocation: Invocation): Command {
     helpWidth: Math.min(process.stdout.columns ?? 80, 100),
     subcommandTerm: (command) => command.name(),
   });
-  const serving = [addCall, addResume, addList, addRead, addPrompt, addLogin, addLogout];
-  for (const add of serving) add(program, invocation);
+  const flows = [addCall, addResume, addTask];
+  const offers = [addList, addRead, addPrompt];
+  for (const add of [...flows, ...offers, addLogin, addLogout]) add(program, invocation);
   for (const add of [addKeygen, addState, addKeys, addStore]) add(program);
   return program;
 }

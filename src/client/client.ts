@@ -43,7 +43,9 @@ import { RepairingSender } from './calls/repairing-sender.ts';
 import { type FlowSnapshot, begin, completeResult } from './flows/snapshot.ts';
 import { runFlow } from './flows/run-flow.ts';
 import { assertSnapshot } from './flows/stored-flow.ts';
+import { ClientTask } from './flows/client-task.ts';
 import { Stepper, type StepperClient } from './flows/stepper.ts';
+import { flowOfTask } from './flows/task-of-flow.ts';
 import { type Listen, Subscription } from './listening/subscription.ts';
 import type { WatchedTask } from './listening/watched-task.ts';
 import { KnownTools } from './calls/known-tools.ts';
@@ -273,6 +275,20 @@ export class Client {
     assertSnapshot(flow, this.#declared);
     if (flow.round > 0) this.#transport.recall?.();
     return this.#stepper(flow);
+  }
+
+  /**
+   * A task by its id, also one that another process has begun. Nothing is sent yet.
+   *
+   * @throws RondoError `invalid_options` for what is no id
+   */
+  task(taskId: string): ClientTask {
+    const flow = flowOfTask(taskId);
+    return new ClientTask(taskId, {
+      send: (method, params, options) =>
+        this.#call(method, options, (bound) => this.#once(method, params, bound)),
+      follow: () => this.#stepper(flow),
+    });
   }
 
   /**

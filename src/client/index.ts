@@ -23,6 +23,7 @@ export type {
   Progress,
   TypedCallOptions,
 } from './calls/call-options.ts';
+export type { ClientTask } from './flows/client-task.ts';
 export type { Stepper } from './flows/stepper.ts';
 export { MAX_ROUNDS } from './flows/snapshot.ts';
 export type { FlowSnapshot, FollowedTask } from './flows/snapshot.ts';
@@ -101,6 +102,7 @@ export type {
   Result,
   SubscriptionFilter,
 } from '../protocol/results.ts';
+export type { Task } from '../protocol/types/task.ts';
 export type { Tool, ToolAnnotations } from '../protocol/types/tool.ts';
 export type {
   CreateMessageParams,

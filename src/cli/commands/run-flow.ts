@@ -44,8 +44,21 @@ export async function runFlow(
   earlier?: Earlier,
 ): Promise<number> {
   const run = new FlowRun(session, stepper, file, earlier);
-  const result = await run.toEnd((each) => printResult(session, stepper.method, each));
-  if (result['isError'] === true) return ExitCode.failed;
+  await run.toEnd((each) => printResult(session, stepper.method, each));
+  return exitCodeOf(session, stepper, run);
+}
+
+/** Answers what a task asks now; `runFlow` goes on to its end. Resolves with the exit code. */
+export async function answerOnce(session: Session, stepper: Stepper): Promise<number> {
+  const run = new FlowRun(session, stepper);
+  await run.answerOnce((each) => printResult(session, stepper.method, each));
+  if (stepper.status === 'working') session.status.say('Nothing is asked now; the task goes on.');
+  if (stepper.status === 'asking') session.status.say('The task asks more: answer that as well.');
+  return exitCodeOf(session, stepper, run);
+}
+
+function exitCodeOf(session: Session, { result }: Stepper, run: FlowRun): number {
+  if (result?.['isError'] === true) return ExitCode.failed;
   if (run.refused.size === 0) return ExitCode.ok;
   const keys = Array.from(run.refused, (key) => `'${cleanLine(key)}'`).join(', ');
   session.status.say(`rondo: not all was answered (${keys}), so this ends with exit code 1.`);

@@ -1,7 +1,9 @@
 /** What the user can do about a flow that has not come to its end. */
 import { StateRefusedError } from '../../client/calls/errors.ts';
+import { RondoError } from '../../base/errors.ts';
 import { isRecord } from '../../base/json.ts';
 import type { InputResponses } from '../../protocol/results.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import { OutputError } from '../failure.ts';
 import { cleanJson } from '../terminal/clean.ts';
@@ -18,6 +20,8 @@ export interface Left {
   /** To the questions of the newest round. */
   readonly answers: InputResponses;
   readonly options: SessionOptions;
+  /** The command that goes on with the task that the flow has become. */
+  readonly follow?: string | undefined;
 }
 
 export function adviceFor(cause: unknown, left: Left): string {
@@ -33,14 +37,25 @@ export function adviceFor(cause: unknown, left: Left): string {
 
 function adviceWithoutFile(
   cause: unknown,
-  { hasBegun, hasResult, answers, options }: Left,
+  { hasBegun, hasResult, answers, options, follow }: Left,
 ): string {
   if (!hasBegun || hasResult || isWrongResult(cause)) return '';
+  if (follow !== undefined) return isEndOfTask(cause) ? '' : goesOn(follow, options);
   const nothing = 'Nothing is kept of it; with --save <file>, it would be.';
   const given = Object.entries(answers).filter(([, answer]) => 'action' in answer);
   // What came from a file is there already; it may be secret, and this may go into a log.
   if (given.length === 0 || options.answers !== undefined) return nothing;
   return `${nothing}\nYour answers, for --answers: ${cleanJson(Object.fromEntries(given))}`;
+}
+
+/** The server has answered: a task that has failed or was cancelled, or is not there. */
+function isEndOfTask(cause: unknown): boolean {
+  return cause instanceof RpcError || (cause instanceof RondoError && cause.code === 'cancelled');
+}
+
+/** A task goes on without us, with its answers so far. */
+function goesOn(follow: string, options: SessionOptions): string {
+  return `The task goes on without you. Come back to it with: ${follow}${optionsAgain(options)}`;
 }
 
 /** Options that are not saved, and have to be given again. */

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../../client/calls/call-options.ts';
 import { answerAll } from '../../client/flows/answering.ts';
 import { type RoundSteps, drive } from '../../client/flows/drive.ts';
 import type { Stepper } from '../../client/flows/stepper.ts';
@@ -14,6 +15,7 @@ import type { FlowFile } from './flow-file.ts';
 import { adviceFor, isWrongResult } from './advice.ts';
 import type { Drafts, SavedFlow } from './saved-flow.ts';
 import type { Session } from './session.ts';
+import { taskCommand } from './task-command.ts';
 import { describeReceived, describeSending } from './round-lines.ts';
 import { messageOf } from '../../base/thrown.ts';
 
@@ -48,13 +50,36 @@ export class FlowRun implements RoundSteps {
    * @throws Unfinished with what went wrong, and how to continue
    */
   async toEnd(print: (result: UnknownRecord) => Promise<void>): Promise<UnknownRecord> {
+    await this.#do(() => drive(this.#stepper, this, this.#session.signal), print);
+    return this.#stepper.result!;
+  }
+
+  /**
+   * Answers what a task asks now, and does not wait for what becomes of that; a result that is there is
+   * printed.
+   *
+   * @throws Unfinished
+   */
+  async answerOnce(print: (result: UnknownRecord) => Promise<void>): Promise<void> {
+    await this.#do(async () => {
+      await this.#look();
+      if (this.#stepper.status !== 'asking') return;
+      await this.answer();
+      await this.#look();
+    }, print);
+  }
+
+  async #do(
+    work: () => Promise<void>,
+    print: (result: UnknownRecord) => Promise<void>,
+  ): Promise<void> {
     const { signal } = this.#session;
     try {
-      await drive(this.#stepper, this, signal);
-      const result = this.#stepper.result!;
+      await work();
+      const { result } = this.#stepper;
+      if (result === undefined) return;
       await print(result);
       this.#removeFile();
-      return result;
     } catch (error) {
       if (isWrongResult(error)) await print(error.cause);
       if (error instanceof OutputError) this.#showUnprinted(error);
@@ -70,13 +95,21 @@ export class FlowRun implements RoundSteps {
   }
 
   /** Sends the next round, and saves the flow. */
-  async send(): Promise<void> {
+  send(): Promise<void> {
+    return this.#exchange((options) => this.#stepper.advance(options));
+  }
+
+  #look(): Promise<void> {
+    return this.#exchange((options) => this.#stepper.look(options));
+  }
+
+  async #exchange(request: (options: CallOptions) => Promise<void>): Promise<void> {
     const { status, callOptions, options } = this.#session;
     const stepper = this.#stepper;
     const showLine = (text: string): void => status.say(paint(status.stream, 'dim', text));
     if (options.verbose) showLine(describeSending(stepper.snapshot));
     status.begin(`Waiting for ${cleanLine(describeAddress(this.#session.address))}`);
-    await stepper.advance(callOptions);
+    await request(callOptions);
     status.end();
     this.#drafts = {};
     this.#server = stepper.server ?? this.#server;
@@ -161,10 +194,17 @@ export class FlowRun implements RoundSteps {
   }
 
   #advice(cause: unknown): string {
-    const { options } = this.#session;
-    const { answers, round } = this.#stepper.snapshot;
+    const { options, address } = this.#session;
+    const { answers, round, task } = this.#stepper.snapshot;
     const path = this.#file?.isWritten ? this.#file.path : undefined;
     const hasResult = this.#stepper.status === 'complete';
-    return adviceFor(cause, { path, hasResult, hasBegun: round > 0, answers, options });
+    return adviceFor(cause, {
+      path,
+      hasResult,
+      hasBegun: round > 0,
+      answers,
+      options,
+      follow: task && taskCommand('answer', address, task.taskId),
+    });
   }
 }

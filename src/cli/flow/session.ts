@@ -19,7 +19,7 @@ import { cleanLine } from '../terminal/clean.ts';
 import { Status } from '../terminal/status.ts';
 import { version } from '../version.ts';
 import { Interruptions } from './interruptions.ts';
-import { showLog, showProgress } from './round-lines.ts';
+import { showLog, showProgress, showTask } from './round-lines.ts';
 
 /** The options of every command that connects to a server. */
 export interface SessionOptions {
@@ -95,6 +95,7 @@ function openSession(
   const callOptions: CallOptions = {
     signal,
     onProgress: (progress) => showProgress(status, progress),
+    onTask: (task) => showTask(status, task),
     ...(options.verbose && { onLog: (message) => showLog(status, message), logLevel: 'debug' }),
   };
   return { ...session, callOptions, client: connect(session) };

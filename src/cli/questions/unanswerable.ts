@@ -17,7 +17,8 @@ export function unanswerable(questions: InputRequests, keys: readonly string[]):
   );
 }
 
-function describe({ method, params }: InputRequest): string {
+/** What a question says, in one line. */
+export function describe({ method, params }: InputRequest): string {
   if (method !== 'elicitation/create') return method;
   const { message } = params;
   return params.mode === 'url'

@@ -10,6 +10,7 @@ import {
 } from '../../base/options/option-checks.ts';
 import type { OptionSet } from '../../base/options/options.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
+import type { Task } from '../../protocol/types/task.ts';
 import type { StandardSchema } from '../../schema/standard.ts';
 
 /** The server's report on the progress of a request. */
@@ -45,6 +46,11 @@ export interface CallOptions {
   readonly logLevel?: LogLevel;
   /** Called for each log message. Default: they are ignored. */
   readonly onLog?: (message: LogMessage) => void;
+  /**
+   * Called when the call becomes a task, and whenever that has another status or status message.
+   * Default: none.
+   */
+  readonly onTask?: (task: Task) => void;
   /**
    * Whether a call that has become a task is cancelled when `signal` aborts. Default `false`: it goes
    * on without the client.
@@ -91,6 +97,7 @@ export const CALL_OPTIONS: OptionSet<AnyCallOptions> = {
     onProgress: callable,
     logLevel: oneOf(...LOG_LEVELS),
     onLog: callable,
+    onTask: callable,
     meta: record,
     cancelTask: flag,
     cache: oneOf('default', 'reload'),

@@ -1,5 +1,6 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError } from '../../base/errors.ts';
+import { notifyListener } from '../../base/listener.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import { pauseAfter } from '../../base/backoff.ts';
 import { isRecord, type UnknownRecord } from '../../base/json.ts';
@@ -22,7 +23,7 @@ import {
   typeOf,
   unanswered,
 } from './snapshot.ts';
-import { answersSent, becameTask, looked } from './task-of-flow.ts';
+import { answersSent, becameTask, looked, readTask } from './task-of-flow.ts';
 
 /** What a stepper needs of its client. */
 export interface StepperClient {
@@ -51,6 +52,8 @@ export class Stepper {
   readonly #declared: ClientCapabilities;
   #flow: FlowSnapshot;
   #server: Implementation | undefined;
+  /** What `onTask` was last called with. */
+  #shown: string | undefined;
 
   /** @internal */
   constructor(flow: FlowSnapshot, declared: ClientCapabilities, client: StepperClient) {
@@ -132,37 +135,69 @@ export class Stepper {
       const result = await this.#client.send(flow.method, params, options);
       this.#server = serverInfoOf(result) ?? this.#server;
       this.#flow = this.#received(result);
+      if (this.#flow.task !== undefined) this.#show(result, options);
     } catch (error) {
       throw isStateRefusal(error, flow) ? new StateRefusedError(flow.answers, error) : error;
     }
   }
 
+  /**
+   * In a task: sends the answers given so far, and looks at it once, without waiting for a change.
+   *
+   * @throws RondoError `not_asked` if the flow is no task; as {@link advance}
+   */
+  async look(options: CallOptions = {}): Promise<void> {
+    const { taskId } = this;
+    if (taskId === undefined) throw new RondoError('not_asked', 'The flow is not a task.');
+    await this.#sendAnswers(taskId, options);
+    await this.#look(taskId, options);
+  }
+
   async #follow(taskId: string, options: CallOptions): Promise<void> {
-    const { answers } = this.#flow;
-    if (Object.keys(answers).length > 0) {
-      const inputResponses = answers as unknown as UnknownRecord;
-      await this.#client.send(TaskMethod.update, { taskId, inputResponses }, options);
-      this.#flow = answersSent(this.#flow);
-    } else if (this.#flow.status === 'asking') nextParams(this.#flow);
-    const look = (): Promise<UnknownRecord> =>
-      this.#client.send(TaskMethod.get, { taskId }, options);
+    if (Object.keys(this.#flow.answers).length > 0) await this.#sendAnswers(taskId, options);
+    else if (this.#flow.status === 'asking') nextParams(this.#flow);
     const watch = this.#client.watch(taskId);
     try {
-      if (this.#hasSeen(await look())) return;
+      if (await this.#look(taskId, options)) return;
       for (let looks = 1; ; looks++) {
         const ms = pauseBefore(looks, this.#flow.task!.pollIntervalMs, watch);
         const sent = await watch.next(ms, signalOf(options));
-        if (this.#hasSeen(sent ?? (await look()))) return;
+        const hasChanged = sent ? this.#hasSeen(sent, options) : this.#look(taskId, options);
+        if (await hasChanged) return;
       }
     } finally {
       watch.end();
     }
   }
 
+  async #sendAnswers(taskId: string, options: CallOptions): Promise<void> {
+    const { answers } = this.#flow;
+    if (Object.keys(answers).length === 0) return;
+    const inputResponses = answers as unknown as UnknownRecord;
+    await this.#client.send(TaskMethod.update, { taskId, inputResponses }, options);
+    this.#flow = answersSent(this.#flow);
+  }
+
+  async #look(taskId: string, options: CallOptions): Promise<boolean> {
+    const task = await this.#client.send(TaskMethod.get, { taskId }, options);
+    this.#server = serverInfoOf(task) ?? this.#server;
+    return this.#hasSeen(task, options);
+  }
+
   /** Whether the task, as it is now, asks or has ended. */
-  #hasSeen(task: UnknownRecord): boolean {
+  #hasSeen(task: UnknownRecord, options: CallOptions): boolean {
+    this.#show(task, options);
     this.#flow = looked(this.#flow, task, this.#declared);
     return this.#flow.status !== 'working';
+  }
+
+  /** Calls `onTask` if the task is another than at the last call. */
+  #show(task: UnknownRecord, { onTask }: CallOptions): void {
+    if (onTask === undefined) return;
+    const shown = JSON.stringify([task['status'], task['statusMessage']]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    notifyListener(() => onTask(readTask(task)));
   }
 
   /** @internal The flow will not be continued: an old server need not hold its call open. */

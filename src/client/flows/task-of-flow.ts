@@ -2,18 +2,46 @@
  * The task that a flow has become, and the functions that take it from one state to the next (TC-2 to
  * TC-9). They neither send nor wait.
  */
-import { RondoError } from '../../base/errors.ts';
+import { RondoError, invalidOptions } from '../../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../../base/json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { Method } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
+import type { Task } from '../../protocol/types/task.ts';
 import { readQuestions } from './questions.ts';
 import { assertShape } from './result-shape.ts';
-import type { FlowSnapshot } from './snapshot.ts';
+import { type FlowSnapshot, begin } from './snapshot.ts';
 
 /** What is waited for at most between two looks, whatever the server advises, in ms. */
 const LONGEST_PAUSE = 60_000;
+
+const STATUSES: readonly unknown[] = [
+  'working',
+  'input_required',
+  'completed',
+  'failed',
+  'cancelled',
+] satisfies Task['status'][];
+
+/** @throws InvalidResponseError for what is no task */
+export function readTask(value: UnknownRecord): Task {
+  const { taskId, status } = value;
+  if (typeof taskId === 'string' && STATUSES.includes(status)) return value as unknown as Task;
+  throw new InvalidResponseError('it sent a task without an id, or of unknown status');
+}
+
+/**
+ * A flow of which nothing is known but its task.
+ *
+ * @throws RondoError `invalid_options` for what is no id
+ */
+export function flowOfTask(taskId: string): FlowSnapshot {
+  if (typeof taskId !== 'string' || taskId === '') {
+    throw invalidOptions('The id of a task has to be text.');
+  }
+  return becameTask(begin(Method.callTool, { name: '' }), { taskId });
+}
 
 /** The flow after a response that has made a task of it. @throws InvalidResponseError */
 export function becameTask(flow: FlowSnapshot, result: UnknownRecord): FlowSnapshot {
