@@ -275,6 +275,7 @@ export const ARROWS: Arrows = {
   ],
   'cli/state': [...CLI, 'flow/journal', 'state'],
   'cli/stores': [...CLI, 'stores/**', 'stored/**', 'guard/**', 'spill/**', 'tasks/**'],
+  'cli/tasks': [...CLI, 'cli/flow', 'cli/output', 'cli/questions', 'cli/state', 'cli/target'],
   'cli/commands': [
     ...CLI,
     'auth/client/**',
@@ -288,6 +289,7 @@ export const ARROWS: Arrows = {
     'cli/target',
     'cli/flow',
     'cli/state',
+    'cli/tasks',
   ],
   cli: [...CLI, 'cli/explain.ts', 'cli/report.ts', 'cli/output', 'cli/commands'],
 };

@@ -102,7 +102,7 @@ export type {
   Result,
   SubscriptionFilter,
 } from '../protocol/results.ts';
-export type { Task } from '../protocol/types/task.ts';
+export type { Task } from '../protocol/task.ts';
 export type { Tool, ToolAnnotations } from '../protocol/types/tool.ts';
 export type {
   CreateMessageParams,

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { Task } from '../../protocol/types/task.ts';
+import type { Task } from '../../protocol/task.ts';
 import { ExitCode, Failure } from '../failure.ts';
-import { savedTasks } from '../flow/saved-tasks.ts';
+import { savedTasks } from '../tasks/saved-tasks.ts';
 import { type Session, type SessionOptions, withSession } from '../flow/session.ts';
 import { taskCommand } from '../flow/task-command.ts';
 import { print } from '../output/print.ts';
-import { renderSavedTasks, renderTask } from '../output/task.ts';
+import { renderSavedTasks, renderTask } from '../tasks/task-text.ts';
 import { takeTarget } from '../target/target.ts';
 import { cleanJson } from '../terminal/clean.ts';
 import type { Invocation } from './invocation.ts';

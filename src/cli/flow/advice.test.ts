@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StateRefusedError } from '../../client/calls/errors.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import { RondoError } from '../../base/errors.ts';
 import { Interruption, OutputError } from '../failure.ts';
 import { type Left, adviceFor } from './advice.ts';
 
@@ -57,6 +59,16 @@ describe('what to do about a flow that has not come to its end', () => {
     ],
   ])('%s', (_name, cause, left, advice) => {
     expect(adviceFor(cause, { ...LEFT, ...left })).toContain(advice);
+  });
+
+  it('is the command that comes back to a task, unless that has ended', () => {
+    const task = { ...LEFT, path: undefined, follow: 'rondo task answer URL id' };
+    expect(adviceFor(stopped, { ...task, options })).toContain(
+      'Come back to it with: rondo task answer URL id --header … --answers a.json',
+    );
+    expect(adviceFor(new RpcError(-32603, 'failed'), task)).toBe('');
+    expect(adviceFor(new RondoError('cancelled', 'cancelled'), task)).toBe('');
+    expect(adviceFor(stopped, { ...task, path: 'f.json' })).toContain('rondo resume f.json');
   });
 
   it('is nothing before anything has begun, and does not repeat what came from a file', () => {

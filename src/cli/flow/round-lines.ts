@@ -1,7 +1,7 @@
 /** Lines for people: progress and logs of the server, and the rounds that are sent and received. */
 import type { LogMessage, Progress } from '../../client/calls/call-options.ts';
 import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
-import type { Task } from '../../protocol/types/task.ts';
+import type { Task } from '../../protocol/task.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { paint } from '../terminal/paint.ts';
 import type { Status } from '../terminal/status.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../base/options/option-checks.ts';
 import type { OptionSet } from '../../base/options/options.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
-import type { Task } from '../../protocol/types/task.ts';
+import type { Task } from '../../protocol/task.ts';
 import type { StandardSchema } from '../../schema/standard.ts';
 
 /** The server's report on the progress of a request. */

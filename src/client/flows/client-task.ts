@@ -1,6 +1,6 @@
 import type { UnknownRecord } from '../../base/json.ts';
 import { TaskMethod } from '../../protocol/methods.ts';
-import type { Task } from '../../protocol/types/task.ts';
+import type { Task } from '../../protocol/task.ts';
 import type { CallOptions } from '../calls/call-options.ts';
 import type { Stepper } from './stepper.ts';
 import { readTask } from './task-of-flow.ts';

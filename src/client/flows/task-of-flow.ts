@@ -8,7 +8,7 @@ import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { Method } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
-import type { Task } from '../../protocol/types/task.ts';
+import type { Task } from '../../protocol/task.ts';
 import { readQuestions } from './questions.ts';
 import { assertShape } from './result-shape.ts';
 import { type FlowSnapshot, begin } from './snapshot.ts';

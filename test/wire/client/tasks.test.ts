@@ -1,6 +1,11 @@
 /** Our client follows tasks to their end. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Client, type ClientOptions, type FlowSnapshot } from '../../../src/client/index.ts';
+import {
+  Client,
+  type ClientOptions,
+  type FlowSnapshot,
+  type Task,
+} from '../../../src/client/index.ts';
 import { serve } from '../../../src/http/node/serve.ts';
 import { RpcError } from '../../../src/protocol/rpc-error.ts';
 import { McpServer } from '../../../src/server/server.ts';
@@ -35,6 +40,13 @@ async function connect(setUp: (server: McpServer) => void, given: Partial<Client
     await server.close();
   });
   return { client, asked, server };
+}
+
+/** A task that nobody follows. */
+async function begun(client: Client): Promise<string> {
+  const flow = client.start('tools/call', { name: 'index' });
+  await flow.advance();
+  return flow.taskId!;
 }
 
 const asking = (server: McpServer): void => {
@@ -97,6 +109,40 @@ describe('a call that becomes a task', () => {
     await resumed.advance();
     expect(resumed.result).toMatchObject({ content: [{ text: '[true,true,false]' }] });
     expect(resumed.taskId).toBeUndefined();
+  });
+
+  it('is seen, followed and cancelled by its id, and its changes are heard', async () => {
+    let goOn!: () => void;
+    const { client } = await connect((server) => {
+      server.registerTool('index', { task: 'always' }, async (ctx) => {
+        ctx.status('half');
+        await new Promise<void>((resolve) => (goOn = resolve));
+        return String(await ctx.confirm('use', 'Use it?'));
+      });
+    });
+    const seen: (string | undefined)[][] = [];
+    const id = new Promise<string>((resolve) => {
+      const onTask = ({ taskId, status, statusMessage }: Task): void => {
+        seen.push([status, statusMessage]);
+        if (statusMessage === 'half') resolve(taskId);
+      };
+      void client.callTool('index', {}, { onTask }).catch(() => undefined);
+    });
+    const task = client.task(await id);
+    expect(await task.get()).toMatchObject({ status: 'working', statusMessage: 'half' });
+    const flow = task.follow();
+    await flow.look();
+    expect([flow.status, flow.server?.name]).toEqual(['working', 'under-test']);
+    const another = client.task(await begun(client));
+    await another.cancel();
+    expect((await another.get()).status).toBe('cancelled');
+    await expect(another.follow().advance()).rejects.toMatchObject({ code: 'cancelled' });
+    goOn();
+    expect(new Set(seen.map(String)).size).toBe(seen.length);
+    expect(() => client.task('')).toThrow('The id of a task');
+    await expect(client.start('tools/call', { name: 'index' }).look()).rejects.toMatchObject({
+      code: 'not_asked',
+    });
   });
 
   it('TC-6 is cancelled with its signal if that is asked for, and goes on otherwise', async () => {

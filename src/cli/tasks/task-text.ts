@@ -2,13 +2,13 @@
 import { isRecord } from '../../base/json.ts';
 import { Method } from '../../protocol/methods.ts';
 import type { InputRequest } from '../../protocol/results.ts';
-import type { Task } from '../../protocol/types/task.ts';
-import type { SavedTask } from '../flow/saved-tasks.ts';
+import type { Task } from '../../protocol/task.ts';
+import type { SavedTask } from './saved-tasks.ts';
 import { describe } from '../questions/unanswerable.ts';
 import { distance } from '../state/time.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { type Sized, widthOf, wrap } from '../terminal/wrap.ts';
-import { renderResult } from './result.ts';
+import { renderResult } from '../output/result.ts';
 
 /** @param answer the command that answers it */
 export function renderTask(task: Task, answer: string, stream: Sized): string {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { attempt, messageOf } from '../../base/thrown.ts';
 import { UsageError } from '../failure.ts';
 import { describeAddress } from '../target/target.ts';
-import { FlowFile } from './flow-file.ts';
-import type { SavedFlow } from './saved-flow.ts';
+import { FlowFile } from '../flow/flow-file.ts';
+import type { SavedFlow } from '../flow/saved-flow.ts';
 
 export interface SavedTask {
   readonly file: string;
