@@ -113,21 +113,22 @@ describe('a call that becomes a task', () => {
 
   it('is seen, followed and cancelled by its id, and its changes are heard', async () => {
     let goOn!: () => void;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
     const { client } = await connect((server) => {
       server.registerTool('index', { task: 'always' }, async (ctx) => {
         ctx.status('half');
-        await new Promise<void>((resolve) => (goOn = resolve));
+        await gate;
         return String(await ctx.confirm('use', 'Use it?'));
       });
     });
     const seen: (string | undefined)[][] = [];
-    const id = new Promise<string>((resolve) => {
-      const onTask = ({ taskId, status, statusMessage }: Task): void => {
-        seen.push([status, statusMessage]);
-        if (statusMessage === 'half') resolve(taskId);
-      };
-      void client.callTool('index', {}, { onTask }).catch(() => undefined);
-    });
+    let atHalf!: (taskId: string) => void;
+    const id = new Promise<string>((resolve) => (atHalf = resolve));
+    const onTask = ({ taskId, status, statusMessage }: Task): void => {
+      seen.push([status, statusMessage]);
+      if (statusMessage === 'half') atHalf(taskId);
+    };
+    const called = client.callTool('index', {}, { onTask });
     const task = client.task(await id);
     expect(await task.get()).toMatchObject({ status: 'working', statusMessage: 'half' });
     const flow = task.follow();
@@ -138,6 +139,8 @@ describe('a call that becomes a task', () => {
     expect((await another.get()).status).toBe('cancelled');
     await expect(another.follow().advance()).rejects.toMatchObject({ code: 'cancelled' });
     goOn();
+    expect((await called).content).toMatchObject([{ text: 'true' }]);
+    expect(seen.at(-1)).toEqual(['completed', 'half']);
     expect(new Set(seen.map(String)).size).toBe(seen.length);
     expect(() => client.task('')).toThrow('The id of a task');
     await expect(client.start('tools/call', { name: 'index' }).look()).rejects.toMatchObject({
