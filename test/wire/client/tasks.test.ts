@@ -43,7 +43,7 @@ async function connect(setUp: (server: McpServer) => void, given: Partial<Client
 }
 
 /** A task that nobody follows. */
-async function begun(client: Client): Promise<string> {
+async function beginTask(client: Client): Promise<string> {
   const flow = client.start('tools/call', { name: 'index' });
   await flow.advance();
   return flow.taskId!;
@@ -134,7 +134,7 @@ describe('a call that becomes a task', () => {
     const flow = task.follow();
     await flow.look();
     expect([flow.status, flow.server?.name]).toEqual(['working', 'under-test']);
-    const another = client.task(await begun(client));
+    const another = client.task(await beginTask(client));
     await another.cancel();
     expect((await another.get()).status).toBe('cancelled');
     await expect(another.follow().advance()).rejects.toMatchObject({ code: 'cancelled' });
