@@ -28,25 +28,13 @@ export class OpenFields {
   #send: ListenOut['send'] | undefined;
   #end: (() => void) | undefined;
 
-  private constructor(onUnclosed: (error: unknown) => void) {
+  /** @param onUnclosed called with what a field throws when it is closed */
+  constructor(onUnclosed: (error: unknown) => void) {
     this.#onUnclosed = onUnclosed;
   }
 
-  /**
-   * @param onUnclosed called with what a field throws when it is closed
-   * @throws RpcError if an extension refuses the subscription; then none of its fields is open
-   */
-  static async open(
-    fields: readonly ListenField[],
-    request: CheckedRequest,
-    onUnclosed: (error: unknown) => void,
-  ): Promise<OpenFields> {
-    const opened = new OpenFields(onUnclosed);
-    await opened.#begin(fields, request);
-    return opened;
-  }
-
-  async #begin(fields: readonly ListenField[], request: CheckedRequest): Promise<void> {
+  /** @throws RpcError if an extension refuses the subscription; then none of its fields is open */
+  async open(fields: readonly ListenField[], request: CheckedRequest): Promise<void> {
     const out: ListenOut = {
       send: (method, params) => this.#send?.(method, params),
       end: () => this.#end?.(),

@@ -85,14 +85,15 @@ export class Subscriptions {
     const filter = readFilter(request.params?.['notifications'], offer.lists, (uri) =>
       offer.mayRead(uri, exchange.principal),
     );
-    const uses = [
-      ...offer.usesOf(filter.resources, exchange.principal),
-      ...(await usesOfFields(this.#options.fields, incoming)),
-    ];
+    const extended = this.#options.fields;
+    const uses = [...offer.usesOf(filter.resources, exchange.principal)];
+    // Nothing is awaited without need: a change in the meantime would not be sent.
+    if (extended.length > 0) uses.push(...(await usesOfFields(extended, incoming)));
     if (uses.length > 0) await offer.admit(uses, exchange);
-    const fields = await OpenFields.open(this.#options.fields, incoming, (error) =>
+    const fields = new OpenFields((error) =>
       this.#options.logger.error(`A listen stream was not closed: ${describeError(error)}`),
     );
+    if (extended.length > 0) await fields.open(extended, incoming);
     return new Promise((resolve, reject) => {
       const { normalUri } = this.#options;
       const spelled = new Map([...filter.resources].map((uri) => [normalUri(uri), uri]));
