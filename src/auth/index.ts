@@ -17,7 +17,7 @@ export type { Implies } from './server/implied-scopes.ts';
 export type { TokenContext, TokenVerifier } from './server/token-verifier.ts';
 export { oauth } from './client/oauth.ts';
 export type { LoginRequest, OAuth } from './client/oauth.ts';
-export type { ClientAuthorization } from './client/authorizer.ts';
+export type { ClientAuthorization } from './client/client-authorization.ts';
 export type {
   DeviceCode,
   GivenClient,
@@ -25,9 +25,10 @@ export type {
   OAuthOptions,
   Redirect,
 } from './client/login/login-options.ts';
-export type { Identity, PrivateKey } from './client/grants/client-identity.ts';
+export type { Identity, PrivateKey, SigningKey } from './client/grants/identity.ts';
 export { discover } from './client/discovery/discover.ts';
-export type { Asking, Discovery } from './client/discovery/discover.ts';
+export type { Asking } from './client/fetching/asking.ts';
+export type { Discovery } from './client/discovery/discover.ts';
 export { clientCredentials } from './client/credentials/client-credentials.ts';
 export type { ClientCredentialsOptions } from './client/credentials/client-credentials.ts';
 export { jwtBearer } from './client/credentials/jwt-bearer.ts';

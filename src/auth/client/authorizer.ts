@@ -1,17 +1,12 @@
 /** Attaches tokens to requests, and answers refusals: finds the issuer, renews tokens, gets others. */
-import type { Authorize } from '../../http/client/authorization.ts';
 import type { Challenge } from '../../http/client/challenge.ts';
 import { digestOf } from '../../http/client/challenge.ts';
 import { isLoopback } from '../../base/loopback.ts';
 import { parseUrl } from '../../base/parse-url.ts';
+import type { ClientAuthorization } from './client-authorization.ts';
 import { type BearerChallenge, bearerChallenge, scopesIn } from './discovery/challenges.ts';
-import {
-  type Asking,
-  type Discovered,
-  type Target,
-  discoverTarget,
-  guardedFetch,
-} from './discovery/discover.ts';
+import type { Asking } from './fetching/asking.ts';
+import { type Discovered, type Target, discoverTarget, guardedFetch } from './discovery/target.ts';
 import { issuerMetadata } from './discovery/issuer.ts';
 import { isWithin } from './discovery/resource.ts';
 import { AuthorizationError, InsufficientScopeError } from './failures/authorization-error.ts';
@@ -32,12 +27,6 @@ const MAX_REFUSED = 100;
 
 /** A grant in the way of those who have asked for it, and of what. */
 export type Asked = Pick<GrantRequest, 'signal' | 'withoutDeadline'>;
-
-/** The options `headers` and `authorize` of a client's `http`. */
-export interface ClientAuthorization {
-  readonly headers: (request: { readonly url: string }) => Promise<Record<string, string>>;
-  readonly authorize: Authorize;
-}
 
 export class Authorizer {
   readonly http: ClientAuthorization = {

@@ -13,7 +13,8 @@ import {
 } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { parseUrl } from '../../base/parse-url.ts';
-import { Authorizer, type ClientAuthorization } from './authorizer.ts';
+import { Authorizer } from './authorizer.ts';
+import type { ClientAuthorization } from './client-authorization.ts';
 import { callbackParameters } from './login/callback.ts';
 import { CodeGrant } from './login/code-grant.ts';
 import { DeviceGrant } from './login/device-grant.ts';

@@ -1,5 +1,5 @@
 /** Renews tokens: one refresh at a time for one issuer and resource, in all processes (A21). */
-import type { Discovered } from './discovery/discover.ts';
+import type { Discovered } from './discovery/target.ts';
 import { AuthorizationError } from './failures/authorization-error.ts';
 import type { Grant } from './grants/grant.ts';
 import { requestTokens } from './grants/token-endpoint.ts';

@@ -1,5 +1,5 @@
 import { Authorizer } from './authorizer.ts';
-import type { Asking } from './discovery/discover.ts';
+import type { Asking } from './fetching/asking.ts';
 import type { GrantRequest } from './grants/grant.ts';
 import { StoredGrant } from './login/stored-grant.ts';
 import type { AuthStore } from './stores/auth-store.ts';

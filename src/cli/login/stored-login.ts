@@ -1,6 +1,6 @@
 /** The tokens of `rondo login`, for all other commands. */
 import { RondoError } from '../../base/errors.ts';
-import type { ClientAuthorization } from '../../auth/client/authorizer.ts';
+import type { ClientAuthorization } from '../../auth/client/client-authorization.ts';
 import { bearerChallenge } from '../../auth/client/discovery/challenges.ts';
 import { AuthorizationError } from '../../auth/client/failures/authorization-error.ts';
 import { storedAuthorizer } from '../../auth/client/stored-authorizer.ts';

@@ -23,7 +23,7 @@ const LONGEST_WAY = 2_000;
  *
  * const store = await postgresStore({ connectionString: 'postgres://db.example/app' });
  * const relay = postgresRelay(store);
- * const server = new McpServer({ name: 'travel', version: '1.0.0' }, { store, relay });
+ * export const server = new McpServer({ name: 'travel', version: '1.0.0' }, { store, relay });
  * ```
  *
  * @throws RondoError `invalid_options` for another store

@@ -1,5 +1,6 @@
 import { type OptionSet, readOptions } from '../../../base/options/options.ts';
-import { Authorizer, type ClientAuthorization } from '../authorizer.ts';
+import { Authorizer } from '../authorizer.ts';
+import type { ClientAuthorization } from '../client-authorization.ts';
 import type { GivenClient } from '../login/login-options.ts';
 import { memoryAuthStore } from '../stores/memory-store.ts';
 import { Records } from '../stores/records.ts';

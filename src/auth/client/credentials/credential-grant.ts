@@ -1,6 +1,6 @@
 /** Grants without a person: they are asked for again when a token ends, and never fall back to another. */
-import type { Discovered } from '../discovery/discover.ts';
-import type { Identity } from '../grants/client-identity.ts';
+import type { Discovered } from '../discovery/target.ts';
+import type { Identity } from '../grants/identity.ts';
 import type { Grant, GrantRequest } from '../grants/grant.ts';
 import { type Granted, type TokenRequest, requestTokens } from '../grants/token-endpoint.ts';
 

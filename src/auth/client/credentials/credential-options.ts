@@ -8,7 +8,7 @@ import {
   record,
 } from '../../../base/options/option-checks.ts';
 import type { OptionTable } from '../../../base/options/options.ts';
-import type { Asking } from '../discovery/discover.ts';
+import type { Asking } from '../fetching/asking.ts';
 import type { GivenClient } from '../login/login-options.ts';
 import type { AuthStore } from '../stores/auth-store.ts';
 
@@ -18,7 +18,10 @@ export interface CredentialOptions extends Asking {
   readonly scopes?: readonly string[];
   /** Default: in memory. */
   readonly store?: AuthStore;
-  /** Asks instead of Node's sockets: then what names resolve to is not judged. */
+  /**
+   * Asks instead of Node's sockets: then what names resolve to is not judged. Default: Node's sockets,
+   * else the global `fetch`.
+   */
   readonly fetch?: typeof globalThis.fetch;
   /** Hosts of metadata and authorization servers that may be in a private network. Default: none. */
   readonly allowHosts?: readonly string[];

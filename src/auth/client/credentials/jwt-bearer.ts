@@ -1,8 +1,9 @@
 import { invalidOptions } from '../../../base/errors.ts';
 import { callable, nonEmptyText } from '../../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../../base/options/options.ts';
-import { Authorizer, type ClientAuthorization } from '../authorizer.ts';
-import type { Identity } from '../grants/client-identity.ts';
+import { Authorizer } from '../authorizer.ts';
+import type { ClientAuthorization } from '../client-authorization.ts';
+import type { Identity } from '../grants/identity.ts';
 import { memoryAuthStore } from '../stores/memory-store.ts';
 import { Records } from '../stores/records.ts';
 import { CredentialGrant } from './credential-grant.ts';
@@ -15,6 +16,7 @@ export interface JwtBearerOptions extends CredentialOptions {
   /** Whom the assertion is for: to no other issuer is it sent. */
   readonly issuer: string;
   readonly client_id: string;
+  /** Default: none. */
   readonly client_secret?: string;
   /** The workload's identity, a signed JWT: asked for before each token. */
   readonly assertion: () => string | Promise<string>;

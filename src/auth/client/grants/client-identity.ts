@@ -2,21 +2,7 @@
 import { encodeBase64 } from '../../../base/base64.ts';
 import { listed } from '../discovery/issuer.ts';
 import type { AuthorizationServer, ClientAuth, OAuthLibrary } from '../library/load-oauth.ts';
-
-/** A client as an authorization server knows it. */
-export interface Identity {
-  readonly client_id: string;
-  readonly client_secret?: string | undefined;
-  /** A private key, whose signature stands for a secret (`private_key_jwt`). */
-  readonly privateKey?: PrivateKey | undefined;
-  readonly token_endpoint_auth_method?: string | undefined;
-}
-
-/** A key that signs, and the id under which the authorization server knows it. */
-export interface PrivateKey {
-  readonly key: CryptoKey;
-  readonly kid?: string;
-}
+import type { Identity } from './identity.ts';
 
 /** How a client shows who it is at the token endpoint: by what is offered and what it has. */
 export function clientAuth(
@@ -24,7 +10,10 @@ export function clientAuth(
   server: AuthorizationServer,
   { client_secret, privateKey, token_endpoint_auth_method }: Identity,
 ): ClientAuth {
-  if (privateKey !== undefined) return oauth.PrivateKeyJwt(privateKey);
+  if (privateKey !== undefined) {
+    const { key, kid } = privateKey;
+    return oauth.PrivateKeyJwt({ key: key as CryptoKey, ...(kid !== undefined && { kid }) });
+  }
   if (client_secret === undefined || token_endpoint_auth_method === 'none') return oauth.None();
   // Without a list, it is Basic (RFC 8414 section 2).
   const offered = listed(server, 'token_endpoint_auth_methods_supported') ?? [

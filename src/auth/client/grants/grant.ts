@@ -1,7 +1,7 @@
 /** A way to get tokens. */
-import type { Discovered } from '../discovery/discover.ts';
+import type { Discovered } from '../discovery/target.ts';
 import type { KeptTokens } from '../stores/records.ts';
-import type { Identity } from './client-identity.ts';
+import type { Identity } from './identity.ts';
 import type { Granted } from './token-endpoint.ts';
 
 /** What tokens are wanted for. */

@@ -1,6 +1,6 @@
 /** Registers the client with an authorization server (RFC 7591, A16). */
 import { isLoopback } from '../../../base/loopback.ts';
-import type { Discovered } from '../discovery/discover.ts';
+import type { Discovered } from '../discovery/target.ts';
 import { listed } from '../discovery/issuer.ts';
 import { atStep } from '../library/library-error.ts';
 import { libraryOptions, loadOAuth } from '../library/load-oauth.ts';

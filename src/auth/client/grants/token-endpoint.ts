@@ -1,5 +1,5 @@
 /** Asks a token endpoint, with the library. What comes back is what is kept. */
-import type { Discovered } from '../discovery/discover.ts';
+import type { Discovered } from '../discovery/target.ts';
 import { scopesIn } from '../discovery/challenges.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
 import { atStep } from '../library/library-error.ts';
@@ -14,7 +14,8 @@ import {
   loadOAuth,
 } from '../library/load-oauth.ts';
 import type { KeptTokens } from '../stores/records.ts';
-import { type Identity, clientAuth } from './client-identity.ts';
+import type { Identity } from './identity.ts';
+import { clientAuth } from './client-identity.ts';
 
 /** A token endpoint, and who asks it. */
 export type Endpoint = Pick<Discovered, 'server' | 'fetch' | 'resource'>;

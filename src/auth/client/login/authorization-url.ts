@@ -1,5 +1,5 @@
 /** The URL that a person is sent to, and what is worth knowing of it (A28). */
-import type { Discovered } from '../discovery/discover.ts';
+import type { Discovered } from '../discovery/target.ts';
 import { reachableUrl } from '../fetching/reach.ts';
 import type { AskedScopes } from '../grants/scopes.ts';
 import type { OAuthLibrary } from '../library/load-oauth.ts';

@@ -1,6 +1,6 @@
 /** What the browser came back with (A19). */
 import { parseUrl } from '../../../base/parse-url.ts';
-import type { Discovered } from '../discovery/discover.ts';
+import type { Discovered } from '../discovery/target.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
 import { atStep } from '../library/library-error.ts';
 import type { OAuthLibrary } from '../library/load-oauth.ts';

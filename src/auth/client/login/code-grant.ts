@@ -1,8 +1,8 @@
 /** Gets tokens by a person's login: the authorization code grant with PKCE (A16 to A19). */
-import type { Discovered } from '../discovery/discover.ts';
+import type { Discovered } from '../discovery/target.ts';
 import { assertPkce } from '../discovery/issuer.ts';
 import { AuthorizationError, LoginRequiredError } from '../failures/authorization-error.ts';
-import type { Identity } from '../grants/client-identity.ts';
+import type { Identity } from '../grants/identity.ts';
 import type { Grant, GrantRequest } from '../grants/grant.ts';
 import { type AskedScopes, withOffline } from '../grants/scopes.ts';
 import { type Granted, requestTokens } from '../grants/token-endpoint.ts';

@@ -1,10 +1,10 @@
 /** Gets tokens by a code that a person enters on another device (RFC 8628). */
 import { pause } from '../../../base/pause.ts';
-import type { Discovered } from '../discovery/discover.ts';
+import type { Discovered } from '../discovery/target.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
 import { shownText } from '../failures/shown-text.ts';
 import { reachableUrl } from '../fetching/reach.ts';
-import type { Identity } from '../grants/client-identity.ts';
+import type { Identity } from '../grants/identity.ts';
 import { clientAuth } from '../grants/client-identity.ts';
 import type { Grant, GrantRequest } from '../grants/grant.ts';
 import { withOffline } from '../grants/scopes.ts';

@@ -1,9 +1,9 @@
 /** Finds who the client is to an issuer: given, by its metadata document, or registered (A16, A17). */
-import type { Discovered } from '../discovery/discover.ts';
+import type { Discovered } from '../discovery/target.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
 import { shownText } from '../failures/shown-text.ts';
 import type { AuthorizationServer } from '../library/load-oauth.ts';
-import type { Identity } from '../grants/client-identity.ts';
+import type { Identity } from '../grants/identity.ts';
 import { register } from '../grants/registration.ts';
 import type { KeptClient, KeptTokens, Records } from '../stores/records.ts';
 import type { OAuthOptions } from './login-options.ts';

@@ -1,6 +1,6 @@
 /** What a login needs of its caller. */
-import type { Asking } from '../discovery/discover.ts';
-import type { Identity } from '../grants/client-identity.ts';
+import type { Asking } from '../fetching/asking.ts';
+import type { Identity } from '../grants/identity.ts';
 import type { AuthStore } from '../stores/auth-store.ts';
 
 /** A client that an authorization server knows already. */
@@ -51,7 +51,7 @@ export interface OAuthOptions extends Asking {
    * offer that, a login fails. Default: none.
    */
   readonly onDeviceCode?: (code: DeviceCode) => void;
-  /** Names the browser session that has to come back. With `defer` only, and needed there. */
+  /** Names the browser session that has to come back. With `defer` only, and needed there. Default: none. */
   readonly session?: string;
   /** Default: in memory. One person's. */
   readonly store?: AuthStore;
@@ -66,7 +66,7 @@ export interface OAuthOptions extends Asking {
   readonly clientName?: string;
   /**
    * Asks instead of Node's sockets. Then, and on other runtimes than Node, only names and addresses in
-   * URLs are judged, and not what names resolve to.
+   * URLs are judged, and not what names resolve to. Default: Node's sockets, else the global `fetch`.
    */
   readonly fetch?: typeof globalThis.fetch;
   /** Hosts of metadata and authorization servers that may be in a private network. Default: none. */

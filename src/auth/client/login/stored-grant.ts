@@ -1,6 +1,6 @@
 /** Uses what a login before has left, and begins none. */
-import type { Discovered } from '../discovery/discover.ts';
-import type { Identity } from '../grants/client-identity.ts';
+import type { Discovered } from '../discovery/target.ts';
+import type { Identity } from '../grants/identity.ts';
 import type { Grant, GrantRequest } from '../grants/grant.ts';
 import type { Granted } from '../grants/token-endpoint.ts';
 import type { KeptTokens, Records } from '../stores/records.ts';
