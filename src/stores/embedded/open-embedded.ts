@@ -18,6 +18,9 @@ export interface Embedded {
   readonly secret: SqlSecret;
 }
 
+/** Whoever held a task is gone: a directory has one process. It counts as a lapsed lease (K14). */
+const LAPSE = 'update rondo.lease set due = rondo.now_ms() where is_held';
+
 /** @param path of a directory that exists, as it really is */
 export async function openEmbedded(path: string): Promise<Shared<Embedded>> {
   const lock = await lockDirectory(path);
@@ -29,6 +32,7 @@ export async function openEmbedded(path: string): Promise<Shared<Embedded>> {
   try {
     await executor.opened();
     await migrateTables(executor, { schema: 'rondo', migrate: true });
+    await executor.query(LAPSE);
   } catch (error) {
     await close();
     throw error;
