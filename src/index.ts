@@ -184,7 +184,7 @@ export type {
   TitledEnumField,
   UrlElicitation,
 } from './protocol/types/elicitation.ts';
-export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from './base/json.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from './base/json/json.ts';
 export type {
   CacheHint,
   CallToolResult,

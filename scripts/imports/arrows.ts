@@ -7,7 +7,7 @@ import type { Load } from './read-module.ts';
 /** From a room to the rooms that it may import. */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
-const BASE = ['base', 'base/options'];
+const BASE = ['base', 'base/json', 'base/options'];
 const CORE = [...BASE, 'protocol', 'protocol/types'];
 const FLOW = [...CORE, 'schema', 'schema/json'];
 const HTTP = ['http', 'http/routes', 'http/serving'];
@@ -52,9 +52,10 @@ const CLI = [
  * may import what any room of their top folder may, these rooms themselves, and `test-support`.
  */
 export const ARROWS: Arrows = {
-  base: [],
-  'base/options': ['base'],
-  'base/test-support': ['base'],
+  'base/json': [],
+  base: ['base/json'],
+  'base/options': ['base', 'base/json'],
+  'base/test-support': ['base', 'base/json'],
   'protocol/types': BASE,
   protocol: [...BASE, 'protocol/types'],
   'schema/json': CORE,
@@ -69,7 +70,8 @@ export const ARROWS: Arrows = {
   'http/node': [...CORE, ...HTTP],
   'http/client': [...CORE, 'http'],
 
-  'auth/server': [...CORE, 'http'],
+  'auth/server/issuer': CORE,
+  'auth/server': [...CORE, 'http', 'auth/server/issuer'],
   'auth/client/failures': BASE,
   'auth/client/library': [...BASE, 'auth/client/failures'],
   'auth/client/fetching': [...BASE, 'auth/client/failures', 'auth/client/library'],
@@ -138,7 +140,7 @@ export const ARROWS: Arrows = {
     'server/requests',
   ],
   'server/extended-options.ts': CORE,
-  'server/store.ts': ['base', 'server/extension.ts'],
+  'server/store.ts': [...BASE, 'server/extension.ts'],
   'server/scopes': [...SERVER, 'server/requests', 'server/extension.ts'],
   'server/registry': [...SERVER, 'server/requests', 'server/extension.ts'],
   'server/flows': EXTENDED,

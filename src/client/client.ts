@@ -2,7 +2,7 @@ import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Resource } from '../protocol/types/content.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { readOptions } from '../base/options/options.ts';
-import type { UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json/json.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
 import type {

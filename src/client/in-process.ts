@@ -1,4 +1,4 @@
-import { writeJson } from '../base/well-formed-json.ts';
+import { writeJson } from '../base/json/well-formed-json.ts';
 import type { Dispatcher, Exchange } from '../protocol/dispatcher.ts';
 import { RondoError } from '../base/errors.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../protocol/jsonrpc.ts';

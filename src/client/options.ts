@@ -10,7 +10,7 @@ import {
   timeLimit,
 } from '../base/options/option-checks.ts';
 import type { OptionSet } from '../base/options/options.ts';
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import { HTTP_CLIENT_OPTIONS, type HttpClientOptions } from '../http/client/options.ts';
 import type { RefusedEvent } from './flows/answering.ts';
 import type { Logger } from '../base/logger.ts';

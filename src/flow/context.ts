@@ -1,6 +1,6 @@
 import { allowDestructuring } from '../base/destructuring.ts';
 import { RondoError, invalidOptions } from '../base/errors.ts';
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import { quote } from '../base/quote.ts';
 import { ignore } from '../base/settled.ts';
 import { readOptions } from '../base/options/options.ts';

@@ -59,7 +59,7 @@ export type { DivergenceKind } from './journal/errors.ts';
 
 export { RondoError } from '../base/errors.ts';
 export type { RondoErrorCode } from '../base/errors.ts';
-export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json/json.ts';
 export type { ClientCapabilities } from '../protocol/capabilities.ts';
 export type {
   Annotations,

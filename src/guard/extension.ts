@@ -1,6 +1,6 @@
 /** The guard, as a store adds it to a server: rounds that run once. */
 import { invalidOptions } from '../base/errors.ts';
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import { callable, oneOf } from '../base/options/option-checks.ts';
 import type { Check } from '../base/options/options.ts';
 import { pause } from '../base/pause.ts';

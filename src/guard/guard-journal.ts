@@ -3,7 +3,7 @@
  * it, so that a takeover goes on behind it. Answers come again with the same request: they are
  * written with the next step, for their order.
  */
-import type { JsonValue } from '../base/json.ts';
+import type { JsonValue } from '../base/json/json.ts';
 import type { Asked, Entry, Journal, Recorded } from '../flow/journal/journal.ts';
 import { readJournal, writeJournal } from '../flow/journal/journal-json.ts';
 

@@ -5,7 +5,7 @@
  * - The reply is in the entry before its first byte leaves.
  * - A round that is cut short is opened for the next attempt, but not before nothing of it runs any more.
  */
-import { type JsonValue, isRecord } from '../base/json.ts';
+import { type JsonValue, isRecord } from '../base/json/json.ts';
 import type {
   ExtendedCall,
   Finished,

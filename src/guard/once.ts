@@ -1,5 +1,5 @@
 /** What `replay: 'once'` does around a round (S7). */
-import type { JsonValue } from '../base/json.ts';
+import type { JsonValue } from '../base/json/json.ts';
 import { RpcError, invalidParams } from '../protocol/rpc-error.ts';
 import { ErrorCode } from '../protocol/codes.ts';
 import type { Finished, GuardConfig, LazyStanding, Next, Wrapper } from '../server/extension.ts';

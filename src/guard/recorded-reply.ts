@@ -1,5 +1,5 @@
 /** The reply of a round, as it is recorded and sent again. */
-import { type JsonValue, type UnknownRecord, isRecord, parseJson } from '../base/json.ts';
+import { type JsonValue, type UnknownRecord, isRecord, parseJson } from '../base/json/json.ts';
 import { missingCapabilities } from '../protocol/capabilities.ts';
 import { capabilitiesFor } from '../protocol/input-request.ts';
 import { RpcError, missingCapability } from '../protocol/rpc-error.ts';

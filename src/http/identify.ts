@@ -1,4 +1,4 @@
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import { type Principal, principalProblem, toPrincipal } from '../protocol/principal.ts';
 import type { HttpLog } from './http-log.ts';
 import type { Authenticate, RequestHead } from './policy.ts';

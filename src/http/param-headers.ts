@@ -1,6 +1,6 @@
 /** Tool arguments that headers repeat, by the annotation `x-mcp-header` (HS-11, HC-6, HC-7). */
 import { RondoError } from '../base/errors.ts';
-import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json/json.ts';
 
 /** An argument that a header repeats. */
 export interface ParamHeader {

@@ -1,6 +1,6 @@
 /** The arguments that platforms pass to a fetch handler after the request. They are ignored. */
 import { invalidOptions } from '../base/errors.ts';
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import { nearest } from '../base/options/nearest.ts';
 import type { AfterReply } from '../protocol/after-reply.ts';
 import type { HandleOptions } from './handle-options.ts';

@@ -1,6 +1,6 @@
 /** One round of a flow inside the official server: a request to a server of ours that nobody sees. */
-import { exactJson } from '../base/exact-json.ts';
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { exactJson } from '../base/json/exact-json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Exchange } from '../protocol/dispatcher.ts';
 import { InFlight } from '../protocol/in-flight.ts';

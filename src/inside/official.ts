@@ -1,5 +1,5 @@
 /** The official server 2.4, as far as flows inside it need it. Nothing of its package is loaded. */
-import type { UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json/json.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 
 /** The context that the official server gives to its callbacks. */

@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../base/base64.ts';
 import { invalidOptions } from '../base/errors.ts';
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import type { Logger } from '../base/logger.ts';
 import { callable, having, nonEmptyText } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';

@@ -1,5 +1,5 @@
 /** Changes of lists and resources on an old client's open connection (L15, L16). */
-import { type UnknownRecord, isRecord, parseJson } from '../base/json.ts';
+import { type UnknownRecord, isRecord, parseJson } from '../base/json/json.ts';
 import type { Reply } from '../protocol/dispatcher.ts';
 import type { OldConnection, OldReply } from '../protocol/legacy-port.ts';
 import { Method, Notification } from '../protocol/methods.ts';

@@ -2,7 +2,7 @@
  * The other instances of a server, reached through its relay: an answer reaches the one that waits
  * for it, and a call that has moved is not run at two (L9, L12, L14).
  */
-import { type JsonValue, type UnknownRecord, isRecord } from '../base/json.ts';
+import { type JsonValue, type UnknownRecord, isRecord } from '../base/json/json.ts';
 import { type Principal, toPrincipal } from '../protocol/principal.ts';
 import type { SealedRelay } from '../state/sealed-relay.ts';
 import type { KeptAnswers } from './questions/kept-answers.ts';

@@ -1,5 +1,5 @@
 /** Serves clients of earlier revisions in front of a server of this one. */
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import type { Dispatch, Reply } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { LegacyPort, OldConnection, OldSession } from '../protocol/legacy-port.ts';
@@ -11,7 +11,7 @@ import { internalError } from '../protocol/rpc-error.ts';
 import { OLD_VERSIONS } from '../protocol/version.ts';
 import type { Logger } from '../base/logger.ts';
 import { describeError } from '../base/thrown.ts';
-import { writeJson } from '../base/well-formed-json.ts';
+import { writeJson } from '../base/json/well-formed-json.ts';
 import { sha256 } from '../state/crypto.ts';
 import { randomId } from '../state/flow-secret.ts';
 import type { Purpose } from '../state/key-ring.ts';

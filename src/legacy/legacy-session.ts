@@ -1,4 +1,4 @@
-import { type UnknownRecord, isRecord, parseJson } from '../base/json.ts';
+import { type UnknownRecord, isRecord, parseJson } from '../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import type { OldConnection, OldSession } from '../protocol/legacy-port.ts';
 import type { Reply } from '../protocol/dispatcher.ts';

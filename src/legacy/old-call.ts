@@ -3,7 +3,7 @@
  * client, whose answers begin the next round (L8). A lost connection cancels nothing (L12), and a
  * call whose instance is gone goes on at another (L14).
  */
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import { quote } from '../base/quote.ts';
 import type { Reply } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';

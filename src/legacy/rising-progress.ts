@@ -1,4 +1,4 @@
-import { isRecord, parseJson } from '../base/json.ts';
+import { isRecord, parseJson } from '../base/json/json.ts';
 import { Notification } from '../protocol/methods.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
   metrics,
   trace,
 } from '@opentelemetry/api';
-import type { UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json/json.ts';
 import { readOptions } from '../base/options/options.ts';
 import { RondoError } from '../base/errors.ts';
 import type { ClientTracing, TracedCall, TracedRequest } from '../client/calls/tracing.ts';

@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject } from '../base/json.ts';
+import { isRecord, type JsonObject } from '../base/json/json.ts';
 
 /**
  * What a client can do. The client sends it with every request.

@@ -1,5 +1,5 @@
 /** What is wrong with content that an author has made: what its type requires, and nothing else. */
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 
 /** The texts that a block must have, by its type. */
 const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map<unknown, readonly string[]>([

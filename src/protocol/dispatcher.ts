@@ -4,7 +4,7 @@
  * request, calls `dispatch` and writes the `Reply`. The client's side is in transport.ts.
  */
 import { invalidOptions } from '../base/errors.ts';
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import type { AfterReply } from './after-reply.ts';
 import type { HeaderLookup } from './header-lookup.ts';
 import type { JsonRpcRequest } from './jsonrpc.ts';

@@ -3,7 +3,7 @@
  * begin with `initialize` and have sessions. A transport finds out which messages are theirs
  * ({@link isOld}), and takes them here instead of to `dispatch`.
  */
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { AfterReply } from './after-reply.ts';
 import type { HeaderLookup } from './header-lookup.ts';
 import type { InFlight } from './in-flight.ts';

@@ -1,6 +1,6 @@
 /** Parses messages from a client, and checks their envelopes. */
 import { ErrorCode } from './codes.ts';
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from './jsonrpc.ts';
 import { RpcError, invalidRequest } from './rpc-error.ts';
 

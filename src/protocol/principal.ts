@@ -1,5 +1,5 @@
-import { isRecord } from '../base/json.ts';
-import { isWellFormed } from '../base/well-formed.ts';
+import { isRecord } from '../base/json/json.ts';
+import { isWellFormed } from '../base/json/well-formed.ts';
 
 /** The verified caller. Never what a client says of itself. */
 export interface Principal {

@@ -1,4 +1,4 @@
-import { writeJson } from '../base/well-formed-json.ts';
+import { writeJson } from '../base/json/well-formed-json.ts';
 import { ErrorCode } from './codes.ts';
 import type { Reply } from './dispatcher.ts';
 import type { JsonRpcNotification, RequestId } from './jsonrpc.ts';

@@ -1,7 +1,7 @@
 /** Parses messages from a server, and checks their envelopes. */
 import { brand } from '../base/brand.ts';
 import { RondoError } from '../base/errors.ts';
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type {
   JsonRpcError,
   JsonRpcNotification,

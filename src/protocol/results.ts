@@ -8,7 +8,7 @@ import type {
   Role,
 } from './types/content.ts';
 import type { ElicitResult, FormElicitation, UrlElicitation } from './types/elicitation.ts';
-import type { UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json/json.ts';
 import type {
   CreateMessageParams,
   CreateMessageResult,

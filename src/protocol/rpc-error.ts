@@ -1,4 +1,4 @@
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import { brand } from '../base/brand.ts';
 import type { ClientCapabilities } from './capabilities.ts';
 import { ErrorCode, OldErrorCode } from './codes.ts';

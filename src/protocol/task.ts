@@ -1,5 +1,5 @@
 /** A task as a server shows it. Page: the extension's `specification/2026-07-28/tasks.md`. */
-import type { JsonValue, UnknownRecord } from '../base/json.ts';
+import type { JsonValue, UnknownRecord } from '../base/json/json.ts';
 import type { InputRequests } from './results.ts';
 
 /** The id and the status have been checked; the rest is as the server has sent it. */

@@ -1,5 +1,5 @@
 /** W3C trace context in `_meta` (SEP-414). */
-import type { UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json/json.ts';
 
 /** Which span of the other side a message belongs to. */
 export interface TraceContext {

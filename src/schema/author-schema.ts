@@ -4,7 +4,7 @@
  * schemas outside their handlers.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { type JsonSchema, isRecord } from '../base/json.ts';
+import { type JsonSchema, isRecord } from '../base/json/json.ts';
 import { type Checked, MAX_PROBLEMS, problem, unfitSince } from './json/checked.ts';
 import { convertToJson } from './convert.ts';
 import { jsonSchemaCheck } from './json/json-schema.ts';

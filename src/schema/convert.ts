@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../base/json.ts';
+import type { JsonSchema } from '../base/json/json.ts';
 import { attempt, messageOf } from '../base/thrown.ts';
 import { invalidSchema } from './json/invalid-schema.ts';
 import { type StandardSchema, isStandardSchema, jsonConverter } from './standard.ts';

@@ -1,6 +1,6 @@
 /** The object schema for a raw shape. It has the JSON form and the verdicts of `z.object(shape)`. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json/json.ts';
 import { convertToJson } from './convert.ts';
 import { invalidSchema } from './json/invalid-schema.ts';
 import { pointerOf } from './json/pointer.ts';

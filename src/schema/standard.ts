@@ -1,5 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
-import type { JsonSchema, UnknownRecord } from '../base/json.ts';
+import type { JsonSchema, UnknownRecord } from '../base/json/json.ts';
 
 /** A schema of any library that follows Standard Schema: zod, valibot, arktype, … */
 export type StandardSchema<Input = unknown, Output = Input> = StandardSchemaV1<Input, Output>;

@@ -3,7 +3,7 @@
  * advertise.
  */
 import type { ServerCapabilities } from '../protocol/capabilities.ts';
-import type { UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json/json.ts';
 import { warnOnce } from '../base/warn-once.ts';
 import type { AskingMethod } from '../protocol/methods.ts';
 import type { Extensions } from './extensions.ts';

@@ -1,5 +1,5 @@
 /** `completion/complete` (CO-1, CO-2). */
-import { type UnknownRecord, isRecord, withoutNull } from '../base/json.ts';
+import { type UnknownRecord, isRecord, withoutNull } from '../base/json/json.ts';
 import { quote } from '../base/quote.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
 import type { Completer, CompletionContext } from './registry/completable.ts';

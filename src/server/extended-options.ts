@@ -2,7 +2,7 @@
  * Options that extensions read, as types: so that an author meets them beside the server's own. What
  * each may be is checked by the extension.
  */
-import type { UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json/json.ts';
 import type { Principal } from '../protocol/principal.ts';
 
 /** The end of a task. */

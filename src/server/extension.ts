@@ -4,7 +4,7 @@
  */
 import type { Logger } from '../base/logger.ts';
 import type { Check } from '../base/options/options.ts';
-import type { UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json/json.ts';
 import type { Ask } from '../flow/asks/ask.ts';
 import type { FlowLimits, HostParts } from '../flow/round/host.ts';
 import type { MovedRound } from '../flow/round/move.ts';

@@ -1,6 +1,6 @@
 /** All extensions of one server, as one. */
 import type { Check } from '../base/options/options.ts';
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { ServerEventListener } from './events.ts';
 import type {
   BackgroundWork,

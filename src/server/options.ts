@@ -20,7 +20,7 @@ import { DEFAULT_LIMITS, type FlowLimits } from '../flow/round/host.ts';
 import { HTTP_OPTIONS, type HttpOptions } from '../http/policy.ts';
 import { protectionOf } from '../http/protection.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
-import { type JsonObject, isRecord } from '../base/json.ts';
+import { type JsonObject, isRecord } from '../base/json/json.ts';
 import { isExtensionId } from '../protocol/meta.ts';
 import type { Relay } from '../protocol/relay.ts';
 import type { CacheHint } from '../protocol/results.ts';

@@ -1,5 +1,5 @@
 /** Reports requests, for servers that somebody listens to. */
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { Exchange, Reply } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';

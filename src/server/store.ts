@@ -1,4 +1,4 @@
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import type { Extend, Extension } from './extension.ts';
 
 const EXTENSIONS: unique symbol = Symbol('extensions');

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../base/json.ts';
+import type { JsonValue } from '../base/json/json.ts';
 import { canonicalJson } from './canonical.ts';
 import { sha256 } from './crypto.ts';
 

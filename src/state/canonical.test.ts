@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { argumentsDigest } from './arguments-digest.ts';
-import type { JsonValue } from '../base/json.ts';
+import type { JsonValue } from '../base/json/json.ts';
 import { canonicalJson } from './canonical.ts';
 
 describe('S2 canonical JSON (RFC 8785)', () => {

@@ -2,7 +2,7 @@
  * Canonical JSON (RFC 8785): equal values have equal text, however they were written. No Unicode
  * normalisation (S2).
  */
-import type { JsonValue } from '../base/json.ts';
+import type { JsonValue } from '../base/json/json.ts';
 
 /**
  * The canonical text of what a JSON text says. Every such value has one, for it is only digested: a

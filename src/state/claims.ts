@@ -2,7 +2,7 @@
  * What a request state says, and where a state is refused: `failedCheck` compares it with the
  * request that brings it. What cannot be decrypted is refused before, in state-seal.ts.
  */
-import type { JsonValue } from '../base/json.ts';
+import type { JsonValue } from '../base/json/json.ts';
 import type { Binding } from './binding.ts';
 
 /** The content of a request state. Times are in ms since the epoch. */

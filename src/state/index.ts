@@ -16,5 +16,5 @@ export { argumentsDigest } from './arguments-digest.ts';
 export { FlowSecret } from './flow-secret.ts';
 export { KEYS_VARIABLE, KeyRing, generateKey, parseKeys } from './key-ring.ts';
 export type { KeyMaterial } from './key-ring.ts';
-export type { JsonObject, JsonValue } from '../base/json.ts';
+export type { JsonObject, JsonValue } from '../base/json/json.ts';
 export type { Principal } from '../protocol/principal.ts';

@@ -3,8 +3,8 @@
  * with the number of its format.
  */
 import { newerFormat } from '../base/errors.ts';
-import { exactJson } from '../base/exact-json.ts';
-import { type JsonValue, parseJson } from '../base/json.ts';
+import { exactJson } from '../base/json/exact-json.ts';
+import { type JsonValue, parseJson } from '../base/json/json.ts';
 import type { FlowState } from './claims.ts';
 
 /** To be raised when this version writes what older ones cannot read. */

@@ -1,6 +1,6 @@
 /** Sends sealed messages to the other instances of a server, and receives theirs. */
-import { exactJson } from '../base/exact-json.ts';
-import { type JsonValue, parseJson } from '../base/json.ts';
+import { exactJson } from '../base/json/exact-json.ts';
+import { type JsonValue, parseJson } from '../base/json/json.ts';
 import type { Logger } from '../base/logger.ts';
 import { RepeatedWarnings } from '../base/repeated-warnings.ts';
 import { messageOf } from '../base/thrown.ts';

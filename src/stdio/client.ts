@@ -1,5 +1,5 @@
 /** The client's side of stdio: a server started as a child process (IO-1 to IO-8). */
-import { writeJson } from '../base/well-formed-json.ts';
+import { writeJson } from '../base/json/well-formed-json.ts';
 import { RondoError } from '../base/errors.ts';
 import type {
   JsonRpcNotification,

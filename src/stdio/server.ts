@@ -9,7 +9,7 @@ import {
   type Working,
   assertDispatcher,
 } from '../protocol/dispatcher.ts';
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import { MetaKey } from '../protocol/meta.ts';
 import { Method, Notification } from '../protocol/methods.ts';

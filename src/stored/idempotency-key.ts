@@ -1,5 +1,5 @@
 import { RondoError } from '../base/errors.ts';
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import { quote } from '../base/quote.ts';
 import { ignore, isThenable } from '../base/settled.ts';
 import type { ExtendedCall, NamingConfig } from '../server/extension.ts';

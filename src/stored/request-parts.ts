@@ -1,4 +1,4 @@
-import { type JsonValue, isRecord } from '../base/json.ts';
+import { type JsonValue, isRecord } from '../base/json/json.ts';
 import type { ExtendedCall, LazyStanding } from '../server/extension.ts';
 import { argumentsDigest } from '../state/arguments-digest.ts';
 

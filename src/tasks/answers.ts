@@ -1,5 +1,5 @@
 /** Answers of clients to the questions of a task (K6). */
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import { quote } from '../base/quote.ts';
 import type { TaskRecord } from './contract.ts';
 import type { TaskHost } from './runs/task-host.ts';

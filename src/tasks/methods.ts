@@ -1,5 +1,5 @@
 /** `tasks/get`, `tasks/update`, `tasks/cancel` (TS-8 to TS-19). */
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
 import type { CheckedRequest, ExtensionMethod, Finished } from '../server/extension.ts';
 import { findTask } from './access.ts';

@@ -2,7 +2,7 @@
 import { exposedRoots } from '../client/flows/exposed-roots.ts';
 import { completeForm } from '../client/flows/form-answer.ts';
 import type { FormValue } from '../protocol/types/elicitation.ts';
-import { isRecord } from '../base/json.ts';
+import { isRecord } from '../base/json/json.ts';
 import type { InputResponse } from '../protocol/results.ts';
 import type { CreateMessageResult, Root } from '../protocol/types/sampling.ts';
 import type { Question } from './question.ts';

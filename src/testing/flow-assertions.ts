@@ -1,6 +1,6 @@
 import type { LogMessage, Progress } from '../client/calls/call-options.ts';
 import { ErrorCode } from '../protocol/codes.ts';
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { RpcError } from '../protocol/rpc-error.ts';
 import type { FailedCheck } from '../state/claims.ts';
 import type { FlowDriver } from './flow-driver.ts';

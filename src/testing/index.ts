@@ -65,7 +65,7 @@ export type {
   TitledEnumField,
   UrlElicitation,
 } from '../protocol/types/elicitation.ts';
-export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json.ts';
+export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json/json.ts';
 export type { Logger } from '../base/logger.ts';
 export type { Principal } from '../protocol/principal.ts';
 export type { InputRequest, LogLevel } from '../protocol/results.ts';

@@ -1,4 +1,4 @@
-import { type UnknownRecord, isRecord } from '../base/json.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 
 /** The text in a result: of a tool's blocks, a prompt's messages or a resource's contents. */
 export function textOf(result: UnknownRecord): string {

@@ -1,6 +1,6 @@
 /** How a round ended, and a description of it for failure messages. */
 import type { FlowSnapshot } from '../client/flows/snapshot.ts';
-import type { UnknownRecord } from '../base/json.ts';
+import type { UnknownRecord } from '../base/json/json.ts';
 import type { RpcError } from '../protocol/rpc-error.ts';
 import { type Question, questionOf, describeQuestion } from './question.ts';
 import { quoted } from './quoted.ts';

@@ -1,6 +1,6 @@
 import type { FlowSnapshot } from '../client/flows/snapshot.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import type { JsonObject } from '../base/json.ts';
+import type { JsonObject } from '../base/json/json.ts';
 import { anyText, either, flag, having, positive, record } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import { type Answer, refusalOf, responseTo, uncheckedResponse } from './answer.ts';

@@ -5,7 +5,7 @@ import { CALL_OPTIONS, type CallOptions } from '../client/calls/call-options.ts'
 import { RequestSender } from '../client/calls/request-sender.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Dispatcher } from '../protocol/dispatcher.ts';
-import type { JsonObject, UnknownRecord } from '../base/json.ts';
+import type { JsonObject, UnknownRecord } from '../base/json/json.ts';
 import type { Principal } from '../protocol/principal.ts';
 
 /** The caller of a flow. */

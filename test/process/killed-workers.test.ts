@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { UnknownRecord } from '../../src/base/json.ts';
+import type { UnknownRecord } from '../../src/base/json/json.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { openEmbedded } from '../../src/stores/embedded/open-embedded.ts';
 import { postgresStore } from '../../src/stores/postgres/postgres-store.ts';

@@ -1,7 +1,7 @@
 /** A program that serves as no program may: what it says to each request is its first argument. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { UnknownRecord } from '../../src/base/json.ts';
+import type { UnknownRecord } from '../../src/base/json/json.ts';
 import type { JsonRpcRequest } from '../../src/protocol/jsonrpc.ts';
 import { done, notice, progress, refusal, reply } from '../support/bad-servers/messages.ts';
 

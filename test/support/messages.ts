@@ -1,6 +1,6 @@
 /** Messages of this revision, as a client would build them. */
 import type { ClientCapabilities } from '../../src/protocol/capabilities.ts';
-import type { UnknownRecord } from '../../src/base/json.ts';
+import type { UnknownRecord } from '../../src/base/json/json.ts';
 import { MetaKey } from '../../src/protocol/meta.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 

@@ -1,8 +1,8 @@
 /** A client of an earlier revision over HTTP, as raw as it gets. */
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { exactJson } from '../../src/base/exact-json.ts';
-import type { UnknownRecord } from '../../src/base/json.ts';
+import { exactJson } from '../../src/base/json/exact-json.ts';
+import type { UnknownRecord } from '../../src/base/json/json.ts';
 import type { Message } from './messages.ts';
 
 export type Headers = Record<string, string | undefined>;

@@ -1,6 +1,6 @@
 /** A client of tasks, over any wire. */
 import { onTestFinished } from 'vitest';
-import type { UnknownRecord } from '../../src/base/json.ts';
+import type { UnknownRecord } from '../../src/base/json/json.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { memoryStore } from '../../src/stores/memory-store.ts';

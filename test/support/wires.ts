@@ -1,7 +1,7 @@
 /** One way of sending messages for each transport, so that the same tests run over all of them. */
 import { request as httpRequest } from 'node:http';
 import { PassThrough } from 'node:stream';
-import { exactJson } from '../../src/base/exact-json.ts';
+import { exactJson } from '../../src/base/json/exact-json.ts';
 import { encodeHeaderValue } from '../../src/http/header-value.ts';
 import { serve } from '../../src/http/node/serve.ts';
 import type { Exchange } from '../../src/protocol/dispatcher.ts';

@@ -1,6 +1,6 @@
 /** Rows of tasks that a worker cannot read: they end no worker, and keep no other task waiting (P8). */
 import { expect, it } from 'vitest';
-import type { JsonValue } from '../../src/base/json.ts';
+import type { JsonValue } from '../../src/base/json/json.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { KeyRing, generateKey } from '../../src/state/key-ring.ts';
 import { Sealer } from '../../src/state/sealer.ts';

@@ -1,7 +1,7 @@
 /** The seam for what is added to a server, proved by three toys. */
 import { describe, expect, it } from 'vitest';
 import { RondoError } from '../../src/base/errors.ts';
-import type { UnknownRecord } from '../../src/base/json.ts';
+import type { UnknownRecord } from '../../src/base/json/json.ts';
 import { RpcError } from '../../src/protocol/rpc-error.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
 import type {

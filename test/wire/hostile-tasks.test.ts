@@ -1,6 +1,6 @@
 /** What a hostile client sends about its tasks: it is refused, and costs the server nothing. */
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { UnknownRecord } from '../../src/base/json.ts';
+import type { UnknownRecord } from '../../src/base/json/json.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { overWires } from '../support/each-wire.ts';

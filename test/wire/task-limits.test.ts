@@ -1,6 +1,6 @@
 /** How large a task may be, and what a client can be asked in it. */
 import { expect, it } from 'vitest';
-import type { UnknownRecord } from '../../src/base/json.ts';
+import type { UnknownRecord } from '../../src/base/json/json.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { RpcError } from '../../src/protocol/rpc-error.ts';
 import { overWires } from '../support/each-wire.ts';

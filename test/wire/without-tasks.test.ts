@@ -1,6 +1,6 @@
 /** K15 Tasks of clients that know nothing of tasks. */
 import { expect, it, onTestFinished } from 'vitest';
-import type { UnknownRecord } from '../../src/base/json.ts';
+import type { UnknownRecord } from '../../src/base/json/json.ts';
 import { RpcError } from '../../src/protocol/rpc-error.ts';
 import { serve } from '../../src/http/node/serve.ts';
 import { McpServer } from '../../src/server/server.ts';

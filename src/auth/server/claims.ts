@@ -1,5 +1,5 @@
 /** What a token claims, and whether that makes it one for this server (A1). */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
 
 /** The claims of a token, as its issuer has made them (RFC 7519, RFC 7662). */

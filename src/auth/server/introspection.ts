@@ -1,15 +1,15 @@
 /** Verifies tokens by asking their issuer (RFC 7662, A5). */
 import { invalidOptions } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { nonEmptyText } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { ActiveTokens } from './active-tokens.ts';
 import type { Claims } from './claims.ts';
 import { isHttpUrl } from './configured-url.ts';
-import { fetchJson, unexpected } from './fetch-json.ts';
+import { fetchJson, unexpected } from './issuer/fetch-json.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
-import { IssuerDocument } from './issuer-document.ts';
-import { fetchEndpoint } from './issuer-metadata.ts';
+import { IssuerDocument } from './issuer/issuer-document.ts';
+import { fetchEndpoint } from './issuer/issuer-metadata.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
 /** Who this server is to the issuer. */

@@ -1,5 +1,5 @@
 /** Whether a JWT is an access token, before its signature is looked at (RFC 9068, A3). */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { Claims } from './claims.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
 import { scopesIn } from './token-principal.ts';

@@ -1,15 +1,15 @@
 /** Verifies access tokens that are signed (RFC 9068, A3). */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { listOf, oneOf } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { attempt } from '../../base/thrown.ts';
 import type { Claims } from './claims.ts';
 import { isHttpUrl } from './configured-url.ts';
-import { fetchJson, unexpected } from './fetch-json.ts';
+import { fetchJson, unexpected } from './issuer/fetch-json.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
-import { fetchEndpoint } from './issuer-metadata.ts';
+import { fetchEndpoint } from './issuer/issuer-metadata.ts';
 import { ASYMMETRIC, type TokenType, assertHeader, assertNoOtherToken } from './jwt-profile.ts';
-import { IssuerDocument } from './issuer-document.ts';
+import { IssuerDocument } from './issuer/issuer-document.ts';
 import { type Jose, loadJose } from './load-jose.ts';
 import type { TokenContext, TokenVerifier } from './token-verifier.ts';
 

@@ -1,5 +1,5 @@
 /** Checks of option values. Their messages never contain the value: it may be a secret. */
-import { isRecord } from '../json.ts';
+import { isRecord } from '../json/json.ts';
 import { isCollection } from './members.ts';
 import type { Check } from './options.ts';
 

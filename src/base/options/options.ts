@@ -3,7 +3,7 @@
  * rather than ignored: a misspelled or misplaced `authenticate` would let everybody in.
  */
 import { type RondoError, invalidOptions } from '../errors.ts';
-import { isRecord } from '../json.ts';
+import { isRecord } from '../json/json.ts';
 import { type Members, isCollection, membersOf } from './members.ts';
 import { nearest } from './nearest.ts';
 

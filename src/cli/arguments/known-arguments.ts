@@ -1,5 +1,5 @@
 /** What a tool's schema says of its arguments, wherever in it: at the top, by reference, in branches. */
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { appliedSchemas, listOf } from './subschemas.ts';
 import { type JsonType, typesOf, unionOf } from './types.ts';
 

@@ -1,5 +1,5 @@
 /** Finds the parts of a JSON Schema that describe the same value. */
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 
 /** Keywords whose schemas, or lists of them, describe the value that the schema itself describes. */
 const APPLICATORS = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'] as const;

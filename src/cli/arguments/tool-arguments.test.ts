@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LINEAR, growth } from '../../base/test-support/growth.ts';
-import type { JsonObject, JsonSchema } from '../../base/json.ts';
+import type { JsonObject, JsonSchema } from '../../base/json/json.ts';
 import type { Tool } from '../../protocol/types/tool.ts';
 import { UsageError } from '../failure.ts';
 import { parsePairs } from './pairs.ts';

@@ -1,5 +1,5 @@
 /** Reads the arguments of a tool from the command line. */
-import { type JsonObject, type JsonValue, isRecord, parseJson } from '../../base/json.ts';
+import { type JsonObject, type JsonValue, isRecord, parseJson } from '../../base/json/json.ts';
 import type { Tool } from '../../protocol/types/tool.ts';
 import { jsonNumberProblem, numberProblem } from '../exact-number.ts';
 import { UsageError } from '../failure.ts';

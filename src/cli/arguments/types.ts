@@ -1,5 +1,5 @@
 /** The types that a JSON Schema allows a value to have. */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { MOST, listOf, referenced } from './subschemas.ts';
 
 const TYPES = ['boolean', 'integer', 'number', 'string', 'array', 'object', 'null'] as const;

@@ -1,6 +1,6 @@
 /** Runs the flows of the commands `call`, `prompt`, `read` and `resume`. */
 import type { Stepper } from '../../client/flows/stepper.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import { type AskingMethod, Method } from '../../protocol/methods.ts';
 import { ExitCode } from '../failure.ts';
 import { FlowFile } from '../flow/flow-file.ts';

@@ -1,7 +1,7 @@
 /** What the user can do about a flow that has not come to its end. */
 import { StateRefusedError } from '../../client/calls/errors.ts';
 import { RondoError } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { InputResponses } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';

@@ -2,7 +2,7 @@ import type { CallOptions } from '../../client/calls/call-options.ts';
 import { answerAll } from '../../client/flows/answering.ts';
 import { type RoundSteps, drive } from '../../client/flows/drive.ts';
 import type { Stepper } from '../../client/flows/stepper.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import type { AskedQuestion, Draft } from '../questions/answerer.ts';
 import { policyNotice } from '../questions/policy-notice.ts';

@@ -2,7 +2,7 @@
  * A flow in a file, to be continued later: the address of its server, and where the flow stands.
  */
 import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
-import { type UnknownRecord, isRecord, parseJson } from '../../base/json.ts';
+import { type UnknownRecord, isRecord, parseJson } from '../../base/json/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import { OLD_VERSIONS, PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { UsageError } from '../failure.ts';

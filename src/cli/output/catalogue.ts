@@ -1,6 +1,6 @@
 /** Prints what a server offers, for people. All texts come from the server, and are cleaned. */
 import type { Resource } from '../../protocol/types/content.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { Implementation, Prompt, ResourceTemplateInfo } from '../../protocol/results.ts';
 import type { Tool } from '../../protocol/types/tool.ts';
 import { clean, cleanJson, cleanLine } from '../terminal/clean.ts';

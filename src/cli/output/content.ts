@@ -2,7 +2,7 @@
  * Content blocks as text: text as it is, everything else as one line that says what it is. A block that
  * is not as the protocol has it is shown as JSON: the call may not be made a second time.
  */
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { clean, cleanJson, cleanLine } from '../terminal/clean.ts';
 
 export function renderContent(block: unknown): string {

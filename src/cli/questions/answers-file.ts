@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { FormAnswer, FormQuestion, UrlAnswer } from '../../client/flows/handlers.ts';
 import type { FormValue } from '../../protocol/types/elicitation.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { jsonNumberProblem } from '../exact-number.ts';
 import { UsageError } from '../failure.ts';
 import { cleanLine } from '../terminal/clean.ts';

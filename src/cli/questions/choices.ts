@@ -1,4 +1,4 @@
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { cleanLine } from '../terminal/clean.ts';
 
 export interface Choice {

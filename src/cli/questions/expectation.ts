@@ -1,4 +1,4 @@
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { FieldKind } from './field-kind.ts';
 
 const FORMATS: Record<string, string> = {

@@ -1,4 +1,4 @@
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import { choicesOf } from './choices.ts';
 
 export type FieldKind = 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'choices';

@@ -1,6 +1,6 @@
 /** The fields of a form, as they are shown. All texts come from the server, and are cleaned. */
 import type { FormSchema, FormValue } from '../../protocol/types/elicitation.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { checkUntrusted } from '../../schema/json/untrusted-schema.ts';
 import { clean, cleanLine } from '../terminal/clean.ts';
 import { type Choice, choicesOf } from './choices.ts';

@@ -1,4 +1,4 @@
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { InputRequest, InputRequests } from '../../protocol/results.ts';
 import { UsageError } from '../failure.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';

@@ -1,7 +1,7 @@
 /** Reads the content of a state, to show it. */
 import type { Outcome } from '../../flow/journal/journal.ts';
 import { readJournal } from '../../flow/journal/journal-json.ts';
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 
 export interface ShownEntry {
   readonly kind: string;

@@ -3,7 +3,7 @@ import { recordError, recordValue } from '../../flow/journal/record.ts';
 import { writeJournal } from '../../flow/journal/journal-json.ts';
 import type { Entry } from '../../flow/journal/journal.ts';
 import type { QuestionDigest } from '../../flow/journal/question.ts';
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import type { FlowState } from '../../state/claims.ts';
 import { KeyRing, generateKey } from '../../state/key-ring.ts';
 import { StateSeal, sealedProtection, unsafePlaintext } from '../../state/state-seal.ts';

@@ -1,6 +1,6 @@
 /** Prints an opened state, for people or as JSON, without the flow's secret. */
 import type { FlowState } from '../../state/claims.ts';
-import type { JsonValue, UnknownRecord } from '../../base/json.ts';
+import type { JsonValue, UnknownRecord } from '../../base/json/json.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { type ShownEntry, readContent } from './journal.ts';
 import { distance } from './time.ts';

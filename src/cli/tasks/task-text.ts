@@ -1,5 +1,5 @@
 /** Tasks, as they are printed for people. All texts come from the server, and are cleaned. */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { Method } from '../../protocol/methods.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import type { Task } from '../../protocol/task.ts';

@@ -1,7 +1,7 @@
 /** Caches results for as long as the server allows (CA-3, CA-4, MC-12). */
 import { having, nonEmptyText } from '../../base/options/option-checks.ts';
 import type { OptionTable } from '../../base/options/options.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Logger } from '../../base/logger.ts';
 import { messageOf } from '../../base/thrown.ts';

@@ -1,7 +1,7 @@
 /** What the client knows of the server's tools: mirrored arguments and output schemas. */
 import { mirroredHeaders } from '../../http/client/headers.ts';
 import { paramHeaders } from '../../http/param-headers.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
 import type { Tool } from '../../protocol/types/tool.ts';

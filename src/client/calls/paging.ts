@@ -1,4 +1,4 @@
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 
 /** Most pages of one list: far more than a server should have. */

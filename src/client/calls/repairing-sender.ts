@@ -1,5 +1,5 @@
 import { ErrorCode } from '../../protocol/codes.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { Method } from '../../protocol/methods.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';

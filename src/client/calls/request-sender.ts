@@ -3,7 +3,7 @@ import { notifyListener } from '../../base/listener.ts';
 import type { Logger } from '../../base/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import { Notification } from '../../protocol/methods.ts';

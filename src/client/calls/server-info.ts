@@ -1,4 +1,4 @@
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import type { Implementation } from '../../protocol/results.ts';
 

@@ -1,5 +1,5 @@
 /** Where tracing meets a client: what is called around its calls and its requests. */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import { runWithin } from '../../base/run-within.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** What may be sent as the answer to a question. */
 import { RondoError } from '../../base/errors.ts';
-import { isRecord, jsonCopy } from '../../base/json.ts';
+import { isRecord, jsonCopy } from '../../base/json/json.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type { FormValue } from '../../protocol/types/elicitation.ts';
 import type { InputRequest, InputResponse } from '../../protocol/results.ts';

@@ -1,4 +1,4 @@
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import { TaskMethod } from '../../protocol/methods.ts';
 import type { Task } from '../../protocol/task.ts';
 import type { CallOptions } from '../calls/call-options.ts';

@@ -1,5 +1,5 @@
 import { invalidOptions } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { Root } from '../../protocol/types/sampling.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { RondoError } from '../../base/errors.ts';
-import { type JsonSchema, isRecord } from '../../base/json.ts';
+import { type JsonSchema, isRecord } from '../../base/json/json.ts';
 import type { FormSchema, FormValue } from '../../protocol/types/elicitation.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import { checkUntrusted } from '../../schema/json/untrusted-schema.ts';

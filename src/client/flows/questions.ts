@@ -1,5 +1,5 @@
 /** The questions of a round, as a server may ask them of this client (MC-15). */
-import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { expandedSize } from '../../schema/json/expanded-size.ts';
 import { assertUsableSchema } from '../../schema/json/limits.ts';

@@ -1,4 +1,4 @@
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { Method } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 

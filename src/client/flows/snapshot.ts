@@ -4,7 +4,7 @@
  */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError, invalidOptions } from '../../base/errors.ts';
-import { type JsonObject, type UnknownRecord, isRecord, jsonCopy } from '../../base/json.ts';
+import { type JsonObject, type UnknownRecord, isRecord, jsonCopy } from '../../base/json/json.ts';
 import type { AskingMethod } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { InputRequests, InputResponse, InputResponses } from '../../protocol/results.ts';

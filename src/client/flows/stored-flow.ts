@@ -1,5 +1,5 @@
 import { invalidOptions } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { attempt } from '../../base/thrown.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { InputRequests } from '../../protocol/results.ts';

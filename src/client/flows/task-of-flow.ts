@@ -3,7 +3,7 @@
  * TC-9). They neither send nor wait.
  */
 import { RondoError, invalidOptions } from '../../base/errors.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { Method } from '../../protocol/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';

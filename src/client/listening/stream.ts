@@ -1,5 +1,5 @@
 /** One `subscriptions/listen` request and its stream (SU-1 to SU-6). */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { JsonRpcNotification, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import { Method, Notification } from '../../protocol/methods.ts';

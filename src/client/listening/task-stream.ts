@@ -4,7 +4,7 @@
  * looking, so its failures are nobody's.
  */
 import { type Backoff, pauseAfter } from '../../base/backoff.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { JsonRpcNotification } from '../../protocol/jsonrpc.ts';
 import { Notification } from '../../protocol/methods.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';

@@ -1,5 +1,5 @@
 import { News } from '../../base/news.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 
 export interface WatchedTaskOptions {
   isSent(): boolean;

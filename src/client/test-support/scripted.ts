@@ -1,5 +1,5 @@
 import type { Dispatcher, Exchange, Reply } from '../../protocol/dispatcher.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 
 /** What a scripted server answers: a result, an error, or a function of the request. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import type { Checked } from '../../schema/json/checked.ts';

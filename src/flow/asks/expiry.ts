@@ -1,7 +1,7 @@
 /** Questions that expire (K16): after their time, what they come to is this and no answer. */
 import { positive } from '../../base/options/option-checks.ts';
 import type { OptionTable } from '../../base/options/options.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { Asked, Outcome } from '../journal/journal.ts';
 
 /** The option of a question that can expire. */

@@ -3,7 +3,7 @@ import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import { type } from 'arktype';
 import * as v from 'valibot';
 import * as z from 'zod';
-import type { JsonSchema } from '../../base/json.ts';
+import type { JsonSchema } from '../../base/json/json.ts';
 import { resolveSchema } from '../../schema/author-schema.ts';
 import type { AuthorSchema } from '../../schema/standard.ts';
 import { toFormSchema } from './form-schema.ts';

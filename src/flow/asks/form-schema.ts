@@ -4,7 +4,7 @@
  */
 import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
-import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { isRestriction } from '../../schema/json/keywords.ts';
 import { resolved } from '../../schema/json/object-form.ts';
 import { References } from '../../schema/json/references.ts';

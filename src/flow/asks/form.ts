@@ -2,7 +2,7 @@
 import { aSchema, anyText, oneOf } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { FormSchema } from '../../protocol/types/elicitation.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import type { Checked } from '../../schema/json/checked.ts';

@@ -1,5 +1,5 @@
 import { parseUrl } from '../../base/parse-url.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { Root } from '../../protocol/types/sampling.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';

@@ -1,5 +1,5 @@
 import { capabilitiesFor } from '../../protocol/input-request.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { CreateMessageParams, CreateMessageResult } from '../../protocol/types/sampling.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';

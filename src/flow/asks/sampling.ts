@@ -1,5 +1,5 @@
 import { RondoError } from '../../base/errors.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { blockProblem, contentProblem, missingText } from '../../protocol/content-problem.ts';
 import type { CreateMessageParams } from '../../protocol/types/sampling.ts';
 import { assertToolTurns } from './tool-turns.ts';

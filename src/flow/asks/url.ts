@@ -3,7 +3,7 @@ import { anyText } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import { RondoError } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
 import type { Flow } from '../journal/flow.ts';

@@ -6,7 +6,7 @@
  * whose name begins with `~`. An author's own object with such a name is wrapped as `~o`.
  */
 import { decodeBase64, encodeBase64 } from '../../base/base64.ts';
-import type { JsonObject, JsonValue } from '../../base/json.ts';
+import type { JsonObject, JsonValue } from '../../base/json/json.ts';
 import { RondoError } from '../../base/errors.ts';
 import { quote } from '../../base/quote.ts';
 import { builtinOf, classOf } from './builtin.ts';

@@ -3,8 +3,8 @@
  * begins with the number of its format, which covers the codec of the values in it too.
  */
 import { RondoError, newerFormat } from '../../base/errors.ts';
-import { exactJson } from '../../base/exact-json.ts';
-import type { JsonValue } from '../../base/json.ts';
+import { exactJson } from '../../base/json/exact-json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import { attempt } from '../../base/thrown.ts';
 import { decode, encode } from './codec.ts';
 import {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import type { QuestionDigest } from './question.ts';
 
 /** The four kinds of question, and the three asks without one, which no client is asked. */

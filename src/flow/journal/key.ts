@@ -1,7 +1,7 @@
 import { quote } from '../../base/quote.ts';
 import { RondoError } from '../../base/errors.ts';
 import { textOf } from '../../base/thrown.ts';
-import { isWellFormed } from '../../base/well-formed.ts';
+import { isWellFormed } from '../../base/json/well-formed.ts';
 
 /**
  * Checks an author's key (F2): 1 to 128 characters, no `~` (reserved), well-formed, not

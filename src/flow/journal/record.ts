@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import { attempt, isError, messageOf } from '../../base/thrown.ts';
 import { encode } from './codec.ts';
 import type { Outcome, RecordedError } from './journal.ts';

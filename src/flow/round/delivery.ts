@@ -10,7 +10,7 @@
  *       together with those that are certain to follow.
  */
 import { type AskAgain, type Ruling, ruleOn } from '../asks/ruling.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { notifyListener } from '../../base/listener.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { decode } from '../journal/codec.ts';

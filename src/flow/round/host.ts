@@ -1,4 +1,4 @@
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { OpenAsk } from '../asks/ask.ts';
 import type { Flow } from '../journal/flow.ts';
 import type { Journal } from '../journal/journal.ts';

@@ -1,6 +1,6 @@
 /** What a host of the engine can rely on: the rules of its port. */
 import { describe, expect, it } from 'vitest';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import { FlowContext } from '../context.ts';
 import type { OpenAsk } from '../asks/ask.ts';
 import type { Entry, Recorded } from '../journal/journal.ts';

@@ -9,7 +9,7 @@
  * - F9  Only answers to questions that were sent and have no answer yet count.
  */
 import { RondoError } from '../../base/errors.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import { notifyListener } from '../../base/listener.ts';
 import { isThenable } from '../../base/settled.ts';
 import { RoundTimeoutError } from '../journal/errors.ts';

@@ -1,4 +1,4 @@
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { OpenAsk } from '../asks/ask.ts';
 import { FlowContext } from '../context.ts';
 import type { Recorded } from '../journal/journal.ts';

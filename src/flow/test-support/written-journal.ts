@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import { readEntry, writeEntry } from '../journal/journal-json.ts';
 import type { Asked, Entry, Journal, Recorded } from '../journal/journal.ts';
 

@@ -1,6 +1,6 @@
 /** What a server says that refuses a request, and what is known of the request that it refuses. */
 import { encodeBase64 } from '../../base/base64.ts';
-import { type UnknownRecord, isRecord, parseJson } from '../../base/json.ts';
+import { type UnknownRecord, isRecord, parseJson } from '../../base/json/json.ts';
 import type { HttpResponse } from './send.ts';
 
 /** A 401 or 403: its status and headers, such as `WWW-Authenticate`, and what was refused. */

@@ -1,5 +1,5 @@
 /** The headers that a client sends with a message (HC-2 to HC-6). */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import { targetParam } from '../../protocol/methods.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';

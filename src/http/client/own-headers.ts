@@ -1,5 +1,5 @@
 import { invalidOptions } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 
 /** Headers that a caller gives. */
 export type OwnHeaders = Readonly<Record<string, string>> | Headers;

@@ -1,5 +1,5 @@
 /** The client's side of Streamable HTTP: one POST for each message (HC-1, HC-2, HC-10). */
-import { writeJson } from '../../base/well-formed-json.ts';
+import { writeJson } from '../../base/json/well-formed-json.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts';
 import { InvalidResponseError, parseFromServer } from '../../protocol/response.ts';
 import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';

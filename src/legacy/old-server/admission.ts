@@ -1,5 +1,5 @@
 /** What every request has to have before it is served (T13). */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import {
   matchRequestHeaders,
   matchVersionHeader,

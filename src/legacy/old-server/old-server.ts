@@ -1,10 +1,10 @@
 import { invalidOptions } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { type Logger, safeLogger, stderrLogger } from '../../base/logger.ts';
 import { having } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { describeError } from '../../base/thrown.ts';
-import { writeJson } from '../../base/well-formed-json.ts';
+import { writeJson } from '../../base/json/well-formed-json.ts';
 import { HTTP_CLIENT_OPTIONS, type HttpClientOptions } from '../../http/client/options.ts';
 import type { FetchHandler } from '../../http/platform-arguments.ts';
 import {

@@ -1,6 +1,6 @@
 /** An old server, as a client of this revision sees it (L17): every request becomes one of its own. */
 import type { Logger } from '../../base/logger.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type { JsonRpcNotification, JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';

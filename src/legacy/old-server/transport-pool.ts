@@ -1,4 +1,4 @@
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { Logger } from '../../base/logger.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';

@@ -1,5 +1,5 @@
 /** The questions of one round, while a client is asked (L8 to L10). */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import { Notification } from '../../protocol/methods.ts';
 import { writeNotification } from '../../protocol/reply.ts';
 import type { InputRequests } from '../../protocol/results.ts';

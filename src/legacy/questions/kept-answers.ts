@@ -2,7 +2,7 @@
  * Answers that nobody waits for here, yet: the client may be on its way to this instance with the
  * call, or the call at another instance (L9).
  */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import { type Asked, callerOf } from './open-questions.ts';
 
 /** How long they are kept, in ms. */

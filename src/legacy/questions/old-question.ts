@@ -1,6 +1,6 @@
 /** Questions as requests to an old client, and its responses as answers (L8, L9). */
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
-import { writeJson } from '../../base/well-formed-json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
+import { writeJson } from '../../base/json/well-formed-json.ts';
 import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import { InputMethod } from '../../protocol/methods.ts';
 import type { InputRequest } from '../../protocol/results.ts';

@@ -1,5 +1,5 @@
 /** The questions of an instance that wait for answers (L8 to L10). */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { OldConnection } from '../../protocol/legacy-port.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { principalTag } from '../../state/binding.ts';

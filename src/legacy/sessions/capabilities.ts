@@ -1,5 +1,5 @@
 /** What an old client has declared (L7): by declaration, whatever its revision had. */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { ClientCapabilities, ServerCapabilities } from '../../protocol/capabilities.ts';
 
 /**

@@ -2,7 +2,7 @@
  * The id of an old client's session is the session, sealed: any instance opens it, and nothing is
  * kept (L4). It says who may use it, and authenticates nobody.
  */
-import { isRecord, parseJson } from '../../base/json.ts';
+import { isRecord, parseJson } from '../../base/json/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import { OLD_VERSIONS } from '../../protocol/version.ts';

@@ -3,7 +3,7 @@
  * once questions were asked, all of it, so that the call goes on there. A number behind it says
  * which event of the stream it is.
  */
-import { type UnknownRecord, isRecord, parseJson } from '../../base/json.ts';
+import { type UnknownRecord, isRecord, parseJson } from '../../base/json/json.ts';
 import type { RequestId } from '../../protocol/jsonrpc.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import type { Sealer } from '../../state/sealer.ts';

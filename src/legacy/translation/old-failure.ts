@@ -1,6 +1,6 @@
 /** How calls of old clients fail (L11): what they can act on, and no code that they do not know. */
-import { isRecord } from '../../base/json.ts';
-import { writeJson } from '../../base/well-formed-json.ts';
+import { isRecord } from '../../base/json/json.ts';
+import { writeJson } from '../../base/json/well-formed-json.ts';
 import { ErrorCode, OldErrorCode } from '../../protocol/codes.ts';
 import type { Reply } from '../../protocol/dispatcher.ts';
 import type { RequestId } from '../../protocol/jsonrpc.ts';

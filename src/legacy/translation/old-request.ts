@@ -1,5 +1,5 @@
 /** An old client's request as one of this revision (L2). */
-import { isRecord, type UnknownRecord } from '../../base/json.ts';
+import { isRecord, type UnknownRecord } from '../../base/json/json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';

@@ -1,4 +1,4 @@
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 
 /** Who speaks in a message, or who a piece of content is meant for. */
 export type Role = 'user' | 'assistant';

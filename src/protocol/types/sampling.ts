@@ -1,5 +1,5 @@
 import type { AudioContent, ContentBlock, ImageContent, Role, TextContent } from './content.ts';
-import type { JsonObject, UnknownRecord } from '../../base/json.ts';
+import type { JsonObject, UnknownRecord } from '../../base/json/json.ts';
 import type { Tool } from './tool.ts';
 
 /** The model wants to call a tool. */

@@ -1,5 +1,5 @@
 import type { Icon } from './content.ts';
-import type { JsonSchema, UnknownRecord } from '../../base/json.ts';
+import type { JsonSchema, UnknownRecord } from '../../base/json/json.ts';
 
 /** What a server says of its tool's effects. Hints, not guarantees. */
 export interface ToolAnnotations {

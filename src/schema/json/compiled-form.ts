@@ -2,7 +2,7 @@
  * Rewrites a sound schema so that the validator does exactly what the standard says: every reference
  * leads from the root to `$defs`, and patterns that are not valid with the flag `u` go without it.
  */
-import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { invalidSchema } from './invalid-schema.ts';
 import { keywordOf } from './keywords.ts';
 import { usablePattern, withUnicode } from './pattern.ts';

@@ -1,4 +1,4 @@
-import { type JsonSchema, isRecord } from '../../base/json.ts';
+import { type JsonSchema, isRecord } from '../../base/json/json.ts';
 import { atFragment } from './pointer.ts';
 
 /**

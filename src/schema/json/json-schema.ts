@@ -2,7 +2,7 @@
  * Checks values against plain JSON Schemas with TypeBox, which is loaded when the first such schema
  * appears: it costs more to load than the rest of the library.
  */
-import type { JsonSchema } from '../../base/json.ts';
+import type { JsonSchema } from '../../base/json/json.ts';
 import type { Checked } from './checked.ts';
 import { compiledForm } from './compiled-form.ts';
 import { expandedSize } from './expanded-size.ts';

@@ -1,5 +1,5 @@
 /** The keywords of JSON Schema 2020-12 and draft-07, and what the value of each has to be. */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { isPattern } from './pattern.ts';
 
 /** What is wrong with a keyword's value, in words that follow its name; `undefined` for nothing. */

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../base/json.ts';
+import type { JsonSchema } from '../../base/json/json.ts';
 import { invalidSchema } from './invalid-schema.ts';
 
 const MAX_DEPTH = 64;

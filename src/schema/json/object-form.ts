@@ -1,5 +1,5 @@
 /** What a schema says of objects, wherever it says it: in references and in branches too. */
-import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { References } from './references.ts';
 
 /** How many references may lead from one to the next. */

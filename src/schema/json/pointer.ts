@@ -1,5 +1,5 @@
 /** JSON pointers. */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 
 /** The value that a pointer in the fragment of a reference refers to; `undefined` for none. */
 export function atFragment(root: unknown, fragment: string): unknown {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { Check } from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
-import type { JsonSchema } from '../../base/json.ts';
+import type { JsonSchema } from '../../base/json/json.ts';
 import { resolveSchema } from '../author-schema.ts';
 import { compiledForm } from './compiled-form.ts';
 import { References } from './references.ts';

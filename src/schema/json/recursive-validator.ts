@@ -3,7 +3,7 @@
  * each schema that is referred to: a validator that follows every reference of a union of recursive
  * schemas doubles its work with each level of the value.
  */
-import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { MAX_PROBLEMS } from './checked.ts';
 import type { ValidationError, Validator } from './explain.ts';
 import { keywordOf } from './keywords.ts';

@@ -1,7 +1,7 @@
 /**
  * Finds what the references in a schema refer to: by pointer, anchor or `$id`, and never by fetching.
  */
-import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { atFragment } from './pointer.ts';
 import { childrenOf } from './walk.ts';
 

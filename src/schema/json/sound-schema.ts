@@ -1,5 +1,5 @@
 /** Checks an author's schema when it is given, so that no call fails for it later. */
-import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { attempt, messageOf } from '../../base/thrown.ts';
 import { keywordOf } from './keywords.ts';
 import { invalidSchema } from './invalid-schema.ts';

@@ -3,7 +3,7 @@
  * and its cost is bounded: schemas that could take too long are refused, slow patterns are skipped.
  * The peer validates again, so a skipped check is not a security hole.
  */
-import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { Checked } from './checked.ts';
 import { compiledForm } from './compiled-form.ts';
 import { expandedPatterns, expandedSize } from './expanded-size.ts';

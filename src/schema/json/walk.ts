@@ -1,5 +1,5 @@
 /** Walks the schemas inside of a schema. Data is left alone: a `$ref` in `examples` is an example. */
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { keywordOf } from './keywords.ts';
 
 /** A schema, and where it is in the schema around it. */

@@ -1,5 +1,5 @@
 /** Several extensions around one call: each is around those behind it. */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { Ask } from '../../flow/asks/ask.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
 import type { Live, Next, RoundParts, Wrapper } from '../extension.ts';

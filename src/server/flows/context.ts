@@ -4,7 +4,7 @@ import { quote } from '../../base/quote.ts';
 import { FlowContext } from '../../flow/context.ts';
 import type { Round } from '../../flow/round/round.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
 import { type ClientView, clientView } from '../requests/client-view.ts';

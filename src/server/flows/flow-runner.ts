@@ -2,7 +2,7 @@
  * Serves one round of a handler that can ask: opens the state, plays the round, and writes its end.
  * The same for tools, prompts and resources. What extensions do around it is in live-round.ts.
  */
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { Logger } from '../../base/logger.ts';
 import { quote } from '../../base/quote.ts';
 import { describeError } from '../../base/thrown.ts';

@@ -1,5 +1,5 @@
 /** A round as its extension sees it: it can outlive its request, and move to another host. */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import { quote } from '../../base/quote.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Ask } from '../../flow/asks/ask.ts';

@@ -6,7 +6,7 @@ import type { Complete } from '../../flow/round/round-outcome.ts';
 import { keyProblem } from '../../flow/journal/key.ts';
 import { RondoError } from '../../base/errors.ts';
 import { capabilitiesFor } from '../../protocol/input-request.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { InputMethod } from '../../protocol/methods.ts';
 import type { InputRequest, InputRequests, InputRequiredResult } from '../../protocol/results.ts';
 import type { ManualInput } from './context.ts';

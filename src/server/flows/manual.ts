@@ -6,7 +6,7 @@ import { formRequest } from '../../flow/asks/form.ts';
 import { assertMessage } from '../../flow/asks/message.ts';
 import { assertElicitUrl, urlRequest } from '../../flow/asks/url.ts';
 import { RondoError } from '../../base/errors.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { InputRequest, InputRequests, InputRequiredResult } from '../../protocol/results.ts';
 import type {
   CreateMessageParams,

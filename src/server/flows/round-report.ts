@@ -1,4 +1,4 @@
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { runWithin } from '../../base/run-within.ts';
 import type { FlowHost, Scheduler } from '../../flow/round/host.ts';
 import type { RoundOutcome } from '../../flow/round/round-outcome.ts';

@@ -1,7 +1,7 @@
 import type { FlowOrigin } from '../extension.ts';
 import type { Flow } from '../../flow/journal/flow.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { FlowSecret, randomId } from '../../state/flow-secret.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Sends changes to the other instances of a server, and receives theirs. */
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import type { SealedRelay } from '../../state/sealed-relay.ts';
 import { type ListKind, isListKind } from './listen-filter.ts';
 

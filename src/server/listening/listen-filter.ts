@@ -1,5 +1,5 @@
 /** Reads what a client wants to listen to, and decides what it gets (SU-1, SU-2). */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
 

@@ -1,4 +1,4 @@
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { notifyListener } from '../../base/listener.ts';
 import type { ListenField, ListenOut, OpenField, ScopedUse } from '../extension.ts';
 import type { CheckedRequest } from '../requests/checked-request.ts';

@@ -1,6 +1,6 @@
 /** `prompts/get` (PR-2 to PR-4). */
 import { quote } from '../../base/quote.ts';
-import { isRecord, withoutNull } from '../../base/json.ts';
+import { isRecord, withoutNull } from '../../base/json/json.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
 import { logBug, wireErrorFor } from '../requests/disclosed-error.ts';
 import { assertRequirements, isVisible } from '../requests/flow-policy.ts';

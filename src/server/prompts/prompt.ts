@@ -1,5 +1,5 @@
 import { invalidOptions } from '../../base/errors.ts';
-import { type JsonSchema, isRecord } from '../../base/json.ts';
+import { type JsonSchema, isRecord } from '../../base/json/json.ts';
 import { quote } from '../../base/quote.ts';
 import { aSchema, nonEmptyText } from '../../base/options/option-checks.ts';
 import { blockProblem } from '../../protocol/content-problem.ts';

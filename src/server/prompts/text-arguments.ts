@@ -1,5 +1,5 @@
 /** The arguments of prompts are strings on the wire: one that takes none can never be given. */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { resolved } from '../../schema/json/object-form.ts';
 import type { References } from '../../schema/json/references.ts';
 import { isStandardSchema } from '../../schema/standard.ts';

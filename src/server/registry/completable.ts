@@ -1,6 +1,6 @@
 /** Suggestions for the arguments of prompts and resource templates (CO-1). */
 import { invalidOptions } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import {
   type AuthorSchema,
   type StandardSchema,

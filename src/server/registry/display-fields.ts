@@ -1,5 +1,5 @@
 import type { Icon } from '../../protocol/types/content.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { anyText, record } from '../../base/options/option-checks.ts';
 import type { OptionTable } from '../../base/options/options.ts';
 import { quote } from '../../base/quote.ts';

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../protocol/dispatcher.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
 import type { Finished } from './finished.ts';
 import type { RequestMeta } from './request-meta.ts';

@@ -4,7 +4,7 @@ import type { WarnOnce } from '../../base/warn-once.ts';
 import type { FlowLimits } from '../../flow/round/host.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Principal } from '../../protocol/principal.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import {
   anyText,
   callable,

@@ -1,7 +1,7 @@
 /** Reads `_meta` of a request (VM-1 to VM-4, EN-7). */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { ErrorCode } from '../../protocol/codes.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import { isRequestId } from '../../protocol/parse.ts';

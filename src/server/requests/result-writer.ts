@@ -1,7 +1,7 @@
-import { writeJson } from '../../base/well-formed-json.ts';
+import { writeJson } from '../../base/json/well-formed-json.ts';
 import { MetaKey } from '../../protocol/meta.ts';
 import type { Implementation, Result } from '../../protocol/results.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 
 /** Writes results, each with its type and the server's name and version (EN-2, EN-13). */
 export class ResultWriter {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { StepError } from '../../flow/journal/errors.ts';
 
 /**

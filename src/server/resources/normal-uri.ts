@@ -1,5 +1,5 @@
 /** How URIs are compared: as they are spelled once everything is encoded (RFC 3986, section 6.2.2). */
-import { isWellFormed } from '../../base/well-formed.ts';
+import { isWellFormed } from '../../base/json/well-formed.ts';
 
 const MAX_URI_LENGTH = 8_192;
 

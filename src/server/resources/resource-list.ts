@@ -1,5 +1,5 @@
 /** `resources/list`: registered resources, and those that templates list (RE-1, PA-1). */
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { quote } from '../../base/quote.ts';
 import { missingText } from '../../protocol/content-problem.ts';
 import type { Resource } from '../../protocol/types/content.ts';

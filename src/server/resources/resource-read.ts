@@ -1,7 +1,7 @@
 /** `resources/read` (RE-2 to RE-4). */
 import { quote } from '../../base/quote.ts';
 import { parseUrl } from '../../base/parse-url.ts';
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { ResourceNotFound, invalidParams } from '../../protocol/rpc-error.ts';
 import type { Context } from '../flows/context.ts';

@@ -1,7 +1,7 @@
 import type { Resource } from '../../protocol/types/content.ts';
 import { brand } from '../../base/brand.ts';
 import { invalidOptions } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { callable, record } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { nearest } from '../../base/options/nearest.ts';

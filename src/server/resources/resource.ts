@@ -1,7 +1,7 @@
 import { encodeBase64 } from '../../base/base64.ts';
 import { anyText, count, nonEmptyText } from '../../base/options/option-checks.ts';
 import type { Annotations, Resource } from '../../protocol/types/content.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { resourceProblem } from '../../protocol/content-problem.ts';
 import type {
   CacheHint,

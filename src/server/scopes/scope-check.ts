@@ -1,5 +1,5 @@
 /** Whether a caller has the scopes that something needs (A9). */
-import type { UnknownRecord } from '../../base/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 import type { Logger } from '../../base/logger.ts';
 import { describeError } from '../../base/thrown.ts';
 import type { Protection } from '../../http/protection.ts';

@@ -1,7 +1,7 @@
 /** `tools/call` (TO-5 to TO-7). */
 import { quote } from '../../base/quote.ts';
 import { matchParamHeaders } from '../../http/request-headers.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
 import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
 import type { Checked, Unfit } from '../../schema/json/checked.ts';

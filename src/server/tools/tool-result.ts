@@ -1,6 +1,6 @@
 /** Turns what a tool returns into its result (TO-6 to TO-8). */
 import type { ContentBlock } from '../../protocol/types/content.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import { contentProblem } from '../../protocol/content-problem.ts';
 import type { CallToolResult, InputRequiredResult } from '../../protocol/results.ts';
 import type { Schema } from '../../schema/author-schema.ts';

@@ -1,7 +1,7 @@
 import { paramHeaders, type ParamHeader } from '../../http/param-headers.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { aSchema, anyText, flag } from '../../base/options/option-checks.ts';
-import { type JsonSchema, isRecord } from '../../base/json.ts';
+import { type JsonSchema, isRecord } from '../../base/json/json.ts';
 import { quote } from '../../base/quote.ts';
 import type { Tool, ToolAnnotations } from '../../protocol/types/tool.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';

@@ -2,10 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Trial } from '../../testing/store-checks/store-check.ts';
 import { embeddedStore } from './embedded-store.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { openEmbedded } from './open-embedded.ts';
 import { POSTGRES_MAJOR, loadPglite, openPglite } from './open-pglite.ts';
 
 async function temporaryDirectory(): Promise<string> {
@@ -48,17 +46,3 @@ for (const [text, why] of [
     });
   });
 }
-
-test('K2 K14 a task that was held when the directory was left has a lapsed lease, and is due', async () => {
-  const directory = await temporaryDirectory();
-  const before = await openEmbedded(directory);
-  const trial = new Trial({ ...before.value, transaction: before.value.executor.transaction });
-  const held = await trial.working();
-  expect(await trial.claim()).toEqual([]);
-  await before.close();
-  const { value, close } = await openEmbedded(directory);
-  onTestFinished(close);
-  const claimed = await value.tasks.claim(trial.what(), 1, 60_000);
-  expect(claimed.tasks).toMatchObject([{ taskId: held.taskId, hasLapsed: true, lapses: 1 }]);
-  await expect(value.tasks.release(held, 0, 0)).rejects.toMatchObject({ code: 'lease_lost' });
-});

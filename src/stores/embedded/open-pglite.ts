@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RondoError, invalidOptions, newerFormat } from '../../base/errors.ts';
-import { isRecord } from '../../base/json.ts';
+import { isRecord } from '../../base/json/json.ts';
 import type { EmbeddedDatabase } from './pglite-executor.ts';
 
 /** The PostgreSQL that this version of PGlite is: another cannot read its files. */

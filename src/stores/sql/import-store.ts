@@ -1,6 +1,6 @@
 /** Fills an empty store with what `exportStore` has written. */
 import { RondoError, invalidOptions, newerFormat } from '../../base/errors.ts';
-import { isRecord, parseJson } from '../../base/json.ts';
+import { isRecord, parseJson } from '../../base/json/json.ts';
 import type { Query } from './executor.ts';
 import { EXPORT_FORMAT, type InTransaction } from './export-store.ts';
 import { STORE_TABLES, type StoreTable } from './store-tables.ts';

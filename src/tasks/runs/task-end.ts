@@ -1,6 +1,6 @@
 /** How a task has ended, as it is stored and shown. */
-import type { JsonObject, JsonValue } from '../../base/json.ts';
-import { parseJson } from '../../base/json.ts';
+import type { JsonObject, JsonValue } from '../../base/json/json.ts';
+import { parseJson } from '../../base/json/json.ts';
 import { RpcError, internalError } from '../../protocol/rpc-error.ts';
 import type { Finished } from '../../server/extension.ts';
 import { LIMITS } from '../stored/options.ts';

@@ -1,5 +1,5 @@
 /** A task as clients see it (TS-5 to TS-10). */
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import { wireKey } from '../stored/stored-ask.ts';
 import type { TaskRecord } from '../contract.ts';
 import { OUT_OF_TIME } from './task-end.ts';

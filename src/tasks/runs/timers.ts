@@ -1,6 +1,6 @@
 /** Asks that no client is asked: `sleep` and `detach` (K8, K11). */
 import { type RondoError, invalidOptions } from '../../base/errors.ts';
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import { quote } from '../../base/quote.ts';
 import type { Ask } from '../../flow/asks/ask.ts';
 import type { AskKind } from '../../flow/journal/journal.ts';

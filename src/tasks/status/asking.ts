@@ -2,7 +2,7 @@
  * The open questions of a task, as a call by somebody who knows nothing of tasks asks them: in manual
  * rounds, under fresh keys. The answers go as they are to the worker, which judges them.
  */
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { attempt } from '../../base/thrown.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import { capabilitiesFor } from '../../protocol/input-request.ts';

@@ -2,7 +2,7 @@
  * What a call answers that stands for a task, to somebody who knows nothing of tasks (K15): it waits for
  * a change; then it has the task's result, asks its questions, or says in a text how to go on.
  */
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { OwnContext } from '../../server/extension.ts';

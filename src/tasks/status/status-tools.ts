@@ -3,7 +3,7 @@
  * soon as a tool has `withoutTasks: 'tools'`, and shown while one has.
  */
 import { invalidOptions } from '../../base/errors.ts';
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { quote } from '../../base/quote.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { OwnContext, RegisteredItem, TaskConfig, Wrapper } from '../../server/extension.ts';

@@ -1,5 +1,5 @@
 /** Questions, entries and answers as rows. */
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { Asked, Entry } from '../../flow/journal/journal.ts';
 import {

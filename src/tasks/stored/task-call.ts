@@ -1,6 +1,6 @@
 /** What has begun a task, as it is stored: enough to run the handler again without the request. */
 import { newerFormat } from '../../base/errors.ts';
-import type { JsonValue } from '../../base/json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { type TraceContext, readTraceContext } from '../../protocol/trace-context.ts';
 import type {

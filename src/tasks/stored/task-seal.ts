@@ -1,7 +1,7 @@
 /** What a store sees of a task: sealed texts, and digests under the store's secret (K13). */
 import { RondoError } from '../../base/errors.ts';
-import { exactJson } from '../../base/exact-json.ts';
-import type { JsonValue } from '../../base/json.ts';
+import { exactJson } from '../../base/json/exact-json.ts';
+import type { JsonValue } from '../../base/json/json.ts';
 import type { Sealer } from '../../state/sealer.ts';
 import { type SealedText, openText, sealText } from '../../stored/sealed-text.ts';
 import type { StoreSecret } from '../../stored/store-secret.ts';

@@ -1,6 +1,6 @@
 /** What bad servers say. */
 import type { ServerResponse } from 'node:http';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import type { JsonRpcRequest, RequestId } from '../../../src/protocol/jsonrpc.ts';
 
 export const DONE: UnknownRecord = {

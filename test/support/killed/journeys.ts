@@ -1,6 +1,6 @@
 /** Many tasks of the tool `journey`, whose workers are killed, followed to their ends. */
 import { expect } from 'vitest';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 
 /** A server of tasks, which may be gone for a while. */
 export interface TaskServer {

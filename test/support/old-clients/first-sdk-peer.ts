@@ -1,7 +1,7 @@
 /** The official SDK's first major version, in any of its releases, as a peer. */
 import type { Client } from 'sdk-1.32/client/index.js';
 import type { Transport } from 'sdk-1.32/shared/transport.js';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import {
   type Answers,
   type CallOptions,

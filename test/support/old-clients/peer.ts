@@ -1,5 +1,5 @@
 /** An official client that speaks an earlier revision, with a user who answers what it is asked. */
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 
 /** What the user says; it is called with the params of the question, and may throw. */
 export interface Answers {

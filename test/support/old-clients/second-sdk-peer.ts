@@ -1,6 +1,6 @@
 /** The official SDK's second major version, which speaks all revisions, as a peer. */
 import { Client, type Transport } from '@modelcontextprotocol/client';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import {
   type Answers,
   type CallOptions,

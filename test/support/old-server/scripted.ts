@@ -1,6 +1,6 @@
 /** An old server over HTTP in this process: what it answers is for each test to say. */
 import { Client, type ClientOptions } from '../../../src/client/index.ts';
-import { isRecord } from '../../../src/base/json.ts';
+import { isRecord } from '../../../src/base/json/json.ts';
 import type { Message } from '../messages.ts';
 import { silent } from '../logger.ts';
 

@@ -1,5 +1,5 @@
 /** Answers that depend on nothing but the question, its key and how often it has been asked. */
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import type { OpenAsk } from '../../../src/flow/asks/ask.ts';
 import { hash } from './chance.ts';
 

@@ -3,7 +3,7 @@
  * cannot make. It notices what a host of the engine must never see.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonValue, UnknownRecord } from '../../../src/base/json.ts';
+import type { JsonValue, UnknownRecord } from '../../../src/base/json/json.ts';
 import type { OpenAsk } from '../../../src/flow/asks/ask.ts';
 import type { Asked, Entry, Recorded } from '../../../src/flow/journal/journal.ts';
 import {

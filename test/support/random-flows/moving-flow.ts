@@ -1,5 +1,5 @@
 /** A flow that begins in rounds, of which one is moved to a store while it runs. */
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import { FlowContext } from '../../../src/flow/context.ts';
 import { type Recorded, memoryJournal } from '../../../src/flow/journal/journal.ts';
 import type { RoundOutcome } from '../../../src/flow/round/round-outcome.ts';

@@ -1,5 +1,5 @@
 /** A flow in rounds whose state travels with the client, which answers some of the questions. */
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import type { OpenAsk } from '../../../src/flow/asks/ask.ts';
 import type { Recorded } from '../../../src/flow/journal/journal.ts';
 import { readJournal, writeJournal } from '../../../src/flow/journal/journal-json.ts';

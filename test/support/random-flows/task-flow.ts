@@ -1,5 +1,5 @@
 /** A flow that is a task, of servers that share a store and die, and of a client that answers some. */
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import { silent } from '../logger.ts';
 import type { OpenAsk } from '../../../src/flow/asks/ask.ts';
 import type { FlowContext } from '../../../src/flow/context.ts';

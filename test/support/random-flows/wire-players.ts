@@ -1,5 +1,5 @@
 /** Random handlers behind a server, called over HTTP by a client of this revision and by an old one. */
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { McpServer, type ServerEvent, generateKey } from '../../../src/index.ts';
 import type { FlowContext } from '../../../src/flow/context.ts';

@@ -1,7 +1,7 @@
 /** Servers whose messages are not what a response has to be, over everything that carries them. */
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../src/client/index.ts';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
 import { client, failure } from '../../support/bad-servers/calls.ts';
 import {

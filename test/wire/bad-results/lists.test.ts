@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../src/client/index.ts';
 import { type Scripted, ScriptedServer } from '../../../src/client/test-support/scripted.ts';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import { SOON, client, failure } from '../../support/bad-servers/calls.ts';
 import { refusal, reply, send } from '../../support/bad-servers/messages.ts';
 import { type BadServer, badServers } from '../../support/bad-servers/server.ts';

@@ -7,7 +7,7 @@ import {
   ScriptedServer,
   asking,
 } from '../../../src/client/test-support/scripted.ts';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import { client, failure } from '../../support/bad-servers/calls.ts';
 import { DONE as COMPLETE, reply, send } from '../../support/bad-servers/messages.ts';
 import { type BadServer, badServers } from '../../support/bad-servers/server.ts';

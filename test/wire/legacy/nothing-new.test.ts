@@ -1,7 +1,7 @@
 /** Nothing of this revision leaves in a reply to an old client, whatever it calls (L2, L11). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtureServer } from '../../../conformance/fixtures/index.ts';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { generateKey } from '../../../src/index.ts';
 import { silent } from '../../support/logger.ts';

@@ -4,7 +4,7 @@ import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { InFlight } from '../../../src/protocol/in-flight.ts';
 import type { OldConnection, OldEvent, OldReply } from '../../../src/protocol/legacy-port.ts';
 import { McpServer } from '../../../src/server/server.ts';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { warningsTo } from '../../support/logger.ts';
 import type { Message } from '../../support/messages.ts';

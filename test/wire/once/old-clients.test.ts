@@ -1,7 +1,7 @@
 /** Rounds that run once, for clients of earlier revisions (L8, L14). */
 import { afterEach, expect, it } from 'vitest';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
-import type { UnknownRecord } from '../../../src/base/json.ts';
+import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';
 import { gate, guardBench } from '../../support/guard.ts';

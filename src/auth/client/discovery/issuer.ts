@@ -1,5 +1,5 @@
 /** What an authorization server publishes of itself (RFC 8414, OpenID Connect Discovery; A15). */
-import { isRecord } from '../../../base/json.ts';
+import { isRecord } from '../../../base/json/json.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
 import { type GuardedFetch, unavailable } from '../fetching/guarded-fetch.ts';
 import { reachableUrl } from '../fetching/reach.ts';

@@ -1,5 +1,5 @@
 /** What a protected server publishes of itself (RFC 9728): whose tokens it takes (A13, A14). */
-import { isRecord } from '../../../base/json.ts';
+import { isRecord } from '../../../base/json/json.ts';
 import { parseUrl } from '../../../base/parse-url.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
 import { type GuardedFetch, unavailable } from '../fetching/guarded-fetch.ts';

@@ -1,7 +1,7 @@
 /** Asks servers that others have named: within reach, bounded in size and time, without redirects (A25). */
 import { ByteBuffer } from '../../../base/byte-buffer.ts';
 import { RondoError } from '../../../base/errors.ts';
-import { type JsonValue, isRecord, parseJson } from '../../../base/json.ts';
+import { type JsonValue, isRecord, parseJson } from '../../../base/json/json.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
 import { shownText } from '../failures/shown-text.ts';
 import type { LibraryFetch } from '../library/load-oauth.ts';

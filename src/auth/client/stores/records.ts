@@ -1,5 +1,5 @@
 /** What is kept, and under which keys: by issuer, tokens by issuer and resource (A17). */
-import { isRecord, parseJson } from '../../../base/json.ts';
+import { isRecord, parseJson } from '../../../base/json/json.ts';
 import type { Vicinity } from '../fetching/reach.ts';
 import type { AuthStore } from './auth-store.ts';
 

@@ -1,5 +1,5 @@
 /** One request of this revision, which is served by a request of the old protocol, or by a part of one. */
-import { isRecord } from '../../../base/json.ts';
+import { isRecord } from '../../../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../../protocol/meta.ts';
 import { Notification } from '../../../protocol/methods.ts';

@@ -1,5 +1,5 @@
 /** Requests and results, from this revision to earlier ones and back (L17). */
-import { type UnknownRecord, isRecord } from '../../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
 import { ErrorCode } from '../../../protocol/codes.ts';
 import type { JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../../protocol/meta.ts';

@@ -3,7 +3,7 @@
  * older servers run whatever they are sent first (IO-9, L17).
  */
 import { RondoError } from '../../../base/errors.ts';
-import { isRecord } from '../../../base/json.ts';
+import { isRecord } from '../../../base/json/json.ts';
 import { ErrorCode } from '../../../protocol/codes.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../../protocol/meta.ts';

@@ -1,5 +1,5 @@
 /** Questions of old servers as those of this revision, and the answers to them (L19). */
-import { type UnknownRecord, isRecord } from '../../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../../protocol/capabilities.ts';
 import { ErrorCode } from '../../../protocol/codes.ts';
 import { capabilitiesFor } from '../../../protocol/input-request.ts';

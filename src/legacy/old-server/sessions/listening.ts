@@ -1,7 +1,7 @@
 /** Subscriptions of this revision, fed by the notifications of an old server. */
 import { abortable } from '../../../base/abortable.ts';
 import { RondoError } from '../../../base/errors.ts';
-import { type UnknownRecord, isRecord } from '../../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
 import { messageOf } from '../../../base/thrown.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
 import { MetaKey } from '../../../protocol/meta.ts';

@@ -1,4 +1,4 @@
-import type { UnknownRecord } from '../../../base/json.ts';
+import type { UnknownRecord } from '../../../base/json/json.ts';
 import type { ServerCapabilities } from '../../../protocol/capabilities.ts';
 import { RpcError } from '../../../protocol/rpc-error.ts';
 import { LOG_LEVELS, type LogLevel } from '../../../protocol/results.ts';

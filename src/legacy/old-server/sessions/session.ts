@@ -1,6 +1,6 @@
 /** One session with an old server: from `initialize` until the server forgets it, or it is closed. */
 import { RondoError } from '../../../base/errors.ts';
-import { type UnknownRecord, isRecord } from '../../../base/json.ts';
+import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
 import { pause } from '../../../base/pause.ts';
 import type { ClientCapabilities, ServerCapabilities } from '../../../protocol/capabilities.ts';
 import type { JsonRpcError, JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';

@@ -1,6 +1,6 @@
 /** Carries one session of the old protocol over HTTP: POST, GET and DELETE on one URL. */
 import type { Logger } from '../../../base/logger.ts';
-import { writeJson } from '../../../base/well-formed-json.ts';
+import { writeJson } from '../../../base/json/well-formed-json.ts';
 import { type HttpConnection, isOk, mediaType } from '../../../http/client/http-connection.ts';
 import { refusalIn } from '../../../http/client/http-error.ts';
 import type { HttpResponse } from '../../../http/client/send.ts';

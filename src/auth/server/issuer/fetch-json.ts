@@ -1,7 +1,7 @@
 /** Asks an issuer for a JSON document. What it answers is bounded in size and time. */
-import { ByteBuffer } from '../../base/byte-buffer.ts';
-import { isRecord, parseJson } from '../../base/json.ts';
-import { messageOf } from '../../base/thrown.ts';
+import { ByteBuffer } from '../../../base/byte-buffer.ts';
+import { isRecord, parseJson } from '../../../base/json/json.ts';
+import { messageOf } from '../../../base/thrown.ts';
 import { IssuerUnavailable } from './issuer-unavailable.ts';
 
 /** In ms. */

@@ -1,6 +1,6 @@
 /** Finds the metadata that an issuer publishes of itself (RFC 8414, OpenID Connect Discovery). */
-import { type UnknownRecord, isRecord } from '../../base/json.ts';
-import { parseUrl } from '../../base/parse-url.ts';
+import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
+import { parseUrl } from '../../../base/parse-url.ts';
 import { fetchJson, unexpected } from './fetch-json.ts';
 
 const MAX_BYTES = 64 * 1024;
