@@ -31,7 +31,7 @@ export function writePayload(state: FlowState): string {
   ]);
 }
 
-/** The type of each member before the content: s for string, n for number. */
+/** The type of each member before the content: s for string, n for number, which is finite. */
 const SHAPE = 'nssnnnnnssssss';
 
 /**
@@ -45,7 +45,7 @@ export function readPayload(text: string): FlowState | undefined {
   const [format] = parts;
   if (typeof format === 'number' && format > FORMAT) throw newerFormat('state', format, FORMAT);
   if (format !== FORMAT || parts.length !== SHAPE.length + 1) return undefined;
-  if (![...SHAPE].every((letter, i) => (typeof parts[i])[0] === letter)) return undefined;
+  if (![...SHAPE].every((letter, i) => isOf(letter, parts[i]))) return undefined;
   const [, flowId, secret, startedAt, deadline, round, issuedAt, expiresAt, ...rest] = parts as [
     number,
     string,
@@ -75,4 +75,8 @@ export function readPayload(text: string): FlowState | undefined {
     binding: { audience, method, target, argumentsDigest, principal, version },
     content,
   };
+}
+
+function isOf(letter: string, part: unknown): boolean {
+  return letter === 'n' ? Number.isFinite(part) : typeof part === 'string';
 }

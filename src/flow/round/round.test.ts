@@ -24,13 +24,17 @@ describe('a round', () => {
   it('has a method for each thing that its host does with it, and no other', () => {
     const methods = Object.getOwnPropertyNames(Round.prototype);
     expect(methods.sort()).toEqual([
+      'age',
       'cancel',
       'constructor',
       'deliver',
+      'exchange',
       'moveTo',
+      'outcome',
       'run',
       'settled',
       'suspend',
+      'wasAborted',
     ]);
   });
 
