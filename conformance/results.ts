@@ -12,13 +12,15 @@ export interface Check {
 /** Checks by scenario. */
 export type Results = ReadonlyMap<string, readonly Check[]>;
 
-/** The suite writes a folder for each scenario, named `<scenario>-<time>`. */
+const CHECKS = /^(?:server-)?(.+)-\d{4}-\d\d-\d\dT[^/]*\/checks\.json$/;
+
+/** The suite writes a folder for each scenario, named `<scenario>-<time>`: `auth/…` is one in another. */
 export async function readResults(output: string): Promise<Results> {
   const results = new Map<string, Check[]>();
-  for (const folder of await readdir(output)) {
-    const scenario = /^(?:server-)?(.+)-\d{4}-\d\d-\d\dT.*$/.exec(folder)?.[1];
+  for (const file of await readdir(output, { recursive: true })) {
+    const scenario = CHECKS.exec(file.replaceAll('\\', '/'))?.[1];
     if (scenario === undefined) continue;
-    const text = await readFile(join(output, folder, 'checks.json'), 'utf8');
+    const text = await readFile(join(output, file), 'utf8');
     results.set(scenario, JSON.parse(text) as Check[]);
   }
   return results;
