@@ -13,6 +13,7 @@ import type {
   RegisteredItem,
   Wrapper,
 } from '../server/extension.ts';
+import { assertKeys } from '../stored/assert-keys.ts';
 import { GuardHost, type GuardParts } from './guard-host.ts';
 import { onceWrapper } from './once.ts';
 
@@ -83,15 +84,6 @@ function isDestructive({ config }: RegisteredItem): boolean {
 const DESTRUCTIVE = (tool: string): string =>
   `Tool ${tool} is destructive, and its rounds may be sent again. Register it with replay: 'once', ` +
   `or with replay: 'allow' if that does no harm.`;
-
-/** K13: what outlives the process is sealed with keys that do. */
-function assertKeys({ isVolatile }: GuardParts, { hasKeys }: ExtendedServer): void {
-  if (isVolatile || hasKeys) return;
-  throw invalidOptions(
-    'What is in a store is sealed with keys that outlive the process: set state.keys or ' +
-      'RONDO_STATE_KEYS. `npx mcp-rondo keygen` makes a key.',
-  );
-}
 
 /** Rounds go on to their end, or are left to the next attempt. */
 async function closeRounds({ running }: GuardHost): Promise<void> {

@@ -4,7 +4,7 @@ import { messageOf } from '../base/thrown.ts';
 import type { ExtendedServer } from '../server/extension.ts';
 import type { StoreSecret } from '../stored/store-secret.ts';
 import type { GuardStore } from './contract.ts';
-import { GuardSeal } from './guard-seal.ts';
+import { type GuardSeal, guardSeal } from './guard-seal.ts';
 import { tryAgain } from './try-again.ts';
 import { Waiters } from './waiters.ts';
 
@@ -79,6 +79,6 @@ export class GuardHost {
 
   async #loadSeal(): Promise<GuardSeal> {
     const sealer = this.parts.isVolatile ? undefined : this.server.sealerFor('guard');
-    return new GuardSeal(sealer, await this.parts.loadSecret(this.server));
+    return guardSeal(sealer, await this.parts.loadSecret(this.server));
   }
 }

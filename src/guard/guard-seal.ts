@@ -1,48 +1,24 @@
-/** What a store sees of rounds that run once: sealed texts, and digests (K13). */
-import { RondoError } from '../base/errors.ts';
-import { exactJson } from '../base/json/exact-json.ts';
-import type { JsonValue } from '../base/json/json.ts';
 import type { Sealer } from '../state/sealer.ts';
-import { type SealedText, openText, sealText } from '../stored/sealed-text.ts';
+import { type CellNames, CellSeal } from '../stored/cell-seal.ts';
+import { ContentSeal } from '../stored/content-seal.ts';
 import type { StoreSecret } from '../stored/store-secret.ts';
 import type { GuardCell } from './contract.ts';
 
-/** Where a text is: it can be opened nowhere else. */
+/** Where a text of a round is. */
 export type Address = Pick<GuardCell, 'key' | 'kind' | 'name'>;
 
-export class GuardSeal {
-  readonly #sealer: Sealer | undefined;
-  readonly #secret: StoreSecret;
+export type GuardSeal = ContentSeal<Address>;
 
-  /** @param sealer nothing, for a store that is nothing but memory */
-  constructor(sealer: Sealer | undefined, secret: StoreSecret) {
-    this.#sealer = sealer;
-    this.#secret = secret;
-  }
+const NAMES: CellNames<Address> = {
+  contextOf: ({ key, kind, name }) => `${key}/${kind}/${name}`,
+  nameOf: ({ kind }) => `The ${kind} of a round`,
+};
 
-  /** The keys that can open what is stored. */
-  get keyIds(): readonly string[] {
-    return this.#sealer?.keyIds ?? [''];
-  }
-
-  seal(address: Address, content: JsonValue): SealedText {
-    return sealText(this.#sealer, exactJson(content), contextOf(address));
-  }
-
-  /** @throws RondoError `unreadable_journal` */
-  open(address: Address, sealed: SealedText): JsonValue {
-    const text = openText(this.#sealer, sealed, contextOf(address));
-    if (text !== undefined) return JSON.parse(text) as JsonValue;
-    const message = `The ${address.kind} of a round cannot be opened. It is damaged, or its key is not in the ring any more.`;
-    throw new RondoError('unreadable_journal', message);
-  }
-
-  /** See {@link StoreSecret.digest}. */
-  digest(...texts: readonly string[]): string {
-    return this.#secret.digest(...texts);
-  }
+/** @param sealer nothing, for a store that is nothing but memory */
+export function guardCells(sealer: Sealer | undefined): CellSeal<Address> {
+  return new CellSeal(sealer, NAMES);
 }
 
-function contextOf({ key, kind, name }: Address): string {
-  return `${key}/${kind}/${name}`;
+export function guardSeal(sealer: Sealer | undefined, secret: StoreSecret): GuardSeal {
+  return new ContentSeal(guardCells(sealer), secret);
 }

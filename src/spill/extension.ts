@@ -1,12 +1,12 @@
 /** Journals that are too large for a request state, as a store adds them to a server (S6). */
-import { invalidOptions } from '../base/errors.ts';
-import { messageOf } from '../base/thrown.ts';
+import { attempt, messageOf } from '../base/thrown.ts';
 import { internalError } from '../protocol/rpc-error.ts';
 import type { ExtendedServer, Extension, LargeJournals } from '../server/extension.ts';
 import { randomId } from '../state/flow-secret.ts';
-import type { Sealer } from '../state/sealer.ts';
-import { openText, sealText } from '../stored/sealed-text.ts';
-import type { SpillStore } from './contract.ts';
+import { assertKeys } from '../stored/assert-keys.ts';
+import type { CellSeal } from '../stored/cell-seal.ts';
+import type { SpillCell, SpillStore } from './contract.ts';
+import { spillCells } from './spill-cells.ts';
 
 export interface SpillParts {
   readonly spill: SpillStore;
@@ -20,37 +20,32 @@ const PORTION = 500;
 
 /** @throws RondoError `invalid_options` */
 export function spillExtension(parts: SpillParts, server: ExtendedServer): Extension {
-  if (!parts.isVolatile && !server.hasKeys) {
-    throw invalidOptions(
-      'What is in a store is sealed with keys that outlive the process: set state.keys or ' +
-        'RONDO_STATE_KEYS. `npx mcp-rondo keygen` makes a key.',
-    );
-  }
+  assertKeys(parts, server);
   return { journals: new SpilledJournals(parts, server) };
 }
 
 class SpilledJournals implements LargeJournals {
   readonly #store: SpillStore;
-  readonly #sealer: Sealer | undefined;
+  readonly #cells: CellSeal<Pick<SpillCell, 'key'>>;
   readonly #server: ExtendedServer;
   #cleanedUpAt = -Infinity;
 
   constructor({ spill, isVolatile }: SpillParts, server: ExtendedServer) {
     this.#store = spill;
     this.#server = server;
-    this.#sealer = isVolatile ? undefined : server.sealerFor('spill');
+    this.#cells = spillCells(isVolatile ? undefined : server.sealerFor('spill'));
   }
 
   async put(text: string, life: number): Promise<string> {
     const key = randomId();
-    await this.#use(() => this.#store.put(key, sealText(this.#sealer, text, key), life));
+    await this.#use(() => this.#store.put(key, this.#cells.seal({ key }, text), life));
     this.#cleanUp();
     return key;
   }
 
   async get(key: string): Promise<string | undefined> {
     const sealed = await this.#use(() => this.#store.get(key));
-    return sealed && openText(this.#sealer, sealed, key);
+    return sealed && attempt(() => this.#cells.open({ key }, sealed));
   }
 
   /** @throws RpcError for a fault of the store, which may be over at the next try */

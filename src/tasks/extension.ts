@@ -22,6 +22,7 @@ import { NEEDS } from './extension-id.ts';
 import { Foreground } from './runs/foreground.ts';
 import { taskMethods } from './methods.ts';
 import { type Begun, beginTask, replyOf, runTaskHere } from './runs/new-task.ts';
+import { assertKeys } from '../stored/assert-keys.ts';
 import { type FollowedCall, followedCall, followedIn } from './status/followed-call.ts';
 import type { TaskRecord } from './contract.ts';
 import { taskListening } from './notifications.ts';
@@ -32,12 +33,7 @@ import type { TaskRun } from './runs/task-run.ts';
 
 /** @throws RondoError `invalid_options` */
 export function tasksExtension(parts: TaskParts, server: ExtendedServer): Extension {
-  if (!parts.isVolatile && !server.hasKeys) {
-    throw invalidOptions(
-      'What is in a store is sealed with keys that outlive the process: set state.keys or ' +
-        'RONDO_STATE_KEYS. `npx mcp-rondo keygen` makes a key.',
-    );
-  }
+  assertKeys(parts, server);
   const host = new ServerTasks(parts, server, readTaskOptions(server.options.tasks));
   return {
     capabilities: () => ({ extensions: { [TASKS_EXTENSION]: {} } }),

@@ -10,7 +10,7 @@ import type { ResolvedTaskOptions } from './stored/options.ts';
 import { TaskRows } from './stored/stored-ask.ts';
 import { type TaskCall, readCall } from './stored/task-call.ts';
 import type { HeldRun, TaskHost, TaskParts } from './runs/task-host.ts';
-import { TaskSeal } from './stored/task-seal.ts';
+import { type TaskSeal, taskSeal } from './stored/task-seal.ts';
 import { Tools } from './tools.ts';
 import { StatusTools } from './status/status-tools.ts';
 import { Worker } from './runs/worker.ts';
@@ -56,7 +56,7 @@ export class ServerTasks implements TaskHost {
     const { isVolatile, secret } = this.#parts;
     const { sealerFor } = this.server;
     const loaded = await StoreSecret.load(isVolatile ? undefined : sealerFor('secret'), secret);
-    return new TaskSeal(isVolatile ? undefined : sealerFor('task'), loaded);
+    return taskSeal(isVolatile ? undefined : sealerFor('task'), loaded);
   }
 
   async rowsOf(taskId: string): Promise<TaskRows> {

@@ -10,7 +10,7 @@ import { defineStore } from '../../src/stores/define-store.ts';
 import { inMemory } from '../../src/stores/memory-store.ts';
 import type { SealedCell } from '../../src/tasks/contract.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
-import { TaskSeal } from '../../src/tasks/stored/task-seal.ts';
+import { taskSeal } from '../../src/tasks/stored/task-seal.ts';
 import { overWires } from '../support/each-wire.ts';
 import { warningsTo } from '../support/logger.ts';
 import { openTasks } from '../support/tasks.ts';
@@ -39,7 +39,7 @@ overWires('P8 a worker', ['in process'], (bench) => {
     const { taskId } = (await tasks.call('t')).result!;
     const ring = new KeyRing([key]);
     const secret = await StoreSecret.load(new Sealer(ring, 'secret'), store.secret);
-    const seal = new TaskSeal(new Sealer(ring, 'task'), secret);
+    const seal = taskSeal(new Sealer(ring, 'task'), secret);
     const cells = await store.tasks.sealedUnder(seal.keyIds[0]!, 10);
     const cell = cells.find((each) => each.taskId === taskId && each.column === 'call')!;
     return { taskId, cell, seal };

@@ -4,11 +4,11 @@ import { McpServer } from '../../src/server/server.ts';
 import { generateKey } from '../../src/state/key-ring.ts';
 import { defineStore } from '../../src/stores/define-store.ts';
 import { inMemory } from '../../src/stores/memory-store.ts';
-import { rewrapTasks } from '../../src/tasks/stored/rewrap.ts';
+import { rewrapStore } from '../../src/stores/rewrap.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { MemorySecret } from '../../src/stored/secret-store.ts';
 import { StoreSecret } from '../../src/stored/store-secret.ts';
-import { TaskSeal } from '../../src/tasks/stored/task-seal.ts';
+import { taskSeal } from '../../src/tasks/stored/task-seal.ts';
 import { KeyRing } from '../../src/state/key-ring.ts';
 import { Sealer } from '../../src/state/sealer.ts';
 import { overWires } from '../support/each-wire.ts';
@@ -34,7 +34,7 @@ overWires('K13 tasks at rest', ['in process'], (bench) => {
     const sealOf = async (ring: string[]) => {
       const keyRing = new KeyRing(ring);
       const secret = await StoreSecret.load(new Sealer(keyRing, 'secret'), given.secret);
-      return new TaskSeal(new Sealer(keyRing, 'task'), secret);
+      return taskSeal(new Sealer(keyRing, 'task'), secret);
     };
     const tasks = await openTasks(
       bench,
@@ -62,7 +62,7 @@ overWires('K13 tasks at rest', ['in process'], (bench) => {
       /canary/,
     );
     const seal = await sealOf([keys[1]!, keys[0]!]);
-    await rewrapTasks(given.tasks, seal);
+    await rewrapStore(given, (purpose) => new Sealer(new KeyRing([keys[1]!, keys[0]!]), purpose));
     expect([...(await given.tasks.countKeys()).keys()]).toEqual([seal.keyIds[0]]);
   });
 
