@@ -1,27 +1,20 @@
-import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Resource } from '../protocol/types/content.ts';
-import { invalidOptions } from '../base/errors.ts';
 import { readOptions } from '../base/options/options.ts';
 import type { UnknownRecord } from '../base/json/json.ts';
-import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
 import { type AskingMethod, Method } from '../protocol/methods.ts';
 import type {
   CallToolResult,
   CompleteResult,
   DiscoverResult,
   GetPromptResult,
-  Implementation,
   Prompt,
   ReadResourceResult,
   ResourceTemplateInfo,
   SubscriptionFilter,
 } from '../protocol/results.ts';
 import type { Tool } from '../protocol/types/tool.ts';
-import type { Transport } from '../protocol/transport.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
-import { type AnsweringOptions, answerStray, safeOnRefused } from './flows/answering.ts';
 import { ResponseCache } from './calls/cache.ts';
-import { Deadlines } from './calls/deadlines.ts';
 import { OpenCalls } from './calls/open-calls.ts';
 import {
   type AnyCallOptions,
@@ -32,11 +25,7 @@ import {
   type ListenOptions,
   type TypedCallOptions,
 } from './calls/call-options.ts';
-import { RequestSender } from './calls/request-sender.ts';
-import { exposedRoots } from './flows/exposed-roots.ts';
-import { capabilitiesOf } from './flows/handlers.ts';
-import { listenOnce, openStream } from './listening/stream.ts';
-import { TaskStream } from './listening/task-stream.ts';
+import { listenOnce } from './listening/stream.ts';
 import { CLIENT_OPTIONS, type ClientOptions } from './options.ts';
 import { allPages } from './calls/paging.ts';
 import { RepairingSender } from './calls/repairing-sender.ts';
@@ -53,7 +42,8 @@ import { type ClientTracing, traceCall } from './calls/tracing.ts';
 import { contentConverter } from './calls/structured-content.ts';
 import { outdatedBy } from './listening/outdated.ts';
 import type { CompletionParams, FlowParams, PromptArguments } from './params.ts';
-import { type Target, identityOf, networkOf, transportTo } from './target.ts';
+import { type Connection, connectionTo } from './connection.ts';
+import { type Target, identityOf } from './target.ts';
 
 /**
  * A client of one MCP server. A call runs to its end: the client answers the server's questions
@@ -79,58 +69,26 @@ import { type Target, identityOf, networkOf, transportTo } from './target.ts';
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
  */
 export class Client {
-  readonly #transport: Transport;
+  readonly #connection: Connection;
   readonly #calls = new OpenCalls();
-  readonly #caller: RequestSender;
   readonly #sender: RepairingSender;
   readonly #tools: KnownTools;
   readonly #cache: ResponseCache;
-  readonly #logger: Logger;
-  readonly #declared: ClientCapabilities;
-  readonly #answering: AnsweringOptions;
   readonly #maxRounds: number | undefined;
-  readonly #timeout: number;
-  readonly #tasks: TaskStream;
   readonly #tracing: ClientTracing | undefined;
   #closing: Promise<void> | undefined;
 
   /** @throws RondoError `invalid_options` */
   constructor(target: Target, given: ClientOptions) {
     const options = readOptions(CLIENT_OPTIONS, given);
-    const { name, version, title, timeout = 60_000, allowInsecureUrls = false } = options;
-    if (!name || !version) throw invalidOptions('A client needs a name and a version.');
-    if (Array.isArray(options.roots)) exposedRoots(options.roots);
-    const clientInfo: Implementation = { name, version, ...(title !== undefined && { title }) };
-    this.#logger = safeLogger(options.logger ?? stderrLogger);
-    this.#declared = capabilitiesOf(options);
-    const onRefused = safeOnRefused(options.onRefused, this.#logger);
-    this.#answering = { handlers: options, allowInsecureUrls, onRefused };
+    this.#connection = connectionTo(target, options);
     this.#maxRounds = options.maxRounds;
-    this.#timeout = timeout;
-    const deadlines = new Deadlines();
     this.#tracing = options.tracing;
-    this.#transport = transportTo(target, {
-      http: deadlines.pausedBy(options.http),
-      legacy: options.legacy ?? 'auto',
-      logger: this.#logger,
-      answerQuestion: (...question) => answerStray(...question, this.#declared, this.#answering),
-    });
-    this.#caller = new RequestSender({
-      transport: this.#transport,
-      clientInfo,
-      capabilities: this.#declared,
-      timeout,
-      deadlines,
-      logger: this.#logger,
-      tracing: options.tracing,
-      network: options.tracing === undefined ? {} : networkOf(target),
-    });
-    this.#tasks = new TaskStream((taskIds, signal, onNotification) =>
-      openStream(this.#caller, { filter: { taskIds }, timeout, signal }, onNotification),
+    this.#tools = new KnownTools(this.#connection.transport.hasHeaders, this.#connection.logger);
+    this.#sender = new RepairingSender(this.#connection.caller, this.#tools, (again) =>
+      this.listTools(again),
     );
-    this.#tools = new KnownTools(this.#transport.hasHeaders, this.#logger);
-    this.#sender = new RepairingSender(this.#caller, this.#tools, (again) => this.listTools(again));
-    this.#cache = new ResponseCache(identityOf(target), options.cache, this.#logger);
+    this.#cache = new ResponseCache(identityOf(target), options.cache, this.#connection.logger);
   }
 
   /**
@@ -250,11 +208,11 @@ export class Client {
   async listen(filter: SubscriptionFilter, options: ListenOptions = {}): Promise<Subscription> {
     const { signal } = readOptions(LISTEN_OPTIONS, options);
     const listen: Listen = (until, onChange) =>
-      listenOnce(this.#caller, filter, this.#timeout, until, onChange);
+      listenOnce(this.#connection.caller, filter, this.#connection.timeout, until, onChange);
     const call = this.#calls.begin(Method.listen, signal);
     return Subscription.open(listen, {
       signal: call.signal,
-      logger: this.#logger,
+      logger: this.#connection.logger,
       beforeChange: (change) => this.#cache.forgetAll(outdatedBy(change, filter)),
       onEnd: () => call.end(),
     });
@@ -272,8 +230,8 @@ export class Client {
    * @throws RondoError `invalid_options` for a value that is not a snapshot
    */
   resume(flow: FlowSnapshot): Stepper {
-    assertSnapshot(flow, this.#declared);
-    if (flow.round > 0) this.#transport.recall?.();
+    assertSnapshot(flow, this.#connection.declared);
+    if (flow.round > 0) this.#connection.transport.recall?.();
     return this.#stepper(flow);
   }
 
@@ -302,8 +260,8 @@ export class Client {
 
   async #close(): Promise<void> {
     this.#calls.close();
-    this.#tasks.close();
-    await this.#transport.close();
+    this.#connection.tasks.close();
+    await this.#connection.transport.close();
   }
 
   async #call<T>(
@@ -333,8 +291,12 @@ export class Client {
     send: StepperClient['send'] = (method, params, options) =>
       this.#call(method, options, (bound) => this.#sender.send(method, params, bound)),
   ): Stepper {
-    const watch = (taskId: string): WatchedTask => this.#tasks.watch(taskId);
-    return new Stepper(flow, this.#declared, { connection: this.#transport, send, watch });
+    const watch = (taskId: string): WatchedTask => this.#connection.tasks.watch(taskId);
+    return new Stepper(flow, this.#connection.declared, {
+      connection: this.#connection.transport,
+      send,
+      watch,
+    });
   }
 
   /** Runs a new flow to its end, within a call. */
@@ -348,9 +310,9 @@ export class Client {
     const run = (): Promise<void> =>
       runFlow(stepper, {
         options: bound,
-        answering: this.#answering,
+        answering: this.#connection.answering,
         sender: this.#sender,
-        logger: this.#logger,
+        logger: this.#connection.logger,
         isClosed: () => this.#closing !== undefined,
       });
     if (this.#tracing === undefined) await run();
@@ -364,7 +326,9 @@ export class Client {
         member,
         (params) => this.#once(method, params, bound),
         (count) =>
-          this.#logger.warn(`${count} of the ${member} are left out: they are not objects.`),
+          this.#connection.logger.warn(
+            `${count} of the ${member} are left out: they are not objects.`,
+          ),
       ),
     );
     return result[member] as T[];
