@@ -200,7 +200,8 @@ describe('tasks in a directory', () => {
       const taskIds = await beginJourneys(server, TASKS, 500);
       void one.keepKilling(RESTARTS, async () => {
         const { length } = begun();
-        const more = 10 + Math.random() * 20;
+        // Of the five steps that each task has: so it is killed more than once before all are done.
+        const more = TASKS * (0.5 + Math.random());
         while (one.ready.length === 0 || begun().length < length + more) await pause(20);
       });
       const ended = await followJourneys(server, taskIds);
