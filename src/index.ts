@@ -68,13 +68,13 @@ export type {
   WakeUps,
 } from './tasks/contract.ts';
 export type { SecretStore } from './stored/secret-store.ts';
-export type { AskingMethod } from './protocol/methods.ts';
+export type { AskingMethod } from './protocol/names/methods.ts';
 export type { TraceContext } from './protocol/trace-context.ts';
 export type { LegacyOptions } from './legacy/legacy-server.ts';
 export type { Authenticate, HttpOptions, RequestHead } from './http/policy.ts';
 export type { HandleOptions } from './http/handle-options.ts';
 export type { FetchOptions, FetchHandler, PlatformInfo } from './http/platform-arguments.ts';
-export type { Logger } from './base/logger.ts';
+export type { Logger } from './base/logging/logger.ts';
 
 export type { Context } from './server/flows/context.ts';
 export type { ClientView } from './server/requests/client-view.ts';
@@ -141,8 +141,8 @@ export type { FailedCheck } from './state/claims.ts';
 export { generateKey } from './state/key-ring.ts';
 export type { KeyMaterial } from './state/key-ring.ts';
 
-export { ErrorCode } from './protocol/codes.ts';
-export { PROTOCOL_VERSION } from './protocol/version.ts';
+export { ErrorCode } from './protocol/names/codes.ts';
+export { PROTOCOL_VERSION } from './protocol/names/version.ts';
 export type { Dispatcher } from './protocol/dispatcher.ts';
 export type { Principal } from './protocol/principal.ts';
 export type { Relay } from './protocol/relay.ts';

@@ -7,8 +7,8 @@ import type { Load } from './read-module.ts';
 /** From a room to the rooms that it may import. */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
-const BASE = ['base', 'base/json', 'base/options'];
-const CORE = [...BASE, 'protocol', 'protocol/types'];
+const BASE = ['base', 'base/json', 'base/logging', 'base/options'];
+const CORE = [...BASE, 'protocol', 'protocol/names', 'protocol/types'];
 const FLOW = [...CORE, 'schema', 'schema/json'];
 const HTTP = ['http', 'http/routes', 'http/serving'];
 const SERVER = [...FLOW, 'flow/**', 'state', ...HTTP];
@@ -54,10 +54,12 @@ const CLI = [
 export const ARROWS: Arrows = {
   'base/json': [],
   base: ['base/json'],
+  'base/logging': ['base', 'base/json'],
   'base/options': ['base', 'base/json'],
   'base/test-support': ['base', 'base/json'],
+  'protocol/names': BASE,
   'protocol/types': BASE,
-  protocol: [...BASE, 'protocol/types'],
+  protocol: [...BASE, 'protocol/names', 'protocol/types'],
   'schema/json': CORE,
   schema: [...CORE, 'schema/json'],
   state: CORE,

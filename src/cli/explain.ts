@@ -1,6 +1,6 @@
 /** The message and the exit code for anything that was thrown. */
 import { RondoError, type RondoErrorCode } from '../base/errors.ts';
-import { ErrorCode } from '../protocol/codes.ts';
+import { ErrorCode } from '../protocol/names/codes.ts';
 import { isRecord } from '../base/json/json.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 import { ExitCode, Failure, Interruption, OutputError, Unfinished, UsageError } from './failure.ts';

@@ -1,7 +1,7 @@
 import type { Resource } from '../protocol/types/content.ts';
 import { readOptions } from '../base/options/options.ts';
 import type { UnknownRecord } from '../base/json/json.ts';
-import { type AskingMethod, Method } from '../protocol/methods.ts';
+import { type AskingMethod, Method } from '../protocol/names/methods.ts';
 import type {
   CallToolResult,
   CompleteResult,

@@ -1,6 +1,6 @@
 /** What a client works with: made of its target and its options. */
 import { invalidOptions } from '../base/errors.ts';
-import { type Logger, safeLogger, stderrLogger } from '../base/logger.ts';
+import { type Logger, safeLogger, stderrLogger } from '../base/logging/logger.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Implementation } from '../protocol/results.ts';
 import type { Transport } from '../protocol/transport.ts';

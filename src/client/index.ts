@@ -10,7 +10,7 @@ export type { ClientTracing, Network, TracedCall, TracedRequest } from './calls/
 export type { Subscription } from './listening/subscription.ts';
 export type { Change } from './listening/change.ts';
 export type { ServerCommand } from '../stdio/server-command.ts';
-export type { Logger } from '../base/logger.ts';
+export type { Logger } from '../base/logging/logger.ts';
 export type { HeadersFunction, HttpClientOptions } from '../http/client/options.ts';
 export type { Authorize } from '../http/client/authorization.ts';
 export type { Challenge } from '../http/client/challenge.ts';
@@ -81,7 +81,7 @@ export type {
   UrlElicitation,
 } from '../protocol/types/elicitation.ts';
 export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json/json.ts';
-export type { AskingMethod } from '../protocol/methods.ts';
+export type { AskingMethod } from '../protocol/names/methods.ts';
 export type {
   CacheHint,
   CallToolResult,

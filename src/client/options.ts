@@ -13,7 +13,7 @@ import type { OptionSet } from '../base/options/options.ts';
 import { isRecord } from '../base/json/json.ts';
 import { HTTP_CLIENT_OPTIONS, type HttpClientOptions } from '../http/client/options.ts';
 import type { RefusedEvent } from './flows/answering.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import type { ClientTracing } from './calls/tracing.ts';
 import { CACHE_OPTIONS, type CacheOptions } from './calls/cache.ts';
 import type { QuestionHandlers } from './flows/handlers.ts';

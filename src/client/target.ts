@@ -1,4 +1,4 @@
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import type { HttpClientOptions } from '../http/client/options.ts';
 import { connectorTo } from '../legacy/old-server/connecting/connector-to.ts';
 import {

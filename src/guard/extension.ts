@@ -5,7 +5,7 @@ import { callable, oneOf } from '../base/options/option-checks.ts';
 import type { Check } from '../base/options/options.ts';
 import { pause } from '../base/pause.ts';
 import { quote } from '../base/quote.ts';
-import { warnOnce } from '../base/warn-once.ts';
+import { warnOnce } from '../base/logging/warn-once.ts';
 import type {
   ExtendedServer,
   Extension,

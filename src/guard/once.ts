@@ -1,7 +1,7 @@
 /** What `replay: 'once'` does around a round (S7). */
 import type { JsonValue } from '../base/json/json.ts';
 import { RpcError, invalidParams } from '../protocol/rpc-error.ts';
-import { ErrorCode } from '../protocol/codes.ts';
+import { ErrorCode } from '../protocol/names/codes.ts';
 import type { Finished, GuardConfig, LazyStanding, Next, Wrapper } from '../server/extension.ts';
 import { randomId } from '../state/flow-secret.ts';
 import type { Claimed } from './contract.ts';

@@ -4,7 +4,7 @@
 import { lastResultOf } from '../base/last-result.ts';
 import { parseUrl } from '../base/parse-url.ts';
 import { isLoopback } from '../base/loopback.ts';
-import { ErrorCode } from '../protocol/codes.ts';
+import { ErrorCode } from '../protocol/names/codes.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 import { hostName } from './allowed-hosts.ts';

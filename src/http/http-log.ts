@@ -1,7 +1,7 @@
 /** What an operator has to learn of requests that are refused: the client hears no reasons. */
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import { quote } from '../base/quote.ts';
-import { RepeatedWarnings } from '../base/repeated-warnings.ts';
+import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { describeError, isError, messageOf } from '../base/thrown.ts';
 import type { HeaderLookup } from '../protocol/header-lookup.ts';
 

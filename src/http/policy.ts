@@ -1,5 +1,5 @@
 import { invalidOptions } from '../base/errors.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import { callable, flag, listOf, positive, timer } from '../base/options/option-checks.ts';
 import type { OptionTable } from '../base/options/options.ts';
 import type { Principal } from '../protocol/principal.ts';

@@ -4,9 +4,9 @@
  */
 import type { HeaderLookup } from '../protocol/header-lookup.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
-import { targetParam } from '../protocol/methods.ts';
+import { targetParam } from '../protocol/names/methods.ts';
 import { headerMismatch } from '../protocol/rpc-error.ts';
-import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../protocol/names/version.ts';
 import { decodeHeaderValue, trimBlanks } from './header-value.ts';
 import { type ParamHeader, argumentAt } from './param-headers.ts';
 

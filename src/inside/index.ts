@@ -4,7 +4,7 @@ export { RondoInside, rondoInside } from './rondo-inside.ts';
 export type { InsideCallback, InsideFlow, RondoInsideOptions } from './rondo-inside.ts';
 export type { OfficialContext, OfficialServer } from './official.ts';
 export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json/json.ts';
-export type { Logger } from '../base/logger.ts';
+export type { Logger } from '../base/logging/logger.ts';
 export type { CheckpointOptions } from '../flow/asks/checkpoint.ts';
 export type { AnswerBy } from '../flow/asks/ask.ts';
 export type { ElicitOutcome, ElicitParams } from '../flow/asks/form.ts';

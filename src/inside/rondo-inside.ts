@@ -1,11 +1,11 @@
 import { decodeBase64 } from '../base/base64.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json/json.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import { callable, having, nonEmptyText } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
-import { MetaKey } from '../protocol/meta.ts';
+import { MetaKey } from '../protocol/names/meta.ts';
 import type { Principal } from '../protocol/principal.ts';
 import type { Infer, StandardSchema } from '../schema/standard.ts';
 import type { Context } from '../server/flows/context.ts';

@@ -2,8 +2,8 @@
 import { type UnknownRecord, isRecord, parseJson } from '../base/json/json.ts';
 import type { Reply } from '../protocol/dispatcher.ts';
 import type { OldConnection, OldReply } from '../protocol/legacy-port.ts';
-import { Method, Notification } from '../protocol/methods.ts';
-import { ErrorCode } from '../protocol/codes.ts';
+import { Method, Notification } from '../protocol/names/methods.ts';
+import { ErrorCode } from '../protocol/names/codes.ts';
 import { errorReply, writeNotification } from '../protocol/reply.ts';
 import { invalidRequest } from '../protocol/rpc-error.ts';
 import { InnerExchange } from './inner-exchange.ts';

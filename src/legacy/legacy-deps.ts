@@ -1,4 +1,4 @@
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import type { Dispatch } from '../protocol/dispatcher.ts';
 import type { CallStreams } from './streams/call-streams.ts';
 import type { EventIds } from './streams/event-ids.ts';

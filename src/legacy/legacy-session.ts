@@ -2,7 +2,7 @@ import { type UnknownRecord, isRecord, parseJson } from '../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
 import type { OldConnection, OldSession } from '../protocol/legacy-port.ts';
 import type { Reply } from '../protocol/dispatcher.ts';
-import { Method, Notification, OldMethod } from '../protocol/methods.ts';
+import { Method, Notification, OldMethod } from '../protocol/names/methods.ts';
 import { errorReply, resultReply } from '../protocol/reply.ts';
 import { isLogLevel } from '../protocol/results.ts';
 import {

@@ -8,7 +8,7 @@ import { quote } from '../base/quote.ts';
 import type { Reply } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
 import type { OldConnection, OldReply, OldSlot } from '../protocol/legacy-port.ts';
-import { Notification } from '../protocol/methods.ts';
+import { Notification } from '../protocol/names/methods.ts';
 import { resultReply, writeNotification } from '../protocol/reply.ts';
 import type { InputRequests } from '../protocol/results.ts';
 import { AskedQuestions, writeQuestions } from './questions/asked-questions.ts';

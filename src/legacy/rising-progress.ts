@@ -1,5 +1,5 @@
 import { isRecord, parseJson } from '../base/json/json.ts';
-import { Notification } from '../protocol/methods.ts';
+import { Notification } from '../protocol/names/methods.ts';
 
 /**
  * Keeps the progress of one call rising over all its rounds: to the client they are one request

@@ -18,6 +18,6 @@ export type {
   StepRanEvent,
 } from '../server/events.ts';
 export type { ClientTracing, Network, TracedCall, TracedRequest } from '../client/calls/tracing.ts';
-export type { AskingMethod } from '../protocol/methods.ts';
+export type { AskingMethod } from '../protocol/names/methods.ts';
 export type { TraceContext } from '../protocol/trace-context.ts';
 export type { FailedCheck } from '../state/claims.ts';

@@ -8,10 +8,10 @@ import type { AfterReply } from './after-reply.ts';
 import type { HeaderLookup } from './header-lookup.ts';
 import type { InFlight } from './in-flight.ts';
 import type { JsonRpcNotification, JsonRpcRequest } from './jsonrpc.ts';
-import { MetaKey } from './meta.ts';
+import { MetaKey } from './names/meta.ts';
 import type { Incoming } from './parse.ts';
 import type { Principal } from './principal.ts';
-import { OLD_VERSIONS } from './version.ts';
+import { OLD_VERSIONS } from './names/version.ts';
 
 /** What is sent ahead of a reply: a message, or only where the client can come back to. */
 export interface OldEvent {

@@ -7,7 +7,7 @@ import {
   type OldSlot,
   UNLIMITED,
 } from './legacy-port.ts';
-import { OldMethod } from './methods.ts';
+import { OldMethod } from './names/methods.ts';
 import { type Incoming, readMessage } from './parse.ts';
 import { errorReply } from './reply.ts';
 import { type RpcError, invalidRequest } from './rpc-error.ts';

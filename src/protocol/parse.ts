@@ -1,5 +1,5 @@
 /** Parses messages from a client, and checks their envelopes. */
-import { ErrorCode } from './codes.ts';
+import { ErrorCode } from './names/codes.ts';
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from './jsonrpc.ts';
 import { RpcError, invalidRequest } from './rpc-error.ts';

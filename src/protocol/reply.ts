@@ -1,5 +1,5 @@
 import { writeJson } from '../base/json/well-formed-json.ts';
-import { ErrorCode } from './codes.ts';
+import { ErrorCode } from './names/codes.ts';
 import type { Reply } from './dispatcher.ts';
 import type { JsonRpcNotification, RequestId } from './jsonrpc.ts';
 import type { RpcError } from './rpc-error.ts';

@@ -1,8 +1,8 @@
 import { isRecord } from '../base/json/json.ts';
 import { brand } from '../base/brand.ts';
 import type { ClientCapabilities } from './capabilities.ts';
-import { ErrorCode, OldErrorCode } from './codes.ts';
-import { SUPPORTED_VERSIONS } from './version.ts';
+import { ErrorCode, OldErrorCode } from './names/codes.ts';
+import { SUPPORTED_VERSIONS } from './names/version.ts';
 
 /**
  * A JSON-RPC error. A handler that throws it answers its request with exactly this error; a client

@@ -4,8 +4,8 @@
  */
 import type { ServerCapabilities } from '../protocol/capabilities.ts';
 import type { UnknownRecord } from '../base/json/json.ts';
-import { warnOnce } from '../base/warn-once.ts';
-import type { AskingMethod } from '../protocol/methods.ts';
+import { warnOnce } from '../base/logging/warn-once.ts';
+import type { AskingMethod } from '../protocol/names/methods.ts';
 import type { Extensions } from './extensions.ts';
 import { List, type ListItem } from './registry/list.ts';
 import type { CacheableMethod, ResolvedOptions } from './options.ts';

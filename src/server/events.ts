@@ -1,8 +1,8 @@
 /** What a server reports of its flows, to the option `on` and to its extensions. */
 import { notifyListener } from '../base/listener.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import { messageOf } from '../base/thrown.ts';
-import type { AskingMethod } from '../protocol/methods.ts';
+import type { AskingMethod } from '../protocol/names/methods.ts';
 import type { TraceContext } from '../protocol/trace-context.ts';
 import type { FailedCheck } from '../state/claims.ts';
 

@@ -2,7 +2,7 @@
  * What is added to a server without a branch in it: tasks, the guard of flows that run once. Types
  * only. A store brings its extensions along (stores/define-store.ts).
  */
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import type { Check } from '../base/options/options.ts';
 import type { UnknownRecord } from '../base/json/json.ts';
 import type { Ask } from '../flow/asks/ask.ts';
@@ -11,7 +11,7 @@ import type { MovedRound } from '../flow/round/move.ts';
 import type { Recorded } from '../flow/journal/journal.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Exchange, Working } from '../protocol/dispatcher.ts';
-import type { AskingMethod } from '../protocol/methods.ts';
+import type { AskingMethod } from '../protocol/names/methods.ts';
 import type { Principal } from '../protocol/principal.ts';
 import type { Purpose } from '../state/key-ring.ts';
 import type { Sealer } from '../state/sealer.ts';

@@ -3,7 +3,7 @@ import type { Exchange } from '../protocol/dispatcher.ts';
 import { quote } from '../base/quote.ts';
 import { InFlight } from '../protocol/in-flight.ts';
 import { invalidParams } from '../protocol/rpc-error.ts';
-import type { AskingMethod } from '../protocol/methods.ts';
+import type { AskingMethod } from '../protocol/names/methods.ts';
 import type { Catalogue } from './catalogue.ts';
 import { never } from '../flow/round/calls/deferred.ts';
 import type { Result } from '../protocol/results.ts';
@@ -11,7 +11,7 @@ import type { Live, PlayedFrom, RoundParts, ScopedUse, ServerPort, ToolView } fr
 import type { FlowCall, FlowRequest } from './flows/flow-call.ts';
 import type { FlowRunner } from './flows/flow-runner.ts';
 import { ExtensionStanding } from './flows/lazy-standing.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import { preparePromptGet } from './prompts/prompt-get.ts';
 import type { Finished } from './requests/finished.ts';
 import type { ResultWriter } from './requests/result-writer.ts';

@@ -1,5 +1,5 @@
 import { quote } from '../base/quote.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import type { Scheduler } from '../flow/round/host.ts';
 import type { FailedCheck } from '../state/claims.ts';
 

@@ -2,10 +2,10 @@
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { Exchange, Reply } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
-import { MetaKey } from '../protocol/meta.ts';
-import { Method } from '../protocol/methods.ts';
+import { MetaKey } from '../protocol/names/meta.ts';
+import { Method } from '../protocol/names/methods.ts';
 import { readTraceContext } from '../protocol/trace-context.ts';
-import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
+import { SUPPORTED_VERSIONS } from '../protocol/names/version.ts';
 import type { RequestOf, ServerEventListener } from './events.ts';
 import { isErrorResult } from './requests/is-error-result.ts';
 

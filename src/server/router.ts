@@ -14,12 +14,12 @@ import {
   methodNotFound,
   unsupportedVersion,
 } from '../protocol/rpc-error.ts';
-import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
+import { SUPPORTED_VERSIONS } from '../protocol/names/version.ts';
 import type { RequestOf, ServerEventListener } from './events.ts';
 import { reportRequest, requestOf } from './request-report.ts';
 import type { CheckedRequest, Route } from './requests/checked-request.ts';
 import { replyOf } from './requests/finished.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import { describeError } from '../base/thrown.ts';
 import { RefusedRequest } from './requests/refused-request.ts';
 import { readEnvelope, readMeta } from './requests/request-meta.ts';

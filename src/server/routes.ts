@@ -1,7 +1,7 @@
 import { missingCapabilities } from '../protocol/capabilities.ts';
-import { Method } from '../protocol/methods.ts';
+import { Method } from '../protocol/names/methods.ts';
 import { missingCapability } from '../protocol/rpc-error.ts';
-import { SUPPORTED_VERSIONS } from '../protocol/version.ts';
+import { SUPPORTED_VERSIONS } from '../protocol/names/version.ts';
 import type { Catalogue } from './catalogue.ts';
 import { serveComplete } from './complete.ts';
 import type { FlowRunner } from './flows/flow-runner.ts';

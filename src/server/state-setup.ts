@@ -16,7 +16,7 @@ import {
   sealedProtection,
   unsafePlaintext,
 } from '../state/state-seal.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import type { Relay } from '../protocol/relay.ts';
 import { SealedRelay } from '../state/sealed-relay.ts';
 import type { ResolvedOptions, StateOptions } from './options.ts';

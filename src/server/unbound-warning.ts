@@ -1,4 +1,4 @@
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 
 /**
  * Makes a function that warns, once, of a state for a caller whose credentials were not verified.

@@ -1,8 +1,8 @@
 /** Sends sealed messages to the other instances of a server, and receives theirs. */
 import { exactJson } from '../base/json/exact-json.ts';
 import { type JsonValue, parseJson } from '../base/json/json.ts';
-import type { Logger } from '../base/logger.ts';
-import { RepeatedWarnings } from '../base/repeated-warnings.ts';
+import type { Logger } from '../base/logging/logger.ts';
+import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { messageOf } from '../base/thrown.ts';
 import type { Relay } from '../protocol/relay.ts';
 import { randomId } from './flow-secret.ts';

@@ -7,8 +7,8 @@ import type {
   JsonRpcResponse,
   RequestId,
 } from '../protocol/jsonrpc.ts';
-import { Notification } from '../protocol/methods.ts';
-import type { Logger } from '../base/logger.ts';
+import { Notification } from '../protocol/names/methods.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import { messageOf } from '../base/thrown.ts';
 import { type Backoff, pauseAfter } from '../base/backoff.ts';
 import { pause } from '../base/pause.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 
 /** How often one client warns of noise. */
 const MAX_WARNINGS = 5;

@@ -9,7 +9,7 @@ import {
   UNLIMITED,
   isOld,
 } from '../protocol/legacy-port.ts';
-import { Notification, OldMethod } from '../protocol/methods.ts';
+import { Notification, OldMethod } from '../protocol/names/methods.ts';
 import { serveOldBatch } from '../protocol/old-batch.ts';
 import type { Incoming } from '../protocol/parse.ts';
 import type { Principal } from '../protocol/principal.ts';

@@ -5,8 +5,8 @@ import type {
   JsonRpcResponse,
   RequestId,
 } from '../protocol/jsonrpc.ts';
-import { MetaKey } from '../protocol/meta.ts';
-import { Method, Notification } from '../protocol/methods.ts';
+import { MetaKey } from '../protocol/names/meta.ts';
+import { Method, Notification } from '../protocol/names/methods.ts';
 import type { RequestOptions } from '../protocol/transport.ts';
 
 /** A request that has no response yet. */

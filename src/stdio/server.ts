@@ -2,7 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { having, positive, delay } from '../base/options/option-checks.ts';
 import { type OptionSet, type OptionTable, orFalse, readOptions } from '../base/options/options.ts';
-import { ErrorCode } from '../protocol/codes.ts';
+import { ErrorCode } from '../protocol/names/codes.ts';
 import {
   type Dispatcher,
   type Reply,
@@ -11,8 +11,8 @@ import {
 } from '../protocol/dispatcher.ts';
 import { isRecord } from '../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
-import { MetaKey } from '../protocol/meta.ts';
-import { Method, Notification } from '../protocol/methods.ts';
+import { MetaKey } from '../protocol/names/meta.ts';
+import { Method, Notification } from '../protocol/names/methods.ts';
 import { parseIncoming } from '../protocol/parse.ts';
 import { type Principal, principalProblem, toPrincipal } from '../protocol/principal.ts';
 import { errorReply, writeNotification } from '../protocol/reply.ts';

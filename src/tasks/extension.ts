@@ -16,7 +16,7 @@ import type {
   TaskConfig,
   Wrapper,
 } from '../server/extension.ts';
-import { TASKS_EXTENSION } from '../protocol/methods.ts';
+import { TASKS_EXTENSION } from '../protocol/names/methods.ts';
 import { idempotencyKeyOf } from '../stored/idempotency-key.ts';
 import { NEEDS } from './extension-id.ts';
 import { Foreground } from './runs/foreground.ts';

@@ -1,5 +1,5 @@
 import type { LogMessage, Progress } from '../client/calls/call-options.ts';
-import { ErrorCode } from '../protocol/codes.ts';
+import { ErrorCode } from '../protocol/names/codes.ts';
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { RpcError } from '../protocol/rpc-error.ts';
 import type { FailedCheck } from '../state/claims.ts';

@@ -32,7 +32,7 @@ export type {
   StateRefusedEvent,
   StepRanEvent,
 } from '../server/events.ts';
-export type { AskingMethod } from '../protocol/methods.ts';
+export type { AskingMethod } from '../protocol/names/methods.ts';
 export type { TraceContext } from '../protocol/trace-context.ts';
 export type { FailedCheck } from '../state/claims.ts';
 export type { ClientCapabilities } from '../protocol/capabilities.ts';
@@ -66,7 +66,7 @@ export type {
   UrlElicitation,
 } from '../protocol/types/elicitation.ts';
 export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json/json.ts';
-export type { Logger } from '../base/logger.ts';
+export type { Logger } from '../base/logging/logger.ts';
 export type { Principal } from '../protocol/principal.ts';
 export type { InputRequest, LogLevel } from '../protocol/results.ts';
 export type { Tool, ToolAnnotations } from '../protocol/types/tool.ts';

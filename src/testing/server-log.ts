@@ -1,4 +1,4 @@
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../base/logging/logger.ts';
 import type { ServerEvent, StateRefusedEvent } from '../server/events.ts';
 import type { FailedCheck } from '../state/claims.ts';
 

@@ -1,4 +1,4 @@
-import { stderrLogger } from '../base/logger.ts';
+import { stderrLogger } from '../base/logging/logger.ts';
 import { readOptions } from '../base/options/options.ts';
 import { InProcessTransport } from '../client/in-process.ts';
 import { CALL_OPTIONS, type CallOptions } from '../client/calls/call-options.ts';

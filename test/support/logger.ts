@@ -1,4 +1,4 @@
-import type { Logger } from '../../src/base/logger.ts';
+import type { Logger } from '../../src/base/logging/logger.ts';
 
 /** For tests in which something is logged that is of no interest. */
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };

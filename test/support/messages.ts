@@ -1,8 +1,8 @@
 /** Messages of this revision, as a client would build them. */
 import type { ClientCapabilities } from '../../src/protocol/capabilities.ts';
 import type { UnknownRecord } from '../../src/base/json/json.ts';
-import { MetaKey } from '../../src/protocol/meta.ts';
-import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+import { MetaKey } from '../../src/protocol/names/meta.ts';
+import { PROTOCOL_VERSION } from '../../src/protocol/names/version.ts';
 
 const EVERYTHING: ClientCapabilities = {
   elicitation: { form: {}, url: {} },

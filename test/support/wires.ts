@@ -5,7 +5,7 @@ import { exactJson } from '../../src/base/json/exact-json.ts';
 import { encodeHeaderValue } from '../../src/http/header-value.ts';
 import { serve } from '../../src/http/node/serve.ts';
 import type { Exchange } from '../../src/protocol/dispatcher.ts';
-import { targetParam } from '../../src/protocol/methods.ts';
+import { targetParam } from '../../src/protocol/names/methods.ts';
 import { parseIncoming } from '../../src/protocol/parse.ts';
 import { errorReply } from '../../src/protocol/reply.ts';
 import { InFlight } from '../../src/protocol/in-flight.ts';

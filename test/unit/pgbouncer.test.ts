@@ -1,6 +1,6 @@
 /** The store in PostgreSQL behind PgBouncer in transaction mode. */
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { stderrLogger } from '../../src/base/logger.ts';
+import { stderrLogger } from '../../src/base/logging/logger.ts';
 import { type OpenedPostgres, openPostgres } from '../../src/stores/postgres/open-postgres.ts';
 import { postgresRelay } from '../../src/stores/postgres/postgres-relay.ts';
 import { postgresStore } from '../../src/stores/postgres/postgres-store.ts';

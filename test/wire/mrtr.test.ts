@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { generateKey } from '../../src/state/key-ring.ts';
-import { MetaKey } from '../../src/protocol/meta.ts';
+import { MetaKey } from '../../src/protocol/names/meta.ts';
 import { accepted } from '../../src/flow/asks/accepted.ts';
 import { RpcError } from '../../src/protocol/rpc-error.ts';
 import type { Context } from '../../src/server/flows/context.ts';

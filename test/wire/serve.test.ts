@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../../src/client/client.ts';
 import { type Serving, nodeHandler, serve } from '../../src/http/node/serve.ts';
-import type { Logger } from '../../src/base/logger.ts';
+import type { Logger } from '../../src/base/logging/logger.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { generateKey } from '../../src/state/key-ring.ts';
 import { silent } from '../support/logger.ts';

@@ -1,7 +1,7 @@
 /** Runs the flows of the commands `call`, `prompt`, `read` and `resume`. */
 import type { Stepper } from '../../client/flows/stepper.ts';
 import type { UnknownRecord } from '../../base/json/json.ts';
-import { type AskingMethod, Method } from '../../protocol/methods.ts';
+import { type AskingMethod, Method } from '../../protocol/names/methods.ts';
 import { ExitCode } from '../failure.ts';
 import { FlowFile } from '../flow/flow-file.ts';
 import { withFlowLock } from '../flow/flow-lock.ts';

@@ -4,7 +4,7 @@
 import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
 import { type UnknownRecord, isRecord, parseJson } from '../../base/json/json.ts';
 import type { Implementation } from '../../protocol/results.ts';
-import { OLD_VERSIONS, PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { OLD_VERSIONS, PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import { UsageError } from '../failure.ts';
 import type { Draft } from '../questions/answerer.ts';
 import type { ServerAddress } from '../target/target.ts';

@@ -1,6 +1,6 @@
 /** The results of calls, as they are printed. Nothing in a result can keep the rest from being shown. */
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import type { AskingMethod } from '../../protocol/methods.ts';
+import type { AskingMethod } from '../../protocol/names/methods.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { renderContent, renderResource } from './content.ts';
 

@@ -1,6 +1,6 @@
 /** Tasks, as they are printed for people. All texts come from the server, and are cleaned. */
 import { isRecord } from '../../base/json/json.ts';
-import { Method } from '../../protocol/methods.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import type { Task } from '../../protocol/task.ts';
 import type { SavedTask } from './saved-tasks.ts';

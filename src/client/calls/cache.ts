@@ -3,7 +3,7 @@ import { having, nonEmptyText } from '../../base/options/option-checks.ts';
 import type { OptionTable } from '../../base/options/options.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { CallOptions } from './call-options.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 
 /** A store for cached results, which several clients can share. */

@@ -2,7 +2,7 @@
 import { mirroredHeaders } from '../../http/client/headers.ts';
 import { paramHeaders } from '../../http/param-headers.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
 import type { Tool } from '../../protocol/types/tool.ts';
 import { checkUntrusted } from '../../schema/json/untrusted-schema.ts';

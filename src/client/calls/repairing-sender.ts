@@ -1,8 +1,8 @@
-import { ErrorCode } from '../../protocol/codes.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import { Method } from '../../protocol/methods.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import type { CallOptions } from './call-options.ts';
 import type { RequestSender } from './request-sender.ts';
 import type { KnownTools } from './known-tools.ts';

@@ -1,17 +1,17 @@
 /** Sends requests: adds ids, the members of `_meta` and deadlines, and reads the responses. */
 import { notifyListener } from '../../base/listener.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../protocol/meta.ts';
-import { Notification } from '../../protocol/methods.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
+import { Notification } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { RequestOptions, Transport } from '../../protocol/transport.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import type { CallOptions, LogMessage, Progress } from './call-options.ts';
 import { HttpRpcError } from './errors.ts';
 import { Deadlines } from './deadlines.ts';

@@ -1,5 +1,5 @@
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import { MetaKey } from '../../protocol/meta.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
 import type { Implementation } from '../../protocol/results.ts';
 
 /** Name and version of the server, from a result. Not verified (EN-13). */

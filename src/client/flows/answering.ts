@@ -3,7 +3,7 @@ import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { FormElicitation, UrlElicitation } from '../../protocol/types/elicitation.ts';
 import { RondoError } from '../../base/errors.ts';
 import { notifyListener } from '../../base/listener.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type {
   Implementation,

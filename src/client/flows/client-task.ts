@@ -1,5 +1,5 @@
 import type { UnknownRecord } from '../../base/json/json.ts';
-import { TaskMethod } from '../../protocol/methods.ts';
+import { TaskMethod } from '../../protocol/names/methods.ts';
 import type { Task } from '../../protocol/task.ts';
 import type { CallOptions } from '../calls/call-options.ts';
 import type { Stepper } from './stepper.ts';

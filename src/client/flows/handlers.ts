@@ -1,6 +1,6 @@
 /** The handlers that answer the questions of servers. */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import { TASKS_EXTENSION } from '../../protocol/methods.ts';
+import { TASKS_EXTENSION } from '../../protocol/names/methods.ts';
 import type { FormSchema } from '../../protocol/types/elicitation.ts';
 import type { Implementation } from '../../protocol/results.ts';
 import type {

@@ -5,7 +5,7 @@ import { expandedSize } from '../../schema/json/expanded-size.ts';
 import { assertUsableSchema } from '../../schema/json/limits.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import { capabilitiesFor } from '../../protocol/input-request.ts';
-import { InputMethod } from '../../protocol/methods.ts';
+import { InputMethod } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { InputRequest, InputRequests } from '../../protocol/results.ts';
 

@@ -1,5 +1,5 @@
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import { Method } from '../../protocol/methods.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 
 /** Checks the members that a result of each method must have. */

@@ -1,6 +1,6 @@
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
-import { TaskMethod } from '../../protocol/methods.ts';
+import { TaskMethod } from '../../protocol/names/methods.ts';
 import type { BoundOptions } from '../calls/call-options.ts';
 import type { RepairingSender } from '../calls/repairing-sender.ts';
 import { type AnsweringOptions, answerStepper } from './answering.ts';

@@ -5,10 +5,10 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError, invalidOptions } from '../../base/errors.ts';
 import { type JsonObject, type UnknownRecord, isRecord, jsonCopy } from '../../base/json/json.ts';
-import type { AskingMethod } from '../../protocol/methods.ts';
+import type { AskingMethod } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { InputRequests, InputResponse, InputResponses } from '../../protocol/results.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { readQuestions } from './questions.ts';
 import { assertShape } from './result-shape.ts';

@@ -3,7 +3,7 @@ import { isRecord } from '../../base/json/json.ts';
 import { attempt } from '../../base/thrown.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { InputRequests } from '../../protocol/results.ts';
-import { OLD_VERSIONS, PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { OLD_VERSIONS, PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import { toResponse } from './answer-shape.ts';
 import { questionProblem } from './questions.ts';
 import { hasShape } from './result-shape.ts';

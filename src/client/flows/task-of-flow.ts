@@ -5,7 +5,7 @@
 import { RondoError, invalidOptions } from '../../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import { Method } from '../../protocol/methods.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { Task } from '../../protocol/task.ts';

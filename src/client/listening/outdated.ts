@@ -1,4 +1,4 @@
-import { Method } from '../../protocol/methods.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
 import type { Change } from './change.ts';
 import { changesIn } from './stream.ts';

@@ -1,8 +1,8 @@
 /** One `subscriptions/listen` request and its stream (SU-1 to SU-6). */
 import { isRecord } from '../../base/json/json.ts';
 import type { JsonRpcNotification, RequestId } from '../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../protocol/meta.ts';
-import { Method, Notification } from '../../protocol/methods.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
+import { Method, Notification } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
 import type { RpcError } from '../../protocol/rpc-error.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 import { type Backoff, pauseAfter } from '../../base/backoff.ts';
 import { pause } from '../../base/pause.ts';

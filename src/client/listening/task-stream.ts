@@ -6,7 +6,7 @@
 import { type Backoff, pauseAfter } from '../../base/backoff.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { JsonRpcNotification } from '../../protocol/jsonrpc.ts';
-import { Notification } from '../../protocol/methods.ts';
+import { Notification } from '../../protocol/names/methods.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { type Listening, isTemporary } from './stream.ts';
 import { WatchedTask } from './watched-task.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpExchange } from './exchange.ts';
 import { ConcurrencyLimit } from '../concurrency-limit.ts';
-import { stderrLogger } from '../../base/logger.ts';
+import { stderrLogger } from '../../base/logging/logger.ts';
 import { resolveHttpPolicy } from '../policy.ts';
 import type { ResponseWriter } from '../response-writer.ts';
 import { SSE_COMMENT, SSE_COMMENT_INTERVAL } from '../sse.ts';

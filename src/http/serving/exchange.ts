@@ -1,6 +1,6 @@
 import type { AfterReply } from '../../protocol/after-reply.ts';
 import type { Dispatcher, Exchange, Reply } from '../../protocol/dispatcher.ts';
-import { Method } from '../../protocol/methods.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import { isOld } from '../../protocol/legacy-port.ts';
 import { type Incoming, parseIncoming } from '../../protocol/parse.ts';
 import type { Principal } from '../../protocol/principal.ts';

@@ -2,7 +2,7 @@
  * Requests of old clients over HTTP: finds their session, and answers what is not a request with the
  * status that their revision fixes (L4, L5, L9).
  */
-import { OldMethod } from '../../protocol/methods.ts';
+import { OldMethod } from '../../protocol/names/methods.ts';
 import type { RequestId } from '../../protocol/jsonrpc.ts';
 import type { LegacyPort, OldSession } from '../../protocol/legacy-port.ts';
 import type { Incoming } from '../../protocol/parse.ts';

@@ -7,9 +7,9 @@ import {
 } from '../../http/request-headers.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../protocol/meta.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
 import { invalidParams, unsupportedVersion } from '../../protocol/rpc-error.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 
 /** @throws RpcError */
 export function assertAdmitted(request: JsonRpcRequest, { headers }: Exchange): void {

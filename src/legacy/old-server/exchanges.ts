@@ -1,7 +1,7 @@
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../protocol/meta.ts';
-import { Method } from '../../protocol/methods.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import type { Received } from '../../protocol/transport.ts';
 
 /** The requests that are served, and how they are ended from outside. */

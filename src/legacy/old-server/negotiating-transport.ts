@@ -1,9 +1,9 @@
 /** A connection to a server that may be of this revision, or of an earlier one (L17). */
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
-import { Method } from '../../protocol/methods.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import type { Connector } from './connecting/connector.ts';
 import { discoveryBefore } from './connecting/discovery.ts';
 import type { AnswerQuestion } from './questions/stray-questions.ts';

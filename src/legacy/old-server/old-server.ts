@@ -1,6 +1,6 @@
 import { invalidOptions } from '../../base/errors.ts';
 import { isRecord } from '../../base/json/json.ts';
-import { type Logger, safeLogger, stderrLogger } from '../../base/logger.ts';
+import { type Logger, safeLogger, stderrLogger } from '../../base/logging/logger.ts';
 import { having } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { describeError } from '../../base/thrown.ts';
@@ -15,10 +15,10 @@ import {
 } from '../../http/policy.ts';
 import type { Dispatcher, Exchange, Reply } from '../../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
-import { Method } from '../../protocol/methods.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import { errorReply, resultReply, writeNotification } from '../../protocol/reply.ts';
 import { RpcError, internalError } from '../../protocol/rpc-error.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import type { ServerCommand } from '../../stdio/server-command.ts';
 import { assertAdmitted } from './admission.ts';
 import { connectorTo } from './connecting/connector-to.ts';

@@ -1,10 +1,10 @@
 /** An old server, as a client of this revision sees it (L17): every request becomes one of its own. */
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type { JsonRpcNotification, JsonRpcRequest } from '../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../protocol/meta.ts';
-import { Method, Notification } from '../../protocol/methods.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
+import { Method, Notification } from '../../protocol/names/methods.ts';
 import { RpcError, methodNotFound } from '../../protocol/rpc-error.ts';
 import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';
 import type { Connector } from './connecting/connector.ts';

@@ -1,8 +1,8 @@
 import { isRecord } from '../../base/json/json.ts';
-import type { Logger } from '../../base/logger.ts';
-import { ErrorCode } from '../../protocol/codes.ts';
+import type { Logger } from '../../base/logging/logger.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../protocol/meta.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { Connector } from './connecting/connector.ts';

@@ -1,6 +1,6 @@
 /** The questions of one round, while a client is asked (L8 to L10). */
 import type { UnknownRecord } from '../../base/json/json.ts';
-import { Notification } from '../../protocol/methods.ts';
+import { Notification } from '../../protocol/names/methods.ts';
 import { writeNotification } from '../../protocol/reply.ts';
 import type { InputRequests } from '../../protocol/results.ts';
 import type { OpenQuestion } from '../streams/event-ids.ts';

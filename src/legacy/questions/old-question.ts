@@ -2,7 +2,7 @@
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { writeJson } from '../../base/json/well-formed-json.ts';
 import type { FormSchema } from '../../protocol/types/elicitation.ts';
-import { InputMethod } from '../../protocol/methods.ts';
+import { InputMethod } from '../../protocol/names/methods.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import type { SamplingMessage } from '../../protocol/types/sampling.ts';
 import { randomId } from '../../state/flow-secret.ts';

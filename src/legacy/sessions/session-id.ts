@@ -5,7 +5,7 @@
 import { isRecord, parseJson } from '../../base/json/json.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import type { Implementation } from '../../protocol/results.ts';
-import { OLD_VERSIONS } from '../../protocol/version.ts';
+import { OLD_VERSIONS } from '../../protocol/names/version.ts';
 import { principalTag } from '../../state/binding.ts';
 import { sha256 } from '../../state/crypto.ts';
 import type { Sealer } from '../../state/sealer.ts';

@@ -1,11 +1,11 @@
 /** How calls of old clients fail (L11): what they can act on, and no code that they do not know. */
 import { isRecord } from '../../base/json/json.ts';
 import { writeJson } from '../../base/json/well-formed-json.ts';
-import { ErrorCode, OldErrorCode } from '../../protocol/codes.ts';
+import { ErrorCode, OldErrorCode } from '../../protocol/names/codes.ts';
 import type { Reply } from '../../protocol/dispatcher.ts';
 import type { RequestId } from '../../protocol/jsonrpc.ts';
 import type { OldReply } from '../../protocol/legacy-port.ts';
-import { Method } from '../../protocol/methods.ts';
+import { Method } from '../../protocol/names/methods.ts';
 import { errorReply, resultReply } from '../../protocol/reply.ts';
 import { ResourceNotFound, RpcError } from '../../protocol/rpc-error.ts';
 

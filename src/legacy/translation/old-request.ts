@@ -2,9 +2,9 @@
 import { isRecord, type UnknownRecord } from '../../base/json/json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../protocol/meta.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
 import type { Implementation, LogLevel } from '../../protocol/results.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 
 /** What every request of this revision says of its client. */
 export interface Sender {

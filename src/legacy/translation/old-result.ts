@@ -1,8 +1,8 @@
 /** Results as old clients expect them: nothing of this revision is left in them (L2). */
 import { type JsonSchema, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { writeJson } from '../../base/json/well-formed-json.ts';
-import { Method } from '../../protocol/methods.ts';
-import { OLD_VERSIONS } from '../../protocol/version.ts';
+import { Method } from '../../protocol/names/methods.ts';
+import { OLD_VERSIONS } from '../../protocol/names/version.ts';
 import { rebased } from '../../schema/json/rebase.ts';
 import { isReserved } from './old-request.ts';
 

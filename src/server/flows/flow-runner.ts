@@ -3,10 +3,10 @@
  * The same for tools, prompts and resources. What extensions do around it is in live-round.ts.
  */
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { quote } from '../../base/quote.ts';
 import { describeError } from '../../base/thrown.ts';
-import { type WarnOnce, warnOnce } from '../../base/warn-once.ts';
+import { type WarnOnce, warnOnce } from '../../base/logging/warn-once.ts';
 import { memoryJournal } from '../../flow/journal/journal.ts';
 import type { FlowHost, HostParts, Scheduler } from '../../flow/round/host.ts';
 import { Round } from '../../flow/round/round.ts';

@@ -1,7 +1,7 @@
 /** A round as its extension sees it: it can outlive its request, and move to another host. */
 import type { UnknownRecord } from '../../base/json/json.ts';
 import { quote } from '../../base/quote.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import type { Ask } from '../../flow/asks/ask.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
 import type { RoundOutcome } from '../../flow/round/round-outcome.ts';

@@ -7,7 +7,7 @@ import { keyProblem } from '../../flow/journal/key.ts';
 import { RondoError } from '../../base/errors.ts';
 import { capabilitiesFor } from '../../protocol/input-request.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import { InputMethod } from '../../protocol/methods.ts';
+import { InputMethod } from '../../protocol/names/methods.ts';
 import type { InputRequest, InputRequests, InputRequiredResult } from '../../protocol/results.ts';
 import type { ManualInput } from './context.ts';
 import type { ManualState } from './request-states.ts';

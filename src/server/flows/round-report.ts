@@ -2,7 +2,7 @@ import { isRecord } from '../../base/json/json.ts';
 import { runWithin } from '../../base/run-within.ts';
 import type { FlowHost, Scheduler } from '../../flow/round/host.ts';
 import type { RoundOutcome } from '../../flow/round/round-outcome.ts';
-import { ErrorCode } from '../../protocol/codes.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { readTraceContext } from '../../protocol/trace-context.ts';
 import type { RoundEndedEvent, RoundOf, ServerEventListener } from '../events.ts';

@@ -1,15 +1,15 @@
 /** `subscriptions/listen`: the open streams, and sending on them (SU-1 to SU-6). */
 import { notifyListener } from '../../base/listener.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { describeError } from '../../base/thrown.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { RequestId } from '../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../protocol/meta.ts';
-import { Notification } from '../../protocol/methods.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
+import { Notification } from '../../protocol/names/methods.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { writeNotification } from '../../protocol/reply.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
-import { ErrorCode } from '../../protocol/codes.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import type { Cancellable } from '../../protocol/in-flight.ts';
 import type { Change, ChangeRelay } from './change-relay.ts';
 import { type Filter, type ListKind, acknowledged, readFilter } from './listen-filter.ts';

@@ -7,7 +7,7 @@ import { assertRequirements, isVisible } from '../requests/flow-policy.ts';
 import type { FlowCall, FlowEnd, FlowRequest } from '../flows/flow-call.ts';
 import type { FlowRunner } from '../flows/flow-runner.ts';
 import type { CheckedRequest, Written } from '../requests/checked-request.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { type PromptRegistration, callPrompt, toPromptResult } from './prompt.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResultWriter } from '../requests/result-writer.ts';

@@ -26,7 +26,7 @@ import {
 import { DISPLAY_FIELDS, type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
 import { COMMON_NOTES, type ConfigRules } from '../registry/registered-config.ts';
 import type { GuardConfig } from '../extended-options.ts';
-import type { WarnOnce } from '../../base/warn-once.ts';
+import type { WarnOnce } from '../../base/logging/warn-once.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
 import { takesText } from './text-arguments.ts';
 

@@ -3,8 +3,8 @@ import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { anyText, record } from '../../base/options/option-checks.ts';
 import type { OptionTable } from '../../base/options/options.ts';
 import { quote } from '../../base/quote.ts';
-import { isMetaKey, isNamedFreely } from '../../protocol/meta.ts';
-import type { WarnOnce } from '../../base/warn-once.ts';
+import { isMetaKey, isNamedFreely } from '../../protocol/names/meta.ts';
+import type { WarnOnce } from '../../base/logging/warn-once.ts';
 
 /** What clients show of a tool, prompt or resource. */
 export interface DisplayFields {

@@ -2,7 +2,7 @@
 import { callable, flag } from '../../base/options/option-checks.ts';
 import { type Check, type OptionTable, readOptions } from '../../base/options/options.ts';
 import { invalidOptions } from '../../base/errors.ts';
-import type { WarnOnce } from '../../base/warn-once.ts';
+import type { WarnOnce } from '../../base/logging/warn-once.ts';
 
 /** The members of one kind of registration: those of its config, and its name, URI or template. */
 export interface ConfigRules<Config> {

@@ -1,7 +1,7 @@
 import type { Wrapper } from '../extension.ts';
 import { quote } from '../../base/quote.ts';
 import { type ConfigRules, assertCallback, readConfig, readUpdates } from './registered-config.ts';
-import type { WarnOnce } from '../../base/warn-once.ts';
+import type { WarnOnce } from '../../base/logging/warn-once.ts';
 import type { Registry } from './registry.ts';
 
 /** What differs between tools, prompts and resources when they are registered. */

@@ -12,11 +12,11 @@ import {
   RoundTimeoutError,
   StepError,
 } from '../../flow/journal/errors.ts';
-import { ErrorCode } from '../../protocol/codes.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import { RondoError } from '../../base/errors.ts';
 import { RpcError, internalError, missingCapability } from '../../protocol/rpc-error.ts';
 import type { Unfit } from '../../schema/json/checked.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { attempt, describeError } from '../../base/thrown.ts';
 
 /** A message that the user or the model may see, in a result. */

@@ -1,5 +1,5 @@
 import { describeError } from '../../base/thrown.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import type { Reply } from '../../protocol/dispatcher.ts';
 import type { RequestId } from '../../protocol/jsonrpc.ts';
 import { errorReply, resultReply } from '../../protocol/reply.ts';

@@ -1,6 +1,6 @@
 import { quote } from '../../base/quote.ts';
 import { describeError } from '../../base/thrown.ts';
-import type { WarnOnce } from '../../base/warn-once.ts';
+import type { WarnOnce } from '../../base/logging/warn-once.ts';
 import type { FlowLimits } from '../../flow/round/host.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../protocol/capabilities.ts';
 import type { Principal } from '../../protocol/principal.ts';

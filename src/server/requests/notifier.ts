@@ -1,6 +1,6 @@
 import { attempt } from '../../base/thrown.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
-import { Notification } from '../../protocol/methods.ts';
+import { Notification } from '../../protocol/names/methods.ts';
 import { writeNotification } from '../../protocol/reply.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/results.ts';
 import type { RequestMeta } from './request-meta.ts';

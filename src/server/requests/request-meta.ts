@@ -1,13 +1,13 @@
 /** Reads `_meta` of a request (VM-1 to VM-4, EN-7). */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import { ErrorCode } from '../../protocol/codes.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../protocol/meta.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
 import { isRequestId } from '../../protocol/parse.ts';
 import { type Implementation, type LogLevel, isLogLevel } from '../../protocol/results.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import type { RequestOf } from '../events.ts';
 import { RefusedRequest } from './refused-request.ts';
 

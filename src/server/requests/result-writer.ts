@@ -1,5 +1,5 @@
 import { writeJson } from '../../base/json/well-formed-json.ts';
-import { MetaKey } from '../../protocol/meta.ts';
+import { MetaKey } from '../../protocol/names/meta.ts';
 import type { Implementation, Result } from '../../protocol/results.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 

@@ -11,7 +11,7 @@ import type { ScopedUse, Wrapper } from '../extension.ts';
 import type { FlowCall, FlowEnd, FlowRequest } from '../flows/flow-call.ts';
 import type { FlowRunner } from '../flows/flow-runner.ts';
 import type { CheckedRequest, Written } from '../requests/checked-request.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import type { Registry } from '../registry/registry.ts';
 import {
   type ResourceRegistration,

@@ -1,9 +1,9 @@
 /** Whether a caller has the scopes that something needs (A9). */
 import type { UnknownRecord } from '../../base/json/json.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { Logger } from '../../base/logging/logger.ts';
 import { describeError } from '../../base/thrown.ts';
 import type { Protection } from '../../http/protection.ts';
-import { ErrorCode } from '../../protocol/codes.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';

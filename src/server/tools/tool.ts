@@ -20,7 +20,7 @@ import {
 } from '../requests/flow-policy.ts';
 import { DISPLAY_FIELDS, type DisplayFields, displayFieldsOf } from '../registry/display-fields.ts';
 import { COMMON_NOTES, type ConfigRules } from '../registry/registered-config.ts';
-import type { WarnOnce } from '../../base/warn-once.ts';
+import type { WarnOnce } from '../../base/logging/warn-once.ts';
 import type { ToolOutput } from './tool-result.ts';
 import type { Kind, Registered, Registration } from '../registry/registration.ts';
 

@@ -1,6 +1,6 @@
 /** Makes the row of a new task from a call. */
 import { RpcError, internalError, invalidParams } from '../../protocol/rpc-error.ts';
-import { ErrorCode } from '../../protocol/codes.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { ExtendedCall, Finished, LazyStanding } from '../../server/extension.ts';
 import { requestParts } from '../../stored/request-parts.ts';

@@ -1,7 +1,7 @@
 /** The journal of a run, in the store (F15, P10). */
 import type { Asked, Entry, Journal, Recorded } from '../../flow/journal/journal.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
-import { ErrorCode } from '../../protocol/codes.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import type { TaskLease, TaskRow, TaskStore } from '../contract.ts';
 import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Change, Subscription } from '../../../src/client/index.ts';
 import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import type { RequestId } from '../../../src/protocol/jsonrpc.ts';
-import { MetaKey } from '../../../src/protocol/meta.ts';
+import { MetaKey } from '../../../src/protocol/names/meta.ts';
 import { client, failure } from '../../support/bad-servers/calls.ts';
 import {
   event,

@@ -9,7 +9,7 @@ import type {
   ServerOptions,
 } from 'mcp-rondo';
 import { Client } from '../../../src/client/client.ts';
-import type { ErrorCode } from '../../../src/protocol/codes.ts';
+import type { ErrorCode } from '../../../src/protocol/names/codes.ts';
 import { optionNames } from '../../../scripts/public-types/option-docs.ts';
 import { silent } from '../../support/logger.ts';
 import { Page } from '../../support/page.ts';

@@ -1,6 +1,6 @@
 /** The calls of one client that an old server holds open. */
 import type { JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
-import { targetParam } from '../../../protocol/methods.ts';
+import { targetParam } from '../../../protocol/names/methods.ts';
 import { invalidParams } from '../../../protocol/rpc-error.ts';
 import type { Received } from '../../../protocol/transport.ts';
 import { OpenCall } from './open-call.ts';

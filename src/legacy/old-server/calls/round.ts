@@ -1,8 +1,8 @@
 /** One request of this revision, which is served by a request of the old protocol, or by a part of one. */
 import { isRecord } from '../../../base/json/json.ts';
 import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../../protocol/meta.ts';
-import { Notification } from '../../../protocol/methods.ts';
+import { MetaKey } from '../../../protocol/names/meta.ts';
+import { Notification } from '../../../protocol/names/methods.ts';
 import { isRequestId } from '../../../protocol/parse.ts';
 import { type LogLevel, isLogLevel } from '../../../protocol/results.ts';
 import type { RequestOptions } from '../../../protocol/transport.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '../../../base/logger.ts';
+import type { Logger } from '../../../base/logging/logger.ts';
 import type { HttpClientOptions } from '../../../http/client/options.ts';
 import { serverUrl } from '../../../http/client/server-url.ts';
 import type { ServerCommand } from '../../../stdio/server-command.ts';

@@ -4,12 +4,12 @@
  */
 import { RondoError } from '../../../base/errors.ts';
 import { isRecord } from '../../../base/json/json.ts';
-import { ErrorCode } from '../../../protocol/codes.ts';
+import { ErrorCode } from '../../../protocol/names/codes.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../../../protocol/jsonrpc.ts';
-import { MetaKey } from '../../../protocol/meta.ts';
-import { Method } from '../../../protocol/methods.ts';
+import { MetaKey } from '../../../protocol/names/meta.ts';
+import { Method } from '../../../protocol/names/methods.ts';
 import { RpcError } from '../../../protocol/rpc-error.ts';
-import { PROTOCOL_VERSION } from '../../../protocol/version.ts';
+import { PROTOCOL_VERSION } from '../../../protocol/names/version.ts';
 
 /** Errors that only servers of this revision or later answer with. */
 const MODERN: readonly number[] = [

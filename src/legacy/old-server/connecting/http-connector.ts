@@ -1,4 +1,4 @@
-import type { Logger } from '../../../base/logger.ts';
+import type { Logger } from '../../../base/logging/logger.ts';
 import { HttpConnection } from '../../../http/client/http-connection.ts';
 import { HttpError } from '../../../http/client/http-error.ts';
 import type { HttpClientOptions } from '../../../http/client/options.ts';

@@ -1,5 +1,5 @@
 import { RondoError } from '../../../base/errors.ts';
-import type { Logger } from '../../../base/logger.ts';
+import type { Logger } from '../../../base/logging/logger.ts';
 import type { JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
 import type { Transport } from '../../../protocol/transport.ts';
 import { StdioTransport } from '../../../stdio/client.ts';

@@ -1,10 +1,10 @@
 /** Questions of old servers as those of this revision, and the answers to them (L19). */
 import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../../protocol/capabilities.ts';
-import { ErrorCode } from '../../../protocol/codes.ts';
+import { ErrorCode } from '../../../protocol/names/codes.ts';
 import { capabilitiesFor } from '../../../protocol/input-request.ts';
 import type { JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
-import { InputMethod } from '../../../protocol/methods.ts';
+import { InputMethod } from '../../../protocol/names/methods.ts';
 import type { InputRequest } from '../../../protocol/results.ts';
 import { RpcError, invalidParams, methodNotFound } from '../../../protocol/rpc-error.ts';
 

@@ -1,5 +1,5 @@
 /** Questions that belong to no call, or to one of several: nobody can say to which (L19). */
-import type { Logger } from '../../../base/logger.ts';
+import type { Logger } from '../../../base/logging/logger.ts';
 import { messageOf } from '../../../base/thrown.ts';
 import type { JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
 import type { Implementation, InputRequest, InputResponse } from '../../../protocol/results.ts';

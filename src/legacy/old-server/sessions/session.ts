@@ -8,7 +8,7 @@ import { InvalidResponseError } from '../../../protocol/response.ts';
 import type { Implementation } from '../../../protocol/results.ts';
 import { RpcError } from '../../../protocol/rpc-error.ts';
 import type { Received } from '../../../protocol/transport.ts';
-import { OLD_VERSIONS } from '../../../protocol/version.ts';
+import { OLD_VERSIONS } from '../../../protocol/names/version.ts';
 import { LogLevels } from './log-levels.ts';
 import type { OldWire, WireOptions } from '../wires/wire.ts';
 

@@ -1,5 +1,5 @@
 /** The stream for what belongs to no request: a GET that stays open. */
-import type { Logger } from '../../../base/logger.ts';
+import type { Logger } from '../../../base/logging/logger.ts';
 import { attempt, messageOf } from '../../../base/thrown.ts';
 import { type HttpConnection, isOk, mediaType } from '../../../http/client/http-connection.ts';
 import type { HttpResponse } from '../../../http/client/send.ts';

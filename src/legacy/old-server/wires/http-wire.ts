@@ -1,11 +1,11 @@
 /** Carries one session of the old protocol over HTTP: POST, GET and DELETE on one URL. */
-import type { Logger } from '../../../base/logger.ts';
+import type { Logger } from '../../../base/logging/logger.ts';
 import { writeJson } from '../../../base/json/well-formed-json.ts';
 import { type HttpConnection, isOk, mediaType } from '../../../http/client/http-connection.ts';
 import { refusalIn } from '../../../http/client/http-error.ts';
 import type { HttpResponse } from '../../../http/client/send.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../../../protocol/jsonrpc.ts';
-import { Notification } from '../../../protocol/methods.ts';
+import { Notification } from '../../../protocol/names/methods.ts';
 import { InvalidResponseError, parseFromOldServer } from '../../../protocol/response.ts';
 import type { Received } from '../../../protocol/transport.ts';
 import { BackgroundStream } from './background-stream.ts';

@@ -1,5 +1,5 @@
-import { notifyListener } from './listener.ts';
-import { messageOf } from './thrown.ts';
+import { notifyListener } from '../listener.ts';
+import { messageOf } from '../thrown.ts';
 
 /**
  * What the library logs to; `console` can be used. Messages contain names and codes, never secrets
