@@ -52,17 +52,23 @@ export class Cluster {
   }
 
   /** Kills an instance without a warning, for good. */
-  async kill(name: string): Promise<void> {
-    const instance = this.#instances.find((candidate) => candidate.name === name)!;
-    instance.alive = false;
-    const gone = new Promise((resolve) => instance.process.once('exit', resolve));
-    instance.process.kill('SIGKILL');
-    await gone;
+  kill(name: string): Promise<void> {
+    return end(this.#instances.find((candidate) => candidate.name === name)!);
   }
 
-  stop(): void {
-    for (const { process } of this.#instances) process.kill('SIGKILL');
+  /** Resolves when all that the processes have told has been heard. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#instances.filter(({ alive }) => alive).map(end));
   }
+}
+
+async function end(instance: Instance): Promise<void> {
+  instance.alive = false;
+  const { process } = instance;
+  // Comes after the last message, which `exit` need not.
+  const gone = new Promise((resolve) => process.once('disconnect', resolve));
+  process.kill('SIGKILL');
+  await gone;
 }
 
 function startInstance(

@@ -70,10 +70,12 @@ async function act(
   try {
     heading('Two servers, which share nothing but a key');
     line('·', cluster.describe());
-    conclude(await play(cluster), stepsRun);
+    const text = await play(cluster);
+    await cluster.stop();
+    conclude(text, stepsRun);
   } finally {
     closeTerminal();
-    cluster.stop();
+    await cluster.stop();
   }
 }
 
