@@ -145,7 +145,7 @@ export { ErrorCode } from './protocol/names/codes.ts';
 export { PROTOCOL_VERSION } from './protocol/names/version.ts';
 export type { Dispatcher } from './protocol/dispatcher.ts';
 export type { Principal } from './protocol/principal.ts';
-export type { Relay } from './protocol/relay.ts';
+export type { Relay } from './protocol/types/relay.ts';
 export type {
   AuthorSchema,
   Infer,

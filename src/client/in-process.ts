@@ -1,7 +1,7 @@
 import { writeJson } from '../base/json/well-formed-json.ts';
 import type { Dispatcher, Exchange } from '../protocol/dispatcher.ts';
 import { RondoError } from '../base/errors.ts';
-import type { JsonRpcRequest, JsonRpcResponse } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, JsonRpcResponse } from '../protocol/types/jsonrpc.ts';
 import { InvalidResponseError, parseFromServer } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import { InFlight } from '../protocol/in-flight.ts';

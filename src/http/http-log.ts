@@ -3,7 +3,7 @@ import type { Logger } from '../base/logging/logger.ts';
 import { quote } from '../base/quote.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { describeError, isError, messageOf } from '../base/thrown.ts';
-import type { HeaderLookup } from '../protocol/header-lookup.ts';
+import type { HeaderLookup } from '../protocol/types/header-lookup.ts';
 
 export class HttpLog {
   readonly #logger: Logger;

@@ -2,8 +2,8 @@
  * Compares the headers of a request with its body (HS-7 to HS-11): a proxy that routes by the
  * headers and the server that acts on the body must see the same request.
  */
-import type { HeaderLookup } from '../protocol/header-lookup.ts';
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { HeaderLookup } from '../protocol/types/header-lookup.ts';
+import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import { targetParam } from '../protocol/names/methods.ts';
 import { headerMismatch } from '../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../protocol/names/version.ts';

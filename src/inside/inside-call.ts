@@ -4,7 +4,7 @@ import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import type { Exchange } from '../protocol/dispatcher.ts';
 import { InFlight } from '../protocol/in-flight.ts';
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../protocol/names/meta.ts';
 import { Method } from '../protocol/names/methods.ts';
 import type { Principal } from '../protocol/principal.ts';

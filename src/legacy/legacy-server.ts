@@ -1,7 +1,7 @@
 /** Serves clients of earlier revisions in front of a server of this one. */
 import { isRecord } from '../base/json/json.ts';
 import type { Dispatch, Reply } from '../protocol/dispatcher.ts';
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import type { LegacyPort, OldConnection, OldSession } from '../protocol/legacy-port.ts';
 import { Method } from '../protocol/names/methods.ts';
 import type { Principal } from '../protocol/principal.ts';

@@ -1,5 +1,5 @@
 import { type UnknownRecord, isRecord, parseJson } from '../base/json/json.ts';
-import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/types/jsonrpc.ts';
 import type { OldConnection, OldSession } from '../protocol/legacy-port.ts';
 import type { Reply } from '../protocol/dispatcher.ts';
 import { Method, Notification, OldMethod } from '../protocol/names/methods.ts';

@@ -6,7 +6,7 @@
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import { quote } from '../base/quote.ts';
 import type { Reply } from '../protocol/dispatcher.ts';
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import type { OldConnection, OldReply, OldSlot } from '../protocol/legacy-port.ts';
 import { Notification } from '../protocol/names/methods.ts';
 import { resultReply, writeNotification } from '../protocol/reply.ts';

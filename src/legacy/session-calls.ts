@@ -1,5 +1,5 @@
 /** The calls of one session: those that begin here, and those that have begun elsewhere. */
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import type { OldConnection } from '../protocol/legacy-port.ts';
 import { isRequestId } from '../protocol/parse.ts';
 import { randomId } from '../state/flow-secret.ts';

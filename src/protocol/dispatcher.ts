@@ -6,8 +6,8 @@
 import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json/json.ts';
 import type { AfterReply } from './after-reply.ts';
-import type { HeaderLookup } from './header-lookup.ts';
-import type { JsonRpcRequest } from './jsonrpc.ts';
+import type { HeaderLookup } from './types/header-lookup.ts';
+import type { JsonRpcRequest } from './types/jsonrpc.ts';
 import type { Principal } from './principal.ts';
 import type { InFlight } from './in-flight.ts';
 import type { LegacyPort } from './legacy-port.ts';

@@ -5,9 +5,9 @@
  */
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { AfterReply } from './after-reply.ts';
-import type { HeaderLookup } from './header-lookup.ts';
+import type { HeaderLookup } from './types/header-lookup.ts';
 import type { InFlight } from './in-flight.ts';
-import type { JsonRpcNotification, JsonRpcRequest } from './jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest } from './types/jsonrpc.ts';
 import { MetaKey } from './names/meta.ts';
 import type { Incoming } from './parse.ts';
 import type { Principal } from './principal.ts';

@@ -1,7 +1,7 @@
 /** Parses messages from a client, and checks their envelopes. */
 import { ErrorCode } from './names/codes.ts';
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
-import type { JsonRpcNotification, JsonRpcRequest, RequestId } from './jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest, RequestId } from './types/jsonrpc.ts';
 import { RpcError, invalidRequest } from './rpc-error.ts';
 
 /** How many levels of objects and arrays a message may have. */

@@ -1,7 +1,7 @@
 import { writeJson } from '../base/json/well-formed-json.ts';
 import { ErrorCode } from './names/codes.ts';
 import type { Reply } from './dispatcher.ts';
-import type { JsonRpcNotification, RequestId } from './jsonrpc.ts';
+import type { JsonRpcNotification, RequestId } from './types/jsonrpc.ts';
 import type { RpcError } from './rpc-error.ts';
 
 /** The reply that carries a result, given as JSON text. */

@@ -8,7 +8,7 @@ import type {
   JsonRpcRequest,
   JsonRpcResponse,
   RequestId,
-} from './jsonrpc.ts';
+} from './types/jsonrpc.ts';
 import { isRequestId, parseMessage } from './parse.ts';
 import type { RpcError } from './rpc-error.ts';
 

@@ -3,7 +3,7 @@
  * `Transport` (as in http/client/ and stdio/client.ts) and is chosen in client/target.ts. The
  * server's side is in dispatcher.ts.
  */
-import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from './jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from './types/jsonrpc.ts';
 
 /** How to send one request. */
 export interface RequestOptions {

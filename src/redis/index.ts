@@ -10,4 +10,4 @@ export type {
   NodeRedisSubscriber,
   RedisRelayOptions,
 } from './redis-relay.ts';
-export type { Relay } from '../protocol/relay.ts';
+export type { Relay } from '../protocol/types/relay.ts';

@@ -1,4 +1,4 @@
-import type { Relay } from '../protocol/relay.ts';
+import type { Relay } from '../protocol/types/relay.ts';
 
 /** A client of the package `redis`, as far as it is used. */
 export interface NodeRedis {

@@ -22,7 +22,7 @@ import { protectionOf } from '../http/protection.ts';
 import { SERVE_OPTIONS } from '../http/serve-options.ts';
 import { type JsonObject, isRecord } from '../base/json/json.ts';
 import { isExtensionId } from '../protocol/names/meta.ts';
-import type { Relay } from '../protocol/relay.ts';
+import type { Relay } from '../protocol/types/relay.ts';
 import type { CacheHint } from '../protocol/results.ts';
 import type { LegacyOptions } from '../legacy/legacy-server.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';

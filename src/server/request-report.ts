@@ -1,7 +1,7 @@
 /** Reports requests, for servers that somebody listens to. */
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { Exchange, Reply } from '../protocol/dispatcher.ts';
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../protocol/names/meta.ts';
 import { Method } from '../protocol/names/methods.ts';
 import { readTraceContext } from '../protocol/trace-context.ts';

@@ -6,7 +6,7 @@ import {
   requireVersionHeader,
 } from '../http/request-headers.ts';
 import type { Exchange, Reply } from '../protocol/dispatcher.ts';
-import type { JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../protocol/types/jsonrpc.ts';
 import { errorReply, resultReply } from '../protocol/reply.ts';
 import {
   RpcError,

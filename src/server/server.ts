@@ -7,7 +7,7 @@ import type { Dispatcher, Exchange, Reply, Working } from '../protocol/dispatche
 import { RondoError, invalidOptions } from '../base/errors.ts';
 import { positive, timer } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import type { Implementation } from '../protocol/results.ts';
 import { LegacyServer } from '../legacy/legacy-server.ts';
 import type { LegacyPort } from '../protocol/legacy-port.ts';

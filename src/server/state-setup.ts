@@ -17,7 +17,7 @@ import {
   unsafePlaintext,
 } from '../state/state-seal.ts';
 import type { Logger } from '../base/logging/logger.ts';
-import type { Relay } from '../protocol/relay.ts';
+import type { Relay } from '../protocol/types/relay.ts';
 import { SealedRelay } from '../state/sealed-relay.ts';
 import type { ResolvedOptions, StateOptions } from './options.ts';
 

@@ -4,7 +4,7 @@ import { type JsonValue, parseJson } from '../base/json/json.ts';
 import type { Logger } from '../base/logging/logger.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { messageOf } from '../base/thrown.ts';
-import type { Relay } from '../protocol/relay.ts';
+import type { Relay } from '../protocol/types/relay.ts';
 import { randomId } from './flow-secret.ts';
 import type { Sealer } from './sealer.ts';
 

@@ -6,7 +6,7 @@ import type {
   JsonRpcRequest,
   JsonRpcResponse,
   RequestId,
-} from '../protocol/jsonrpc.ts';
+} from '../protocol/types/jsonrpc.ts';
 import { Notification } from '../protocol/names/methods.ts';
 import type { Logger } from '../base/logging/logger.ts';
 import { messageOf } from '../base/thrown.ts';

@@ -1,5 +1,5 @@
 /** An old client on the other end of a pipe: from `initialize` on, the pipe is its session (L16). */
-import type { JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../protocol/types/jsonrpc.ts';
 import {
   type LegacyPort,
   type OldConnection,

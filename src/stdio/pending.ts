@@ -4,7 +4,7 @@ import type {
   JsonRpcRequest,
   JsonRpcResponse,
   RequestId,
-} from '../protocol/jsonrpc.ts';
+} from '../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../protocol/names/meta.ts';
 import { Method, Notification } from '../protocol/names/methods.ts';
 import type { RequestOptions } from '../protocol/transport.ts';

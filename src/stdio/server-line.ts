@@ -1,5 +1,5 @@
 import { RondoError } from '../base/errors.ts';
-import type { RequestId } from '../protocol/jsonrpc.ts';
+import type { RequestId } from '../protocol/types/jsonrpc.ts';
 import { type FromOldServer, parseFromOldServer } from '../protocol/response.ts';
 import type { Line } from './lines.ts';
 import { type LineEnds, visibleId, visibleMembers } from './visible-members.ts';

@@ -10,7 +10,7 @@ import {
   assertDispatcher,
 } from '../protocol/dispatcher.ts';
 import { isRecord } from '../base/json/json.ts';
-import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../protocol/names/meta.ts';
 import { Method, Notification } from '../protocol/names/methods.ts';
 import { parseIncoming } from '../protocol/parse.ts';

@@ -2,7 +2,7 @@
  * What can be seen of a message that cannot be parsed, at its two ends: the first and the last bytes
  * of its line. Peers write `id` first or last.
  */
-import type { RequestId } from '../protocol/jsonrpc.ts';
+import type { RequestId } from '../protocol/types/jsonrpc.ts';
 import { isRequestId } from '../protocol/parse.ts';
 
 /** The two ends of a line, which may overlap. */

@@ -1,7 +1,7 @@
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import type { Check } from '../base/options/options.ts';
 import { either, oneOf, positive } from '../base/options/option-checks.ts';
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 
 /** `'fresh'`: a new server for every request. A number: so many servers, which take turns. */
 export type InstanceCount = 'fresh' | number;

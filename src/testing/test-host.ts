@@ -2,7 +2,7 @@ import { begin } from '../client/flows/snapshot.ts';
 import type { Dispatcher, Exchange, Reply } from '../protocol/dispatcher.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
-import type { JsonRpcRequest } from '../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import type { Logger } from '../base/logging/logger.ts';
 import { type AskingMethod, Method } from '../protocol/names/methods.ts';
 import type { ServerEventListener, StateRefusedEvent } from '../server/events.ts';

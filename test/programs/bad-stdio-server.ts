@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { UnknownRecord } from '../../src/base/json/json.ts';
-import type { JsonRpcRequest } from '../../src/protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../src/protocol/types/jsonrpc.ts';
 import { done, notice, progress, refusal, reply } from '../support/bad-servers/messages.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

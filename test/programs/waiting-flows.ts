@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { McpServer } from 'mcp-rondo';
 import { InFlight } from '../../src/protocol/in-flight.ts';
-import type { JsonRpcRequest } from '../../src/protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../src/protocol/types/jsonrpc.ts';
 
 const COUNT = 100_000;
 

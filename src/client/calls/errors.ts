@@ -1,6 +1,6 @@
 import { brand } from '../../base/brand.ts';
 import { RondoError } from '../../base/errors.ts';
-import type { JsonRpcError } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcError } from '../../protocol/types/jsonrpc.ts';
 import type { InputResponses } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { HttpRefusal } from '../../protocol/transport.ts';

@@ -4,7 +4,11 @@ import type { Logger } from '../../base/logging/logger.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
+import type {
+  JsonRpcNotification,
+  JsonRpcRequest,
+  RequestId,
+} from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import { Notification } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';

@@ -1,6 +1,6 @@
 /** One `subscriptions/listen` request and its stream (SU-1 to SU-6). */
 import { isRecord } from '../../base/json/json.ts';
-import type { JsonRpcNotification, RequestId } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcNotification, RequestId } from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import { Method, Notification } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';

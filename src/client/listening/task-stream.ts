@@ -5,7 +5,7 @@
  */
 import { type Backoff, pauseAfter } from '../../base/backoff.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import type { JsonRpcNotification } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcNotification } from '../../protocol/types/jsonrpc.ts';
 import { Notification } from '../../protocol/names/methods.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { type Listening, isTemporary } from './stream.ts';

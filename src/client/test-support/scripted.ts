@@ -1,6 +1,6 @@
 import type { Dispatcher, Exchange, Reply } from '../../protocol/dispatcher.ts';
 import type { UnknownRecord } from '../../base/json/json.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 
 /** What a scripted server answers: a result, an error, or a function of the request. */
 export type Scripted =

@@ -1,6 +1,6 @@
 /** The headers that a client sends with a message (HC-2 to HC-6). */
 import type { UnknownRecord } from '../../base/json/json.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { targetParam } from '../../protocol/names/methods.ts';
 import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import { encodeHeaderValue } from '../header-value.ts';

@@ -1,6 +1,6 @@
 /** The client's side of Streamable HTTP: one POST for each message (HC-1, HC-2, HC-10). */
 import { writeJson } from '../../base/json/well-formed-json.ts';
-import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, JsonRpcResponse } from '../../protocol/types/jsonrpc.ts';
 import { InvalidResponseError, parseFromServer } from '../../protocol/response.ts';
 import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';
 import { standardHeaders } from './headers.ts';

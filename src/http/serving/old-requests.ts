@@ -3,7 +3,7 @@
  * status that their revision fixes (L4, L5, L9).
  */
 import { OldMethod } from '../../protocol/names/methods.ts';
-import type { RequestId } from '../../protocol/jsonrpc.ts';
+import type { RequestId } from '../../protocol/types/jsonrpc.ts';
 import type { LegacyPort, OldSession } from '../../protocol/legacy-port.ts';
 import type { Incoming } from '../../protocol/parse.ts';
 import { errorReply } from '../../protocol/reply.ts';

@@ -6,7 +6,7 @@ import {
   requireVersionHeader,
 } from '../../http/request-headers.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import { invalidParams, unsupportedVersion } from '../../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';

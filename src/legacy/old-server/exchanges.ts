@@ -1,5 +1,5 @@
 import type { Exchange } from '../../protocol/dispatcher.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import { Method } from '../../protocol/names/methods.ts';
 import type { Received } from '../../protocol/transport.ts';

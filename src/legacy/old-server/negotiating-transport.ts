@@ -1,6 +1,6 @@
 /** A connection to a server that may be of this revision, or of an earlier one (L17). */
 import type { Logger } from '../../base/logging/logger.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { Method } from '../../protocol/names/methods.ts';
 import type { Received, RequestOptions, Transport } from '../../protocol/transport.ts';
 import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';

@@ -14,7 +14,7 @@ import {
   resolveHttpPolicy,
 } from '../../http/policy.ts';
 import type { Dispatcher, Exchange, Reply } from '../../protocol/dispatcher.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { Method } from '../../protocol/names/methods.ts';
 import { errorReply, resultReply, writeNotification } from '../../protocol/reply.ts';
 import { RpcError, internalError } from '../../protocol/rpc-error.ts';

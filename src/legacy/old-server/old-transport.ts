@@ -2,7 +2,7 @@
 import type { Logger } from '../../base/logging/logger.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import { messageOf } from '../../base/thrown.ts';
-import type { JsonRpcNotification, JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import { Method, Notification } from '../../protocol/names/methods.ts';
 import { RpcError, methodNotFound } from '../../protocol/rpc-error.ts';

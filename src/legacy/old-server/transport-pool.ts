@@ -1,7 +1,7 @@
 import { isRecord } from '../../base/json/json.ts';
 import type { Logger } from '../../base/logging/logger.ts';
 import { ErrorCode } from '../../protocol/names/codes.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';

@@ -4,7 +4,7 @@
  * which event of the stream it is.
  */
 import { type UnknownRecord, isRecord, parseJson } from '../../base/json/json.ts';
-import type { RequestId } from '../../protocol/jsonrpc.ts';
+import type { RequestId } from '../../protocol/types/jsonrpc.ts';
 import type { InputRequest } from '../../protocol/results.ts';
 import type { Sealer } from '../../state/sealer.ts';
 

@@ -3,7 +3,7 @@ import { isRecord } from '../../base/json/json.ts';
 import { writeJson } from '../../base/json/well-formed-json.ts';
 import { ErrorCode, OldErrorCode } from '../../protocol/names/codes.ts';
 import type { Reply } from '../../protocol/dispatcher.ts';
-import type { RequestId } from '../../protocol/jsonrpc.ts';
+import type { RequestId } from '../../protocol/types/jsonrpc.ts';
 import type { OldReply } from '../../protocol/legacy-port.ts';
 import { Method } from '../../protocol/names/methods.ts';
 import { errorReply, resultReply } from '../../protocol/reply.ts';

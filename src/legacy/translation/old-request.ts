@@ -1,7 +1,7 @@
 /** An old client's request as one of this revision (L2). */
 import { isRecord, type UnknownRecord } from '../../base/json/json.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import type { Implementation, LogLevel } from '../../protocol/results.ts';
 import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';

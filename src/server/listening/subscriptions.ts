@@ -3,7 +3,7 @@ import { notifyListener } from '../../base/listener.ts';
 import type { Logger } from '../../base/logging/logger.ts';
 import { describeError } from '../../base/thrown.ts';
 import type { Exchange } from '../../protocol/dispatcher.ts';
-import type { RequestId } from '../../protocol/jsonrpc.ts';
+import type { RequestId } from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import { Notification } from '../../protocol/names/methods.ts';
 import type { Principal } from '../../protocol/principal.ts';

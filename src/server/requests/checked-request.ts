@@ -1,6 +1,6 @@
 import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { UnknownRecord } from '../../base/json/json.ts';
-import type { JsonRpcRequest } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import type { Finished } from './finished.ts';
 import type { RequestMeta } from './request-meta.ts';
 

@@ -1,7 +1,7 @@
 import { describeError } from '../../base/thrown.ts';
 import type { Logger } from '../../base/logging/logger.ts';
 import type { Reply } from '../../protocol/dispatcher.ts';
-import type { RequestId } from '../../protocol/jsonrpc.ts';
+import type { RequestId } from '../../protocol/types/jsonrpc.ts';
 import { errorReply, resultReply } from '../../protocol/reply.ts';
 import { RpcError, internalError } from '../../protocol/rpc-error.ts';
 

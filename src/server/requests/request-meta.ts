@@ -2,7 +2,7 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { ErrorCode } from '../../protocol/names/codes.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import type { JsonRpcRequest, RequestId } from '../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import { isRequestId } from '../../protocol/parse.ts';
 import { type Implementation, type LogLevel, isLogLevel } from '../../protocol/results.ts';

@@ -1,5 +1,5 @@
 import { RondoError, invalidOptions } from '../../base/errors.ts';
-import type { Relay } from '../../protocol/relay.ts';
+import type { Relay } from '../../protocol/types/relay.ts';
 import type { Store } from '../../server/store.ts';
 import { KeptSession } from './kept-session.ts';
 import type { Notifications } from './open-postgres.ts';

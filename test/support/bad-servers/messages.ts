@@ -1,7 +1,7 @@
 /** What bad servers say. */
 import type { ServerResponse } from 'node:http';
 import type { UnknownRecord } from '../../../src/base/json/json.ts';
-import type { JsonRpcRequest, RequestId } from '../../../src/protocol/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../../../src/protocol/types/jsonrpc.ts';
 
 export const DONE: UnknownRecord = {
   resultType: 'complete',

@@ -15,7 +15,7 @@ import {
 import { text } from 'node:stream/consumers';
 import { afterEach } from 'vitest';
 import { HANG } from '../hang.ts';
-import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../src/protocol/types/jsonrpc.ts';
 
 /** One request, and the response a test may do anything with. */
 export interface Exchange {

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { CallOptions, ClientOptions } from '../../../src/client/index.ts';
-import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../src/protocol/types/jsonrpc.ts';
 import { SOON, callsByFetch, client, failure } from '../../support/bad-servers/calls.ts';
 import {
   done,

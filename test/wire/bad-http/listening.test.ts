@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Change, Subscription } from '../../../src/client/index.ts';
 import type { UnknownRecord } from '../../../src/base/json/json.ts';
-import type { RequestId } from '../../../src/protocol/jsonrpc.ts';
+import type { RequestId } from '../../../src/protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../../src/protocol/names/meta.ts';
 import { client, failure } from '../../support/bad-servers/calls.ts';
 import {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../src/client/index.ts';
 import type { UnknownRecord } from '../../../src/base/json/json.ts';
-import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../src/protocol/types/jsonrpc.ts';
 import { client, failure } from '../../support/bad-servers/calls.ts';
 import {
   DONE,

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Change, Client, type Target } from '../../../src/client/index.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import type { Dispatcher } from '../../../src/protocol/dispatcher.ts';
-import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../src/protocol/types/jsonrpc.ts';
 import { completable } from '../../../src/server/registry/completable.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';

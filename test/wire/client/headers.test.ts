@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Client, type HttpClientOptions } from '../../../src/client/index.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
-import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../src/protocol/types/jsonrpc.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { warningsTo } from '../../support/logger.ts';
 

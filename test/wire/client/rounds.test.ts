@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Client, type ClientOptions, type Target } from '../../../src/client/index.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import type { Dispatcher } from '../../../src/protocol/dispatcher.ts';
-import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../src/protocol/types/jsonrpc.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';
 import { silent } from '../../support/logger.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
-import type { Relay } from '../../../src/protocol/relay.ts';
+import type { Relay } from '../../../src/protocol/types/relay.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { warningsTo } from '../../support/logger.ts';
 import type { Message } from '../../support/messages.ts';

@@ -1,6 +1,6 @@
 /** A call of the old protocol, which stays open while its questions are answered (L19). */
 import { abortable } from '../../../base/abortable.ts';
-import type { JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../../../protocol/types/jsonrpc.ts';
 import { Notification } from '../../../protocol/names/methods.ts';
 import type { InputRequest, InputRequests } from '../../../protocol/results.ts';
 import type { Received } from '../../../protocol/transport.ts';

@@ -1,5 +1,5 @@
 /** The calls of one client that an old server holds open. */
-import type { JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../protocol/types/jsonrpc.ts';
 import { targetParam } from '../../../protocol/names/methods.ts';
 import { invalidParams } from '../../../protocol/rpc-error.ts';
 import type { Received } from '../../../protocol/transport.ts';

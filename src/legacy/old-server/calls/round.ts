@@ -1,6 +1,10 @@
 /** One request of this revision, which is served by a request of the old protocol, or by a part of one. */
 import { isRecord } from '../../../base/json/json.ts';
-import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
+import type {
+  JsonRpcNotification,
+  JsonRpcRequest,
+  RequestId,
+} from '../../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../../protocol/names/meta.ts';
 import { Notification } from '../../../protocol/names/methods.ts';
 import { isRequestId } from '../../../protocol/parse.ts';

@@ -1,7 +1,7 @@
 /** Requests and results, from this revision to earlier ones and back (L17). */
 import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
 import { ErrorCode } from '../../../protocol/names/codes.ts';
-import type { JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../../protocol/names/meta.ts';
 import { Method } from '../../../protocol/names/methods.ts';
 import type { Received } from '../../../protocol/transport.ts';

@@ -1,4 +1,4 @@
-import type { JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../protocol/types/jsonrpc.ts';
 import type { Received, Transport } from '../../../protocol/transport.ts';
 import type { Verdicts } from './verdicts.ts';
 import type { OldWire, WireListener } from '../wires/wire.ts';

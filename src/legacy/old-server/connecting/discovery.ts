@@ -5,7 +5,7 @@
 import { RondoError } from '../../../base/errors.ts';
 import { isRecord } from '../../../base/json/json.ts';
 import { ErrorCode } from '../../../protocol/names/codes.ts';
-import type { JsonRpcRequest, JsonRpcResponse } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, JsonRpcResponse } from '../../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../../protocol/names/meta.ts';
 import { Method } from '../../../protocol/names/methods.ts';
 import { RpcError } from '../../../protocol/rpc-error.ts';

@@ -3,7 +3,7 @@ import { HttpConnection } from '../../../http/client/http-connection.ts';
 import { HttpError } from '../../../http/client/http-error.ts';
 import type { HttpClientOptions } from '../../../http/client/options.ts';
 import { HttpTransport } from '../../../http/client/transport.ts';
-import type { JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../protocol/types/jsonrpc.ts';
 import type { Transport } from '../../../protocol/transport.ts';
 import type { Connector, Finding } from './connector.ts';
 import { isModern, olderServer } from './discovery.ts';

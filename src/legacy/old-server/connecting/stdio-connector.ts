@@ -1,6 +1,6 @@
 import { RondoError } from '../../../base/errors.ts';
 import type { Logger } from '../../../base/logging/logger.ts';
-import type { JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../protocol/types/jsonrpc.ts';
 import type { Transport } from '../../../protocol/transport.ts';
 import { StdioTransport } from '../../../stdio/client.ts';
 import type { ServerCommand } from '../../../stdio/server-command.ts';

@@ -1,4 +1,4 @@
-import type { JsonRpcError } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcError } from '../../../protocol/types/jsonrpc.ts';
 import { RpcError } from '../../../protocol/rpc-error.ts';
 import { unanswered } from './server-questions.ts';
 

@@ -3,7 +3,7 @@ import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
 import { type ClientCapabilities, missingCapabilities } from '../../../protocol/capabilities.ts';
 import { ErrorCode } from '../../../protocol/names/codes.ts';
 import { capabilitiesFor } from '../../../protocol/input-request.ts';
-import type { JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../protocol/types/jsonrpc.ts';
 import { InputMethod } from '../../../protocol/names/methods.ts';
 import type { InputRequest } from '../../../protocol/results.ts';
 import { RpcError, invalidParams, methodNotFound } from '../../../protocol/rpc-error.ts';

@@ -1,7 +1,7 @@
 /** Questions that belong to no call, or to one of several: nobody can say to which (L19). */
 import type { Logger } from '../../../base/logging/logger.ts';
 import { messageOf } from '../../../base/thrown.ts';
-import type { JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../../../protocol/types/jsonrpc.ts';
 import type { Implementation, InputRequest, InputResponse } from '../../../protocol/results.ts';
 import { methodNotFound } from '../../../protocol/rpc-error.ts';
 import { readQuestion, toOldAnswer } from './server-questions.ts';

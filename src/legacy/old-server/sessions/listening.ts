@@ -3,7 +3,11 @@ import { abortable } from '../../../base/abortable.ts';
 import { RondoError } from '../../../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
 import { messageOf } from '../../../base/thrown.ts';
-import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
+import type {
+  JsonRpcNotification,
+  JsonRpcRequest,
+  RequestId,
+} from '../../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../../protocol/names/meta.ts';
 import { Notification } from '../../../protocol/names/methods.ts';
 import type { SubscriptionFilter } from '../../../protocol/results.ts';

@@ -3,7 +3,7 @@ import { RondoError } from '../../../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
 import { pause } from '../../../base/pause.ts';
 import type { ClientCapabilities, ServerCapabilities } from '../../../protocol/capabilities.ts';
-import type { JsonRpcError, JsonRpcRequest, RequestId } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcError, JsonRpcRequest, RequestId } from '../../../protocol/types/jsonrpc.ts';
 import { InvalidResponseError } from '../../../protocol/response.ts';
 import type { Implementation } from '../../../protocol/results.ts';
 import { RpcError } from '../../../protocol/rpc-error.ts';

@@ -4,7 +4,7 @@ import { writeJson } from '../../../base/json/well-formed-json.ts';
 import { type HttpConnection, isOk, mediaType } from '../../../http/client/http-connection.ts';
 import { refusalIn } from '../../../http/client/http-error.ts';
 import type { HttpResponse } from '../../../http/client/send.ts';
-import type { JsonRpcRequest, JsonRpcResponse } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest, JsonRpcResponse } from '../../../protocol/types/jsonrpc.ts';
 import { Notification } from '../../../protocol/names/methods.ts';
 import { InvalidResponseError, parseFromOldServer } from '../../../protocol/response.ts';
 import type { Received } from '../../../protocol/transport.ts';

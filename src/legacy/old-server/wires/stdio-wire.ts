@@ -1,6 +1,6 @@
 /** Carries one session of the old protocol over the standard streams of a program: one run of it. */
 import { RondoError } from '../../../base/errors.ts';
-import type { JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcRequest } from '../../../protocol/types/jsonrpc.ts';
 import type { Received } from '../../../protocol/transport.ts';
 import type { StdioTransport } from '../../../stdio/client.ts';
 import type { OldWire, WireListener, WireOptions } from './wire.ts';

@@ -1,6 +1,6 @@
 /** The contract between what speaks the old protocol and what carries its messages. */
 import { RondoError } from '../../../base/errors.ts';
-import type { JsonRpcNotification, JsonRpcRequest } from '../../../protocol/jsonrpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest } from '../../../protocol/types/jsonrpc.ts';
 import type { Received } from '../../../protocol/transport.ts';
 
 /** What a server sends beside its responses. */

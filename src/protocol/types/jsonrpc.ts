@@ -1,4 +1,4 @@
-import type { UnknownRecord } from '../base/json/json.ts';
+import type { UnknownRecord } from '../../base/json/json.ts';
 
 /** A request's id: a string or an integer, never `null` (EN-1). */
 export type RequestId = string | number;
