@@ -218,7 +218,7 @@ export const ARROWS: Arrows = {
   ],
   'stores/postgres': [
     ...BASE,
-    'protocol',
+    'protocol/types',
     'server/store.ts',
     'tasks/contract.ts',
     'tasks/stored',
