@@ -2,7 +2,13 @@
 import { expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/server/events.ts';
 import type { McpServer } from '../../src/server/server.ts';
+import { MemorySecret } from '../../src/stored/secret-store.ts';
+import { defineStore } from '../../src/stores/define-store.ts';
+import { inMemory } from '../../src/stores/memory-store.ts';
+import type { CreatedTask } from '../../src/tasks/contract.ts';
+import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { overWires } from '../support/each-wire.ts';
+import { warningsTo } from '../support/logger.ts';
 import { call, request, retry, textOf as textIn } from '../support/messages.ts';
 import { turns } from '../support/until.ts';
 import { WITH_TASKS, YES, openTasks } from '../support/tasks.ts';
@@ -147,6 +153,42 @@ overWires('K9 a tool that becomes a task by itself', ['node', 'in process'], (be
     // Played again by a worker: there is no request either.
     expect(textOf(ended)).toBe('done true true');
     expect(runs).toEqual(['first']);
+  });
+
+  it('stays a call for a caller who has as many tasks as there may be, and detaching fails', async () => {
+    class Full extends MemoryTasks {
+      override async create(): Promise<CreatedTask> {
+        return { type: 'full' };
+      }
+    }
+    const work = gate<string>();
+    const warnings: string[] = [];
+    const tasks = await openTasks(
+      bench,
+      (server) => {
+        server.registerTool('long', { task: 'auto' }, () => work.opened);
+        server.registerTool('detaches', {}, async (ctx) => {
+          await ctx.detach();
+          return 'done';
+        });
+      },
+      {
+        tasks: { autoAfter: 1 },
+        logger: warningsTo(warnings),
+        store: defineStore({
+          tasks: new Full(),
+          secret: new MemorySecret(),
+          isVolatile: true,
+          transaction: inMemory,
+          close: async () => undefined,
+        }),
+      },
+    );
+    const calling = tasks.call('long');
+    await expect.poll(() => warnings.join()).toContain('goes on without');
+    work.open('done');
+    expect(textOf(await calling)).toBe('done');
+    expect((await tasks.call('detaches')).error).toMatchObject({ code: -32_603 });
   });
 
   it('stays a call for a client that cannot have tasks', async () => {

@@ -2,6 +2,7 @@
 import { RondoError } from '../../base/errors.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import { missingCapabilities } from '../../protocol/capabilities.ts';
+import { ErrorCode } from '../../protocol/names/codes.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import type { Finished, Live, Next } from '../../server/extension.ts';
 import { adopt } from './adoption.ts';
@@ -78,15 +79,34 @@ export class Foreground {
     else live.suspend();
   }
 
-  /** The row is written, or the flow goes on in rounds as if it could not be a task. */
+  /**
+   * The row is written, or the flow goes on in rounds as if it could not be a task. Where there may be
+   * none, the round fails: its author has asked for one (K19).
+   */
   async #detach(live: Live): Promise<void> {
-    const isTask = await this.#adopt(live);
-    live.deliver({ [DETACH_KEY]: isTask ? 'task' : 'sync' });
+    try {
+      await this.#adopt(live);
+      live.deliver({ [DETACH_KEY]: 'task' });
+    } catch (error) {
+      if (error instanceof RpcError) return live.fail(error);
+      this.#goOnWithout(error);
+      live.deliver({ [DETACH_KEY]: 'sync' });
+    }
   }
 
+  /** Nobody has asked for it: without a row the round goes on unharmed, at a limit too (K9). */
   async #promote(live: Live): Promise<boolean> {
     const isFree = this.#host.worker.hasRoom && !this.#host.isClosing;
-    return isFree && !this.#isMoving && this.#adopt(live);
+    if (!isFree || this.#isMoving) return false;
+    try {
+      await this.#adopt(live);
+      return true;
+    } catch (error) {
+      const isRefused = error instanceof RpcError && error.code !== ErrorCode.InternalError;
+      if (isRefused) live.fail(error);
+      else this.#goOnWithout(error);
+      return false;
+    }
   }
 
   /** Whom the client cannot ask may answer in a task (K15). */
@@ -98,7 +118,7 @@ export class Foreground {
     return missingCapabilities(needs, this.#begun.call.meta.capabilities) !== undefined;
   }
 
-  async #adopt(live: Live): Promise<boolean> {
+  async #adopt(live: Live): Promise<void> {
     this.#isMoving = true;
     try {
       await adopt(this.#host, live, this.#begun, this.#timesLeft, this.#answer);
@@ -106,14 +126,13 @@ export class Foreground {
       this.#timers.clear();
       const { owner } = live;
       if (owner instanceof TaskRun) owner.goOn(this.#detaching, this.#message);
-      return true;
-    } catch (error) {
-      if (error instanceof RpcError) live.fail(error);
-      else this.#host.warn('a call could not become a task, and goes on without', error);
-      return false;
     } finally {
       this.#isMoving = false;
     }
+  }
+
+  #goOnWithout(error: unknown): void {
+    this.#host.warn('a call could not become a task, and goes on without', error);
   }
 
   get #timesLeft(): ReadonlyMap<string, number> {

@@ -1,6 +1,8 @@
 /** A call that has become a task, and whose caller knows nothing of tasks (K15). */
 import { memoryJournal } from '../../flow/journal/journal.ts';
 import type { ExtendedCall, Finished, Next } from '../../server/extension.ts';
+import type { Principal } from '../../protocol/principal.ts';
+import { readAllowed } from '../access.ts';
 import type { TaskHost } from '../runs/task-host.ts';
 import { carriedIn } from './asking.ts';
 import { followTask } from './follow.ts';
@@ -30,7 +32,7 @@ export function followedCall(
 ): Promise<Finished> {
   const { exchange, meta, policy } = call;
   const cancel = (): void => {
-    if (!isNamed) void cancelTask(host, taskId);
+    if (!isNamed) void cancelTask(host, taskId, exchange.principal);
   };
   const live = next({
     journal: memoryJournal(),
@@ -44,8 +46,15 @@ export function followedCall(
   return live.finished;
 }
 
-async function cancelTask(host: TaskHost, taskId: string): Promise<void> {
+/** Nothing is done to a task that is not this caller's, whatever the state has in it. */
+async function cancelTask(
+  host: TaskHost,
+  taskId: string,
+  principal: Principal | undefined,
+): Promise<void> {
   try {
+    const [own] = await readAllowed(host, [taskId], principal);
+    if (own === undefined) return;
     if (await host.store.cancel(taskId, host.options.retention)) host.wake(taskId);
   } catch (error) {
     host.warn(`task ${taskId} could not be cancelled`, error);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Challenge, Client, type HttpClientOptions } from '../../../src/client/index.ts';
-import { until } from '../../support/until.ts';
+import { turns, until } from '../../support/until.ts';
 
 const DONE = { jsonrpc: '2.0', result: { content: [] } };
 
@@ -173,6 +173,7 @@ describe('authorize', () => {
     const left = one.callTool('t', {}, { signal: leaver.signal });
     const stayed = one.callTool('t');
     await until(() => server.sent.length === 2 && signals.length === 1);
+    await turns(); // both have read their refusals, and wait
     leaver.abort();
     await expect(left).rejects.toMatchObject({ code: 'cancelled' });
     expect(signals[0]!.aborted).toBe(false);
