@@ -134,11 +134,18 @@ export const ARROWS: Arrows = {
 
   'server/requests': [...SERVER, 'server/events.ts'],
   'server/events.ts': SERVER,
-  // Types only: what an extension is, for all that have to do with one.
-  'server/extension.ts': [
+  // Types only: what an extension is and what it meets, for all that have to do with one.
+  'server/extension': [
     ...SERVER,
     'server/events.ts',
     'server/extended-options.ts',
+    'server/requests',
+  ],
+  'server/extension.ts': [
+    ...CORE,
+    'server/events.ts',
+    'server/extended-options.ts',
+    'server/extension',
     'server/requests',
   ],
   'server/extended-options.ts': CORE,
