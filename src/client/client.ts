@@ -29,6 +29,7 @@ import { listenOnce } from './listening/stream.ts';
 import { CLIENT_OPTIONS, type ClientOptions } from './options.ts';
 import { allPages } from './calls/paging.ts';
 import { RepairingSender } from './calls/repairing-sender.ts';
+import { sendable } from './calls/sendable.ts';
 import { type FlowSnapshot, begin, completeResult } from './flows/snapshot.ts';
 import { runFlow } from './flows/run-flow.ts';
 import { assertSnapshot } from './flows/stored-flow.ts';
@@ -192,7 +193,7 @@ export class Client {
     options: CallOptions = {},
   ): Promise<CompleteResult['completion']> {
     const result = await this.#call(Method.complete, options, (bound) =>
-      this.#once(Method.complete, { ...params }, bound),
+      this.#once(Method.complete, { ...sendable(Method.complete, params) }, bound),
     );
     return (result as CompleteResult).completion;
   }
@@ -207,13 +208,14 @@ export class Client {
    */
   async listen(filter: SubscriptionFilter, options: ListenOptions = {}): Promise<Subscription> {
     const { signal } = readOptions(LISTEN_OPTIONS, options);
+    const wanted = sendable(Method.listen, filter);
     const listen: Listen = (until, onChange) =>
-      listenOnce(this.#connection.caller, filter, this.#connection.timeout, until, onChange);
+      listenOnce(this.#connection.caller, wanted, this.#connection.timeout, until, onChange);
     const call = this.#calls.begin(Method.listen, signal);
     return Subscription.open(listen, {
       signal: call.signal,
       logger: this.#connection.logger,
-      beforeChange: (change) => this.#cache.forgetAll(outdatedBy(change, filter)),
+      beforeChange: (change) => this.#cache.forgetAll(outdatedBy(change, wanted)),
       onEnd: () => call.end(),
     });
   }

@@ -18,16 +18,6 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
-/**
- * What `value` is after it has travelled as JSON.
- *
- * @throws TypeError for a value that has no JSON form
- */
-export function jsonCopy(value: unknown): unknown {
-  const text = JSON.stringify(value) as string | undefined;
-  return text === undefined ? undefined : (JSON.parse(text) as unknown);
-}
-
 /** True for objects that are neither `null` nor arrays. */
 export function isRecord(value: unknown): value is UnknownRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -19,6 +19,7 @@ import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import type { CallOptions, LogMessage, Progress } from './call-options.ts';
 import { HttpRpcError } from './errors.ts';
 import { Deadlines } from './deadlines.ts';
+import { sendable } from './sendable.ts';
 import { type ClientTracing, type Network, traceRequest } from './tracing.ts';
 import { abortable } from '../../base/abortable.ts';
 
@@ -159,7 +160,7 @@ export class RequestSender {
 function requestMeta(id: RequestId, options: CallOptions): UnknownRecord {
   const logLevel = options.logLevel ?? (options.onLog && 'info');
   return {
-    ...options.meta,
+    ...sendable('The meta of a call', options.meta),
     ...(options.onProgress && { progressToken: id }),
     ...(logLevel && { [MetaKey.logLevel]: logLevel }),
   };

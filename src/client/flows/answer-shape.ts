@@ -1,6 +1,7 @@
 /** What may be sent as the answer to a question. */
 import { RondoError } from '../../base/errors.ts';
-import { isRecord, jsonCopy } from '../../base/json/json.ts';
+import { isRecord } from '../../base/json/json.ts';
+import { jsonCopy } from '../../base/json/json-copy.ts';
 import { messageOf } from '../../base/thrown.ts';
 import type { FormValue } from '../../protocol/types/elicitation.ts';
 import type { InputRequest, InputResponse } from '../../protocol/results.ts';
@@ -22,7 +23,7 @@ export function toResponse(key: string, request: InputRequest, answer: unknown):
   try {
     return jsonCopy(sendable(request, answer as never)) as InputResponse;
   } catch (error) {
-    throw invalidAnswer(key, `has no JSON form (${messageOf(error)})`);
+    throw invalidAnswer(key, `holds what JSON cannot carry: ${messageOf(error)}`);
   }
 }
 

@@ -78,13 +78,23 @@ const WRONG: [Scripted, keyof ClientOptions, unknown[]][] = [
       { ...message, content: 'x' },
       { ...message, content: [null] },
       { ...message, usage: 5n },
+      { ...message, usage: { cost: Number.NaN } },
       { ...message, cyclic },
     ],
   ],
   [
     ROOTS,
     'roots',
-    [undefined, 'file:///a', {}, [null], [{}], [{ uri: 7 }], [{ uri: 'https://a.example' }]],
+    [
+      undefined,
+      'file:///a',
+      {},
+      [null],
+      [{}],
+      [{ uri: 7 }],
+      [{ uri: 'https://a.example' }],
+      [{ uri: 'file:///a', _meta: { n: Number.NaN } }],
+    ],
   ],
 ];
 
@@ -117,6 +127,14 @@ describe.each(WRONG)('%#: an answer that cannot be sent', (question, handler, an
       );
     }
   });
+});
+
+it('MC-4 an answer that JSON cannot carry is refused by the name of the member', async () => {
+  const onSample = (): never => ({ ...message, usage: { cost: [1, Number.NaN] } }) as never;
+  const call = client(new ScriptedServer(SAMPLE), { onSample }).callTool('t');
+  await expect(call).rejects.toThrow(
+    "The answer to 'q' cannot be sent: it holds what JSON cannot carry: usage.cost[1] is NaN",
+  );
 });
 
 it('MC-4 EL-6 an answer of a stepper is sent as it was given, without the reason of a refusal', async () => {

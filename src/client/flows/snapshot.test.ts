@@ -64,6 +64,39 @@ describe('a new flow', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it.each<[string, (one: Client) => Promise<unknown>]>([
+    ['arguments.list[1].n is NaN', (one) => one.callTool('t', { list: [1, { n: Number.NaN }] })],
+    ['arguments.n is Infinity', (one) => one.callTool('t', { n: Number.POSITIVE_INFINITY })],
+    ['arguments.n is -Infinity', (one) => one.callTool('t', { n: Number.NEGATIVE_INFINITY })],
+    ['arguments.a.n is a BigInt', (one) => one.callTool('t', { a: { n: 5n } })],
+    ['arguments.self is part of a cycle', (one) => one.callTool('t', cyclic)],
+    [
+      'arguments.text is an instance of Promise',
+      (one) => one.callTool('t', { text: Promise.resolve('x') }),
+    ],
+    ['arguments.n is NaN', (one) => one.getPrompt('p', { n: Number.NaN } as never)],
+    ['cost is NaN', (one) => one.callTool('t', {}, { meta: { cost: Number.NaN } })],
+    ['cost is NaN', (one) => one.listTools({ meta: { cost: Number.NaN } })],
+    [
+      'context.arguments.n is NaN',
+      (one) =>
+        one.complete({
+          ref: { type: 'ref/prompt', name: 'p' },
+          argument: { name: 'a', value: '' },
+          context: { arguments: { n: Number.NaN } },
+        }),
+    ],
+    [
+      'resourceSubscriptions[0] is undefined',
+      (one) => one.listen({ resourceSubscriptions: [undefined as never] }),
+    ],
+  ])('is refused before it is sent, as every request is, where %s', async (where, send) => {
+    const server = new ScriptedServer(DONE);
+    const message = expect.stringContaining(where) as string;
+    await expect(send(client(server))).rejects.toMatchObject({ code: 'invalid_options', message });
+    expect(server.requests).toEqual([]);
+  });
+
   it('is refused with params that are not those of its method', () => {
     for (const [method, params] of [
       ['tools/call', null],
@@ -132,6 +165,7 @@ describe('resuming', () => {
     ['that asks nothing', { ...start, status: 'asking' }],
     ['that is ready and asks', { ...asks, status: 'ready' }],
     ['with a negative round', { ...start, round: -1 }],
+    ['with a number of no JSON', { ...start, params: { name: 't', arguments: { n: 1e999 } } }],
     ['with a state that is null', { ...start, requestState: null }],
     ['with questions nobody understands', { ...asks, questions: { q: { method: 'x' } } }],
     ['with answers to nothing', { ...asks, answers: { other: { action: 'decline' } } }],

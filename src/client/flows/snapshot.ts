@@ -4,12 +4,12 @@
  */
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError, invalidOptions } from '../../base/errors.ts';
-import { type JsonObject, type UnknownRecord, isRecord, jsonCopy } from '../../base/json/json.ts';
+import { type JsonObject, type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { AskingMethod } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { InputRequests, InputResponse, InputResponses } from '../../protocol/results.ts';
 import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
-import { messageOf } from '../../base/thrown.ts';
+import { sendable } from '../calls/sendable.ts';
 import { readQuestions } from './questions.ts';
 import { assertShape } from './result-shape.ts';
 
@@ -93,18 +93,10 @@ export function begin(
 
 /** A copy: what the caller does to the params later must not change what is sent (MC-5). */
 function readParams(method: AskingMethod, given: object): JsonObject {
-  const params = paramsAsJson(method, given);
+  const params: unknown = sendable(method, given);
   const problem = paramsProblem(method, params);
   if (problem !== undefined) throw invalidOptions(`${method} cannot be sent: ${problem}.`);
   return params as JsonObject;
-}
-
-function paramsAsJson(method: AskingMethod, given: object): unknown {
-  try {
-    return jsonCopy(given);
-  } catch (error) {
-    throw invalidOptions(`The params of ${method} have no JSON form: ${messageOf(error)}.`);
-  }
 }
 
 /** What is wrong with the params of a flow; `undefined` for nothing. */

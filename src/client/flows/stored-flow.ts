@@ -1,5 +1,6 @@
 import { invalidOptions } from '../../base/errors.ts';
 import { isRecord } from '../../base/json/json.ts';
+import { jsonProblem } from '../../base/json/json-copy.ts';
 import { attempt } from '../../base/thrown.ts';
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import type { InputRequests } from '../../protocol/results.ts';
@@ -56,6 +57,7 @@ function isWhole(flow: Unchecked): boolean {
   return (
     isAskingMethod(method) &&
     paramsProblem(method, params) === undefined &&
+    jsonProblem(params) === undefined &&
     [round, maxRounds].every((count) => Number.isInteger(count) && (count as number) >= 0) &&
     isRecord(questions) &&
     isRecord(answers) &&
