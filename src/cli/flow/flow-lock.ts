@@ -1,4 +1,8 @@
-/** One process at a time continues a flow: two would send the same answers, and do the work twice. */
+/**
+ * One process at a time continues a flow: two would send the same answers, and do the work twice. The
+ * lock is beside the file, since the system's folder for temporary files is another one for each user,
+ * service and shell. A process that is killed leaves it there; the next one that takes it removes it.
+ */
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { lockPath } from '../../base/process-lock.ts';

@@ -257,7 +257,7 @@ describe('a call that is interrupted', () => {
     },
   );
 
-  it('a call that another process continues is left to it, until that ends, even by SIGKILL', async () => {
+  it('a call that another process continues is left to it until that ends; the next removes the lock that SIGKILL leaves', async () => {
     const flow = join(folder, 'flow.json');
     const answers = file('answers.json', { go: { confirm: true } });
     const call = ['call', url, 'hang', '--save', flow];
@@ -278,10 +278,15 @@ describe('a call that is interrupted', () => {
     await first.untilError('→ round 2');
     await refusedBy(first);
 
+    expect(existsSync(`${flow}.lock`)).toBe(true);
+    expect((await rondo(call)).errors).toContain(`${flow} exists.`);
+    expect(existsSync(`${flow}.lock`)).toBe(false);
+
     const resumed = start(['resume', flow, '--verbose']);
     await resumed.untilError('→ round 2');
     await refusedBy(resumed);
 
+    expect(existsSync(`${flow}.lock`)).toBe(true);
     expect(await rondo(['resume', flow, '--timeout', '0.3'])).toMatchObject({ code: 3 });
     expect(existsSync(`${flow}.lock`)).toBe(false);
   });
