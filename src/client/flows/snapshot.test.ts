@@ -165,7 +165,10 @@ describe('resuming', () => {
     ['that asks nothing', { ...start, status: 'asking' }],
     ['that is ready and asks', { ...asks, status: 'ready' }],
     ['with a negative round', { ...start, round: -1 }],
-    ['with a number of no JSON', { ...start, params: { name: 't', arguments: { n: 1e999 } } }],
+    [
+      'with a number that JSON cannot carry',
+      { ...start, params: { name: 't', arguments: { n: Number.POSITIVE_INFINITY } } },
+    ],
     ['with a state that is null', { ...start, requestState: null }],
     ['with questions nobody understands', { ...asks, questions: { q: { method: 'x' } } }],
     ['with answers to nothing', { ...asks, answers: { other: { action: 'decline' } } }],
