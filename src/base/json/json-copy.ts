@@ -1,5 +1,4 @@
 /** Values as they travel as JSON. What would be lost on the way is found before anything is sent. */
-import { messageOf } from '../thrown.ts';
 
 /** What JSON writes for what it has no form for. A text without them has lost nothing. */
 const LOST = /null|\{\}/;
@@ -8,7 +7,7 @@ const LOST = /null|\{\}/;
  * What `value` is after it has travelled as JSON: without members that are `undefined`, and with texts
  * for dates.
  *
- * @throws TypeError naming the member that JSON cannot carry
+ * @throws TypeError naming the member that JSON cannot carry; what a `toJSON` throws
  */
 export function jsonCopy(value: unknown): unknown {
   const text = written(value);
@@ -22,7 +21,8 @@ function written(value: unknown): string | undefined {
   try {
     return JSON.stringify(value) as string | undefined;
   } catch (error) {
-    throw new TypeError(jsonProblem(value) ?? messageOf(error), { cause: error });
+    const problem = jsonProblem(value);
+    throw problem === undefined ? error : new TypeError(problem, { cause: error });
   }
 }
 
