@@ -30,6 +30,12 @@ export function messageOf(thrown: unknown): string {
   return attempt(() => String(isError(thrown) ? thrown.message : thrown)) ?? UNSHOWABLE;
 }
 
+/** Name and message of an error, the text of anything else. */
+export function nameAndMessage(thrown: unknown): string {
+  const name = isError(thrown) ? attempt(() => String(thrown.name)) : undefined;
+  return name === undefined ? messageOf(thrown) : `${name}: ${messageOf(thrown)}`;
+}
+
 /** For the log only: code and message of our own errors, the stack of all others. */
 export function describeError(thrown: unknown): string {
   return attempt(() => describe(thrown)) ?? UNSHOWABLE;

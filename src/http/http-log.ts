@@ -2,7 +2,7 @@
 import type { Logger } from '../base/logging/logger.ts';
 import { quote } from '../base/quote.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
-import { describeError, isError, messageOf } from '../base/thrown.ts';
+import { describeError, nameAndMessage } from '../base/thrown.ts';
 import type { HeaderLookup } from '../protocol/types/header-lookup.ts';
 
 export class HttpLog {
@@ -34,8 +34,7 @@ export class HttpLog {
   }
 
   authenticateThrew(error: unknown, headers: HeaderLookup): void {
-    const name = isError(error) ? `${error.name}: ` : '';
-    const why = withoutCredentials(`${name}${messageOf(error)}`, headers);
+    const why = withoutCredentials(nameAndMessage(error), headers);
     this.#warnings.warn(`A caller was refused with 401: http.authenticate threw ${quote(why)}.`);
   }
 

@@ -45,7 +45,7 @@ import { traceparentOf } from './span-context.ts';
  * @throws RondoError `invalid_options`
  */
 export function otelClient(options: OtelOptions = {}): ClientTracing {
-  const { resourceUris = false } = readOptions(OTEL_OPTIONS, options);
+  const { resourceUris = false } = readOptions({ ...OTEL_OPTIONS, of: 'otelClient()' }, options);
   return new OtelClient(resourceUris);
 }
 

@@ -55,6 +55,7 @@ export interface Working {
    * Begins nothing new. Resolves when what is running has ended, or has been left to others.
    *
    * @param grace how long it is waited for before its signals abort, in ms. Default 25,000
+   * @throws RondoError `invalid_options` for a grace that is none
    */
   close(grace?: number): Promise<void>;
 }

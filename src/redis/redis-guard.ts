@@ -4,6 +4,7 @@ import { type OptionSet, readOptions } from '../base/options/options.ts';
 import { guardExtension } from '../guard/extension.ts';
 import { type Guard, guardThat } from '../server/store.ts';
 import { StoreSecret } from '../stored/store-secret.ts';
+import { assertClient } from './assert-client.ts';
 import { MEMORY } from './guard-scripts.ts';
 import { type Eval, RedisGuardStore } from './redis-guard-store.ts';
 
@@ -64,6 +65,7 @@ export function redisGuard(
   client: NodeRedisScripts | IoRedisScripts,
   options: RedisGuardOptions,
 ): Guard {
+  assertClient('redisGuard()', client, 'eval');
   const { secret, replyTtl = 600_000, prefix = 'rondo:guard:' } = readOptions(OPTIONS, options);
   if (secret === undefined) throw invalidOptions('redisGuard() needs a secret.');
   const run = evalOn(client);

@@ -1,4 +1,7 @@
+import { nonEmptyText } from '../base/options/option-checks.ts';
+import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { Relay } from '../protocol/types/relay.ts';
+import { assertClient } from './assert-client.ts';
 
 /** A client of the package `redis`, as far as it is used. */
 export interface NodeRedis {
@@ -40,6 +43,11 @@ export interface RedisRelayOptions {
   readonly channel?: string;
 }
 
+const OPTIONS: OptionSet<RedisRelayOptions> = {
+  of: 'redisRelay()',
+  table: { channel: nonEmptyText },
+};
+
 /**
  * A relay over Redis or Valkey, with a client that you have, of the package `redis` or `ioredis`:
  * it publishes over the client, and listens over a duplicate of it, which is closed with the server;
@@ -55,11 +63,12 @@ export interface RedisRelayOptions {
  * export const instance = (client: NodeRedis) =>
  *   new McpServer({ name: 'travel', version: '1.0.0' }, { relay: redisRelay(client) });
  * ```
+ *
+ * @throws RondoError `invalid_options`
  */
-export function redisRelay(
-  client: NodeRedis | IoRedis,
-  { channel = 'rondo' }: RedisRelayOptions = {},
-): Relay {
+export function redisRelay(client: NodeRedis | IoRedis, options: RedisRelayOptions = {}): Relay {
+  assertClient('redisRelay()', client, 'publish', 'duplicate');
+  const { channel = 'rondo' } = readOptions(OPTIONS, options);
   return {
     publish: (text) => client.publish(channel, text),
     subscribe: (onText) =>

@@ -32,7 +32,7 @@ import { type ServerEventListener, emitterFor } from './events.ts';
 import type { TaskOptions } from './extended-options.ts';
 import type { Extensions } from './extensions.ts';
 import type { ListKind } from './listening/listen-filter.ts';
-import { type Guard, type Store, extensionsOf } from './store.ts';
+import { type Guard, type Store, extensionsOf, isGuardOnly } from './store.ts';
 import { CACHE_HINT, resolveCacheHint } from './requests/cache-hint.ts';
 
 /** How request state is protected, and how long it is valid. */
@@ -165,7 +165,7 @@ const LIMIT_OPTIONS: OptionTable<LimitOptions> = {
   rounds: positive,
   listenStreams: count,
   roundTimeout: timer,
-  orderGrace: positive,
+  orderGrace: timer,
   sendings: positive,
   entries: positive,
 };
@@ -300,11 +300,14 @@ function areListeners(value: unknown): string | undefined {
 }
 
 function isStore(value: unknown): string | undefined {
-  return extensionsOf(value) === undefined ? 'must be a store: see defineStore()' : undefined;
+  const is = extensionsOf(value) !== undefined && !isGuardOnly(value);
+  return is ? undefined : 'must be a store: see defineStore()';
 }
 
 function isGuard(value: unknown): string | undefined {
-  return extensionsOf(value) === undefined ? 'must be a guard, such as redisGuard()' : undefined;
+  return isGuardOnly(value)
+    ? undefined
+    : "must be a guard, such as redisGuard(); a store is under 'store'";
 }
 
 function areExtensions(value: unknown): string | undefined {

@@ -5,6 +5,7 @@ import { protectionOf } from '../http/protection.ts';
 import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
 import type { Dispatcher, Exchange, Reply, Working } from '../protocol/dispatcher.ts';
 import { RondoError, invalidOptions } from '../base/errors.ts';
+import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import { positive, timer } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
@@ -55,6 +56,14 @@ const RUN_TASKS_OPTIONS: OptionSet<RunTasksOptions> = {
   table: { for: timer, concurrency: positive },
 };
 
+function assertServerInfo(given: unknown): void {
+  const { name, version }: UnknownRecord = isRecord(given) ? given : {};
+  if ([name, version].every((text) => typeof text === 'string' && text !== '')) return;
+  throw invalidOptions(
+    'A server needs a name and a version, both text: new McpServer({ name, version }).',
+  );
+}
+
 /**
  * An MCP server, revision 2026-07-28. Register tools, prompts and resources, then serve it: with
  * `fetch` on any web platform, with `serve` of `mcp-rondo/node`, or with `serveStdio` of
@@ -102,11 +111,7 @@ export class McpServer implements Dispatcher {
   /** @throws RondoError `invalid_options` */
   constructor(serverInfo: Implementation, given: ServerOptions = {}) {
     const options = readServerOptions(given);
-    if (!serverInfo?.name || !serverInfo.version) {
-      throw invalidOptions(
-        'A server needs a name and a version: new McpServer({ name, version }).',
-      );
-    }
+    assertServerInfo(serverInfo);
     const own = resolveOptions(serverInfo.name, options);
     const { logger } = own;
     const state = setupState(options.state ?? {}, own);
@@ -298,10 +303,13 @@ export class McpServer implements Dispatcher {
    * @param options `for`: how long, in ms; steps are begun in the first four fifths of it only.
    *   `concurrency`: how many tasks at once, by default 10
    * @returns how many tasks it has run, and how many are due still
-   * @throws RondoError `needs_store`
+   * @throws RondoError `needs_store`, `invalid_options`
    */
-  runTasks(options: RunTasksOptions): Promise<{ readonly ran: number; readonly due: number }> {
+  async runTasks(
+    options: RunTasksOptions,
+  ): Promise<{ readonly ran: number; readonly due: number }> {
     const { for: ms, concurrency = 10 } = readOptions(RUN_TASKS_OPTIONS, options);
+    if (ms === undefined) throw invalidOptions("runTasks() needs 'for': how long to work, in ms.");
     const { work } = this.#extended ?? {};
     if (work === undefined) throw new RondoError('needs_store', 'runTasks() needs a store.');
     return work.run(ms, concurrency);

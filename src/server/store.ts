@@ -43,3 +43,8 @@ export function guardThat(extend: Extend): Guard {
 export function extensionsOf(store: unknown): Extend | undefined {
   return isRecord(store) ? (store as unknown as Store)[EXTENSIONS] : undefined;
 }
+
+/** Whether it was made by {@link guardThat}, and is no store. */
+export function isGuardOnly(value: unknown): boolean {
+  return extensionsOf(value) !== undefined && (value as unknown as Guard).type === 'guard';
+}

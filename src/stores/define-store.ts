@@ -1,6 +1,6 @@
 /** Stores of one's own: `new McpServer(info, { store })`. */
 import { invalidOptions } from '../base/errors.ts';
-import { callable, flag, positive } from '../base/options/option-checks.ts';
+import { callable, flag, having, positive } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { Extend, ExtendedServer } from '../server/extension.ts';
 import { type Store, storeThat } from '../server/store.ts';
@@ -39,16 +39,24 @@ export interface StoreParts<Transaction = unknown> {
   readonly close: () => Promise<void>;
 }
 
-const part = (value: unknown): string | undefined =>
-  typeof value === 'object' && value !== null ? undefined : 'must be an object';
+const OF_KEYS = ['countKeys', 'sealedUnder', 'reseal'];
+
+/** Methods of the parts: one that is missing would fail calls much later. */
+const PARTS = {
+  tasks: having(
+    ...'create read find answer cancel claim load look renew append drop ask describe'.split(' '),
+    ...'release finish expire remove unclaimable countDue claimMarks settleMark'.split(' '),
+    ...OF_KEYS,
+  ),
+  guard: having(...'claim read renew record finish open spend expire'.split(' '), ...OF_KEYS),
+  spill: having('put', 'get', 'expire', ...OF_KEYS),
+  secret: having('load', 'reseal'),
+};
 
 const STORE_PARTS: OptionSet<StoreParts> = {
   of: 'defineStore()',
   table: {
-    tasks: part,
-    guard: part,
-    spill: part,
-    secret: part,
+    ...PARTS,
     isVolatile: flag,
     singleProcess: flag,
     replyTtl: positive,

@@ -9,15 +9,16 @@ import {
   listOf,
   nonEmptyText,
   oneOf,
-  record,
 } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { parseUrl } from '../../base/parse-url.ts';
 import { Authorizer } from './authorizer.ts';
 import type { ClientAuthorization } from './client-authorization.ts';
+import { ASKING_OPTIONS, serverUrl } from './fetching/asking.ts';
 import { callbackParameters } from './login/callback.ts';
 import { CodeGrant } from './login/code-grant.ts';
 import { DeviceGrant } from './login/device-grant.ts';
+import { GIVEN_CLIENT, assertGivenClient } from './login/given-client.ts';
 import { forgetTokens } from './revoking.ts';
 import type { OAuthOptions } from './login/login-options.ts';
 import { memoryAuthStore } from './stores/memory-store.ts';
@@ -57,8 +58,6 @@ export interface OAuth {
   logout(url: string | URL): Promise<'none' | 'forgotten' | 'revoked'>;
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
-
 const OAUTH_OPTIONS: OptionSet<OAuthOptions> = {
   of: 'oauth()',
   table: {
@@ -67,17 +66,19 @@ const OAUTH_OPTIONS: OptionSet<OAuthOptions> = {
     onDeviceCode: callable,
     session: nonEmptyText,
     store: having('get', 'set', 'delete', 'lock'),
-    client: {
-      issuer: nonEmptyText,
-      client_id: nonEmptyText,
-      client_secret: nonEmptyText,
-      privateKey: record,
-      token_endpoint_auth_method: nonEmptyText,
-    },
+    client: GIVEN_CLIENT,
     clientMetadataUrl: nonEmptyText,
     clientName: anyText,
-    fetch: callable,
-    allowHosts: listOf('host names', isText),
+    ...ASKING_OPTIONS,
+  },
+  notes: { scopes: 'They follow from what the server asks for; login() can ask for more.' },
+};
+
+const LOGIN_OPTIONS: OptionSet<LoginRequest> = {
+  of: 'oauth().login()',
+  table: {
+    signal: either('an AbortSignal', having('addEventListener', 'throwIfAborted')),
+    scopes: listOf('scopes, each without spaces', (scope) => /^\S+$/.test(String(scope))),
   },
 };
 
@@ -105,11 +106,14 @@ export function oauth(given: OAuthOptions): OAuth {
       const found = await authorizer.known(login);
       await authorizer.keep(found, login.scopes, await code.complete(found, login, parameters));
     },
-    login(url, { signal = new AbortController().signal, scopes = [] } = {}) {
+    async login(url, request = {}) {
+      const target = serverUrl(LOGIN_OPTIONS.of, url);
+      const read = readOptions(LOGIN_OPTIONS, request);
+      const { signal = new AbortController().signal, scopes = [] } = read;
       const asked = { signal, withoutDeadline: <T>(work: () => Promise<T>) => work() };
-      return authorizer.login({ url: new URL(url).href }, scopes, asked);
+      return authorizer.login({ url: target }, scopes, asked);
     },
-    logout: (url) => forgetTokens(new URL(url).href, authorizer, grant),
+    logout: async (url) => forgetTokens(serverUrl('oauth().logout()', url), authorizer, grant),
   };
 }
 
@@ -122,9 +126,7 @@ function assertUsable(options: OAuthOptions): void {
   if ((redirect === 'defer') !== (session !== undefined)) {
     throw invalidOptions("oauth() needs 'session' with redirect: 'defer', and nowhere else.");
   }
-  if (client !== undefined && (!client.issuer || !client.client_id)) {
-    throw invalidOptions("'client' of oauth() needs issuer and client_id.");
-  }
+  if (client !== undefined) assertGivenClient('oauth()', client);
   if (typeof redirectUri === 'string' && !isRedirectUri(redirectUri)) {
     throw invalidOptions("'redirectUri' of oauth() must be an https URL, or one of this machine.");
   }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/thrown.ts';
+import { nameAndMessage } from '../../base/thrown.ts';
 import { reject, toResponse } from '../../http/check-head.ts';
 import type { RequestHead } from '../../http/policy.ts';
 import type { Protection } from '../../http/protection.ts';
@@ -10,7 +10,7 @@ import { Challenges } from './challenges.ts';
 import { type Claims, assertClaims } from './claims.ts';
 import { ImpliedScopes } from './implied-scopes.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
-import { protectedResource, publishedMetadata } from './protected-resource.ts';
+import { publicationOf } from './protected-resource.ts';
 import { type TokenPrincipal, principalOf } from './token-principal.ts';
 import type { TokenContext } from './token-verifier.ts';
 
@@ -34,8 +34,9 @@ export class BearerAuthentication implements Protection {
     this.#options = options;
     this.resource = resource;
     this.scopes = [...scopes];
-    this.metadata = publishedMetadata(options);
-    this.#challenges = new Challenges(protectedResource(options).url);
+    const { paths, metadata, url } = publicationOf(options);
+    this.metadata = { paths, body: JSON.stringify(metadata) };
+    this.#challenges = new Challenges(url);
     this.#implied = new ImpliedScopes(implies);
     const expected = { issuer, audiences: [resource, ...audience] };
     this.#context = {
@@ -100,7 +101,7 @@ export class BearerAuthentication implements Protection {
       return this.#refuse(401, 'invalid_token', `its token cannot be used: ${error.message}`);
     }
     const unavailable = reject(503, 'Not available', { 'Retry-After': RETRY_AFTER });
-    const why = error instanceof Error ? `${error.name}: ${messageOf(error)}` : messageOf(error);
+    const why = nameAndMessage(error);
     return withReason(toResponse(unavailable, {}), `its token cannot be verified: ${why}`);
   }
 

@@ -1,6 +1,6 @@
 /** Verifies access tokens that are signed (RFC 9068, A3). */
 import { isRecord } from '../../base/json/json.ts';
-import { listOf, oneOf } from '../../base/options/option-checks.ts';
+import { listOf, notEmpty, oneOf } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { attempt } from '../../base/thrown.ts';
 import type { Claims } from './claims.ts';
@@ -31,8 +31,10 @@ const JWT_OPTIONS: OptionSet<JwtOptions> = {
   table: {
     jwksUri: isHttpUrl,
     typ: oneOf('at+jwt', 'any'),
-    algorithms: listOf(`algorithms, of ${ASYMMETRIC.join(', ')}`, (name) =>
-      ASYMMETRIC.includes(name as string),
+    algorithms: notEmpty(
+      listOf(`algorithms, of ${ASYMMETRIC.join(', ')}`, (name) =>
+        ASYMMETRIC.includes(name as string),
+      ),
     ),
   },
 };

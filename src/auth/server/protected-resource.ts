@@ -1,12 +1,9 @@
 /** How clients find out where to get a token for a server (RFC 9728, A7). */
 import { invalidOptions } from '../../base/errors.ts';
+import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { toResponse } from '../../http/check-head.ts';
 import type { RequestHead } from '../../http/policy.ts';
-import {
-  type ResourceMetadata,
-  WELL_KNOWN,
-  metadataResponse,
-} from '../../http/resource-metadata.ts';
+import { WELL_KNOWN, metadataResponse } from '../../http/resource-metadata.ts';
 import { areScopes } from '../../protocol/scopes.ts';
 import { isIssuer, isResource } from './configured-url.ts';
 
@@ -19,6 +16,12 @@ export interface ProtectedResourceOptions {
   /** The scopes that every request needs. Default: none. */
   readonly scopes?: readonly string[];
 }
+
+const OPTIONS: OptionSet<ProtectedResourceOptions> = {
+  of: 'protectedResource()',
+  table: { resource: isResource, issuer: isIssuer, scopes: areScopes },
+  notes: { issuers: "It is 'issuer' here.", scopes_supported: "It is 'scopes' here." },
+};
 
 /** The metadata of a server, for frameworks that serve it themselves. */
 export interface ProtectedResource {
@@ -41,6 +44,11 @@ export interface ProtectedResource {
  * @see https://www.rfc-editor.org/rfc/rfc9728
  */
 export function protectedResource(of: ProtectedResourceOptions): ProtectedResource {
+  return publicationOf(readOptions(OPTIONS, membersOf(of)));
+}
+
+/** @param of whose members have been checked @throws RondoError `invalid_options` */
+export function publicationOf(of: ProtectedResourceOptions): ProtectedResource {
   const { resource, issuer, scopes = [] } = of;
   assertPublishable(of);
   const paths = pathsOf(resource);
@@ -59,27 +67,22 @@ export function protectedResource(of: ProtectedResourceOptions): ProtectedResour
   };
 }
 
-/** The same as the servers of this package publish it. */
-export function publishedMetadata(of: ProtectedResourceOptions): ResourceMetadata {
-  const { paths, metadata } = protectedResource(of);
-  return { paths, body: JSON.stringify(metadata) };
-}
-
 /** Below the path of the resource, and at the root, where some clients look. */
 function pathsOf(resource: string): readonly string[] {
   const { pathname } = new URL(resource);
   return pathname === '/' ? [WELL_KNOWN] : [WELL_KNOWN + pathname, WELL_KNOWN];
 }
 
+/** An `authenticate` made by `bearer` is a function, and has more than is published. */
+function membersOf(of: ProtectedResourceOptions): ProtectedResourceOptions {
+  if (typeof of !== 'function') return of;
+  const { resource, issuer, scopes } = of as ProtectedResourceOptions;
+  return { resource, issuer, ...(scopes && { scopes }) };
+}
+
 function assertPublishable({ resource, issuer, scopes = [] }: ProtectedResourceOptions): void {
-  const checks = {
-    resource: isResource(resource),
-    issuer: isIssuer(issuer),
-    scopes: areScopes(scopes),
-  };
-  for (const [name, problem] of Object.entries(checks)) {
-    if (problem !== undefined)
-      throw invalidOptions(`The ${name} of a protected server ${problem}.`);
+  if (resource === undefined || issuer === undefined) {
+    throw invalidOptions('protectedResource() needs { resource, issuer }.');
   }
   if (scopes.includes('offline_access')) {
     throw invalidOptions(

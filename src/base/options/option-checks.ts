@@ -71,6 +71,12 @@ export function listOf(items: string, fits: (item: unknown) => boolean): Check {
   };
 }
 
+/** A list for which no items would mean that nothing works. */
+export function notEmpty(list: Check): Check {
+  return (value) =>
+    list(value) ?? ((value as readonly unknown[]).length > 0 ? undefined : 'must not be empty');
+}
+
 /** An object that has these functions. */
 export function having(...methods: readonly string[]): Check {
   return (value) => {

@@ -70,6 +70,9 @@ export function begin(
   given: object,
   maxRounds: number = MAX_ROUNDS,
 ): FlowSnapshot {
+  if (!isAskingMethod(method)) {
+    throw invalidOptions(`A flow begins with one of: ${Object.keys(TARGET).join(', ')}.`);
+  }
   const { requestState, inputResponses = {}, ...params } = readParams(method, given);
   if (requestState !== undefined && typeof requestState !== 'string') {
     throw invalidOptions(`The requestState of ${method} must be text.`);

@@ -46,11 +46,12 @@ export async function openPostgres(setup: PostgresSetup): Promise<OpenedPostgres
   const { schema, migrate, prepare } = setup;
   const pool = setup.pool ?? (await newPool(setup.connectionString!));
   // Of connections that nobody uses: the next statement has another.
-  pool.on('error', ignore);
+  const idle: IdleErrors = pool;
+  idle.on?.('error', ignore);
   const executor = new PoolExecutor(pool as unknown as ConnectionPool, schema, prepare);
   const endPool = async (): Promise<void> => {
     if (setup.pool === undefined) await pool.end();
-    else pool.off('error', ignore);
+    else idle.off?.('error', ignore);
   };
   try {
     await migrateTables(executor, { schema, migrate });
@@ -104,6 +105,12 @@ async function openSession(
   client.on('error', () => undefined);
   await client.connect();
   return sessionOf(client, () => client.end());
+}
+
+/** A pool of somebody's may be less than one of `pg`: connecting and asking is all that is needed. */
+interface IdleErrors {
+  on?(event: 'error', listener: () => void): unknown;
+  off?(event: 'error', listener: () => void): unknown;
 }
 
 function ignore(): void {}

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { invalidOptions } from '../../base/errors.ts';
-import { flag, having, nonEmptyText, positive } from '../../base/options/option-checks.ts';
+import { flag, having, positive } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { Store } from '../../server/store.ts';
 import type { WakeUps } from '../../tasks/contract.ts';
@@ -9,6 +9,7 @@ import type { Query } from '../sql/executor.ts';
 import { loadPg } from './load-pg.ts';
 import { openPostgres } from './open-postgres.ts';
 import { remember } from './opened-stores.ts';
+import { isAddress } from './address.ts';
 import { isSchemaName } from './schema-name.ts';
 
 /** What is used of a pool of `pg`. */
@@ -45,9 +46,9 @@ export interface PostgresStoreOptions {
 const OPTIONS: OptionSet<PostgresStoreOptions> = {
   of: 'postgresStore()',
   table: {
-    connectionString: nonEmptyText,
+    connectionString: isAddress,
     pool: having('connect', 'query'),
-    direct: nonEmptyText,
+    direct: isAddress,
     schema: (value) =>
       isSchemaName(value) ? undefined : 'must be 1 to 40 of a-z, 0-9 and _, not a digit first',
     migrate: flag,

@@ -1,4 +1,6 @@
 /** Claims tasks that are due and runs them, some at once (K1). */
+import { invalidOptions } from '../../base/errors.ts';
+import { delay } from '../../base/options/option-checks.ts';
 import { internalError } from '../../protocol/rpc-error.ts';
 import type { Working } from '../../protocol/dispatcher.ts';
 import type { ClaimedTask, TaskLease, TaskRecord } from '../contract.ts';
@@ -52,7 +54,9 @@ export class Worker {
   }
 
   /** Begins nothing new, and lets no call wait for what is left to others. */
-  close(grace?: number): Promise<void> {
+  async close(grace?: number): Promise<void> {
+    const problem = grace === undefined ? undefined : delay(grace);
+    if (problem !== undefined) throw invalidOptions(`The grace of close() ${problem}.`);
     for (const end of this.#host.waiting) end();
     return this.stop(grace);
   }

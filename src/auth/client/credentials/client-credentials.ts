@@ -1,16 +1,13 @@
+import { invalidOptions } from '../../../base/errors.ts';
 import { type OptionSet, readOptions } from '../../../base/options/options.ts';
 import { Authorizer } from '../authorizer.ts';
 import type { ClientAuthorization } from '../client-authorization.ts';
+import { GIVEN_CLIENT, assertGivenClient } from '../login/given-client.ts';
 import type { GivenClient } from '../login/login-options.ts';
 import { memoryAuthStore } from '../stores/memory-store.ts';
 import { Records } from '../stores/records.ts';
 import { CredentialGrant } from './credential-grant.ts';
-import {
-  CREDENTIAL_OPTIONS,
-  type CredentialOptions,
-  GIVEN_CLIENT,
-  assertGiven,
-} from './credential-options.ts';
+import { CREDENTIAL_OPTIONS, type CredentialOptions } from './credential-options.ts';
 
 /** Options of {@link clientCredentials}. */
 export interface ClientCredentialsOptions extends CredentialOptions {
@@ -33,7 +30,10 @@ const OPTIONS: OptionSet<ClientCredentialsOptions> = {
 export function clientCredentials(given: ClientCredentialsOptions): ClientAuthorization {
   const options = readOptions(OPTIONS, given);
   const { client, store = memoryAuthStore(), scopes } = options;
-  assertGiven('clientCredentials()', client, 'issuer', 'client_id');
+  assertGivenClient('clientCredentials()', client);
+  if (client.client_secret === undefined && client.privateKey === undefined) {
+    throw invalidOptions("'client' of clientCredentials() needs client_secret or privateKey.");
+  }
   const grant = new CredentialGrant({
     issuer: client.issuer,
     identity: client,

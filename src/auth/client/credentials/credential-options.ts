@@ -1,15 +1,8 @@
 /** Options of the grants that need no person (A24). */
 import { invalidOptions } from '../../../base/errors.ts';
-import {
-  callable,
-  having,
-  listOf,
-  nonEmptyText,
-  record,
-} from '../../../base/options/option-checks.ts';
-import type { OptionTable } from '../../../base/options/options.ts';
-import type { Asking } from '../fetching/asking.ts';
-import type { GivenClient } from '../login/login-options.ts';
+import { having, listOf } from '../../../base/options/option-checks.ts';
+import type { Check, OptionTable } from '../../../base/options/options.ts';
+import { ASKING_OPTIONS, type Asking } from '../fetching/asking.ts';
 import type { AuthStore } from '../stores/auth-store.ts';
 
 /** What all grants without a person take. */
@@ -27,21 +20,16 @@ export interface CredentialOptions extends Asking {
   readonly allowHosts?: readonly string[];
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+/** They are joined by spaces. */
+export const areScopes: Check = listOf(
+  'scopes, each without spaces',
+  (value) => typeof value === 'string' && /^\S+$/.test(value),
+);
 
 export const CREDENTIAL_OPTIONS: OptionTable<CredentialOptions> = {
-  scopes: listOf('scopes', isText),
+  ...ASKING_OPTIONS,
+  scopes: areScopes,
   store: having('get', 'set', 'delete', 'lock'),
-  fetch: callable,
-  allowHosts: listOf('host names', isText),
-};
-
-export const GIVEN_CLIENT: OptionTable<GivenClient> = {
-  issuer: nonEmptyText,
-  client_id: nonEmptyText,
-  client_secret: nonEmptyText,
-  privateKey: record,
-  token_endpoint_auth_method: nonEmptyText,
 };
 
 /** @throws RondoError `invalid_options` */

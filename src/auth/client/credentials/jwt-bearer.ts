@@ -4,6 +4,7 @@ import { type OptionSet, readOptions } from '../../../base/options/options.ts';
 import { Authorizer } from '../authorizer.ts';
 import type { ClientAuthorization } from '../client-authorization.ts';
 import type { Identity } from '../grants/identity.ts';
+import { anIssuer } from '../login/given-client.ts';
 import { memoryAuthStore } from '../stores/memory-store.ts';
 import { Records } from '../stores/records.ts';
 import { CredentialGrant } from './credential-grant.ts';
@@ -26,7 +27,7 @@ const OPTIONS: OptionSet<JwtBearerOptions> = {
   of: 'jwtBearer()',
   table: {
     ...CREDENTIAL_OPTIONS,
-    issuer: nonEmptyText,
+    issuer: anIssuer,
     client_id: nonEmptyText,
     client_secret: nonEmptyText,
     assertion: callable,

@@ -1,4 +1,5 @@
-import type { Asking } from '../fetching/asking.ts';
+import { type OptionSet, readOptions } from '../../../base/options/options.ts';
+import { ASKING_OPTIONS, type Asking, serverUrl } from '../fetching/asking.ts';
 import { discoverTarget } from './target.ts';
 
 /** Whose tokens a server takes, and for what. */
@@ -9,13 +10,16 @@ export interface Discovery {
   readonly scopes: readonly string[] | undefined;
 }
 
+const OPTIONS: OptionSet<Asking> = { of: 'discover()', table: ASKING_OPTIONS };
+
 /**
  * Finds out whose tokens a server takes, by its well-known URI.
  *
- * @throws AuthorizationError
+ * @throws AuthorizationError; RondoError `invalid_options`
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization/authorization-server-discovery
  */
 export async function discover(url: string | URL, asking: Asking = {}): Promise<Discovery> {
-  const found = await discoverTarget({ url: String(url) }, asking, undefined);
+  const target = { url: serverUrl(OPTIONS.of, url) };
+  const found = await discoverTarget(target, readOptions(OPTIONS, asking), undefined);
   return { issuer: found.server.issuer, resource: found.resource, scopes: found.scopes };
 }

@@ -14,7 +14,9 @@ export async function issuerMetadata(
   fetch: GuardedFetch,
 ): Promise<AuthorizationServer> {
   const { search, hash } = reachableUrl(issuer, fetch.reach, STEP);
-  if (search !== '' || hash !== '') throw new AuthorizationError(STEP, 'it is not an issuer');
+  const isPrintable = /^[\x21-\x7e]+$/.test(issuer);
+  if (search !== '' || hash !== '' || !isPrintable)
+    throw new AuthorizationError(STEP, 'it is not an issuer');
   for (const url of issuerMetadataUrls(new URL(issuer))) {
     const { status, body } = await fetch.json(url, STEP);
     if (status >= 500) throw unavailable(url, STEP, `with status ${status}`);
