@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HOSTILE_ERRORS } from './test-support/hostile-errors.ts';
 import { brand } from './brand.ts';
 import { RondoError } from './errors.ts';
-import { describeError, isError, messageOf, textOf } from './thrown.ts';
+import { describeError, isError, messageOf, nameAndMessage, textOf } from './thrown.ts';
 
 class Branded extends Error {}
 brand(Branded, 'Branded');
@@ -11,7 +11,7 @@ describe('thrown.ts', () => {
   it.each(HOSTILE_ERRORS)('describes %s', (_name, make) => {
     const thrown = make();
     expect(typeof isError(thrown)).toBe('boolean');
-    for (const describeIt of [textOf, messageOf, describeError]) {
+    for (const describeIt of [textOf, messageOf, nameAndMessage, describeError]) {
       expect(typeof describeIt(thrown)).toBe('string');
     }
   });

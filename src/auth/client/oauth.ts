@@ -6,7 +6,6 @@ import {
   callable,
   either,
   having,
-  listOf,
   nonEmptyText,
   oneOf,
 } from '../../base/options/option-checks.ts';
@@ -18,7 +17,7 @@ import { ASKING_OPTIONS, serverUrl } from './fetching/asking.ts';
 import { callbackParameters } from './login/callback.ts';
 import { CodeGrant } from './login/code-grant.ts';
 import { DeviceGrant } from './login/device-grant.ts';
-import { GIVEN_CLIENT, assertGivenClient } from './login/given-client.ts';
+import { GIVEN_CLIENT, areScopes, assertGivenClient } from './login/given-client.ts';
 import { forgetTokens } from './revoking.ts';
 import type { OAuthOptions } from './login/login-options.ts';
 import { memoryAuthStore } from './stores/memory-store.ts';
@@ -78,7 +77,7 @@ const LOGIN_OPTIONS: OptionSet<LoginRequest> = {
   of: 'oauth().login()',
   table: {
     signal: either('an AbortSignal', having('addEventListener', 'throwIfAborted')),
-    scopes: listOf('scopes, each without spaces', (scope) => /^\S+$/.test(String(scope))),
+    scopes: areScopes,
   },
 };
 

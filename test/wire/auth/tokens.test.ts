@@ -10,6 +10,7 @@ import {
   messageIn,
   openProtected,
 } from '../../support/auth/protected.ts';
+import { HOSTILE_ERRORS } from '../../../src/base/test-support/hostile-errors.ts';
 import { silent } from '../../support/logger.ts';
 import { call, textOf } from '../../support/messages.ts';
 import { headersFor } from '../../support/wires.ts';
@@ -343,6 +344,18 @@ describe('a function that verifies', () => {
     expect(opened.warnings).toEqual([expect.stringContaining('no database for') as string]);
     expect(opened.warnings[0]).not.toContain('opaque-secret');
   });
+
+  it.each(HOSTILE_ERRORS)(
+    'A1 fails with 503 and one line in the log when it throws %s',
+    async (_what, make) => {
+      const opened = await open(() => {
+        throw make();
+      });
+      const { status } = await opened.send(call('who'), { token: 'opaque' });
+      await opened.serving.close();
+      expect([status, opened.warnings.length]).toEqual([503, 1]);
+    },
+  );
 
   it('A6 binds what `bind` makes of the claims', async () => {
     const bind = (all: { tenant?: unknown }): string[] => [all.tenant as string];

@@ -1,8 +1,9 @@
 /** Options of the grants that need no person (A24). */
 import { invalidOptions } from '../../../base/errors.ts';
-import { having, listOf } from '../../../base/options/option-checks.ts';
-import type { Check, OptionTable } from '../../../base/options/options.ts';
+import { having } from '../../../base/options/option-checks.ts';
+import type { OptionTable } from '../../../base/options/options.ts';
 import { ASKING_OPTIONS, type Asking } from '../fetching/asking.ts';
+import { areScopes } from '../login/given-client.ts';
 import type { AuthStore } from '../stores/auth-store.ts';
 
 /** What all grants without a person take. */
@@ -19,12 +20,6 @@ export interface CredentialOptions extends Asking {
   /** Hosts of metadata and authorization servers that may be in a private network. Default: none. */
   readonly allowHosts?: readonly string[];
 }
-
-/** They are joined by spaces. */
-export const areScopes: Check = listOf(
-  'scopes, each without spaces',
-  (value) => typeof value === 'string' && /^\S+$/.test(value),
-);
 
 export const CREDENTIAL_OPTIONS: OptionTable<CredentialOptions> = {
   ...ASKING_OPTIONS,

@@ -2,7 +2,7 @@
 import { invalidOptions } from '../../../base/errors.ts';
 import { isRecord } from '../../../base/json/json.ts';
 import { isLoopback } from '../../../base/loopback.ts';
-import { nonEmptyText, oneOf } from '../../../base/options/option-checks.ts';
+import { listOf, nonEmptyText, oneOf } from '../../../base/options/option-checks.ts';
 import type { Check, OptionTable } from '../../../base/options/options.ts';
 import { parseUrl } from '../../../base/parse-url.ts';
 import type { GivenClient } from './login-options.ts';
@@ -19,6 +19,12 @@ function isSafe({ protocol, hostname, username, password }: URL): boolean {
   const isEncrypted = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
   return isEncrypted && username === '' && password === '';
 }
+
+/** They are joined by spaces. */
+export const areScopes: Check = listOf(
+  'scopes, each without spaces',
+  (value) => typeof value === 'string' && /^\S+$/.test(value),
+);
 
 const aSigningKey: Check = (value) =>
   isRecord(value) && value['type'] === 'private'
