@@ -21,9 +21,16 @@ export function installPackages(folder: string): void {
  */
 export function newerNode(): string {
   installPackages(suite);
-  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-  const path = join(suite, 'node_modules', name, 'bin', 'node');
+  const path = installedNewerNode();
+  if (path !== undefined) return path;
+  throw new Error(`This needs Node 22 or newer, and there is none for ${platform}.`);
+}
+
+const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
+/** The same; `undefined` if it would have to be installed. */
+export function installedNewerNode(): string | undefined {
+  const path = join(suite, 'node_modules', `node-${platform}`, 'bin', 'node');
   if (existsSync(path)) return path;
-  if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
-  throw new Error(`This needs Node 22 or newer, and there is none for ${name}.`);
+  return Number(process.versions.node.split('.')[0]) >= 22 ? process.execPath : undefined;
 }

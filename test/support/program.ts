@@ -25,9 +25,17 @@ export class Program {
   /** Emits `change` when something was written, and when the program is gone. */
   readonly #events = new EventEmitter();
 
-  /** @param file its source, relative to the root of the repository */
-  constructor(file: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
-    this.process = spawn(process.execPath, [built(file), ...args], {
+  /**
+   * @param file its source, relative to the root of the repository
+   * @param node what runs it; by default what runs the tests
+   */
+  constructor(
+    file: string,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    node: string = process.execPath,
+  ) {
+    this.process = spawn(node, [built(file), ...args], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: 'pipe',

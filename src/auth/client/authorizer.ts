@@ -16,7 +16,7 @@ import type { Granted } from './grants/token-endpoint.ts';
 import { Refreshing } from './refreshing.ts';
 import type { KeptTarget, KeptTokens, Records, TokenKey } from './stores/records.ts';
 
-/** So long before its end a token is renewed, in ms. */
+/** So long before its end a token is renewed, in ms; one of a shorter life, when half of it is over. */
 const EARLY = 30_000;
 
 /** A token that is refused so soon after it was got, in ms, is of no use, and neither is another one. */
@@ -106,7 +106,7 @@ export class Authorizer {
 
   async #current(url: string, target: KeptTarget): Promise<KeptTokens | undefined> {
     const tokens = await this.records.tokens.get(target);
-    if (tokens?.refresh === undefined || !endsWithin(tokens, EARLY)) return tokens;
+    if (tokens?.refresh === undefined || !endsSoon(tokens)) return tokens;
     try {
       const discover = (): Promise<Discovered> => this.known({ ...target, target: url });
       return await this.#refreshing.newerThan(tokens, target, discover);
@@ -153,7 +153,7 @@ export class Authorizer {
   ): Promise<boolean> {
     const key = keyOf(found);
     await this.records.targets.set(found.target, { ...key, vicinity: found.vicinity });
-    if (sent === undefined && !endsWithin(tokens, EARLY)) return true;
+    if (sent === undefined && !endsSoon(tokens)) return true;
     const isFresh = tokens.obtainedBy === 'refresh' && Date.now() - tokens.obtainedAt < FRESH;
     if (isFresh || tokens.refresh === undefined) return false;
     const renewed = await this.#refreshing.newerThan(tokens, key, async () => found);
@@ -211,6 +211,11 @@ export class Authorizer {
 
 function keyOf({ server, resource }: Discovered): TokenKey {
   return { issuer: server.issuer, resource };
+}
+
+function endsSoon(tokens: KeptTokens): boolean {
+  const { endsAt = Infinity, obtainedAt } = tokens;
+  return endsWithin(tokens, Math.min(EARLY, (endsAt - obtainedAt) / 2));
 }
 
 function endsWithin({ endsAt }: KeptTokens, ms: number): boolean {

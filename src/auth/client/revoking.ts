@@ -39,11 +39,19 @@ async function revoke(
   const oauth = await loadOAuth();
   const auth = clientAuth(oauth, server, identity);
   const options = libraryOptions(oauth, fetch.forLibrary('the revocation'));
-  for (const token of [tokens.refresh, tokens.access]) {
-    if (token === undefined) continue;
+  const isRevoked = async (token: string): Promise<boolean> => {
     const client = { client_id: identity.client_id };
     const response = await oauth.revocationRequest(server, client, auth, token, options);
-    await oauth.processRevocationResponse(response);
-  }
-  return true;
+    return oauth.processRevocationResponse(response).then(
+      () => true,
+      () => false,
+    );
+  };
+  const { refresh, access } = tokens;
+  if (refresh === undefined) return isRevoked(access);
+  // What lasts is the refresh token. Some issuers do not revoke access tokens that are signed: those
+  // end by themselves, with it or soon after it (RFC 7009 section 2.2.1).
+  const isDone = await isRevoked(refresh);
+  await isRevoked(access).catch(() => false);
+  return isDone;
 }

@@ -7,7 +7,7 @@ import { urlOf } from './login.ts';
 
 const OUTCOMES = {
   none: 'You are not logged in there.',
-  forgotten: 'Logged out here. The server could not be asked to revoke the tokens.',
+  forgotten: 'Logged out here. Their issuer has not revoked the tokens.',
   revoked: 'Logged out.',
 };
 
