@@ -149,6 +149,7 @@ export type { Relay } from './protocol/types/relay.ts';
 export type {
   AuthorSchema,
   Infer,
+  InferArguments,
   InferSent,
   JsonSchemaLike,
   RawShape,

@@ -44,6 +44,9 @@ export type Infer<S> =
       ? { [K in keyof S]: StandardSchemaV1.InferOutput<S[K]> }
       : UnknownRecord;
 
+/** The type of arguments that a schema of type object, or none, has validated. */
+export type InferArguments<S> = unknown extends Infer<S> ? UnknownRecord : Infer<S>;
+
 /** The type of a value that is sent as JSON and checked by schema `S`. */
 export type InferSent<S> = S extends StandardSchema | RawShape
   ? Infer<S>

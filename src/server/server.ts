@@ -204,7 +204,7 @@ export class McpServer implements Dispatcher {
     const In extends AuthorSchema | undefined = undefined,
     const Out extends AuthorSchema | undefined = undefined,
   >(name: string, config: ToolConfig<In, Out>, callback: ToolCallback<In, Out>): RegisteredTool {
-    return this.#catalogue.addTool(name, config, callback as AnyToolCallback);
+    return this.#catalogue.addTool(name, config as ToolConfig, callback as AnyToolCallback);
   }
 
   /**
@@ -219,7 +219,7 @@ export class McpServer implements Dispatcher {
     config: PromptConfig<Args>,
     callback: PromptCallback<Args>,
   ): RegisteredPrompt {
-    return this.#catalogue.addPrompt(name, config, callback as AnyToolCallback);
+    return this.#catalogue.addPrompt(name, config as PromptConfig, callback as AnyToolCallback);
   }
 
   /**

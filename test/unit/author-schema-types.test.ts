@@ -1,6 +1,12 @@
 /** Types that authors have for their schemas and values are taken as they are. */
 import { expect, it } from 'vitest';
-import { type FormSchema, McpServer, type UnknownRecord, inputRequired } from 'mcp-rondo';
+import {
+  type FormSchema,
+  McpServer,
+  type ToolConfig,
+  type UnknownRecord,
+  inputRequired,
+} from 'mcp-rondo';
 import * as z from 'zod';
 import { silent } from '../support/logger.ts';
 
@@ -36,6 +42,45 @@ const weather: Weather = { city: 'Bern' };
 function typed<Expected>() {
   return <T>(value: T & ([T, Expected] extends [Expected, T] ? unknown : never)): T => value;
 }
+
+it('a function that names scopes gets the arguments that the schema has checked', () => {
+  const server = new McpServer({ name: 'x', version: '1' }, { logger: silent });
+  const inputSchema = z.object({ repo: z.string(), depth: z.number().default(1) });
+  server.registerTool(
+    'a',
+    {
+      scopes: (args, principal) => {
+        typed<{ repo: string; depth: number }>()(args);
+        typed<string>()(principal.subject);
+        return [`repo:${args.repo}`];
+      },
+      inputSchema,
+    },
+    (args) => args.repo,
+  );
+  server.registerTool(
+    'b',
+    { inputSchema: { repo: z.string() }, scopes: async ({ repo }) => [repo.toLowerCase()] },
+    ({ repo }) => repo,
+  );
+  server.registerTool(
+    'c',
+    { inputSchema: own, scopes: (args) => [String(args['city'])] },
+    () => '',
+  );
+  server.registerTool(
+    'd',
+    { scopes: (args) => Object.keys(typed<UnknownRecord>()(args)) },
+    () => '',
+  );
+  const argsSchema = z.object({ topic: z.string() });
+  server.registerPrompt('e', { argsSchema, scopes: ({ topic }) => [topic] }, ({ topic }) => topic);
+  server.registerResource('f', 'a://f', { scopes: (variables) => [...variables['x']!] }, () => '');
+  const config: ToolConfig = { scopes: (args) => [String(args['city'])] };
+  server.registerTool('g', config, () => '');
+  // @ts-expect-error the schema has no such member
+  server.registerTool('h', { inputSchema, scopes: ({ branch }) => [branch] }, () => '');
+});
 
 it('schemas of an interface type are taken wherever schemas are', () => {
   const server = new McpServer({ name: 'x', version: '1' }, { logger: silent });

@@ -13,7 +13,7 @@ import type {
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import { propertiesOf, resolved } from '../../schema/json/object-form.ts';
 import { assertSound } from '../../schema/json/sound-schema.ts';
-import type { AuthorSchema, Infer } from '../../schema/standard.ts';
+import type { AuthorSchema, Infer, InferArguments } from '../../schema/standard.ts';
 import { type Completer, completersOf, membersOf } from '../registry/completable.ts';
 import type { Context } from '../flows/context.ts';
 import {
@@ -36,7 +36,7 @@ import { takesText } from './text-arguments.ts';
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/prompts
  */
 export interface PromptConfig<Args extends AuthorSchema | undefined = AuthorSchema | undefined>
-  extends FlowOptions, DisplayFields, GuardConfig {
+  extends FlowOptions<InferArguments<Args>>, DisplayFields, GuardConfig {
   /** Schema of the arguments, which can only be strings. Default: the prompt has no arguments. */
   readonly argsSchema?: Args;
 }

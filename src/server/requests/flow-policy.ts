@@ -21,8 +21,12 @@ import { areScopes } from '../../protocol/scopes.ts';
 import { missingCapability } from '../../protocol/rpc-error.ts';
 import type { RequestMeta } from './request-meta.ts';
 
-/** How the flows of a tool, prompt or resource are served. */
-export interface FlowOptions {
+/**
+ * How the flows of a tool, prompt or resource are served.
+ *
+ * @template Args the checked arguments; of a resource: the variables of its template
+ */
+export interface FlowOptions<Args = UnknownRecord> {
   /** Version of the handler. States of other versions are refused. Default: the empty string. */
   readonly version?: string;
   /** Older versions whose flows this handler can continue. Default: none. */
@@ -51,13 +55,13 @@ export interface FlowOptions {
    * throws, the caller is refused. It is listed all the same. Needs `http.authenticate`, or callers
    * who come with the request. Default: none.
    */
-  readonly scopes?: readonly string[] | ScopesFunction;
+  readonly scopes?: readonly string[] | ScopesFunction<Args>;
 }
 
 /** Names the scopes that a call needs. */
-export type ScopesFunction = {
+export type ScopesFunction<Args = UnknownRecord> = {
   // A method, so that authors can say which arguments they take.
-  for(args: UnknownRecord, principal: Principal): readonly string[] | Promise<readonly string[]>;
+  for(args: Args, principal: Principal): readonly string[] | Promise<readonly string[]>;
 }['for'];
 
 const CAPABILITIES = ['elicitation', 'sampling', 'roots', 'extensions', 'experimental'];

@@ -32,7 +32,7 @@ import type { Variables } from './uri-template.ts';
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/resources
  */
-export interface ResourceConfig extends FlowOptions, DisplayFields, GuardConfig {
+export interface ResourceConfig extends FlowOptions<Variables>, DisplayFields, GuardConfig {
   /** Media type of the content. Default: unknown. */
   readonly mimeType?: string;
   /** Hints for clients: audience, priority, last change. Default: none. */

@@ -8,7 +8,7 @@ import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
 import { oversize } from '../../schema/json/limits.ts';
 import { withObjectType } from '../../schema/json/object-form.ts';
 import { assertSound } from '../../schema/json/sound-schema.ts';
-import type { AuthorSchema, Infer } from '../../schema/standard.ts';
+import type { AuthorSchema, Infer, InferArguments } from '../../schema/standard.ts';
 import type { GuardConfig, TaskConfig } from '../extended-options.ts';
 import type { Context } from '../flows/context.ts';
 import {
@@ -33,7 +33,7 @@ export interface ToolConfig<
   In extends AuthorSchema | undefined = AuthorSchema | undefined,
   Out extends AuthorSchema | undefined = AuthorSchema | undefined,
 >
-  extends FlowOptions, DisplayFields, GuardConfig, TaskConfig {
+  extends FlowOptions<InferArguments<In>>, DisplayFields, GuardConfig, TaskConfig {
   /** Schema of the arguments, of type object. Default: the tool has no arguments. */
   readonly inputSchema?: In;
   /** Schema of the structured result. Default: the result is not structured. */
