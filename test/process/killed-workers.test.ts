@@ -65,6 +65,22 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** Does it every so many ms, until what it returns is called, which waits for the last one. */
+function repeating(work: () => Promise<unknown>, ms: number): () => Promise<void> {
+  let isOver = false;
+  const repeat = async (): Promise<void> => {
+    while (!isOver) {
+      await work();
+      await pause(ms);
+    }
+  };
+  const ended = repeat();
+  return () => {
+    isOver = true;
+    return ended;
+  };
+}
+
 function print(where: string, numbers: Readonly<Record<string, number>>): void {
   const all = Object.entries(numbers).map(([name, number]) => `${number} ${name}`);
   console.log(`${where}: ${all.join(', ')}`);
@@ -140,8 +156,7 @@ withPostgres(() => {
         const poison = await server.call('poison', {});
         const taskIds = await beginJourneys(server, BESIDE, 200);
         const two = await workers(2, 3_000);
-        const passing = setInterval(() => void passTime(), 100);
-        onTestFinished(() => clearInterval(passing));
+        onTestFinished(repeating(passTime, 100));
         const ended = await followJourneys(server, [poison, ...taskIds]);
         await two.stop();
         expect(ended.get(poison)).toMatchObject({ status: 'failed', error: { code: -32_603 } });

@@ -170,10 +170,11 @@ describe('authorize', () => {
       },
     });
     const leaver = new AbortController();
-    const left = one.callTool('t', {}, { signal: leaver.signal });
     const stayed = one.callTool('t');
-    await until(() => server.sent.length === 2 && signals.length === 1);
-    await turns(); // both have read their refusals, and wait
+    await until(() => signals.length === 1);
+    const left = one.callTool('t', {}, { signal: leaver.signal });
+    await until(() => server.sent.length === 2);
+    await turns(); // it has met its refusal too, and waits
     leaver.abort();
     await expect(left).rejects.toMatchObject({ code: 'cancelled' });
     expect(signals[0]!.aborted).toBe(false);
