@@ -93,7 +93,9 @@ export class LegacySession implements OldSession {
   }
 
   end(): void {
-    this.#options.memory.change((state) => state.end());
+    const { memory, deps, session } = this.#options;
+    memory.change((state) => state.end());
+    deps.streams.sessionEnded(session.digest);
   }
 
   #setLevel({ level }: UnknownRecord): void {

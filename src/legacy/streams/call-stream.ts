@@ -56,6 +56,7 @@ export class CallStream implements CallOutput, ResumableStream {
   #isOver = false;
   /** Whether the client has come back to it. */
   #isVisited = false;
+  #isKept = true;
   /** The number of the newest event that is not kept any more. */
   #dropped = -1;
   #kept: KeptEvents[] = [];
@@ -248,8 +249,14 @@ export class CallStream implements CallOutput, ResumableStream {
     this.#after(VISIT, () => this.#owner?.left());
   }
 
+  sessionEnded(): void {
+    this.#isKept = false;
+    if (this.#owner === undefined) this.#forget();
+  }
+
   #keepForAWhile(): void {
     this.#letGo();
+    if (!this.#isKept) return this.#forget();
     this.#after(KEPT_FOR, () => this.#forget());
   }
 

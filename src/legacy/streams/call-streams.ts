@@ -9,6 +9,8 @@ export interface ResumableStream {
   readonly isOver: boolean;
   /** Whether a round of its call runs. */
   readonly isRunning: boolean;
+  /** Its session has ended: nobody comes back to it. A call that runs goes on to its end. */
+  sessionEnded(): void;
   /**
    * The client has come back: it gets what it has not got yet, and what is still to come; `false` if
    * that is nothing, because the call waits for it elsewhere.
@@ -61,6 +63,12 @@ export class CallStreams {
   forget(stream: ResumableStream): void {
     if (this.#streams.get(stream.id) === stream) this.#streams.delete(stream.id);
     this.#bytes -= stream.dropEvents();
+  }
+
+  sessionEnded(session: string): void {
+    for (const stream of this.#streams.values()) {
+      if (stream.session === session) stream.sessionEnded();
+    }
   }
 
   close(): void {

@@ -238,6 +238,27 @@ describe('the stream of an old call', () => {
     expect(steps.filter((step) => step === 'release')).toHaveLength(8);
   });
 
+  it('L5 L13 is forgotten when its session ends, or else at its own end', async () => {
+    const client = await OldClient.connect((await instance()).url);
+    const events = async (response: OldResponse): Promise<string> => {
+      await response.message(({ method }) => method === 'notifications/progress');
+      return response.events[0]!.id!;
+    };
+    const running = await start(client, 'slow');
+    const first = await events(running);
+    await client.delete();
+    goOn();
+    expect(textOf(await running.reply())).toBe('done');
+    expect((await client.get({ 'last-event-id': first })).status).toBe(405);
+    const ended = await start(client, 'slow');
+    const second = await events(ended);
+    await ended.end();
+    const again = await client.get({ 'last-event-id': second });
+    expect(textOf(await again.reply())).toBe('done');
+    await client.delete();
+    expect((await client.get({ 'last-event-id': second })).status).toBe(405);
+  });
+
   it("L13 is not another session's to read", async () => {
     const { url } = await instance();
     const client = await OldClient.connect(url, { capabilities: ASKABLE });
