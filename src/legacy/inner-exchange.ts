@@ -2,6 +2,9 @@ import type { Exchange } from '../protocol/dispatcher.ts';
 import type { OldConnection } from '../protocol/legacy-port.ts';
 import { InFlight } from '../protocol/in-flight.ts';
 
+/** What sets a request going. */
+type SetGoing = Pick<OldConnection, 'principal' | 'request' | 'afterReply' | 'holdStream'>;
+
 /** A request of this revision that is dispatched for an old client. It has no headers to agree with. */
 export class InnerExchange implements Exchange {
   readonly headers = undefined;
@@ -11,17 +14,19 @@ export class InnerExchange implements Exchange {
   readonly streams: boolean;
   readonly inFlight: InFlight = new InFlight();
   readonly notify: (message: string) => void;
+  readonly #cause: SetGoing;
 
   /** @param cause what has set it going */
-  constructor(
-    cause: Pick<OldConnection, 'principal' | 'request' | 'afterReply'>,
-    streams: boolean,
-    notify: (message: string) => void,
-  ) {
+  constructor(cause: SetGoing, streams: boolean, notify: (message: string) => void) {
     this.principal = cause.principal;
     this.request = cause.request;
     this.afterReply = cause.afterReply;
     this.streams = streams;
     this.notify = notify;
+    this.#cause = cause;
+  }
+
+  holdStream(decision: Promise<unknown>): void {
+    this.#cause.holdStream?.(decision);
   }
 }

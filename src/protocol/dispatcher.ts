@@ -31,6 +31,11 @@ export interface Exchange {
   readonly streams: boolean;
   /** Sends a notification, already serialised, ahead of the response. */
   notify(message: string): void;
+  /**
+   * Until `decision` settles, no stream is opened by time alone: its outcome may be an error with a
+   * status of its own. Absent where there is no such stream.
+   */
+  holdStream?(decision: Promise<unknown>): void;
   /** The work for this request: the server starts it, the transport can cancel it. */
   readonly inFlight: InFlight;
 }

@@ -55,6 +55,8 @@ export interface OldConnection {
   notify(message: string): void;
   /** Sends events ahead of the reply, all at once. */
   send(...events: readonly OldEvent[]): void;
+  /** As of an `Exchange`. */
+  holdStream?(decision: Promise<unknown>): void;
   /** Shows that the connection is alive. */
   comment(): void;
   /**

@@ -3,7 +3,7 @@ import type { Discovered } from './discovery/target.ts';
 import { AuthorizationError } from './failures/authorization-error.ts';
 import type { Grant } from './grants/grant.ts';
 import { requestTokens } from './grants/token-endpoint.ts';
-import { isUnknownClient } from './login/code-grant.ts';
+import { isUnknownClient } from './login/known-clients.ts';
 import type { KeptTokens, Records, TokenKey } from './stores/records.ts';
 
 const STEP = 'the refresh of the token';

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { type OAuth, oauth } from '../../auth/client/oauth.ts';
 import type { DeviceCode } from '../../auth/client/login/login-options.ts';
 import { fileStore } from '../../auth/client/stores/file-store.ts';
+import { isLoopback } from '../../base/loopback.ts';
+import { parseUrl } from '../../base/parse-url.ts';
 import { Client } from '../../client/client.ts';
 import { rondo } from '../command-name.ts';
 import { version } from '../version.ts';
@@ -56,7 +58,23 @@ export function urlOf(text: string): string {
   throw new UsageError('A login is for a server at a URL.');
 }
 
+/** @throws UsageError */
+function assertUsable({ redirect, clientMetadata }: LoginOptions): void {
+  const uri = redirect === undefined ? undefined : parseUrl(redirect);
+  if (redirect !== undefined && (uri === undefined || isOpenHttp(uri))) {
+    throw new UsageError('--redirect needs a URL, which is https unless it is of this machine.');
+  }
+  if (clientMetadata !== undefined && parseUrl(clientMetadata)?.protocol !== 'https:') {
+    throw new UsageError('--client-metadata needs an https URL.');
+  }
+}
+
+function isOpenHttp({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && !isLoopback(hostname);
+}
+
 async function login(url: string, options: LoginOptions): Promise<number> {
+  assertUsable(options);
   const browser = new BrowserLogin(options.redirect, options.browser);
   const interruptions = new Interruptions();
   try {

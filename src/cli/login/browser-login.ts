@@ -20,7 +20,8 @@ export class BrowserLogin {
 
   /**
    * @param fixed the redirect URI, if it is not to be chosen
-   * @param opens whether a browser is opened; else what it came back with may be pasted, too
+   * @param opens whether a browser is opened; else what it came back with may be pasted, too, as
+   *   where it does not come back to this machine
    */
   constructor(fixed: string | undefined, opens: boolean) {
     this.#fixed = fixed;
@@ -45,8 +46,9 @@ export class BrowserLogin {
     const ends = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE), over.signal]);
     const waits: Promise<string>[] = [ended(ends)];
     if (this.#loopback !== undefined) waits.push(this.#loopback.callback(state));
-    if (this.#opens) await open(url);
-    else waits.push(pasted(ends));
+    // Where the browser comes back to elsewhere, only the person can bring what it came with.
+    if (!this.#opens || this.#loopback === undefined) waits.push(pasted(ends));
+    if (this.#opens) void open(url);
     try {
       return await Promise.race(waits);
     } finally {

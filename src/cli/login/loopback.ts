@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isSame } from '../../auth/client/login/callback.ts';
+import { Failure } from '../failure.ts';
+
+const LOCALHOST = '127.0.0.1';
 
 const PAGE =
   '<!doctype html><meta charset="utf-8"><title>rondo</title><p>You can close this page and go back to the terminal.';
@@ -45,11 +48,15 @@ export class Loopback {
     return new Loopback(http, `http://127.0.0.1:${bound}/callback`);
   }
 
-  /** At this URI and at no other. @throws Error if its port is taken */
+  /** At this URI and at no other. @throws Failure if its port is taken */
   static async at(redirectUri: string): Promise<Loopback> {
-    const http = await listen(Number(new URL(redirectUri).port));
-    if (http === undefined) throw new Error(`${redirectUri} cannot be listened at.`);
-    return new Loopback(http, redirectUri);
+    const { port, hostname } = new URL(redirectUri);
+    const address = hostname === 'localhost' ? LOCALHOST : hostname.replace(/^\[|\]$/g, '');
+    const http = await listen(Number(port || 80), address);
+    if (http !== undefined) return new Loopback(http, redirectUri);
+    throw new Failure(
+      `Nothing can listen at ${redirectUri}: another program has its port, or it is not allowed to.`,
+    );
   }
 
   /** The URL that the browser comes back with, for a login of this state. */
@@ -77,9 +84,9 @@ export class Loopback {
   }
 }
 
-async function listen(port: number): Promise<Server | undefined> {
+async function listen(port: number, address = LOCALHOST): Promise<Server | undefined> {
   const server = createServer({ maxHeaderSize: 16_384 });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, address);
   try {
     await once(server, 'listening');
     return server;

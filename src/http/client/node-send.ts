@@ -3,12 +3,14 @@ import type * as nodeHttp from 'node:http';
 import type * as nodeHttps from 'node:https';
 import type { Transform } from 'node:stream';
 import type * as nodeZlib from 'node:zlib';
+import { proxyOptions } from '../../base/environment-proxies.ts';
 import type { HttpResponse, Send } from './send.ts';
 
 /** Sends requests, and keeps connections open for the next one. */
 export class NodeSender {
   readonly #http: typeof nodeHttp | typeof nodeHttps;
   readonly #agent: nodeHttp.Agent;
+  readonly #isProxied: boolean;
 
   /** @returns `undefined` on runtimes other than Node */
   static for(url: URL): NodeSender | undefined {
@@ -21,7 +23,9 @@ export class NodeSender {
 
   private constructor(http: typeof nodeHttp | typeof nodeHttps) {
     this.#http = http;
-    this.#agent = new http.Agent({ keepAlive: true, ...proxyOptions(http) });
+    const proxies = proxyOptions(http);
+    this.#isProxied = proxies.proxyEnv !== undefined;
+    this.#agent = new http.Agent({ keepAlive: true, ...proxies });
   }
 
   readonly send: Send = ({ method, url, headers, body }, signal) => {
@@ -38,7 +42,11 @@ export class NodeSender {
       });
       // Errors after the head of the response are emitted by the response.
       request.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
-      request.on('response', (response) => resolve(new NodeHttpResponse(response, signal)));
+      request.on('response', (response) => {
+        // Where a proxy is says nothing of where the server is.
+        const address = this.#isProxied ? undefined : response.socket?.remoteAddress;
+        resolve(new NodeHttpResponse(response, signal, address));
+      });
       request.on('continue', () => request.destroy(new Error('it answered 100, unasked')));
       request.on('upgrade', (_response, socket) => {
         socket.destroy();
@@ -53,16 +61,6 @@ export class NodeSender {
   }
 }
 
-/**
- * What an agent of ours needs to go through the proxies of the environment, where the process has
- * been told so: by `NODE_USE_ENV_PROXY` or `--use-env-proxy`. Agents do not by themselves.
- */
-export function proxyOptions({ globalAgent }: { readonly globalAgent: object }): object {
-  const { proxyEnv } = (globalAgent as { options: { proxyEnv?: object } }).options;
-  const isOn = proxyEnv !== undefined || process.env['NODE_USE_ENV_PROXY'] === '1';
-  return isOn ? { proxyEnv: proxyEnv ?? process.env } : {};
-}
-
 class NodeHttpResponse implements HttpResponse {
   readonly status: number;
   readonly statusText: string;
@@ -71,11 +69,11 @@ class NodeHttpResponse implements HttpResponse {
   readonly #response: nodeHttp.IncomingMessage;
   readonly #signal: AbortSignal;
 
-  constructor(response: nodeHttp.IncomingMessage, signal: AbortSignal) {
+  constructor(response: nodeHttp.IncomingMessage, signal: AbortSignal, address?: string) {
     this.status = response.statusCode!;
     this.statusText = response.statusMessage ?? '';
     this.headers = { get: (name) => headerOf(response, name) };
-    this.address = response.socket?.remoteAddress;
+    this.address = address;
     this.#response = response;
     this.#signal = signal;
     // Iterating reports errors; without a reader this listener keeps them from ending the process.

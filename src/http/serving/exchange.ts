@@ -16,6 +16,7 @@ import { OldHttpConnection } from './old-connection.ts';
 import { serveOld, serveOldWithoutBody } from './old-requests.ts';
 import type { ResponseWriter } from '../response-writer.ts';
 import { EventStream } from './event-stream.ts';
+import { LateStream } from './late-stream.ts';
 import { sseEvent } from '../sse.ts';
 
 /** The response to an accepted notification: an empty one (HS-5). */
@@ -44,7 +45,7 @@ export class HttpExchange implements Exchange {
   readonly #slot: Slot;
   #isOver = false;
   #stream: EventStream | undefined;
-  #opening: ReturnType<typeof setTimeout> | undefined;
+  #late: LateStream | undefined;
   #old: OldHttpConnection | undefined;
   #credentials: CredentialWatch | undefined;
 
@@ -109,7 +110,11 @@ export class HttpExchange implements Exchange {
   openStreamAfter(ms: number): void {
     if (!this.streams || this.#isOver || this.#stream !== undefined) return;
     if (this.#old !== undefined) return this.#old.openStreamAfter(ms);
-    this.#opening = setTimeout(() => this.#openStream().comment(), ms);
+    this.#lateStream.after(ms);
+  }
+
+  holdStream(decision: Promise<unknown>): void {
+    if (this.streams && !this.#isOver) this.#lateStream.hold(decision);
   }
 
   finish({ status, body, headers }: Reply): void {
@@ -164,7 +169,7 @@ export class HttpExchange implements Exchange {
   #close(): void {
     this.#stream?.close();
     this.#credentials?.stop();
-    clearTimeout(this.#opening);
+    this.#late?.stop();
     this.#isOver = true;
   }
 
@@ -173,9 +178,13 @@ export class HttpExchange implements Exchange {
     this.#writer.abort();
   }
 
+  get #lateStream(): LateStream {
+    return (this.#late ??= new LateStream(() => this.#openStream().comment()));
+  }
+
   #openStream(): EventStream {
     if (this.#stream !== undefined) return this.#stream;
-    clearTimeout(this.#opening);
+    this.#late?.stop();
     return (this.#stream = new EventStream(this.#writer, () => this.#giveUp()));
   }
 }

@@ -6,6 +6,7 @@ import type { Slot } from '../concurrency-limit.ts';
 import type { Identity } from '../identify.ts';
 import { CredentialWatch } from './credential-watch.ts';
 import { EventStream } from './event-stream.ts';
+import { LateStream } from './late-stream.ts';
 import type { RequestHead } from '../policy.ts';
 import type { ResponseWriter } from '../response-writer.ts';
 import { oldSseEvent, sseEvent } from '../sse.ts';
@@ -37,7 +38,7 @@ export class OldHttpConnection implements OldConnection {
   readonly #recheck: Identity['recheck'];
   #stream: EventStream | undefined;
   #credentials: CredentialWatch | undefined;
-  #opening: ReturnType<typeof setTimeout> | undefined;
+  #late: LateStream | undefined;
   #isOver = false;
 
   constructor(taken: Taken, writer: ResponseWriter, slot: Slot) {
@@ -96,7 +97,11 @@ export class OldHttpConnection implements OldConnection {
   /** Opens the stream after `ms`, unless the reply has been sent by then. */
   openStreamAfter(ms: number): void {
     if (!this.streams || this.#isOver || this.#stream !== undefined) return;
-    this.#opening = setTimeout(() => this.comment(), ms);
+    this.#lateStream.after(ms);
+  }
+
+  holdStream(decision: Promise<unknown>): void {
+    if (this.streams && !this.#isOver) this.#lateStream.hold(decision);
   }
 
   /** Nothing is sent from now on. */
@@ -104,12 +109,16 @@ export class OldHttpConnection implements OldConnection {
     this.#isOver = true;
     this.#stream?.close();
     this.#credentials?.stop();
-    clearTimeout(this.#opening);
+    this.#late?.stop();
+  }
+
+  get #lateStream(): LateStream {
+    return (this.#late ??= new LateStream(() => this.comment()));
   }
 
   #openStream(): EventStream {
     if (this.#stream !== undefined) return this.#stream;
-    clearTimeout(this.#opening);
+    this.#late?.stop();
     return (this.#stream = new EventStream(this.#writer, () => this.#giveUp()));
   }
 

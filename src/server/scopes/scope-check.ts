@@ -26,10 +26,14 @@ export class ScopeCheck {
    *
    * @throws RefusedRequest with the status 401 or 403; RpcError that an author threw
    */
-  async admit(uses: readonly ScopedUse[], { request, principal }: Exchange): Promise<void> {
+  async admit(uses: readonly ScopedUse[], exchange: Exchange): Promise<void> {
+    const { request, principal } = exchange;
     if (request === undefined || uses.length === 0) return;
     if (principal === undefined) throw refused(401, 'Not authenticated');
-    const needed = await this.#neededBy(uses, principal);
+    const deciding = this.#neededBy(uses, principal);
+    // An author's function may take long, and a refusal needs its status.
+    if (uses.some(({ scopes }) => typeof scopes === 'function')) exchange.holdStream?.(deciding);
+    const needed = await deciding;
     const scopes = scopesOf(principal);
     const held = this.#protection?.implied(scopes) ?? new Set(scopes);
     if (!needed.every((scope) => held.has(scope))) throw this.#insufficient(needed);

@@ -1,10 +1,13 @@
 /** `rondo login`, `logout`, and the commands that use its tokens. */
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
 import type { Authority } from '../../support/auth/authority.ts';
 import type { GuardedServer } from '../../support/auth/guarded-server.ts';
 import { LoginStage } from '../../support/auth/login.ts';
+import { freePort } from '../../support/free-port.ts';
 import { Program } from '../../support/program.ts';
 
 const stage = new LoginStage();
@@ -23,7 +26,11 @@ afterEach(async () => {
 });
 
 function start(...args: string[]): Program {
-  const program = new Program('src/cli/main.ts', args, { XDG_CONFIG_HOME: folder });
+  return startWith({}, ...args);
+}
+
+function startWith(env: NodeJS.ProcessEnv, ...args: string[]): Program {
+  const program = new Program('src/cli/main.ts', args, { XDG_CONFIG_HOME: folder, ...env });
   programs.push(program);
   return program;
 }
@@ -71,6 +78,106 @@ describe('(A23) rondo login', () => {
     expect(uris[1]).toBe(uris[0]);
   });
 
+  it('comes back to the URI of --redirect, to the character, and to no other', async () => {
+    const uri = `http://localhost:${await freePort()}/a%20path?of=mine`;
+    await logIn('--redirect', uri);
+    expect(authority.at('/authorize')[0]!.query.get('redirect_uri')).toBe(uri);
+    expect(authority.at('/token')[0]!.form.get('redirect_uri')).toBe(uri);
+    expect(JSON.parse(authority.at('/register')[0]!.text)).toMatchObject({ redirect_uris: [uri] });
+  });
+
+  it('takes what is pasted, with a browser too, where it comes back to elsewhere', async () => {
+    const uri = 'https://client.example.com/callback';
+    const nobody = { PATH: folder };
+    const login = startWith(nobody, 'login', server.url, '--redirect', uri);
+    const callback = await authority.browse(await pageOf(login));
+    expect(callback.startsWith(`${uri}?`)).toBe(true);
+    login.process.stdin!.write(`${callback}\n`);
+    await login.ended();
+    expect([login.process.exitCode, login.errors]).toEqual([
+      0,
+      expect.stringContaining('Nothing here'),
+    ]);
+  });
+
+  it('fails where another program has the port of --redirect, before anybody is sent anywhere', async () => {
+    const { port } = new URL(server.url);
+    const login = await rondo(
+      'login',
+      server.url,
+      '--redirect',
+      `http://127.0.0.1:${port}/callback`,
+    );
+    expect([login.process.exitCode, login.errors]).toEqual([
+      1,
+      expect.stringMatching(/another\s+program\s+has\s+its\s+port/),
+    ]);
+    expect(authority.at('/authorize')).toEqual([]);
+    expect(authority.at('/register')).toEqual([]);
+  });
+
+  it('takes another port where another program has the one of the registration', async () => {
+    await logIn();
+    const uri = new URL(authority.at('/authorize')[0]!.query.get('redirect_uri')!);
+    const other = createServer().listen(Number(uri.port), '127.0.0.1');
+    await once(other, 'listening');
+    await logIn();
+    other.close();
+    expect(authority.at('/register')).toHaveLength(2);
+    expect(authority.at('/authorize')[1]!.query.get('redirect_uri')).not.toBe(uri.href);
+  });
+
+  it('(A16) is the client of --client-metadata where the server reads such, and registers none', async () => {
+    authority.metadata = { client_id_metadata_document_supported: true };
+    const document = 'https://client.example.com/rondo.json';
+    await logIn('--client-metadata', document);
+    const sent = [authority.at('/authorize')[0]!.query, authority.at('/token')[0]!.form];
+    expect(sent.map((each) => each.get('client_id'))).toEqual([document, document]);
+    expect(authority.at('/register')).toEqual([]);
+    authority.response = { expires_in: 0 };
+    expect((await rondo('call', server.url, 'one')).process.exitCode).toBe(0);
+  });
+
+  it.each([
+    [['--redirect', 'callback'], '--redirect needs a URL'],
+    [['--redirect', 'http://example.com/callback'], '--redirect needs a URL'],
+    [['--client-metadata', 'http://example.com/a.json'], '--client-metadata needs an https URL'],
+  ])('%j is a mistake, and nobody is asked', async (options, words) => {
+    const login = await rondo('login', server.url, ...options);
+    expect([login.process.exitCode, login.errors]).toEqual([2, expect.stringContaining(words)]);
+    expect([authority.asked, server.received]).toEqual([[], []]);
+  });
+
+  it('(A21) registers anew, once, where the server does not know the client any more', async () => {
+    await logIn();
+    authority.override = ({ path, form }) =>
+      path === '/token' && form.get('client_id') === 'registered'
+        ? { status: 401, body: { error: 'invalid_client' } }
+        : path === '/register'
+          ? { status: 201, body: { client_id: 'registered-anew' } }
+          : undefined;
+    const login = start('login', server.url, '--no-browser');
+    await fetch(await authority.browse(await pageOf(login)));
+    const [, second] = await login.untilFound(() =>
+      /authorize[^]+^(http\S+authorize\S+)$/m.exec(login.errors),
+    );
+    await fetch(await authority.browse(second!));
+    await login.ended();
+    expect(login.process.exitCode).toBe(0);
+    expect(authority.at('/register')).toHaveLength(2);
+  });
+
+  it('ends without a trace of the program when it is interrupted while a page is opened', async () => {
+    const login = start('login', server.url);
+    await pageOf(login);
+    login.process.kill('SIGINT');
+    await login.ended();
+    expect([login.process.exitCode, login.errors]).toEqual([
+      130,
+      expect.not.stringMatching(/\bat .*:\d+:\d+|Unhandled/),
+    ]);
+  });
+
   it('takes the URL that is pasted', async () => {
     const login = start('login', server.url, '--no-browser');
     const callback = await authority.browse(await pageOf(login));
@@ -114,12 +221,12 @@ describe('(A23) rondo login', () => {
           user_code: 'ABCD',
           verification_uri: `${authority.url}/d`,
           expires_in: 60,
-          interval: 0.01,
+          interval: 0.01, // and still it is asked once a second
         };
         return { body };
       }
       const isPoll = path === '/token' && form.get('device_code') === 'dc';
-      return isPoll && ++polls < 3
+      return isPoll && ++polls < 2
         ? { status: 400, body: { error: 'authorization_pending' } }
         : undefined;
     };
@@ -128,7 +235,7 @@ describe('(A23) rondo login', () => {
       0,
       expect.stringContaining('Code: ABCD'),
     ]);
-    expect(polls).toBe(3);
+    expect(polls).toBe(2);
     expect((await rondo('call', server.url, 'one')).process.exitCode).toBe(0);
   });
 

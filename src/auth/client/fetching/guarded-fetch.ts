@@ -124,8 +124,8 @@ function reasonOf(error: unknown): string {
   if (error instanceof RangeError) return error.message;
   const { code, name, message, cause } = error as Error & { code?: unknown };
   const inner = isRecord(cause) ? cause['code'] : undefined;
+  if (name === 'TimeoutError' || name === 'AbortError') return 'it takes too long';
   const known = [code, inner].find((each) => typeof each === 'string' && /^[A-Z_]+$/.test(each));
   if (typeof known === 'string') return known;
-  if (name === 'TimeoutError' || name === 'AbortError') return 'it takes too long';
   return message === 'it is inside a network' ? message : 'there is no response';
 }

@@ -1,13 +1,15 @@
 /** Asks with `node:http`, whose lookup we see: the address that is judged is the one connected to. */
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { proxyOptions } from '../../../base/environment-proxies.ts';
 import type { Asked, Request } from './request.ts';
 
 /** Only where Node's modules are, and no proxy is to be used: what it connects to cannot be seen. */
 export function isNodeUsable(): boolean {
-  const { versions = {}, env = {} } = globalThis.process ?? {};
+  const { versions = {} } = globalThis.process ?? {};
   if (!('node' in versions) || 'bun' in versions || 'deno' in versions) return false;
-  return env['NODE_USE_ENV_PROXY'] !== '1' && globalThis.process?.getBuiltinModule !== undefined;
+  const http = globalThis.process.getBuiltinModule?.('node:http');
+  return http !== undefined && proxyOptions(http).proxyEnv === undefined;
 }
 
 /** @param isAllowed judges an address */

@@ -37,7 +37,7 @@ function isAllowed(kind: AddressKind, host: string, { vicinity, allowHosts }: Re
 }
 
 /** Names that resolve to this machine or this network, or that only clouds know. */
-const LOCAL_NAME = /(?:^|\.)(?:local|internal|localdomain|home\.arpa)\.?$/;
+const LOCAL_NAME = /(?:^|\.)(?:local|internal|localdomain|home\.arpa)$/;
 
 /**
  * A URL that may be asked, or opened in a browser, as far as the URL itself says.
@@ -53,9 +53,11 @@ export function reachableUrl(text: unknown, reach: Reach, step: string): URL {
 }
 
 function problemWith(url: URL, reach: Reach): string | undefined {
-  const { protocol, hostname } = url;
+  const { protocol } = url;
+  // A dot at the end changes nothing of where a name leads.
+  const hostname = url.hostname.replace(/\.$/, '');
   if (url.username !== '' || url.password !== '') return 'has credentials in its URL';
-  const isHere = isLoopback(hostname) || /\.localhost\.?$/.test(hostname);
+  const isHere = isLoopback(hostname) || hostname.endsWith('.localhost');
   if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return 'is not https';
   const kind = isHere ? 'loopback' : kindOfHost(hostname, reach);
   return isAllowed(kind, hostname, reach)

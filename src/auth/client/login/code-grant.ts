@@ -10,7 +10,7 @@ import { type OAuthLibrary, loadOAuth } from '../library/load-oauth.ts';
 import type { KeptLogin, KeptTokens, Records } from '../stores/records.ts';
 import { authorizationUrl, warningsFor } from './authorization-url.ts';
 import { CALLBACK, callbackParameters, isSame, validCallback } from './callback.ts';
-import { KnownClients, type LoginClient } from './known-clients.ts';
+import { KnownClients, type LoginClient, isUnknownClient } from './known-clients.ts';
 import type { OAuthOptions } from './login-options.ts';
 
 /** How long a person may take, in ms. */
@@ -32,11 +32,14 @@ export class CodeGrant implements Grant {
   }
 
   async obtain(request: GrantRequest): Promise<Granted> {
+    assertPkce(request.found.server);
+    return this.#clients.using(request.found, (client) => this.#logIn(request, client));
+  }
+
+  async #logIn(request: GrantRequest, client: LoginClient): Promise<Granted> {
     const { found, signal } = request;
-    assertPkce(found.server);
     const oauth = await loadOAuth();
     const asked = withOffline(request.scopes, found.server);
-    const client = await this.#clients.forLogin(found);
     const fresh = this.#newLogin(oauth, found, client, asked);
     const login = this.#options.redirect === 'defer' ? await this.#deferred(fresh) : fresh;
     const url = await authorizationUrl(oauth, found, login, asked);
@@ -148,10 +151,6 @@ function isLike(before: KeptLogin, fresh: KeptLogin): boolean {
   const partsOf = ({ clientId, redirectUri, scopes, target }: KeptLogin): string =>
     JSON.stringify([clientId, redirectUri, scopes, target]);
   return before.until - Date.now() > LOGIN_TIME / 2 && partsOf(before) === partsOf(fresh);
-}
-
-export function isUnknownClient(error: unknown): boolean {
-  return error instanceof AuthorizationError && error.reason === 'invalid_client';
 }
 
 function exchange(

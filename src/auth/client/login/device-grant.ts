@@ -21,8 +21,12 @@ import type { DeviceCode, OAuthOptions } from './login-options.ts';
 
 const STEP = 'the login by a code';
 
-/** What a server may ask for between two questions, in s. */
+/** Between two questions, in s, whatever the server says. */
+const SHORTEST_INTERVAL = 1;
 const LONGEST_INTERVAL = 60;
+
+/** How long a code is asked for, in s, whatever the server says. */
+const LONGEST_LIFE = 1_800;
 
 export class DeviceGrant implements Grant {
   readonly pinned: string | undefined;
@@ -35,9 +39,12 @@ export class DeviceGrant implements Grant {
     this.#show = show;
   }
 
-  async obtain(request: GrantRequest): Promise<Granted> {
+  obtain(request: GrantRequest): Promise<Granted> {
+    return this.#clients.using(request.found, (client) => this.#logIn(request, client));
+  }
+
+  async #logIn(request: GrantRequest, client: Identity): Promise<Granted> {
     const { found } = request;
-    const client = await this.#clients.forLogin(found);
     const device = await this.#begin(request, client);
     const url = reachableUrl(device.verification_uri, found.fetch.reach, STEP).href;
     this.#show({ url, code: shownText(device.user_code, []), issuer: found.server.issuer });
@@ -85,8 +92,8 @@ export class DeviceGrant implements Grant {
     client: Identity,
     { device_code, expires_in, interval = 5 }: DeviceAuthorizationResponse,
   ): Promise<Granted> {
-    const until = Date.now() + expires_in * 1_000;
-    for (let seconds = interval; Date.now() < until;) {
+    const until = Date.now() + Math.min(expires_in, LONGEST_LIFE) * 1_000;
+    for (let seconds = Math.max(interval, SHORTEST_INTERVAL); Date.now() < until;) {
       await pause(Math.min(seconds, LONGEST_INTERVAL) * 1_000, signal);
       signal.throwIfAborted();
       try {

@@ -33,6 +33,24 @@ export class KnownClients {
     return this.#register(found, redirectUri);
   }
 
+  /**
+   * Runs a login with the client. If the server does not know the one of an earlier registration, it is
+   * registered anew, and the login runs once more (A21).
+   */
+  async using<T>(found: Discovered, login: (client: LoginClient) => Promise<T>): Promise<T> {
+    const { issuer } = found.server;
+    const kept = await this.#records.clients.get(issuer);
+    const client = await this.forLogin(found);
+    try {
+      return await login(client);
+    } catch (error) {
+      if (!isUnknownClient(error)) throw error;
+      await this.forget(issuer);
+      if (client.client_id !== kept?.client_id) throw error;
+      return login(await this.forLogin(found));
+    }
+  }
+
   /** The client that tokens were issued to; `undefined` if it is not known any more. */
   async ofTokens({ server }: Discovered, tokens: KeptTokens): Promise<Identity | undefined> {
     const given = this.#given(server.issuer);
@@ -79,6 +97,10 @@ export class KnownClients {
     const { redirectUri } = this.#options;
     return typeof redirectUri === 'string' ? redirectUri : redirectUri(registered);
   }
+}
+
+export function isUnknownClient(error: unknown): boolean {
+  return error instanceof AuthorizationError && error.reason === 'invalid_client';
 }
 
 /** Whether a client id is the URL of a metadata document that the server reads. */

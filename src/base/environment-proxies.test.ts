@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { proxyOptions } from './node-send.ts';
+import { proxyOptions } from './environment-proxies.ts';
 
 const agent = (options: object): { globalAgent: object } => ({ globalAgent: { options } });
 
