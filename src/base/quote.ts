@@ -1,7 +1,6 @@
-const LONGEST = 128;
+import { UNSHOWABLE } from './shown-text.ts';
 
-// Control characters, and those that end a line, change the direction of text or cannot be sent.
-const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+const LONGEST = 128;
 
 /**
  * A name for logs and messages, in quotes and shortened: what it contains cannot be taken for a line

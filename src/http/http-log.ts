@@ -4,6 +4,7 @@ import { quote } from '../base/quote.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { describeError, nameAndMessage } from '../base/thrown.ts';
 import type { HeaderLookup } from '../protocol/types/header-lookup.ts';
+import { shownText } from '../base/shown-text.ts';
 
 export class HttpLog {
   readonly #logger: Logger;
@@ -40,7 +41,7 @@ export class HttpLog {
 
   /** @param reason what is known of a response that refuses; nothing of the token is in it */
   callerRefused(status: number, reason: string, headers: HeaderLookup): void {
-    const why = withoutCredentials(reason, headers).replaceAll(UNSHOWABLE, ' ').slice(0, LONGEST);
+    const why = shownText(withoutCredentials(reason, headers));
     this.#warnings.warn(`A caller was refused with ${status}: ${why}.`);
   }
 
@@ -48,12 +49,6 @@ export class HttpLog {
     this.#logger.error(`${what} failed: ${describeError(error)}`);
   }
 }
-
-/** Of a reason, in characters. */
-const LONGEST = 300;
-
-/** What could begin a line of its own, or do something to a terminal. */
-const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 
 /** Shorter words are not credentials, but the name of a scheme. */
 const SHORTEST_CREDENTIALS = 8;

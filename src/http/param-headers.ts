@@ -1,6 +1,7 @@
 /** Tool arguments that headers repeat, by the annotation `x-mcp-header` (HS-11, HC-6, HC-7). */
 import { RondoError } from '../base/errors.ts';
 import { type JsonSchema, type UnknownRecord, isRecord } from '../base/json/json.ts';
+import { quote } from '../base/quote.ts';
 
 /** An argument that a header repeats. */
 export interface ParamHeader {
@@ -71,7 +72,7 @@ function read(schema: UnknownRecord, path: readonly string[]): ParamHeader {
   if (typeof name !== 'string' || !TOKEN.test(name)) throw invalid('it is not a header name');
   const type = schema['type'];
   if (path.length === 0 || typeof type !== 'string' || !TYPES.includes(type)) {
-    throw invalid(`'${name}' is not on a string, an integer or a boolean`);
+    throw invalid(`${quote(name)} is not on a string, an integer or a boolean`);
   }
   const label = `Mcp-Param-${name}`;
   return { header: label.toLowerCase(), label, path, type: type as ParamHeader['type'] };
@@ -80,7 +81,7 @@ function read(schema: UnknownRecord, path: readonly string[]): ParamHeader {
 function assertDistinct(headers: readonly ParamHeader[]): void {
   const names = new Set<string>();
   for (const { header } of headers) {
-    if (names.has(header)) throw invalid(`'${header}' is given twice`);
+    if (names.has(header)) throw invalid(`${quote(header)} is given twice`);
     names.add(header);
   }
 }

@@ -11,6 +11,7 @@ import type {
 } from './types/jsonrpc.ts';
 import { isRequestId, parseMessage } from './parse.ts';
 import type { RpcError } from './rpc-error.ts';
+import { quote } from '../base/quote.ts';
 
 /** The server sent something that the protocol does not allow. Thrown by the client. */
 export class InvalidResponseError extends RondoError<'invalid_response'> {
@@ -39,7 +40,7 @@ export function parseFromServer(text: string): FromServer {
 
 /** The error for a request of a server that may send none. */
 export function unasked({ method }: JsonRpcRequest): InvalidResponseError {
-  return new InvalidResponseError(`it sent a request, '${method.slice(0, 64)}'`);
+  return new InvalidResponseError(`it sent a request, ${quote(method)}`);
 }
 
 /** @throws InvalidResponseError */

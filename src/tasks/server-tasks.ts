@@ -14,6 +14,7 @@ import { type TaskSeal, taskSeal } from './stored/task-seal.ts';
 import { Tools } from './tools.ts';
 import { StatusTools } from './status/status-tools.ts';
 import { Worker } from './runs/worker.ts';
+import { shownMessage } from '../base/shown-text.ts';
 
 export class ServerTasks implements TaskHost {
   readonly store: TaskStore;
@@ -83,7 +84,6 @@ export class ServerTasks implements TaskHost {
   /** Something has failed that no caller hears of. */
   warn(what: string, error: unknown): void {
     if (error instanceof RondoError && error.code === 'lease_lost') return;
-    const why = error instanceof Error ? error.message : String(error);
-    this.server.logger.warn(`Tasks: ${what}: ${why}`);
+    this.server.logger.warn(`Tasks: ${what}: ${shownMessage(error)}`);
   }
 }

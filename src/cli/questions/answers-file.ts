@@ -27,7 +27,9 @@ export function answersFrom(path: string, status: Status): Answerer {
       const answer = answerTo(key);
       const { action } = answer;
       if (hasContent(answer)) {
-        throw new UsageError(`--answers: '${key}' is a page: "accept", "decline" or "cancel".`);
+        throw new UsageError(
+          `--answers: '${cleanLine(key)}' is a page: "accept", "decline" or "cancel".`,
+        );
       }
       // There is no user to look at the page, so the URL is only printed.
       if (action === 'accept') status.show(`To be opened for '${cleanLine(key)}': ${url.href}`);
@@ -73,7 +75,7 @@ function parse(key: string, given: unknown): Written {
   if (given === 'accept') return { action: 'accept', content: {} };
   if (!isRecord(given)) {
     throw new UsageError(
-      `--answers: '${key}' has to be the form's content, true or false, or "accept", "decline" or "cancel".`,
+      `--answers: '${cleanLine(key)}' has to be the form's content, true or false, or "accept", "decline" or "cancel".`,
     );
   }
   const { action, content = {}, ...others } = given;

@@ -6,8 +6,9 @@ import type { Logger } from '../../base/logging/logger.ts';
 import type { CallToolResult } from '../../protocol/results.ts';
 import type { Tool } from '../../protocol/types/tool.ts';
 import { checkUntrusted } from '../../schema/json/untrusted-schema.ts';
-import { messageOf } from '../../base/thrown.ts';
+import { shownMessage } from '../../base/shown-text.ts';
 import { fitting } from './structured-content.ts';
+import { quote } from '../../base/quote.ts';
 
 /** At most this many unusable tools are named in a log line. */
 const MAX_NAMED = 5;
@@ -47,8 +48,8 @@ export class KnownTools {
   async check(name: string, { isError, structuredContent }: CallToolResult): Promise<void> {
     const schema = this.#tools.get(name)?.outputSchema;
     if (schema == null || isError) return;
-    const checked = await checkUntrusted(schema, structuredContent).catch((error: Error) => {
-      this.#logger.warn(`Results of '${name}' cannot be checked: ${error.message}`);
+    const checked = await checkUntrusted(schema, structuredContent).catch((error: unknown) => {
+      this.#logger.warn(`Results of ${quote(name)} cannot be checked: ${shownMessage(error)}`);
     });
     if (checked) fitting(checked);
   }
@@ -60,7 +61,7 @@ export class KnownTools {
         if (isRecord(inputSchema)) paramHeaders(inputSchema);
         return true;
       } catch (error) {
-        problems.push(`'${String(name).slice(0, 64)}' is left out: ${messageOf(error)}`);
+        problems.push(`${quote(String(name))} is left out: ${shownMessage(error)}`);
         return false;
       }
     });

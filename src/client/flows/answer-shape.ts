@@ -8,6 +8,7 @@ import type { InputRequest, InputResponse } from '../../protocol/results.ts';
 import type { ListRootsResult } from '../../protocol/types/sampling.ts';
 import { exposedRoots, rootProblem } from './exposed-roots.ts';
 import type { FormAnswer } from './handlers.ts';
+import { quote } from '../../base/quote.ts';
 
 const ACTIONS: readonly unknown[] = ['accept', 'decline', 'cancel'];
 const ROLES: readonly unknown[] = ['user', 'assistant'];
@@ -69,7 +70,9 @@ export function filledIn(content: object): Record<string, FormValue> {
 function contentProblem(content: unknown): string | undefined {
   if (!isRecord(content)) return 'accepts the form, and its content is not an object';
   const wrong = Object.entries(filledIn(content)).find(([, value]) => !isFormValue(value));
-  return wrong && `has a field, '${wrong[0]}', that is no text, number, boolean or list of texts`;
+  return (
+    wrong && `has a field, ${quote(wrong[0])}, that is no text, number, boolean or list of texts`
+  );
 }
 
 function isFormValue(value: unknown): boolean {
@@ -92,5 +95,8 @@ function rootsProblem(roots: unknown): string | undefined {
 }
 
 function invalidAnswer(key: string, problem: string): RondoError<'invalid_answer'> {
-  return new RondoError('invalid_answer', `The answer to '${key}' cannot be sent: it ${problem}.`);
+  return new RondoError(
+    'invalid_answer',
+    `The answer to ${quote(key)} cannot be sent: it ${problem}.`,
+  );
 }

@@ -26,6 +26,7 @@ import type {
 import { readQuestions } from './questions.ts';
 import type { Stepper } from './stepper.ts';
 import { urlQuestion } from './url-question.ts';
+import { quote } from '../../base/quote.ts';
 
 /** A question was refused. The server learns the action, and not the reason. */
 export interface RefusedEvent {
@@ -176,7 +177,7 @@ function report(
 function noHandler(key: string, name: string): RondoError<'no_handler'> {
   return new RondoError(
     'no_handler',
-    `The client has no handler for '${key}'. Give it the option ${name}.`,
+    `The client has no handler for ${quote(key)}. Give it the option ${name}.`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { FormSchema, FormValue } from '../../protocol/types/elicitation.ts'
 import type { Checked } from '../../schema/json/checked.ts';
 import { checkUntrusted } from '../../schema/json/untrusted-schema.ts';
 import { filledIn } from './answer-shape.ts';
+import { quote } from '../../base/quote.ts';
 
 /**
  * The content of an accepted form, ready to be sent: with the defaults that fit their fields, and
@@ -21,7 +22,7 @@ export async function completeForm(
   const complete = { ...(await defaultsOf(plain)), ...filledIn(content) };
   const checked = (await verdict(plain, complete)) ?? (await verdictByField(plain, complete));
   if (checked.ok) return complete;
-  const message = `The answer to '${key}' does not fit its form: ${checked.problems.join('; ')}.`;
+  const message = `The answer to ${quote(key)} does not fit its form: ${checked.problems.join('; ')}.`;
   throw new RondoError('invalid_answer', message);
 }
 

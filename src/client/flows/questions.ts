@@ -8,6 +8,7 @@ import { capabilitiesFor } from '../../protocol/input-request.ts';
 import { InputMethod } from '../../protocol/names/methods.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import type { InputRequest, InputRequests } from '../../protocol/results.ts';
+import { quote } from '../../base/quote.ts';
 
 /** Most questions in one round. */
 const MAX_QUESTIONS = 256;
@@ -37,7 +38,7 @@ export function readQuestions(
   for (const [key, request] of entries) {
     const problem = questionProblem(request, declared);
     if (problem === undefined) continue;
-    throw new InvalidResponseError(`it asked '${key.slice(0, 64)}', which ${problem}`);
+    throw new InvalidResponseError(`it asked ${quote(key)}, which ${problem}`);
   }
   return given as InputRequests;
 }

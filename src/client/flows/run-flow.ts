@@ -1,5 +1,5 @@
 import type { Logger } from '../../base/logging/logger.ts';
-import { messageOf } from '../../base/thrown.ts';
+import { shownMessage } from '../../base/shown-text.ts';
 import { TaskMethod } from '../../protocol/names/methods.ts';
 import type { BoundOptions } from '../calls/call-options.ts';
 import type { RepairingSender } from '../calls/repairing-sender.ts';
@@ -38,6 +38,6 @@ async function cancelTask(
   if (taskId === undefined || isClosed()) return;
   const sent = sender.send(TaskMethod.cancel, { taskId }, {});
   await sent.catch((error) => {
-    logger.warn(`A task could not be cancelled: ${messageOf(error)}`);
+    logger.warn(`A task could not be cancelled: ${shownMessage(error)}`);
   });
 }

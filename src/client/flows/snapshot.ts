@@ -12,6 +12,7 @@ import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import { sendable } from '../calls/sendable.ts';
 import { readQuestions } from './questions.ts';
 import { assertShape } from './result-shape.ts';
+import { quote } from '../../base/quote.ts';
 
 /** Where a flow stands, as JSON that can be stored, and resumed in another process. */
 export interface FlowSnapshot {
@@ -120,7 +121,7 @@ export function unanswered(flow: FlowSnapshot): string[] {
 /** @throws RondoError `not_asked` if the newest response did not ask `key` (T4) */
 export function assertAsked(flow: FlowSnapshot, key: string): void {
   if (Object.hasOwn(flow.questions, key)) return;
-  throw new RondoError('not_asked', `'${key}' is not one of the questions of this round.`);
+  throw new RondoError('not_asked', `${quote(key)} is not one of the questions of this round.`);
 }
 
 /** @throws RondoError `not_asked` */
@@ -192,7 +193,7 @@ export function typeOf(result: UnknownRecord): 'complete' | 'input_required' | '
   const resultType = result['resultType'] ?? 'complete';
   if (resultType === 'complete' || resultType === 'input_required') return resultType;
   if (resultType === 'task') return resultType;
-  const shown = typeof resultType === 'string' ? `'${resultType.slice(0, 64)}'` : typeof resultType;
+  const shown = typeof resultType === 'string' ? quote(resultType) : typeof resultType;
   throw new InvalidResponseError(`it sent a result of unknown type ${shown}`);
 }
 

@@ -9,6 +9,7 @@ import { toResponse } from './answer-shape.ts';
 import { questionProblem } from './questions.ts';
 import { hasShape } from './result-shape.ts';
 import { type FlowSnapshot, isAskingMethod, paramsProblem } from './snapshot.ts';
+import { quote } from '../../base/quote.ts';
 
 /**
  * Checks a snapshot, which may come from a file or a database.
@@ -37,7 +38,8 @@ export function assertSnapshot(
   }
   for (const [key, request] of Object.entries(flow['questions'] as InputRequests)) {
     const problem = questionProblem(request, declared);
-    if (problem !== undefined) throw invalidOptions(`The flow asks '${key}', which ${problem}.`);
+    if (problem !== undefined)
+      throw invalidOptions(`The flow asks ${quote(key)}, which ${problem}.`);
   }
   if (!areAnswers(flow as unknown as FlowSnapshot)) {
     throw invalidOptions('The flow to resume has an answer that does not fit its question.');

@@ -1,5 +1,5 @@
 import type { Logger } from '../../base/logging/logger.ts';
-import { messageOf } from '../../base/thrown.ts';
+import { shownMessage } from '../../base/shown-text.ts';
 import { type Backoff, pauseAfter } from '../../base/backoff.ts';
 import { pause } from '../../base/pause.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
@@ -119,7 +119,9 @@ export class Subscription implements AsyncIterable<Change> {
       return listening;
     } catch (error) {
       if (signal.aborted) return undefined;
-      this.#options.logger.warn(`The subscription could not be opened again: ${messageOf(error)}`);
+      this.#options.logger.warn(
+        `The subscription could not be opened again: ${shownMessage(error)}`,
+      );
       const ended = Promise.reject(error);
       // If the subscription has been closed meanwhile, nobody waits for it.
       ended.catch(() => {});

@@ -1,5 +1,6 @@
 import { RondoError } from '../../base/errors.ts';
 import type { SamplingContent, SamplingMessage } from '../../protocol/types/sampling.ts';
+import { quote } from '../../base/quote.ts';
 
 /**
  * Checks a conversation that uses tools: the message after tool uses has a result for each of them,
@@ -26,13 +27,15 @@ function problemOf(messages: readonly SamplingMessage[]): string | undefined {
     }
     const unanswered = used.find((id) => !results.includes(id));
     if (unanswered !== undefined)
-      return `tool use '${unanswered}' has no result in the next message`;
+      return `tool use ${quote(unanswered)} has no result in the next message`;
     const unasked = results.find((id) => !used.includes(id));
     if (unasked !== undefined)
-      return `tool result '${unasked}' has no tool use in the message before`;
+      return `tool result ${quote(unasked)} has no tool use in the message before`;
     used = blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
   }
-  return used.length === 0 ? undefined : `tool use '${used[0]!}' has no result in the next message`;
+  return used.length === 0
+    ? undefined
+    : `tool use ${quote(used[0]!)} has no result in the next message`;
 }
 
 function blocksOf({ content }: SamplingMessage): readonly SamplingContent[] {

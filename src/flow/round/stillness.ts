@@ -13,6 +13,7 @@ import { DivergenceError } from '../journal/errors.ts';
 import type { HoldUp } from './delivery-queue.ts';
 import type { Cancel } from './host.ts';
 import type { RoundState } from './round-state.ts';
+import { quote } from '../../base/quote.ts';
 
 export class Stillness {
   readonly #state: RoundState;
@@ -103,6 +104,6 @@ export class Stillness {
 }
 
 function heldUp({ missing, waiting }: HoldUp): DivergenceError {
-  const detail = `it is next in the journal but was not called, and '${waiting}' waits behind it`;
+  const detail = `it is next in the journal but was not called, and ${quote(waiting)} waits behind it`;
   return new DivergenceError(missing, 'order', detail);
 }

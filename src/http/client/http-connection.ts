@@ -11,6 +11,8 @@ import { NodeSender } from './node-send.ts';
 import type { HttpClientOptions } from './options.ts';
 import { withOwnHeaders } from './own-headers.ts';
 import { type HttpRequest, type HttpResponse, type Send, fetchSend } from './send.ts';
+import { quote } from '../../base/quote.ts';
+import { shownText } from '../../base/shown-text.ts';
 
 /** A request without its URL: all go to the same one. */
 export type Outgoing = Omit<HttpRequest, 'url'>;
@@ -77,7 +79,7 @@ export class HttpConnection {
     const where = response.headers.get('location');
     if (response.status >= 300 && response.status < 400 && where !== null) {
       response.discard();
-      const what = `it answered with a redirect to ${where.slice(0, 200)}, which is not followed`;
+      const what = `it answered with a redirect to ${quote(where)}, which is not followed`;
       throw new InvalidResponseError(what);
     }
     return { response, credentials: credentialsIn(headers) };
@@ -140,7 +142,7 @@ export class HttpConnection {
       const what = `it answered with HTTP ${status} and ${type || 'no content'}, not with a message`;
       return new InvalidResponseError(what);
     }
-    const what = `HTTP ${status} ${statusText.slice(0, 100)}`.trim();
+    const what = `HTTP ${status} ${shownText(statusText)}`.trim();
     return new HttpError(`${this.#name} answered with ${what}.`, refusalIn(response));
   }
 

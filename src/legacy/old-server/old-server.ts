@@ -24,6 +24,7 @@ import { assertAdmitted } from './admission.ts';
 import { connectorTo } from './connecting/connector-to.ts';
 import { Exchanges } from './exchanges.ts';
 import { TransportPool } from './transport-pool.ts';
+import { quote } from '../../base/quote.ts';
 
 /** Options of an {@link OldServer}. */
 export interface OldServerOptions {
@@ -96,7 +97,7 @@ export class OldServer implements Dispatcher {
       return await this.#serve(request, exchange);
     } catch (error) {
       if (error instanceof RpcError) return errorReply(request.id, error);
-      this.#logger.error(`${request.method} failed: ${describeError(error)}`);
+      this.#logger.error(`${quote(request.method)} failed: ${describeError(error)}`);
       return errorReply(request.id, internalError());
     }
   }

@@ -1,7 +1,7 @@
 /** An old server, as a client of this revision sees it (L17): every request becomes one of its own. */
 import type { Logger } from '../../base/logging/logger.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
-import { messageOf } from '../../base/thrown.ts';
+import { shownMessage } from '../../base/shown-text.ts';
 import type { JsonRpcNotification, JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../../protocol/names/meta.ts';
 import { Method, Notification } from '../../protocol/names/methods.ts';
@@ -169,7 +169,7 @@ export class OldTransport implements Transport {
     if (request.method === 'ping') {
       const { logger } = this.#options;
       const failed = (error: unknown): void =>
-        logger.debug(`A ping was not answered: ${messageOf(error)}`);
+        logger.debug(`A ping was not answered: ${shownMessage(error)}`);
       session.answer(request.id, {}, AbortSignal.timeout(30_000)).catch(failed);
       return;
     }

@@ -8,6 +8,7 @@ import { keywordOf } from './keywords.ts';
 import { usablePattern, withUnicode } from './pattern.ts';
 import { type References, lostReference } from './references.ts';
 import { mapChildren } from './walk.ts';
+import { quote } from '../../base/quote.ts';
 
 /** Keywords that only say where references lead, and those that are written anew. */
 const ADDRESSES = '$schema $id $anchor $dynamicAnchor $defs definitions $ref $dynamicRef'.split(
@@ -74,7 +75,7 @@ class Rewriting {
     if (target === this.#root) return '#';
     if (isRecord(target) && this.#references.candidatesFor(target) > 1) {
       throw invalidSchema(
-        `'${String(target['$dynamicAnchor'])}' is a $dynamicAnchor more than once`,
+        `${quote(String(target['$dynamicAnchor']))} is a $dynamicAnchor more than once`,
       );
     }
     let name = this.#names.get(target);

@@ -1,4 +1,5 @@
 import { RondoError } from '../../base/errors.ts';
+import { quote } from '../../base/quote.ts';
 
 /**
  * The error for a schema that cannot be used.
@@ -11,7 +12,7 @@ export function invalidSchema(
   cause?: unknown,
 ): RondoError<'invalid_schema'> {
   const name = nameOf(path);
-  const where = name === '' ? '' : `'${name}': `;
+  const where = name === '' ? '' : `${quote(name)}: `;
   return new RondoError('invalid_schema', `The schema cannot be used: ${where}${why}.`, { cause });
 }
 

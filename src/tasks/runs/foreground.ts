@@ -10,6 +10,7 @@ import type { Begun } from './new-task.ts';
 import type { TaskHost } from './task-host.ts';
 import { TaskRun } from './task-run.ts';
 import { DETACH_KEY, TIME_IS_UP, detachAsk, sleepAsk } from './timers.ts';
+import { quote } from '../../base/quote.ts';
 
 export class Foreground {
   readonly #host: TaskHost;
@@ -148,6 +149,6 @@ function pendingAsk(): RondoError {
 }
 
 function needsTask(key: string): RondoError {
-  const message = `ctx.sleep('${key}') is longer than a round. Make the flow a task, with ctx.detach().`;
+  const message = `ctx.sleep(${quote(key)}) is longer than a round. Make the flow a task, with ctx.detach().`;
   return new RondoError('sleep_needs_task', message);
 }

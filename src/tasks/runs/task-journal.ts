@@ -6,6 +6,7 @@ import type { TaskLease, TaskRow, TaskStore } from '../contract.ts';
 import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import { contentBytes } from '../../stored/sealed-text.ts';
+import { quote } from '../../base/quote.ts';
 
 export interface JournalOf {
   readonly store: TaskStore;
@@ -49,7 +50,7 @@ export class TaskJournal implements Journal {
     written.forEach(({ content }, i) => {
       const bytes = contentBytes(content);
       this.#size += bytes;
-      if (bytes > LIMITS.entry) throw tooLarge(`'${entries[i]!.key}' is larger than 1 MiB`);
+      if (bytes > LIMITS.entry) throw tooLarge(`${quote(entries[i]!.key)} is larger than 1 MiB`);
     });
     if (this.#size > LIMITS.journal) throw tooLarge('its journal is larger than 16 MiB');
   }

@@ -1,6 +1,7 @@
 /** What workers do beside running tasks: expiry, deletion, `onTaskEnd`, and what nobody can claim. */
 import type { EndMark } from '../contract.ts';
 import type { TaskHost } from './task-host.ts';
+import { quote } from '../../base/quote.ts';
 
 const INTERVAL = 1_000;
 const PORTION = 500;
@@ -78,7 +79,7 @@ export class Upkeep {
       const what = JSON.stringify([reason, target, version]);
       if (this.#reported.has(what)) continue;
       this.#reported.add(what);
-      const why = `${count} due tasks of tool '${target}', version '${version}', cannot be run here`;
+      const why = `${count} due tasks of tool ${quote(target)}, version ${quote(version)}, cannot be run here`;
       server.logger.warn(`${why}: ${WHY[reason]}`);
     }
   }

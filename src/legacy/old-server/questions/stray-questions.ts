@@ -1,6 +1,6 @@
 /** Questions that belong to no call, or to one of several: nobody can say to which (L19). */
 import type { Logger } from '../../../base/logging/logger.ts';
-import { messageOf } from '../../../base/thrown.ts';
+import { shownMessage } from '../../../base/shown-text.ts';
 import type { JsonRpcRequest, RequestId } from '../../../protocol/types/jsonrpc.ts';
 import type { Implementation, InputRequest, InputResponse } from '../../../protocol/results.ts';
 import { methodNotFound } from '../../../protocol/rpc-error.ts';
@@ -40,7 +40,7 @@ export class StrayQuestions {
     this.#open.set(id, abort);
     this.#ask(session, request, abort.signal)
       .catch((error: unknown) => {
-        this.#logger.warn(`A question of the server was not answered: ${messageOf(error)}`);
+        this.#logger.warn(`A question of the server was not answered: ${shownMessage(error)}`);
         return failed(error);
       })
       .finally(() => this.#open.delete(id));

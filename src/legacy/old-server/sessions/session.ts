@@ -11,6 +11,7 @@ import type { Received } from '../../../protocol/transport.ts';
 import { OLD_VERSIONS } from '../../../protocol/names/version.ts';
 import { LogLevels } from './log-levels.ts';
 import type { OldWire, WireOptions } from '../wires/wire.ts';
+import { quote } from '../../../base/quote.ts';
 
 /** What the session says of its client. */
 export interface SessionClient {
@@ -147,9 +148,8 @@ function offeredIn(result: UnknownRecord): OfferedBy {
 }
 
 function unknownVersion(version: string): RondoError<'unsupported_version'> {
-  const shown = version.slice(0, 40);
   return new RondoError(
     'unsupported_version',
-    `The server wants to speak revision '${shown}' of the protocol, which this client does not.`,
+    `The server wants to speak revision ${quote(version)} of the protocol, which this client does not.`,
   );
 }

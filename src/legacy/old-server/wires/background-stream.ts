@@ -1,6 +1,7 @@
 /** The stream for what belongs to no request: a GET that stays open. */
 import type { Logger } from '../../../base/logging/logger.ts';
-import { attempt, messageOf } from '../../../base/thrown.ts';
+import { attempt } from '../../../base/thrown.ts';
+import { shownMessage } from '../../../base/shown-text.ts';
 import { type HttpConnection, isOk, mediaType } from '../../../http/client/http-connection.ts';
 import type { HttpResponse } from '../../../http/client/send.ts';
 import { parseFromOldServer } from '../../../protocol/response.ts';
@@ -41,7 +42,7 @@ export class BackgroundStream {
       // A server without such a stream answers 405, and will go on so.
       if (response.status < 500) return false;
     } catch (error) {
-      if (!signal.aborted) logger.warn(`The server cannot be listened to: ${messageOf(error)}`);
+      if (!signal.aborted) logger.warn(`The server cannot be listened to: ${shownMessage(error)}`);
     }
     this.#opening = undefined;
     return false;
@@ -62,7 +63,7 @@ export class BackgroundStream {
       if (signal.aborted) return;
       this.#opening = undefined;
       listener.onGap(error);
-      logger.warn(`The server is not listened to any more: ${messageOf(error)}`);
+      logger.warn(`The server is not listened to any more: ${shownMessage(error)}`);
     }
   }
 
