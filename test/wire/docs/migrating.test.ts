@@ -5,13 +5,15 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import {
   type AuthInfo,
-  type McpServer as OfficialServer,
+  McpServer as OfficialServer,
   createMcpHandler,
 } from '@modelcontextprotocol/server';
 import { afterAll, describe, expect, it } from 'vitest';
-import { McpServer } from 'mcp-rondo';
+import { McpServer, type RpcError } from 'mcp-rondo';
+import * as z from 'zod';
 import { Client } from '../../../src/client/client.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';
+import { silent } from '../../support/logger.ts';
 import { Page } from '../../support/page.ts';
 
 const page = new Page('docs/migrating.md');
@@ -31,11 +33,15 @@ class Airline {
   }
 }
 
+function fetching(fetch: (request: Request) => Promise<Response>): {
+  fetch: typeof globalThis.fetch;
+} {
+  return { fetch: (url, init) => fetch(new Request(url, init)) };
+}
+
 /** Books with a client that answers, and then with one that declines; returns what it gets. */
 async function book(fetch: (request: Request) => Promise<Response>): Promise<unknown[]> {
-  const http = {
-    fetch: (url: RequestInfo | URL, init?: RequestInit) => fetch(new Request(url, init)),
-  };
+  const http = fetching(fetch);
   const yes = { action: 'accept', content: { flight: 'LX 2084 to Lisbon' } } as const;
   const results: unknown[] = [];
   for (const answer of [yes, { action: 'decline' } as const]) {
@@ -43,6 +49,36 @@ async function book(fetch: (request: Request) => Promise<Response>): Promise<unk
     results.push((await client.callTool('book', { to: 'Lisbon' })).content);
   }
   return results;
+}
+
+/** The same lines for both libraries. */
+function withOneOfEach<S extends OfficialServer | McpServer>(given: S): S {
+  const server = given as McpServer;
+  server.registerTool('add', { inputSchema: z.object({ n: z.number() }) }, () => ({ content: [] }));
+  server.registerPrompt('greet', { description: 'A greeting' }, () => ({ messages: [] }));
+  server.registerPrompt('fail', {}, () => {
+    throw new Error('not there');
+  });
+  return given;
+}
+
+async function seen(fetch: (request: Request) => Promise<Response>): Promise<object> {
+  const client = new Client('http://127.0.0.1/mcp', { ...info, http: fetching(fetch) });
+  const { content } = await client.callTool('add', { n: 'x' });
+  const { capabilities } = await client.discover();
+  const { description } = await client.getPrompt('greet');
+  const failure = (call: Promise<unknown>): Promise<RpcError> =>
+    call.then(
+      () => expect.unreachable(),
+      (error: RpcError) => error,
+    );
+  return {
+    logging: capabilities.logging,
+    refused: (content[0] as { text: string }).text,
+    unknown: (await failure(client.callTool('nothing'))).code,
+    description,
+    message: (await failure(client.getPrompt('fail'))).message,
+  };
 }
 
 const EXPECTED = ['Booked: B1.', 'Nothing booked.'].map((text) => [{ type: 'text', text }]);
@@ -86,6 +122,24 @@ describe('docs/migrating.md shows', () => {
     await expect(client.callTool('whoami')).rejects.toMatchObject({ status: 401 });
     await client.close();
     app.close();
+  });
+
+  it('docs/migrating.md says what clients see that differs from an official server', async () => {
+    const official = createMcpHandler(() => withOneOfEach(new OfficialServer(info)));
+    expect(await seen(official.fetch)).toEqual({
+      logging: undefined,
+      refused: expect.stringContaining('Invalid arguments for tool add: n: ') as string,
+      unknown: -32602,
+      description: undefined,
+      message: 'not there',
+    });
+    expect(await seen(withOneOfEach(new McpServer(info, { logger: silent })).fetch)).toEqual({
+      logging: {},
+      refused: expect.stringMatching(/^Invalid arguments:\n- n: /) as string,
+      unknown: -32602,
+      description: 'A greeting',
+      message: 'Internal error',
+    });
   });
 
   it('docs/migrating.md shows no code that is not run', () => {
