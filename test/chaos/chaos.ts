@@ -1,7 +1,7 @@
 /**
  * Thousands of flows of several rounds, while everything that can fail does: instances are killed, at random
- * moments and at each point of a round, replies are lost and doubled, keys are rotated, the store is
- * restarted. Each flow must have its right result, and each effect must exist as often as is promised.
+ * moments and at each point of a round, replies are lost and doubled, keys are rotated and dropped, the store
+ * is restarted. Each flow must have its right result, and each effect must exist as often as is promised.
  */
 import { Client } from '../../src/client/index.ts';
 import { freePort } from '../support/free-port.ts';
@@ -20,7 +20,7 @@ export interface ChaosOptions {
   readonly flows: number;
   /** How many flows are played at once. */
   readonly atOnce: number;
-  /** After how many flows something is killed, rotated, restarted. */
+  /** After how many flows something is killed, rotated (and the old keys dropped), restarted. */
   readonly every: { readonly kill: number; readonly rotation: number; readonly restart: number };
   readonly longestLife: number;
   /** Of the decisions; when processes get to run decides the rest. */
@@ -68,7 +68,9 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
 
 interface Disasters {
   /** Called after each flow, with the number of those that have ended. */
-  after(ended: number): void;
+  after(ended: number, player: Player): void;
+  /** How often keys were dropped although clients had states under them. */
+  drops(): number;
   settled(): Promise<void>;
 }
 
@@ -78,17 +80,26 @@ function disastersOf(
 ): Disasters {
   const { instances, postgres, counts } = of;
   let all: Promise<void> = Promise.resolve();
+  let [rotations, drops] = [0, 0];
+  const rotate = async (player: Player): Promise<void> => {
+    await instances.rotate();
+    const isUnused = ++rotations % 2 === 1;
+    if (!isUnused) drops++;
+    await instances.drop(isUnused ? player.idle() : Promise.resolve());
+    counts.add(isUnused ? 'keys dropped that are not used' : 'keys dropped that are used');
+  };
   const restart = async (): Promise<void> => {
     await postgres.halt();
     await postgres.run();
     counts.add('store restarted');
   };
   return {
-    after(ended) {
+    after(ended, player) {
       if (ended % every.kill === 0) instances.kill();
-      if (ended % every.rotation === 0) all = all.then(() => instances.rotate());
+      if (ended % every.rotation === 0) all = all.then(() => rotate(player));
       if (ended % every.restart === 0) all = all.then(restart);
     },
+    drops: () => drops,
     settled: () => all,
   };
 }
@@ -113,24 +124,35 @@ async function playAll(options: ChaosOptions, stage: Stage): Promise<ChaosReport
   });
   const player = new Player(client, chance, counts);
   const flows = Array.from({ length: options.flows }, (_, i) => flowNumber(i));
-  const endings = new Map<string, Ending>();
+  const endings = new Map<Flow, Ending>();
   const wrong: string[] = [];
-  await atOnce(options.atOnce, flows, async (flow) => {
+  const play = async (flow: Flow): Promise<void> => {
+    const drops = disasters.drops();
     const ending = await player.play(flow);
-    endings.set(flow.run, ending);
+    endings.set(flow, ending);
     counts.add(ending === 'refused' ? `${flow.tool}: refused` : `${flow.tool}: ended`);
+    if (ending === 'refused' && disasters.drops() > drops) return play(begunAgain(flow));
     wrong.push(...wrongEnding(flow, ending));
-    disasters.after(endings.size);
-    options.onProgress?.(endings.size, counts);
+  };
+  let ended = 0;
+  await atOnce(options.atOnce, flows, async (flow) => {
+    await play(flow);
+    disasters.after(++ended, player);
+    options.onProgress?.(ended, counts);
   });
   await Promise.all([settled(), disasters.settled()]);
   await client.close();
-  return { counts, wrong: [...wrong, ...(await wrongEffects(postgres, flows, endings, counts))] };
+  return { counts, wrong: [...wrong, ...(await wrongEffects(postgres, endings, counts))] };
 }
 
 function flowNumber(i: number): Flow {
   const tool = TOOLS[i % TOOLS.length]!;
   return { run: `run-${i}`, tool, amount: i * 7, isNamed: i % 2 === 0 };
+}
+
+/** As its user would, who cannot go on with it. */
+function begunAgain(flow: Flow): Flow {
+  return { ...flow, run: `${flow.run} again` };
 }
 
 async function atOnce<T>(

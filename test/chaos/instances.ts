@@ -1,8 +1,10 @@
 /** Instances of `test/programs/chaos.ts`, each at a port of its own, that are started again when they die. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { generateKey } from '../../src/state/key-ring.ts';
+import type { SealedCount } from '../../src/stores/sql/count-sealed.ts';
 import type { Chance } from '../support/random-flows/chance.ts';
 import type { Counts } from './counts.ts';
 import { POINTS } from './points.ts';
@@ -18,11 +20,12 @@ export interface InstanceOptions {
   readonly longestLife: number;
 }
 
+const run = promisify(execFile);
+
 export class Instances {
   readonly #options: InstanceOptions;
   readonly #slots: Slot[];
   #ring = [generateKey()];
-  #rotating: Promise<void> = Promise.resolve();
 
   private constructor(options: InstanceOptions, ports: readonly number[]) {
     this.#options = options;
@@ -42,21 +45,47 @@ export class Instances {
   }
 
   /** Adds a key: first to open with, everywhere, then to seal with. Each time all are killed, in turn. */
-  rotate(): Promise<void> {
-    this.#rotating = this.#rotating.then(async () => {
-      const key = generateKey();
-      this.#ring = [...this.#ring, key];
-      await this.#replaceAll();
-      this.#ring = [key, ...this.#ring.slice(0, -1)];
-      await this.#replaceAll();
-      this.#options.counts.add('keys rotated');
-    });
-    return this.#rotating;
+  async rotate(): Promise<void> {
+    const key = generateKey();
+    this.#ring = [...this.#ring, key];
+    await this.#replaceAll();
+    this.#ring = [key, ...this.#ring.slice(0, -1)];
+    await this.#replaceAll();
+    this.#options.counts.add('keys rotated');
+  }
+
+  /**
+   * Drops all keys but the first, once nothing in the store is sealed under them.
+   *
+   * @param isUnused resolves when no client has a state under them either, or at once
+   */
+  async drop(isUnused: Promise<unknown>): Promise<void> {
+    await this.#rewrap();
+    await isUnused;
+    this.#ring = this.#ring.slice(0, 1);
+    await this.#replaceAll();
   }
 
   async stop(): Promise<void> {
-    await this.#rotating;
     await Promise.all(this.#slots.map((slot) => slot.stop()));
+  }
+
+  /** As an operator does it. @throws Error if something is sealed under an old key afterwards */
+  async #rewrap(): Promise<void> {
+    const { build, address } = this.#options;
+    const env = {
+      ...process.env,
+      RONDO_STATE_KEYS: this.#ring.join(),
+      RONDO_DATABASE_URL: address,
+    };
+    const rondo = join(build, 'dist/cli/main.js');
+    const args = [rondo, 'keys', 'rewrap', '--postgres', '--json'];
+    const { stdout } = await run(process.execPath, args, { env });
+    const [, ...old] = JSON.parse(stdout) as SealedCount[];
+    const isLeft = old.some(
+      ({ tasks, guard, spill, secret }) => tasks + guard + spill + secret > 0,
+    );
+    if (isLeft) throw new Error(`Not all is sealed anew: ${stdout}`);
   }
 
   async #replaceAll(): Promise<void> {

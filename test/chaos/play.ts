@@ -14,7 +14,7 @@ export interface Flow {
   readonly isNamed: boolean;
 }
 
-/** How a flow has ended: with a text, or refused since its only attempt was interrupted. */
+/** How a flow has ended: with a text, or refused. */
 export type Ending = { readonly text: string } | 'refused';
 
 /** Between two attempts, in ms. */
@@ -24,6 +24,7 @@ export class Player {
   readonly #client: Client;
   readonly #chance: Chance;
   readonly #counts: Counts;
+  readonly #playing = new Set<Promise<Ending>>();
 
   constructor(client: Client, chance: Chance, counts: Counts) {
     this.#client = client;
@@ -31,7 +32,20 @@ export class Player {
     this.#counts = counts;
   }
 
-  async play(flow: Flow): Promise<Ending> {
+  play(flow: Flow): Promise<Ending> {
+    const playing = this.#play(flow);
+    this.#playing.add(playing);
+    const ended = (): void => void this.#playing.delete(playing);
+    playing.then(ended, ended);
+    return playing;
+  }
+
+  /** Resolves once all flows have ended that are under way now. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#playing);
+  }
+
+  async #play(flow: Flow): Promise<Ending> {
     const { tool: name, run } = flow;
     let stepper = this.#client.start('tools/call', { name, arguments: { run } });
     try {

@@ -14,12 +14,14 @@ const { values } = parseArgs({
 const begun = performance.now();
 const seconds = (): string => `${Math.round((performance.now() - begun) / 1_000)} s`;
 const flows = Number(values.flows);
+/** Some times in a short run too. */
+const atMost = (count: number, times: number): number => Math.min(count, Math.ceil(flows / times));
 
 const { counts, wrong } = await chaos({
   build: builtFolder(),
   flows,
   atOnce: Number(values['at-once']),
-  every: { kill: 25, rotation: 500, restart: 700 },
+  every: { kill: 25, rotation: atMost(500, 4), restart: atMost(700, 3) },
   longestLife: 300,
   seed: Number(values.seed),
   onProgress: (ended) => {

@@ -3,6 +3,7 @@ import { expect, inject, it } from 'vitest';
 import { chaos } from '../chaos/chaos.ts';
 import { hasNginx } from '../chaos/nginx.ts';
 import { POINTS } from '../chaos/points.ts';
+import { HANG } from '../support/hang.ts';
 import { withPostgres } from '../support/postgres/if-there.ts';
 
 if (!hasNginx) console.warn('Tests with nginx are not run here: apt-get install nginx');
@@ -21,10 +22,16 @@ withPostgres(() => {
       });
       expect(wrong).toEqual([]);
       const died = POINTS.filter((point) => counts.of(`died: ${point}`) > 0);
-      const disasters = ['killed at a random moment', 'keys rotated', 'store restarted'];
+      const disasters = [
+        'killed at a random moment',
+        'keys dropped that are not used',
+        'keys dropped that are used',
+        'store restarted',
+      ];
       const losses = ['reply dropped', 'sent twice at once', 'rounds sent again'];
       const missing = [...disasters, ...losses].filter((what) => counts.of(what) === 0);
       expect([died.length > 0, missing]).toEqual([true, []]);
     },
+    4 * HANG,
   );
 });
