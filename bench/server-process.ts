@@ -26,6 +26,11 @@ export class ServerProcess {
    */
   static start(name: string, args: readonly string[]): Promise<ServerProcess> {
     const program = fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url));
+    return ServerProcess.startProgram(program, args);
+  }
+
+  /** @param program the path of a program as JavaScript */
+  static startProgram(program: string, args: readonly string[]): Promise<ServerProcess> {
     // Node itself, without what was given to this process: nobody is measured through a loader.
     const child = spawn(process.execPath, [program, ...args], {
       env: { ...process.env, NODE_ENV: 'production' },

@@ -81,13 +81,19 @@ function disastersOf(
   const { instances, postgres, counts } = of;
   let all: Promise<void> = Promise.resolve();
   let [rotations, drops] = [0, 0];
-  const rotate = async (player: Player): Promise<void> => {
+  const dropUnused = async (player: Player): Promise<void> => {
     await instances.rotate();
-    const isUnused = ++rotations % 2 === 1;
-    if (!isUnused) drops++;
-    await instances.drop(isUnused ? player.idle() : Promise.resolve());
-    counts.add(isUnused ? 'keys dropped that are not used' : 'keys dropped that are used');
+    await instances.drop(player.idle());
+    counts.add('keys dropped that are not used');
   };
+  const dropUsed = async (): Promise<void> => {
+    await instances.rotate();
+    drops++;
+    await instances.drop(Promise.resolve());
+    counts.add('keys dropped that are used');
+  };
+  const rotate = (player: Player): Promise<void> =>
+    ++rotations % 2 === 1 ? dropUnused(player) : player.thinkDuring(dropUsed);
   const restart = async (): Promise<void> => {
     await postgres.halt();
     await postgres.run();
@@ -131,7 +137,10 @@ async function playAll(options: ChaosOptions, stage: Stage): Promise<ChaosReport
     const ending = await player.play(flow);
     endings.set(flow, ending);
     counts.add(ending === 'refused' ? `${flow.tool}: refused` : `${flow.tool}: ended`);
-    if (ending === 'refused' && disasters.drops() > drops) return play(begunAgain(flow));
+    if (ending === 'refused' && disasters.drops() > drops) {
+      counts.add('flows begun again');
+      return play(begunAgain(flow));
+    }
     wrong.push(...wrongEnding(flow, ending));
   };
   let ended = 0;

@@ -25,6 +25,7 @@ export class Player {
   readonly #chance: Chance;
   readonly #counts: Counts;
   readonly #playing = new Set<Promise<Ending>>();
+  #thinking: Promise<void> | undefined;
 
   constructor(client: Client, chance: Chance, counts: Counts) {
     this.#client = client;
@@ -40,6 +41,12 @@ export class Player {
     return playing;
   }
 
+  /** Half of the flows that are asked something wait until `work` has ended, as people do who think. */
+  async thinkDuring(work: () => Promise<void>): Promise<void> {
+    this.#thinking = work();
+    await this.#thinking;
+  }
+
   /** Resolves once all flows have ended that are under way now. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#playing);
@@ -50,6 +57,7 @@ export class Player {
     let stepper = this.#client.start('tools/call', { name, arguments: { run } });
     try {
       while (stepper.status !== 'complete') {
+        if (stepper.round > 0 && this.#chance.oneIn(2)) await this.#thinking;
         this.#answer(stepper, flow);
         await this.#advance(stepper, flow);
         if (this.#chance.oneIn(4)) stepper = this.#saved(stepper);

@@ -26,6 +26,7 @@ withPostgres(() => {
         'killed at a random moment',
         'keys dropped that are not used',
         'keys dropped that are used',
+        'flows begun again',
         'store restarted',
       ];
       const losses = ['reply dropped', 'sent twice at once', 'rounds sent again'];
