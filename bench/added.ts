@@ -1,11 +1,12 @@
 /**
  * What is added to a round by something that a server may have: `npm run bench:once`, `bench:telemetry`.
- * Only processor time of the server is compared. Each way has a server of its own, and they take turns of a
- * fraction of a second: what slows the machine down slows all of them down.
+ * Only processor time of the servers is compared. There is one for each way, all in one process, and they
+ * take turns of a fraction of a second: what slows the machine down slows all of them down.
  */
 import { parseArgs } from 'node:util';
 import { builtFolder } from '../test/support/build.ts';
 import { CASES, type Case } from './cases.ts';
+import { freePort } from '../test/support/free-port.ts';
 import { bodyOf, requestText } from './message.ts';
 import { Generator } from './generator.ts';
 import { play } from './play.ts';
@@ -20,31 +21,25 @@ export interface Way {
 
 const PROGRAM = `${builtFolder()}/test/programs/measured.js`;
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '25' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '40' } } });
 const ROUNDS = Number(values.rounds);
 
 const CONNECTIONS = 8;
-const SECONDS = 0.4;
-const FLOWS = 60;
+const SECONDS = 0.25;
+const FLOWS = 40;
 const WARM_UP = 8;
 
-/** Resolves with the processor time of one round, in us. */
-type Take = () => Promise<number>;
+/** Keeps the server at a port busy for a while. Resolves with how many rounds it has served. */
+type Work = (port: number) => Promise<number>;
 
 /** The plain call of each way, beside that of the first. */
 export async function comparePlainCalls(ways: readonly Way[]): Promise<void> {
   const plain = caseNamed('plain');
   const generator = new Generator();
-  await compare('a plain call', ways, (server) => async () => {
-    const request = requestText(plain, server.port, bodyOf(plain, {}));
-    const job = { caseName: plain.name, port: server.port, request };
-    const before = await server.cpuTime();
-    const { requests } = await generator.run({
-      ...job,
-      connections: CONNECTIONS,
-      seconds: SECONDS,
-    });
-    return ((await server.cpuTime()) - before) * (1_000 / requests);
+  await compare('a plain call', ways, async (port) => {
+    const request = requestText(plain, port, bodyOf(plain, {}));
+    const job = { caseName: plain.name, port, request };
+    return (await generator.run({ ...job, connections: CONNECTIONS, seconds: SECONDS })).requests;
   });
   generator.close();
 }
@@ -52,14 +47,13 @@ export async function comparePlainCalls(ways: readonly Way[]): Promise<void> {
 /** A round of a flow that asks once, of each way beside the first: each flow is a new one. */
 export async function compareRounds(ways: readonly Way[]): Promise<void> {
   const flow = caseNamed('retry');
-  await compare('a round that asks, or brings the answer', ways, (server) => async () => {
-    const before = await server.cpuTime();
+  await compare('a round that asks, or brings the answer', ways, async (port) => {
     let left = FLOWS;
     const repeat = async (): Promise<void> => {
-      while (left-- > 0) await play(flow, server.port);
+      while (left-- > 0) await play(flow, port);
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, repeat));
-    return ((await server.cpuTime()) - before) * (1_000 / (2 * FLOWS));
+    return 2 * FLOWS;
   });
 }
 
@@ -67,26 +61,26 @@ function caseNamed(name: Case['name']): Case {
   return CASES.find((each) => each.name === name)!;
 }
 
-async function compare(
-  what: string,
-  ways: readonly Way[],
-  takeFrom: (server: ServerProcess) => Take,
-): Promise<void> {
-  const servers: ServerProcess[] = [];
-  for (const { name, address } of ways) {
-    servers.push(await ServerProcess.startProgram(PROGRAM, [name, ...(address ? [address] : [])]));
-  }
-  const takes = servers.map(takeFrom);
-  for (const take of takes) for (let i = 0; i < WARM_UP; i++) await take();
+async function compare(what: string, ways: readonly Way[], work: Work): Promise<void> {
+  const ports = await Promise.all(ways.map(() => freePort()));
+  const served = ways.map((way, index) => ({ ...way, port: ports[index] }));
+  const server = await ServerProcess.startProgram(PROGRAM, [JSON.stringify(served)]);
+  /** Processor time of one round, in us. */
+  const take = async (port: number): Promise<number> => {
+    const before = await server.cpuTime();
+    const count = await work(port);
+    return ((await server.cpuTime()) - before) * (1_000 / count);
+  };
+  for (let i = 0; i < WARM_UP; i++) for (const port of ports) await take(port);
   const costs = ways.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
     // Each is first, and last, equally often.
     for (let turn = 0; turn < ways.length; turn++) {
       const index = (round + turn) % ways.length;
-      costs[index]!.push(await takes[index]!());
+      costs[index]!.push(await take(ports[index]!));
     }
   }
-  await Promise.all(servers.map((server) => server.stop()));
+  await server.stop();
   report(what, ways, costs);
 }
 

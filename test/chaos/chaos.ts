@@ -93,7 +93,7 @@ function disastersOf(
     counts.add('keys dropped that are used');
   };
   const rotate = (player: Player): Promise<void> =>
-    ++rotations % 2 === 1 ? dropUnused(player) : player.thinkDuring(dropUsed);
+    ++rotations % 2 === 1 ? player.thinkDuring(dropUsed) : dropUnused(player);
   const restart = async (): Promise<void> => {
     await postgres.halt();
     await postgres.run();

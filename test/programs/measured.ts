@@ -1,7 +1,7 @@
 /**
- * Serves a plain tool and one that asks, in one of several ways, for `bench/added.ts`:
- * `<way> [address of its store]`. It says `ready <port>`; any line on its standard input is the question how
- * much of a processor it has used so far, in ms.
+ * Serves a plain tool and one that asks, in several ways, each at a port of its own, for `bench/added.ts`. It
+ * says `ready 0`; any line on its standard input is the question how much of a processor it has used so far,
+ * in ms.
  */
 import { metrics, trace } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
@@ -15,7 +15,8 @@ import { redisGuard } from 'mcp-rondo/redis';
 import * as z from 'zod';
 import { RedisClient } from '../support/redis/redis-server.ts';
 
-const [way, address] = process.argv.slice(2) as [string, string];
+/** Where it is served, in what way, and where its store is. */
+type Way = { readonly port: number; readonly name: string; readonly address: string };
 
 const inMemory = (): ServerOptions => ({ store: memoryStore({ singleProcess: true }) });
 
@@ -26,13 +27,13 @@ function withProviders(): ServerOptions {
   return { on: otel() };
 }
 
-const WAYS: Record<string, () => ServerOptions | Promise<ServerOptions>> = {
+const WAYS: Record<string, (address: string) => ServerOptions | Promise<ServerOptions>> = {
   none: () => ({}),
   'guard, not used': inMemory,
   memory: inMemory,
-  embedded: async () => ({ store: await embeddedStore({ directory: address }) }),
-  postgres: async () => ({ store: await postgresStore({ connectionString: address }) }),
-  redis: async () => {
+  embedded: async (address) => ({ store: await embeddedStore({ directory: address }) }),
+  postgres: async (address) => ({ store: await postgresStore({ connectionString: address }) }),
+  redis: async (address) => {
     const client = (await RedisClient.connect(Number(address))).asNodeRedis;
     return { guard: redisGuard(client, { secret: generateKey() }) };
   },
@@ -42,24 +43,25 @@ const WAYS: Record<string, () => ServerOptions | Promise<ServerOptions>> = {
 
 const GUARDS = ['memory', 'embedded', 'postgres', 'redis'];
 
-const options = await WAYS[way]!();
-const server = new McpServer(
-  { name: 'measured', version: '1.0.0' },
-  { state: { keys: [generateKey()] }, ...options },
-);
 const inputSchema = z.object({ name: z.string() });
 const answer = z.object({ reason: z.string() });
 
-server.registerTool('greet', { inputSchema }, ({ name }) => `Hello, ${name}.`);
+async function serveIn({ name: way, address, port }: Way): Promise<void> {
+  const server = new McpServer(
+    { name: 'measured', version: '1.0.0' },
+    { state: { keys: [generateKey()] }, ...(await WAYS[way]!(address)) },
+  );
+  server.registerTool('greet', { inputSchema }, ({ name }) => `Hello, ${name}.`);
+  const config = { inputSchema, ...(GUARDS.includes(way) && { replay: 'once' as const }) };
+  server.registerTool('interview', config, async ({ name }, ctx) => {
+    const given = await ctx.elicit('why-0', { message: `Why, ${name}?`, schema: answer });
+    return given.action === 'accept' ? `${name}: ${given.content.reason}.` : `${name} did not say.`;
+  });
+  await serve(server, { port, worker: false });
+}
 
-const config = { inputSchema, ...(GUARDS.includes(way) && { replay: 'once' as const }) };
-server.registerTool('interview', config, async ({ name }, ctx) => {
-  const given = await ctx.elicit('why-0', { message: `Why, ${name}?`, schema: answer });
-  return given.action === 'accept' ? `${name}: ${given.content.reason}.` : `${name} did not say.`;
-});
-
-const { port } = await serve(server, { port: 0, worker: false });
-console.log(`ready ${port}`);
+for (const way of JSON.parse(process.argv[2]!) as Way[]) await serveIn(way);
+console.log('ready 0');
 
 process.stdin.on('data', () => {
   const { user, system } = process.cpuUsage();
