@@ -20,6 +20,11 @@ describe('an error', () => {
       3,
       'The server answers with error -32602: No such tool',
     ],
+    [
+      new RpcError(1, 'x'.repeat(100_000)),
+      3,
+      `The server answers with error 1: ${'x'.repeat(1_000)}…`,
+    ],
     [new InvalidResponseError('it\u0007 lies'), 3, 'The server broke the protocol: it lies.'],
     [new TimeoutError('tools/call', 5), 3, /within 5 ms.\n.*--timeout/],
     [new StateRefusedError({}, undefined), 3, /--env RONDO_STATE_KEYS/],

@@ -4,7 +4,7 @@ import { ErrorCode } from '../protocol/names/codes.ts';
 import { isRecord } from '../base/json/json.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 import { ExitCode, Failure, Interruption, OutputError, Unfinished, UsageError } from './failure.ts';
-import { clean, cleanLine } from './terminal/clean.ts';
+import { clean, cleanExcerpt } from './terminal/clean.ts';
 
 export interface Explanation {
   readonly message: string;
@@ -47,7 +47,7 @@ function outputExplanation({ message, isClosed }: OutputError): Explanation {
 function rondoExplanation(error: RondoError): Explanation {
   const exitCode = USER_CODES.includes(error.code) ? ExitCode.usage : ExitCode.server;
   if (error.code === 'state_refused') return said(REFUSED, exitCode, NEW_KEYS);
-  return said(cleanLine(error.message), exitCode, adviceFor(error));
+  return said(cleanExcerpt(error.message), exitCode, adviceFor(error));
 }
 
 const REFUSED = 'The server does not accept the state of this flow any more.';
@@ -80,10 +80,10 @@ const TRANSPORT_ADVICE: readonly (readonly [RegExp, string])[] = [
 ];
 
 function rpcExplanation({ code, message, data }: RpcError): Explanation {
-  const text = `The server answers with error ${code}: ${cleanLine(message)}`;
+  const text = `The server answers with error ${code}: ${cleanExcerpt(message)}`;
   if (code !== ErrorCode.MissingRequiredClientCapability) return said(text, ExitCode.server);
   const required = isRecord(data) ? data['requiredCapabilities'] : undefined;
-  const names = isRecord(required) ? Object.keys(required).map(cleanLine) : [];
+  const names = isRecord(required) ? Object.keys(required).slice(0, 20).map(cleanExcerpt) : [];
   const known = CAPABILITY_ADVICE.find(([name]) => names.includes(name));
   if (known !== undefined) return said(text, ExitCode.server, known[1]);
   const list = names.join(', ');

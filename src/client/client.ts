@@ -41,6 +41,7 @@ import type { WatchedTask } from './listening/watched-task.ts';
 import { KnownTools } from './calls/known-tools.ts';
 import { type ClientTracing, traceCall } from './calls/tracing.ts';
 import { contentConverter } from './calls/structured-content.ts';
+import { assertFilter } from './listening/asked-filter.ts';
 import { outdatedBy } from './listening/outdated.ts';
 import type { CompletionParams, FlowParams, PromptArguments } from './params.ts';
 import { type Connection, connectionTo } from './connection.ts';
@@ -208,6 +209,7 @@ export class Client {
    */
   async listen(filter: SubscriptionFilter, options: ListenOptions = {}): Promise<Subscription> {
     const { signal } = readOptions(LISTEN_OPTIONS, options);
+    assertFilter(filter);
     const wanted = sendable(Method.listen, filter);
     const listen: Listen = (until, onChange) =>
       listenOnce(this.#connection.caller, wanted, this.#connection.timeout, until, onChange);

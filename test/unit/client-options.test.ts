@@ -1,7 +1,7 @@
 /** Options of a client that are misspelled, misplaced or of the wrong type are refused. */
 import { describe, expect, it } from 'vitest';
 import { McpServer } from 'mcp-rondo';
-import { Client, type Target } from 'mcp-rondo/client';
+import { Client, type Subscription, type Target } from 'mcp-rondo/client';
 
 const URL_ = 'http://127.0.0.1:9/mcp';
 
@@ -97,6 +97,15 @@ describe('a call refuses an option', () => {
       await expect(client.listen({}, options as never)).rejects.toEqual(refusal('client.listen()'));
     },
   );
+
+  it('of what to listen to, where a name is nearly the right one', async () => {
+    const listen = (filter: unknown): Promise<unknown> => client.listen(filter as never);
+    await expect(listen({ toolListChanged: true })).rejects.toEqual(refusal("'toolsListChanged'"));
+    await expect(listen('toolsListChanged')).rejects.toEqual(refusal('takes an object'));
+    const ofOthers = { 'example.com/weather': true };
+    const subscription = (await listen(ofOthers)) as Subscription;
+    subscription.close();
+  });
 
   it.each([['x'], [7], [[]]])(
     'an output schema that is none, before it is sent: %j',

@@ -5,7 +5,7 @@ import { parsePairs } from '../arguments/pairs.ts';
 import { toolArguments } from '../arguments/tool-arguments.ts';
 import { UsageError } from '../failure.ts';
 import type { Session } from '../flow/session.ts';
-import { cleanLine } from '../terminal/clean.ts';
+import { cleanExcerpt, cleanLine } from '../terminal/clean.ts';
 import type { Invocation } from './invocation.ts';
 import { addFlowOptions, addSaveOption, collect, usage } from './options.ts';
 import { type FlowCommandOptions, startFlow } from './run-flow.ts';
@@ -57,6 +57,6 @@ async function findTool({ client, signal, status }: Session, name: string): Prom
   const tools = await client.listTools({ signal });
   const tool = tools.find((each) => each.name === name);
   if (tool !== undefined) return tool;
-  const names = tools.map((each) => cleanLine(each.name)).join(', ');
+  const names = cleanExcerpt(tools.map((each) => cleanLine(each.name)).join(', '));
   throw new UsageError(`The server has no tool '${name}'. It has: ${names || 'none'}.`);
 }

@@ -7,6 +7,7 @@ import { Failure, UsageError } from '../failure.ts';
 import { print } from '../output/print.ts';
 import { type KeyStatus, keyStatuses, renderStatuses } from '../stores/sealed-table.ts';
 import { type StoreAccess, type StoreOptions, withStore } from '../stores/store-access.ts';
+import { cleanLine } from '../terminal/clean.ts';
 import { addStoreOptions } from './options.ts';
 import { rondo } from '../command-name.ts';
 
@@ -66,7 +67,7 @@ async function rewrap(store: StoreAccess): Promise<void> {
   const ring = new KeyRing(keys);
   const missing = (await statusesOf(store, ringOf(keys))).filter(({ use }) => use === 'unknown');
   if (missing.length > 0) {
-    const ids = missing.map(({ keyId }) => keyId).join(', ');
+    const ids = missing.map(({ keyId }) => cleanLine(keyId)).join(', ');
     throw new Failure(`What is sealed under ${ids} cannot be opened: ${KEYS_VARIABLE} lacks it.`);
   }
   await rewrapStore(store, (purpose) => new Sealer(ring, purpose));

@@ -11,7 +11,7 @@ import { ExitCode, UsageError } from '../failure.ts';
 import { Interruptions } from '../flow/interruptions.ts';
 import { BrowserLogin } from '../login/browser-login.ts';
 import { takeTarget } from '../target/target.ts';
-import { clean } from '../terminal/clean.ts';
+import { clean, cleanLine } from '../terminal/clean.ts';
 import type { Invocation } from './invocation.ts';
 import { collect } from './options.ts';
 
@@ -129,6 +129,6 @@ const DEVICE_URI = 'http://127.0.0.1/callback';
 
 function showCode({ url, code, issuer }: DeviceCode): void {
   process.stderr.write(
-    `Log in at ${clean(new URL(url).host)}, for ${clean(issuer)}:\n\n${clean(url)}\n\nCode: ${clean(code)}\n`,
+    `Log in at ${clean(new URL(url).host)}, for ${cleanLine(issuer)}:\n\n${clean(url)}\n\nCode: ${cleanLine(code)}\n`,
   );
 }

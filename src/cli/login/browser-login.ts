@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { LoginContext } from '../../auth/client/login/login-options.ts';
 import { Failure } from '../failure.ts';
 import { openUrl } from '../questions/terminal/opener.ts';
-import { clean } from '../terminal/clean.ts';
+import { clean, cleanLine } from '../terminal/clean.ts';
 import { paint } from '../terminal/paint.ts';
 import { Loopback } from './loopback.ts';
 
@@ -70,9 +70,9 @@ async function open(url: string): Promise<void> {
 function show(url: string, issuer: string, warnings: readonly string[]): void {
   const { host } = new URL(url);
   process.stderr.write(
-    `Log in at ${paint(process.stderr, 'bold', clean(host))}, for ${clean(issuer)}:\n\n${clean(url)}\n\n`,
+    `Log in at ${paint(process.stderr, 'bold', clean(host))}, for ${cleanLine(issuer)}:\n\n${clean(url)}\n\n`,
   );
-  for (const warning of warnings) process.stderr.write(`Careful: ${clean(warning)}\n`);
+  for (const warning of warnings) process.stderr.write(`Careful: ${cleanLine(warning)}\n`);
 }
 
 function ended(signal: AbortSignal): Promise<never> {

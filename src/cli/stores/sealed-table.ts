@@ -1,4 +1,5 @@
 /** How much is sealed under which key, for people. */
+import { cleanLine } from '../terminal/clean.ts';
 import type { SealedCount } from '../../stores/sql/count-sealed.ts';
 
 /** A key: what it is for the servers that have these keys, and what is sealed under it. */
@@ -29,7 +30,7 @@ export function keyStatuses(
 export function renderStatuses(statuses: readonly KeyStatus[]): string {
   const rows = statuses.map(({ keyId, tasks, guard, spill, secret, use }) => {
     const counts = [tasks, guard, spill, secret].map((count) => String(count).padStart(8));
-    return `${keyId.padEnd(8)}${counts.join('')}  ${USES[use]}`;
+    return `${cleanLine(keyId).padEnd(8)}${counts.join('')}  ${USES[use]}`;
   });
   return ['key        tasks   guard   spill  secret', ...rows].join('\n');
 }

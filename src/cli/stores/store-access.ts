@@ -1,5 +1,6 @@
 /** The store that a command is for. */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { isAddress } from '../../stores/postgres/address.ts';
 import { isSchemaName } from '../../stores/postgres/schema-name.ts';
 import type { SealedParts } from '../../stores/rewrap.ts';
 import type { InTransaction } from '../../stores/sql/export-store.ts';
@@ -55,14 +56,14 @@ function openStore(options: StoreOptions, opening: Opening): Promise<StoreAccess
 
 async function openPostgres(schema = 'rondo', { mayCreate }: Opening): Promise<StoreAccess> {
   const connectionString = process.env[DATABASE_VARIABLE];
-  if (!connectionString) {
+  if (isAddress(connectionString) !== undefined) {
     throw new UsageError(`Set ${DATABASE_VARIABLE} to the address of the database: postgres://…`);
   }
   if (!isSchemaName(schema)) {
     throw new UsageError('--schema takes 1 to 40 of a-z, 0-9 and _, not a digit first.');
   }
   const { openPostgres: open } = await import('../../stores/postgres/open-postgres.ts');
-  return open({ connectionString, schema, migrate: mayCreate, prepare: false });
+  return open({ connectionString: connectionString!, schema, migrate: mayCreate, prepare: false });
 }
 
 async function openDirectory(directory: string, { mayCreate }: Opening): Promise<StoreAccess> {

@@ -42,6 +42,15 @@ export function cleanLine(text: string): string {
   return clean(text).replace(/\s+/g, ' ').trim();
 }
 
+/** Of what a server says of an error, in characters: more would scroll away what else there is. */
+const LONGEST_EXCERPT = 1_000;
+
+/** Cleans the beginning of a text, for one line. */
+export function cleanExcerpt(text: string): string {
+  const line = cleanLine(String(text).slice(0, 4 * LONGEST_EXCERPT));
+  return line.length > LONGEST_EXCERPT ? `${line.slice(0, LONGEST_EXCERPT)}…` : line;
+}
+
 /** What the user has typed, as it will be sent: what {@link clean} removes is escaped here. */
 export function reveal(text: string): string {
   return escaped(text.replace(/[\t\n]/g, escapeUnits));

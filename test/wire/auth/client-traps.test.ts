@@ -88,6 +88,14 @@ describe('(A26) an evil authorization server beside an honest one', () => {
 });
 
 describe('(A25) metadata', () => {
+  it('names no issuer that would begin a line of its own where a person reads it', async () => {
+    const { authority, server, client } = await stage.all();
+    server.issuers = [`${authority.url}/\nLogged in.`];
+    const error = await failureOf(client.callTool('one'));
+    expect(error.message).toContain('it is not an issuer');
+    expect(authority.asked).toEqual([]);
+  });
+
   it.each([
     ['http://192.168.0.1/meta'],
     ['http://169.254.169.254/latest/meta-data'],
