@@ -1,7 +1,7 @@
 import { decodeBase64 } from '../base/base64.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json/json.ts';
-import type { Logger } from '../base/logging/logger.ts';
+import { type Logger, safeLogger, stderrLogger } from '../base/logging/logger.ts';
 import { callable, having, nonEmptyText } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
@@ -12,6 +12,7 @@ import type { Context } from '../server/flows/context.ts';
 import { STATE_OPTIONS, type StateOptions } from '../server/options.ts';
 import { McpServer } from '../server/server.ts';
 import { InsideCalls } from './inside-call.ts';
+import { type CallerOf, callerBy } from './inside-caller.ts';
 import type { OfficialContext, OfficialServer } from './official.ts';
 
 /** Options of {@link rondoInside}. */
@@ -59,13 +60,14 @@ export class RondoInside {
   readonly #hidden: McpServer;
   readonly #calls = new InsideCalls();
   readonly #flows = new Map<string, string>();
-  readonly #principal: (ctx: never) => Principal | undefined;
+  readonly #callerOf: CallerOf;
 
   /** @internal Made by `rondoInside`. */
   constructor(given: RondoInsideOptions) {
     const { principal, audience = 'mcp-rondo/inside', ...more } = readOptions(OPTIONS, given);
     this.#hidden = new McpServer({ name: 'mcp-rondo/inside', version: '1' }, { audience, ...more });
-    this.#principal = principal ?? (() => undefined);
+    const logger = safeLogger(more.logger ?? stderrLogger);
+    this.#callerOf = callerBy(principal ?? (() => undefined), logger);
   }
 
   /**
@@ -183,7 +185,7 @@ export class RondoInside {
     const envelope: unknown = official.mcpReq.envelope;
     const declared = isRecord(envelope) ? envelope[MetaKey.clientCapabilities] : undefined;
     const capabilities = isRecord(declared) ? declared : (server.getClientCapabilities() ?? {});
-    const principal = this.#principal(official as never);
+    const principal = this.#callerOf(official);
     return this.#calls.run(this.#hidden, {
       name,
       args,
@@ -221,6 +223,21 @@ export function rondoInside(options: RondoInsideOptions = {}): RondoInside {
   return new RondoInside(options);
 }
 
+/** Members of our own registrations, which the official server would ignore without a word. */
+const OF_OUR_SERVERS = [
+  'scopes',
+  'visible',
+  'replay',
+  'interrupted',
+  'idempotencyKey',
+  'task',
+  'withoutTasks',
+  'aliases',
+  'stateTtl',
+  'roundTimeout',
+  'unsolicited',
+];
+
 function split({
   version,
   accepts,
@@ -230,9 +247,10 @@ function split({
   readonly flow: InsideFlow;
   readonly official: Readonly<Record<string, unknown>>;
 } {
-  if (official['scopes'] !== undefined) {
+  const ours = OF_OUR_SERVERS.find((name) => official[name] !== undefined);
+  if (ours !== undefined) {
     throw invalidOptions(
-      "'scopes' are looked at by servers of this package only, not inside others.",
+      `'${ours}' has an effect in servers of this package only, not inside others.`,
     );
   }
   const flow = { ...(version !== undefined && { version }), ...(accepts && { accepts }) };
@@ -261,6 +279,9 @@ function withoutArguments(
 }
 
 function call(server: OfficialServer, method: keyof OfficialServer, ...args: unknown[]): unknown {
+  if (typeof args.at(-1) !== 'function') {
+    throw invalidOptions(`${method}() of rondoInside() needs a callback as its last argument.`);
+  }
   return (server[method] as (...given: unknown[]) => unknown).call(server, ...args);
 }
 

@@ -14,7 +14,8 @@ import { Client, type ClientOptions, type FlowSnapshot } from '../../../src/clie
 import { rondoInside } from '../../../src/inside/index.ts';
 import { generateKey } from '../../../src/state/key-ring.ts';
 import { failure } from '../../support/bad-servers/calls.ts';
-import { silent } from '../../support/logger.ts';
+import type { Logger } from '../../../src/base/logging/logger.ts';
+import { errorsTo, silent } from '../../support/logger.ts';
 
 const opened: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -23,11 +24,14 @@ afterEach(async () => {
 
 let booked = 0;
 
-function servers(principal?: (ctx: ServerContext) => { issuer: string; subject: string }) {
+function servers(
+  principal?: (ctx: ServerContext) => { issuer: string; subject: string },
+  logger: Logger = silent,
+) {
   const codec = createRequestStateCodec<{ asked: number }>({ key: 'k'.repeat(32) });
   const rondo = rondoInside({
     state: { keys: [generateKey()] },
-    logger: silent,
+    logger,
     ...(principal && { principal }),
   });
   return (): McpServer => {
@@ -176,13 +180,43 @@ describe('a flow inside the official server', () => {
     expect(flow.result).toMatchObject({ isError: true });
   });
 
+  it.each<[string, () => unknown]>([
+    ['has no issuer', () => ({ clientId: 'c' })],
+    ['has a subject that is no text', () => ({ issuer: 'i', subject: { id: 1 } })],
+    ['is null', () => null],
+    ['is a promise', () => Promise.reject(new Error('later'))],
+    [
+      'cannot be found out',
+      () => {
+        throw new Error('no database');
+      },
+    ],
+  ])(
+    'AU-5 L21 runs for nobody whose principal %s, and the log says why',
+    async (_what, principal) => {
+      const errors: string[] = [];
+      const client = modern(servers(principal as never, errorsTo(errors)));
+      booked = 0;
+      const answer = await client
+        .callTool('book', { when: 'soon' })
+        .catch(() => ({ isError: true }));
+      expect([answer.isError, booked, errors.length]).toEqual([true, 0, 1]);
+      expect(errors[0]).toContain("'principal' of rondoInside()");
+    },
+  );
+
   it('L21 is registered once for all servers, in one version', () => {
     const rondo = rondoInside({ logger: silent });
     const server = (): McpServer => new McpServer({ name: 's', version: '1' });
     rondo.registerTool(server(), 't', { version: '1' }, () => 'a');
     rondo.registerTool(server(), 't', { version: '1' }, () => 'b');
     expect(() => rondo.registerTool(server(), 't', { version: '2' }, () => 'c')).toThrow('another');
-    expect(() => rondo.registerTool(server(), 'u', { scopes: ['a'] }, () => 'a')).toThrow('scopes');
+    for (const ours of [{ scopes: ['a'] }, { visible: () => false }, { replay: 'once' }]) {
+      const register = () => rondo.registerTool(server(), 'u', ours, () => 'a');
+      expect(register).toThrow(
+        `'${Object.keys(ours)[0]}' has an effect in servers of this package`,
+      );
+    }
     expect(() => rondoInside({ keys: [] } as never)).toThrow('keys');
   });
 
