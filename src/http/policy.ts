@@ -1,11 +1,13 @@
 import { invalidOptions } from '../base/errors.ts';
 import type { Logger } from '../base/logging/logger.ts';
-import { callable, flag, listOf, positive, timer } from '../base/options/option-checks.ts';
+import { madeFor } from '../base/options/made-functions.ts';
+import { flag, listOf, positive, timer } from '../base/options/option-checks.ts';
 import type { OptionTable } from '../base/options/options.ts';
 import type { Principal } from '../protocol/principal.ts';
 import { AllowedHosts, isListableHost } from './allowed-hosts.ts';
 import { AllowedOrigins, isListable } from './allowed-origins.ts';
 import { HttpLog } from './http-log.ts';
+import { AUTHENTICATE } from './protection.ts';
 
 /** A request without its body. A web `Request` is one. */
 export interface RequestHead {
@@ -76,7 +78,7 @@ export const HTTP_OPTIONS: OptionTable<HttpOptions> = {
   allowedOrigins: (value) => (value === '*' ? undefined : areOrigins(value)),
   allowedHosts: listOf('host names, written as mcp.example or mcp.example:8443', isListableHost),
   cors: flag,
-  authenticate: callable,
+  authenticate: madeFor(AUTHENTICATE),
   maxBodyBytes: positive,
   maxConcurrentRequests: positive,
   maxBytesInFlight: positive,

@@ -1,3 +1,4 @@
+import { makesOption } from '../base/options/made-functions.ts';
 import { flag } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { RequestOf, RoundOf, ServerEventListener } from '../server/events.ts';
@@ -43,3 +44,4 @@ export function otel(options: OtelOptions = {}): ServerEventListener {
     metrics.on(event);
   };
 }
+makesOption(otel, 'otel()');

@@ -27,6 +27,7 @@ import type { CacheHint } from '../protocol/results.ts';
 import type { LegacyOptions } from '../legacy/legacy-server.ts';
 import type { KeyMaterial } from '../state/key-ring.ts';
 import { DEFAULT_MAX_STATE } from '../state/state-seal.ts';
+import { madeFor } from '../base/options/made-functions.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logging/logger.ts';
 import { type ServerEventListener, emitterFor } from './events.ts';
 import type { TaskOptions } from './extended-options.ts';
@@ -295,8 +296,8 @@ export function listenersOf({ on = [] }: ServerOptions): readonly ServerEventLis
 
 function areListeners(value: unknown): string | undefined {
   const all = Array.isArray(value) ? value : [value];
-  const are = all.every((each) => typeof each === 'function');
-  return are ? undefined : 'must be a function or an array of functions';
+  const problem = all.map(madeFor("'on'")).find((each) => each !== undefined);
+  return problem === 'must be a function' ? `${problem} or an array of functions` : problem;
 }
 
 function isStore(value: unknown): string | undefined {

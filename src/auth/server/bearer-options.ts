@@ -1,4 +1,5 @@
 /** What `bearer` is given. */
+import { isOption, madeFor } from '../../base/options/made-functions.ts';
 import { callable, listOf, nonEmptyText, record } from '../../base/options/option-checks.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { type Check, type OptionSet, readOptions } from '../../base/options/options.ts';
@@ -29,6 +30,13 @@ export interface BearerOptions {
   readonly implies?: Implies;
 }
 
+/** What verifies tokens is for nothing else. */
+const VERIFY = "'verify' of bearer()";
+
+export function asVerifier(verify: TokenVerifier): TokenVerifier {
+  return isOption(verify, VERIFY);
+}
+
 const areImplications: Check = (value) => {
   if (record(value) !== undefined) return 'must be an object of scopes by scope';
   const wrong = Object.entries(value as object).find(
@@ -43,7 +51,7 @@ const BEARER_OPTIONS: OptionSet<BearerOptions> = {
     resource: isResource,
     issuer: isIssuer,
     audience: listOf('audiences', (each) => nonEmptyText(each) === undefined),
-    verify: callable,
+    verify: madeFor(VERIFY),
     scopes: areScopes,
     bind: callable,
     implies: areImplications,

@@ -1,9 +1,11 @@
 /** Verifies tokens by asking their issuer (RFC 7662, A5). */
 import { invalidOptions } from '../../base/errors.ts';
 import { isRecord } from '../../base/json/json.ts';
+import { makesOption } from '../../base/options/made-functions.ts';
 import { nonEmptyText } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { ActiveTokens } from './active-tokens.ts';
+import { asVerifier } from './bearer-options.ts';
 import type { Claims } from './claims.ts';
 import { isHttpUrl } from './configured-url.ts';
 import { fetchJson, unexpected } from './issuer/fetch-json.ts';
@@ -54,8 +56,9 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       iss: context.issuer,
       ...(await issuer.ask(token, context.issuer)),
     }));
-  return Object.assign(verify, { isRevocable: true });
+  return asVerifier(Object.assign(verify, { isRevocable: true }));
 }
+makesOption(introspection, 'introspection({ client })');
 
 const MAX_BYTES = 64 * 1024;
 

@@ -13,12 +13,16 @@ export type TokenType = 'at+jwt' | 'any';
 
 /** @throws InvalidTokenError */
 export function assertHeader(
-  { alg, typ }: UnknownRecord,
+  { alg, typ, crit, b64 }: UnknownRecord,
   algorithms: readonly string[],
   type: TokenType,
 ): void {
   if (!algorithms.includes(alg as string)) {
     throw new InvalidTokenError('its algorithm is not one of those that are accepted');
+  }
+  // None is known here; and a JWT is always encoded (RFC 7797 section 7).
+  if (crit !== undefined || b64 !== undefined) {
+    throw new InvalidTokenError('it has a critical header');
   }
   if (type === 'any' || isAccessToken(typ)) return;
   throw new InvalidTokenError(

@@ -1,8 +1,10 @@
 /** Verifies access tokens that are signed (RFC 9068, A3). */
 import { isRecord } from '../../base/json/json.ts';
+import { makesOption } from '../../base/options/made-functions.ts';
 import { listOf, notEmpty, oneOf } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { attempt } from '../../base/thrown.ts';
+import { asVerifier } from './bearer-options.ts';
 import type { Claims } from './claims.ts';
 import { isHttpUrl } from './configured-url.ts';
 import { fetchJson, unexpected } from './issuer/fetch-json.ts';
@@ -52,8 +54,9 @@ type KeyData = Parameters<Jose['createLocalJWKSet']>[0];
 export function jwt(options: JwtOptions = {}): TokenVerifier {
   const verifier = new JwtVerifier(readOptions(JWT_OPTIONS, options));
   const verify: TokenVerifier = (token, context) => verifier.verify(token, context);
-  return Object.assign(verify, { prepare: async () => void (await loadJose()) });
+  return asVerifier(Object.assign(verify, { prepare: async () => void (await loadJose()) }));
 }
+makesOption(jwt, 'jwt()');
 
 const MAX_KEY_BYTES = 256 * 1024;
 

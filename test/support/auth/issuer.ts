@@ -5,6 +5,12 @@ import * as jose from 'jose';
 
 export const RESOURCE = 'https://mcp.example.com/mcp';
 
+interface Override {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+}
+
 export interface Issuer {
   readonly url: string;
   /** The paths that were asked for. */
@@ -14,11 +20,13 @@ export interface Issuer {
   /** Headers of requests for introspection. */
   readonly credentials: (string | undefined)[];
   /** Answers instead of the issuer, by path; `undefined` to go on. */
-  override: (path: string) => { status: number; body: string } | undefined;
+  override: (path: string) => Override | undefined;
   /** What it says of a token. */
   introspect: (token: string) => object;
   /** An access token with these claims, beside those that every token has. */
   token(claims?: object, header?: object): Promise<string>;
+  /** What it has signed, whatever the header says. */
+  signed(header: object, claims: object): Promise<string>;
   /** Signs with another key from now on, which is published; the old one is not any more. */
   rotate(kid: string): Promise<void>;
   readonly publicKey: jose.JWK;
@@ -38,7 +46,7 @@ export async function openIssuer(): Promise<Issuer> {
     const path = request.url!;
     asked.push(path);
     const given = issuer.override(path);
-    if (given !== undefined) return response.writeHead(given.status).end(given.body);
+    if (given !== undefined) return response.writeHead(given.status, given.headers).end(given.body);
     if (path === '/.well-known/oauth-authorization-server') {
       return response.end(JSON.stringify(metadataOf(issuer.url)));
     }
@@ -62,6 +70,7 @@ export async function openIssuer(): Promise<Issuer> {
     introspect: () => ({ active: false }),
     token: (claims, header) =>
       sign(keys.privateKey, { iss: url, ...claims }, { kid: keys.kid, ...header }),
+    signed: (header, claims) => signRaw(keys.privateKey, header, claims),
     rotate: async (kid) => void (keys = await makeKeys(kid)),
     get publicKey() {
       return keys.jwk;
@@ -77,6 +86,15 @@ function sign(key: jose.CryptoKey, claims: object, header: object): Promise<stri
   return new jose.SignJWT(JSON.parse(JSON.stringify(payload)) as jose.JWTPayload)
     .setProtectedHeader(JSON.parse(JSON.stringify({ alg: 'ES256', typ: 'at+jwt', ...header })))
     .sign(key);
+}
+
+async function signRaw(key: jose.CryptoKey, header: object, claims: object): Promise<string> {
+  const parts = [header, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  );
+  const how = { name: 'ECDSA', hash: 'SHA-256' };
+  const signature = await crypto.subtle.sign(how, key, Buffer.from(parts.join('.')));
+  return [...parts, Buffer.from(signature).toString('base64url')].join('.');
 }
 
 interface Keys {

@@ -10,11 +10,11 @@ export class LoginStage {
   readonly #open: { close(): unknown }[] = [];
 
   async authority(path?: string): Promise<Authority> {
-    return this.#kept(await new Authority(path).open());
+    return this.keep(await new Authority(path).open());
   }
 
   async server(...issuers: string[]): Promise<GuardedServer> {
-    return this.#kept(await new GuardedServer().open(...issuers));
+    return this.keep(await new GuardedServer().open(...issuers));
   }
 
   /** Logs in with a browser that accepts at once. */
@@ -24,7 +24,7 @@ export class LoginStage {
 
   client(url: string, login: Pick<OAuth, 'http'>): Client {
     const options = { name: 'c', version: '1', legacy: 'never', http: login.http } as const;
-    return this.#kept(new Client(url, options));
+    return this.keep(new Client(url, options));
   }
 
   /** An honest pair, and a client that logs in there. */
@@ -39,7 +39,8 @@ export class LoginStage {
     await Promise.all(this.#open.splice(0).map((each) => each.close()));
   }
 
-  #kept<T extends { close(): unknown }>(each: T): T {
+  /** Closes it after the test. */
+  keep<T extends { close(): unknown }>(each: T): T {
     this.#open.push(each);
     return each;
   }

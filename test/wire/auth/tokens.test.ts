@@ -159,7 +159,7 @@ describe('AU-2 A1 A3 a token is refused with 401 and no detail', () => {
     ],
     ['with other claims than were signed', 'signature', otherClaims],
     ['of an unknown key', 'key', () => issuer.token({}, { kid: 'unknown' })],
-    ['with an unknown critical header', 'signature', () => withCritical()],
+    ['with an unknown critical header', 'critical header', () => withCritical()],
     ['that is none', 'not a signed JWT', () => 'abc'],
     ['that is empty', 'characters', () => ''],
     ['with a space in it', 'characters', () => 'abc def'],

@@ -4,15 +4,27 @@ import { listed } from '../discovery/issuer.ts';
 import type { AuthorizationServer, ClientAuth, OAuthLibrary } from '../library/load-oauth.ts';
 import type { Identity } from './identity.ts';
 
-/** How a client shows who it is at the token endpoint: by what is offered and what it has. */
+/**
+ * How a client shows who it is at the token endpoint: by what is offered and what it has.
+ *
+ * @param made gets the secret that it makes of a private key
+ */
 export function clientAuth(
   oauth: OAuthLibrary,
   server: AuthorizationServer,
   { client_secret, privateKey, token_endpoint_auth_method }: Identity,
+  made?: (secret: string) => void,
 ): ClientAuth {
   if (privateKey !== undefined) {
     const { key, kid } = privateKey;
-    return oauth.PrivateKeyJwt({ key: key as CryptoKey, ...(kid !== undefined && { kid }) });
+    const sign = oauth.PrivateKeyJwt({
+      key: key as CryptoKey,
+      ...(kid !== undefined && { kid }),
+    });
+    return async (as, client, body, headers) => {
+      await sign(as, client, body, headers);
+      made?.(body.get('client_assertion') ?? '');
+    };
   }
   if (client_secret === undefined || token_endpoint_auth_method === 'none') return oauth.None();
   // Without a list, it is Basic (RFC 8414 section 2).

@@ -50,13 +50,14 @@ export async function requestTokens(
 ): Promise<Granted> {
   const oauth = await loadOAuth();
   const { client_id, client_secret } = identity;
-  const body = await atStep(step, oauth, [...secrets, client_secret], async () => {
+  const sent = [...secrets, client_secret];
+  const body = await atStep(step, oauth, sent, async () => {
     const client: Client = { client_id };
     const options = {
       ...libraryOptions(oauth, fetch.forLibrary(step)),
       additionalParameters: new URLSearchParams({ resource }),
     };
-    const auth = clientAuth(oauth, server, identity);
+    const auth = clientAuth(oauth, server, identity, (secret) => sent.push(secret));
     const response = await send({ oauth, server, client, auth, options });
     return oauth.processGenericTokenEndpointResponse(server, client, response);
   });

@@ -71,8 +71,9 @@ export class DeviceGrant implements Grant {
     const { client_id, client_secret } = identity;
     const { scopes } = withOffline(wanted, server);
     const parameters = { resource, ...(scopes.length > 0 && { scope: scopes.join(' ') }) };
-    return atStep(STEP, oauth, [client_secret], async () => {
-      const auth = clientAuth(oauth, server, identity);
+    const sent = [client_secret];
+    return atStep(STEP, oauth, sent, async () => {
+      const auth = clientAuth(oauth, server, identity, (secret) => sent.push(secret));
       const options = libraryOptions(oauth, fetch.forLibrary(STEP));
       const client = { client_id };
       const response = await oauth.deviceAuthorizationRequest(
