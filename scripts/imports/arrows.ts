@@ -80,6 +80,7 @@ export const ARROWS: Arrows = {
   'auth/client/stores': [...BASE, 'auth/client/fetching'],
   'auth/client/discovery': [
     ...BASE,
+    'protocol',
     'auth/client/failures',
     'auth/client/fetching',
     'auth/client/library',

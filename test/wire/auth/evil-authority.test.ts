@@ -141,6 +141,10 @@ describe('(A25) metadata that leads from the internet to this machine, or into a
     'http://auth.example.com/',
     'http://127.0.0.1/',
     'ftp://auth.example.com/',
+    'https://auth.example.com/\nhttps://honest.example.com',
+    'https://auth.example.com\t/',
+    ' https://auth.example.com/',
+    'https://auth.example.com/\u202e',
     'javascript:alert(1)',
     'file:///etc/passwd',
     'data:application/json,{}',
@@ -224,6 +228,48 @@ describe('(A26) an issuer that becomes another between two requests', () => {
     expect((await failureOf(login.finish(callback, 'of-ada'))).message).toContain('another issuer');
     expect([evil.asked, authority.at('/token')]).toEqual([[], []]);
   });
+});
+
+it('(A14) a resource that is written over several lines is none', async () => {
+  const { authority, server, client } = await stage.all();
+  server.metadata = { resource: `${server.url}\n`, scopes_supported: ['read'] };
+  expect(await failureOf(client.callTool('one'))).toMatchObject(FAILED);
+  expect(authority.asked).toEqual([]);
+});
+
+it('(A18) what cannot be a scope is not asked for, whoever names it', async () => {
+  const { authority, server, client } = await stage.all();
+  server.metadata = {
+    scopes_supported: ['read', 'a b', 'x\ny', '"', '', '\u001b[2J', 'é', 7, null],
+  };
+  await client.callTool('one');
+  server.challenge = String.raw`error="insufficient_scope", scope="write a\"b c\\d"`;
+  server.refuse = (token) => (token === authority.issued[0] ? 403 : undefined);
+  await client.callTool('one');
+  const scopes = authority.at('/authorize').map(({ query }) => query.get('scope'));
+  expect(scopes).toEqual(['read', 'read write']);
+});
+
+it('(A21) a token that lasts longer than times can be is used, and not renewed', async () => {
+  const { authority, client } = await stage.all();
+  authority.override = ({ path }) =>
+    path === '/token'
+      ? {
+          body: '{"access_token":"t","token_type":"Bearer","expires_in":1e308,"refresh_token":"r"}',
+        }
+      : undefined;
+  for (let i = 0; i < 3; i++) await client.callTool('one');
+  expect(authority.at('/token')).toHaveLength(1);
+});
+
+it('credentials in the URL of a server are refused, and not kept or shown', async () => {
+  const url = 'https://ada:pass-word@mcp.example.com/mcp';
+  const login = stage.login(await stage.authority());
+  for (const work of [login.login(url), login.logout(url), discover(url)]) {
+    const failure = await failureOf(work);
+    expect(failure).toMatchObject({ code: 'invalid_options' });
+    expect(failure.message).not.toContain('pass-word');
+  }
 });
 
 it('(A29) words of an authorization server cannot write to a terminal', async () => {

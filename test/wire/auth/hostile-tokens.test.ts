@@ -94,7 +94,7 @@ describe('A3 a header of a token', () => {
     const [issuer, server] = await open();
     const token = await issuer.signed({ ...HEADER, kid }, claimsOf(issuer));
     expect(await statusOf(server, token)).toBe(401);
-    for (const line of server.warnings) expect(line).not.toMatch(/[\u0000-\u0008\u001b]|x{300}/);
+    for (const line of server.warnings) expect(line).not.toMatch(/\p{Cc}|x{300}/u);
   });
 });
 

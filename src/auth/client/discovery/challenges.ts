@@ -1,5 +1,7 @@
 /** Reads `WWW-Authenticate`: several challenges may stand in it (RFC 9110 section 11.6.1). */
 
+import { isScope } from '../../../protocol/scopes.ts';
+
 /** In characters. */
 const LONGEST = 16_384;
 
@@ -64,7 +66,7 @@ class Scanner {
   }
 }
 
-/** The scopes in a text of them. */
+/** The scopes in a text of them; what cannot be one is left out. */
 export function scopesIn(text: string | undefined): string[] {
-  return [...new Set((text ?? '').split(' ').filter((scope) => scope !== ''))];
+  return [...new Set((text ?? '').split(' ').filter(isScope))];
 }

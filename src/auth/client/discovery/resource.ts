@@ -1,6 +1,7 @@
 /** What a protected server publishes of itself (RFC 9728): whose tokens it takes (A13, A14). */
 import { isRecord } from '../../../base/json/json.ts';
 import { parseUrl } from '../../../base/parse-url.ts';
+import { isScope } from '../../../protocol/scopes.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
 import { type GuardedFetch, unavailable } from '../fetching/guarded-fetch.ts';
 import type { BearerChallenge } from './challenges.ts';
@@ -30,7 +31,7 @@ export async function resourceMetadata(
     if (status >= 400 || !isRecord(body) || typeof body['resource'] !== 'string') continue;
     assertIsOf(target, body['resource'], url);
     const issuers = textsIn(body['authorization_servers']) ?? [];
-    const scopes = textsIn(body['scopes_supported']);
+    const scopes = textsIn(body['scopes_supported'])?.filter(isScope);
     return { resource: body['resource'], issuers, scopes };
   }
   throw new AuthorizationError(STEP, 'the server publishes none');
@@ -44,7 +45,9 @@ function textsIn(value: unknown): string[] | undefined {
 /** @throws AuthorizationError unless the document may speak for the target */
 function assertIsOf(target: URL, resource: string, documentUrl: string): void {
   const url = parseUrl(resource);
-  if (url !== undefined && isResource(url) && isOf(url, target, documentUrl)) return;
+  // Parsing drops blanks and line ends: a person is shown the resource as it is.
+  const isPlain = !/[\s\p{Cc}\p{Cf}]/u.test(resource);
+  if (url !== undefined && isPlain && isResource(url) && isOf(url, target, documentUrl)) return;
   throw new AuthorizationError(STEP, 'it is the metadata of another resource');
 }
 

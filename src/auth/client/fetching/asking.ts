@@ -28,6 +28,9 @@ function isHostName(value: unknown): boolean {
  */
 export function serverUrl(of: string, given: string | URL): string {
   const url = parseUrl(String(given));
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
-  throw invalidOptions(`${of} takes the URL of a server, such as https://mcp.example.com/mcp.`);
+  const hasCredentials = url?.username !== '' || url.password !== '';
+  if (url !== undefined && /^https?:$/.test(url.protocol) && !hasCredentials) return url.href;
+  throw invalidOptions(
+    `${of} takes the URL of a server, such as https://mcp.example.com/mcp, without credentials.`,
+  );
 }

@@ -17,6 +17,9 @@ import type { KeptTokens } from '../stores/records.ts';
 import type { Identity } from './identity.ts';
 import { clientAuth } from './client-identity.ts';
 
+/** Of a token, in s: more is as good as for ever. */
+const LONGEST_LIFE = 400 * 86_400;
+
 /** A token endpoint, and who asks it. */
 export type Endpoint = Pick<Discovered, 'server' | 'fetch' | 'resource'>;
 
@@ -78,7 +81,7 @@ function granted(body: TokenEndpointResponse, clientId: string, step: string): G
     access,
     clientId,
     ...(refresh !== undefined && { refresh }),
-    ...(seconds !== undefined && { endsAt: now + seconds * 1_000 }),
+    ...(seconds !== undefined && { endsAt: now + Math.min(seconds, LONGEST_LIFE) * 1_000 }),
     obtainedBy: 'grant',
     obtainedAt: now,
   };
