@@ -7,7 +7,6 @@ import type { Principal } from '../protocol/principal.ts';
 import { AllowedHosts, isListableHost } from './allowed-hosts.ts';
 import { AllowedOrigins, isListable } from './allowed-origins.ts';
 import { HttpLog } from './http-log.ts';
-import { AUTHENTICATE } from './protection.ts';
 
 /** A request without its body. A web `Request` is one. */
 export interface RequestHead {
@@ -78,7 +77,7 @@ export const HTTP_OPTIONS: OptionTable<HttpOptions> = {
   allowedOrigins: (value) => (value === '*' ? undefined : areOrigins(value)),
   allowedHosts: listOf('host names, written as mcp.example or mcp.example:8443', isListableHost),
   cors: flag,
-  authenticate: madeFor(AUTHENTICATE),
+  authenticate: madeFor("'http.authenticate'"),
   maxBodyBytes: positive,
   maxConcurrentRequests: positive,
   maxBytesInFlight: positive,

@@ -5,9 +5,6 @@ import type { ResourceMetadata } from './resource-metadata.ts';
 /** The same for two copies of this package. */
 const PROTECTION: symbol = Symbol.for('mcp-rondo.protection');
 
-/** The option for what finds out who calls. */
-export const AUTHENTICATE = "'http.authenticate'";
-
 export interface Protection {
   /** The URI of this server, for which tokens are issued. */
   readonly resource: string;

@@ -1,7 +1,7 @@
 /** Verifies the tokens of callers (RFC 6750): the `authenticate` of a protected server (A1). */
 import { isOption, makesOption } from '../../base/options/made-functions.ts';
 import type { RequestHead } from '../../http/policy.ts';
-import { AUTHENTICATE, withProtection } from '../../http/protection.ts';
+import { withProtection } from '../../http/protection.ts';
 import { BearerAuthentication } from './bearer-authentication.ts';
 import { type BearerOptions, readBearerOptions } from './bearer-options.ts';
 import type { TokenPrincipal } from './token-principal.ts';
@@ -41,6 +41,6 @@ export function bearer(options: BearerOptions): Bearer {
   const authenticate = (request: RequestHead): Promise<TokenPrincipal | Response> =>
     authentication.authenticate(request);
   const named = Object.assign(authenticate, { resource, issuer, scopes: [...scopes] });
-  return withProtection(isOption(named, AUTHENTICATE), authentication);
+  return withProtection(isOption(named, "'http.authenticate'"), authentication);
 }
 makesOption(bearer, 'bearer({ resource, issuer, verify })');

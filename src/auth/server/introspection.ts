@@ -12,6 +12,7 @@ import { fetchJson, unexpected } from './issuer/fetch-json.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
 import { IssuerDocument } from './issuer/issuer-document.ts';
 import { fetchEndpoint } from './issuer/issuer-metadata.ts';
+import { saysItIsOther } from './jwt-profile.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
 /** Who this server is to the issuer. */
@@ -84,6 +85,8 @@ class Introspection {
       throw unexpected(url, 'did not say whether a token is active');
     }
     if (!body['active']) throw new InvalidTokenError('its issuer says that it is not active');
+    if (saysItIsOther(body))
+      throw new InvalidTokenError('its issuer says that it is no access token');
     return body as Claims;
   }
 

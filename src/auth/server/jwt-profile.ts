@@ -37,8 +37,18 @@ function isAccessToken(typ: unknown): boolean {
 /** Claims of ID tokens, and of security events such as logout tokens. */
 const OF_OTHERS = ['nonce', 'at_hash', 'c_hash', 'events'];
 
-/** What some issuers say in the payload, and not in the header. */
-const OTHER_TYPES = /^(?:id|refresh|offline|logout)$/i;
+/** What some issuers say in the payload, and not in the header: `refresh`, or `refresh_token`. */
+const OTHER_TYPES = /^(?:id|refresh|offline|logout)(?:[ _-]?token)?$/i;
+
+/**
+ * Whether a token is said to be another one than an access token. A refresh token can be for the same
+ * audience, and is not made to be sent to a server such as this.
+ */
+export function saysItIsOther({ token_use, token_type, typ }: Claims): boolean {
+  return [token_use, token_type, typ].some(
+    (type) => typeof type === 'string' && OTHER_TYPES.test(type),
+  );
+}
 
 /**
  * For tokens that do not say what they are.
@@ -46,10 +56,8 @@ const OTHER_TYPES = /^(?:id|refresh|offline|logout)$/i;
  * @throws InvalidTokenError for ID tokens, refresh tokens and the like
  */
 export function assertNoOtherToken(claims: Claims): void {
-  const { token_use, typ, client_id, cid } = claims;
-  const isOther =
-    OF_OTHERS.some((name) => claims[name] !== undefined) ||
-    [token_use, typ].some((type) => typeof type === 'string' && OTHER_TYPES.test(type));
+  const { client_id, cid } = claims;
+  const isOther = OF_OTHERS.some((name) => claims[name] !== undefined) || saysItIsOther(claims);
   if (isOther) throw new InvalidTokenError('it is an ID token, or another that is no access token');
   // `azp` does not count: ID tokens have it too.
   const isOfClient = [client_id, cid].some((id) => typeof id === 'string' && id !== '');

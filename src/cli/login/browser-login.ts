@@ -63,7 +63,9 @@ export class BrowserLogin {
 
 async function open(url: string): Promise<void> {
   if (await openUrl(new URL(url))) return;
-  process.stderr.write('Nothing here could open it: please do it yourself.\n');
+  process.stderr.write(
+    'Nothing here could open it: please do it yourself; on another machine, with --no-browser.\n',
+  );
 }
 
 /** The host first: it gets what the person enters. The URL is in one line, to be copied. */

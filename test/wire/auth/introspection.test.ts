@@ -63,6 +63,12 @@ describe('introspection', () => {
     ['for another audience', { active: true, sub: 'ada', aud: 'https://other.example' }],
     ['of another issuer', { active: true, sub: 'ada', aud: RESOURCE, iss: 'https://evil.example' }],
     ['that has expired', { active: true, sub: 'ada', aud: RESOURCE, exp: 1 }],
+    ...['token_use', 'token_type', 'typ'].flatMap((name) =>
+      ['refresh_token', 'Refresh', 'id'].map((type): [string, object] => [
+        `whose ${name} is ${type}`,
+        { active: true, sub: 'ada', aud: RESOURCE, [name]: type },
+      ]),
+    ),
     ['that is bound to a key', { active: true, sub: 'ada', aud: RESOURCE, cnf: {} }],
   ])('A5 a token %s is 401', async (_what, said) => {
     const [issuer, server] = await open();

@@ -272,6 +272,7 @@ describe("typ: 'any'", () => {
     ['c_hash', { c_hash: 'h' }],
     ['events', { events: {} }],
     ['a token_use of id', { token_use: 'id' }],
+    ['a token_use of refresh_token', { token_use: 'refresh_token' }],
     ['a payload type of ID', { typ: 'ID' }],
     ['a payload type of Refresh', { typ: 'Refresh' }],
     ['neither scope nor client id', { client_id: undefined }],
