@@ -1,13 +1,23 @@
 /** Tokens that several processes share, in files. */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, request as httpRequest } from 'node:http';
+import { type AddressInfo, type Socket, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { installedNewerNode } from '../../scripts/newer-node.ts';
 import { fileStore } from '../../src/auth/client/stores/file-store.ts';
 import type { Authority } from '../support/auth/authority.ts';
 import type { GuardedServer } from '../support/auth/guarded-server.ts';
 import { LoginStage } from '../support/auth/login.ts';
 import { Program } from '../support/program.ts';
+
+/** Proxies of the environment are used from Node 22.21 and 24.5 on. */
+const newerNode = installedNewerNode();
+if (newerNode === undefined) {
+  console.warn('Tests with a proxy are not run here: npm ci --prefix conformance/suite');
+}
 
 const stage = new LoginStage();
 let directory: string;
@@ -95,3 +105,57 @@ describe('(A21) a token that ends', () => {
     expect(refreshes()).toBe(2);
   });
 });
+
+describe('(A25) with a proxy of the environment', () => {
+  it.skipIf(newerNode === undefined)('a token is renewed through it, too', async () => {
+    const proxy = await openProxy();
+    const args = ['call', server.url, directory, '1'];
+    const env = { NODE_OPTIONS: '--use-env-proxy', HTTP_PROXY: proxy.url };
+    const program = new Program('test/programs/token-caller.ts', args, env, newerNode);
+    await program.ended();
+    proxy.close();
+    expect(program.output + program.errors).toBe('1 worked\n');
+    const hosts = [authority.url, server.url].map((url) => new URL(url).host);
+    expect(new Set(proxy.asked)).toEqual(new Set(hosts));
+  });
+});
+
+interface Proxy {
+  readonly url: string;
+  /** The hosts that it has been asked for. */
+  readonly asked: string[];
+  close(): void;
+}
+
+/** Node's `fetch` asks for tunnels, its agents with the whole URL. */
+async function openProxy(): Promise<Proxy> {
+  const asked: string[] = [];
+  const http = createServer((request, response) => {
+    const { method, headers, url = '' } = request;
+    asked.push(new URL(url).host);
+    const onward = httpRequest(url, { method, headers, agent: false }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+  http.on('connect', ({ url = '' }, socket: Socket) => {
+    asked.push(url);
+    const { hostname, port } = new URL(`http://${url}`);
+    const onward = connect(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.pipe(socket).pipe(onward);
+    });
+    socket.on('error', () => onward.destroy());
+    onward.on('error', () => socket.destroy());
+    socket.on('close', () => onward.destroy());
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    close: () => http.close().closeAllConnections(),
+  };
+}
