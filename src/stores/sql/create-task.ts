@@ -1,5 +1,5 @@
 import { RondoError } from '../../base/errors.ts';
-import type { CreatedTask, NewTask } from '../../tasks/contract.ts';
+import type { CreatedTask, NewAsk, NewTask, StoredAsk, TaskRecord } from '../../tasks/contract.ts';
 import type { Query } from './executor.ts';
 import {
   type RecordRow,
@@ -25,14 +25,43 @@ export async function createTask(query: Query, task: NewTask): Promise<CreatedTa
 }
 
 async function tryToCreate(query: Query, task: NewTask): Promise<CreatedTask | undefined> {
-  await query(sql.FREE, [task.flowId, task.idempotency ?? null]);
-  const existing = await findExisting(query, task);
-  if (existing !== undefined) return existing;
-  const [unfinished] = await query<{ count: number }>(sql.COUNT_UNFINISHED, [task.principal]);
-  if (unfinished!.count >= task.maxUnfinished) return { type: 'full' };
-  const made = await query(sql.CREATE, parametersOf(task));
-  if (made.length > 0) await bring(query, task);
-  return findExisting(query, task);
+  type Row = { made: 'created' | 'exists' | 'full'; made_at: number };
+  const [row] = await query<Row>(sql.CREATE, parametersOf(task));
+  const { made, made_at } = row!;
+  if (made === 'exists') return findExisting(query, task);
+  return made === 'full' ? { type: 'full' } : createdTask(task, made_at);
+}
+
+/** What has just been written. */
+function createdTask(task: NewTask, now: number): CreatedTask {
+  const { taskId, flowId, audience, target, version, principal, request, call, ttl } = task;
+  const { idempotency, asks = [] } = task;
+  const questions = asks
+    .filter(({ isTimer, answer }) => !isTimer && answer === undefined)
+    .map((ask) => storedAsk(ask, now));
+  const record: TaskRecord = {
+    taskId,
+    flowId,
+    audience,
+    target,
+    version,
+    principal,
+    request,
+    call,
+    ...(idempotency !== undefined && { idempotency }),
+    status: questions.length > 0 ? 'input_required' : 'working',
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: now + ttl,
+    now,
+    questions,
+  };
+  return { type: 'created', lease: { taskId, epoch: 1 }, task: record };
+}
+
+function storedAsk({ expiresIn, ...ask }: NewAsk, now: number): StoredAsk {
+  const expiresAt = ask.expiresAt ?? (expiresIn === undefined ? undefined : now + expiresIn);
+  return { ...ask, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** The task of the flow or the key. It is this one if it has been written by an attempt before. */
@@ -50,6 +79,13 @@ async function findExisting(query: Query, task: NewTask): Promise<CreatedTask | 
 
 function parametersOf(task: NewTask): unknown[] {
   const { taskId, flowId, idempotency, audience, target, version, principal, request } = task;
+  const { call, entries = [], asks = [], dropped = [] } = task;
+  const texts = [
+    textOf('call', '', call),
+    ...textsOf('entry', entries),
+    ...textsOfAsks(asks),
+    ...textsOf('dropped', dropped),
+  ];
   return [
     taskId,
     flowId,
@@ -59,21 +95,12 @@ function parametersOf(task: NewTask): unknown[] {
     version,
     principal,
     request,
-    task.call.keyId,
+    call.keyId,
     task.marksEnd,
     task.ttl,
     task.lease ?? null,
+    askParameter(asks),
+    JSON.stringify(texts),
+    task.maxUnfinished,
   ];
-}
-
-async function bring(query: Query, task: NewTask): Promise<void> {
-  const { taskId, call, entries = [], asks = [], dropped = [] } = task;
-  if (asks.length > 0) await query(sql.PUT_ASKS, [taskId, askParameter(asks)]);
-  const texts = [
-    textOf('call', '', call),
-    ...textsOf('entry', entries),
-    ...textsOfAsks(asks),
-    ...textsOf('dropped', dropped),
-  ];
-  await query(sql.PUT_TEXTS, [taskId, JSON.stringify(texts)]);
 }

@@ -4,6 +4,8 @@
  * A migration leaves everything in a state that the release before it can work with: while a
  * deployment rolls, both do.
  */
+import { FUNCTIONS } from './functions.ts';
+
 export interface Migration {
   readonly version: number;
   /** The oldest version of the code that can work with the tables after it. */
@@ -118,4 +120,5 @@ export const MIGRATIONS: readonly Migration[] = [
       'create index spill_key_id on rondo.spill (key_id)',
     ],
   },
+  { version: 2, oldest: 1, statements: FUNCTIONS },
 ];

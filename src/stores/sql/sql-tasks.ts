@@ -52,7 +52,7 @@ export class SqlTasks implements TaskStore<Query> {
   // Everybody.
 
   create(task: NewTask, transaction?: Query): Promise<CreatedTask> {
-    return this.#in(transaction, (query) => createTask(query, task));
+    return createTask(transaction ?? this.#executor.query, task);
   }
 
   async read(taskIds: readonly string[]): Promise<readonly TaskRecord[]> {
@@ -68,17 +68,19 @@ export class SqlTasks implements TaskStore<Query> {
     return row && recordOf(row);
   }
 
-  answer(
+  async answer(
     taskId: string,
     answers: readonly NewAnswer[],
     transaction?: Query,
   ): Promise<readonly string[]> {
-    const rows = answers.map(({ ref, content: { keyId, text } }) => ({ ref, key_id: keyId, text }));
-    return this.#in(transaction, async (query) => {
-      if (!(await isUnfinished(query, taskId))) return [];
-      const taken = await query<{ ref: string }>(sql.ANSWER, [taskId, JSON.stringify(rows)]);
-      return taken.map(({ ref }) => ref);
-    });
+    const given = answers.map(({ ref, content: { keyId, text } }) => ({
+      ref,
+      key_id: keyId,
+      text,
+    }));
+    const query = transaction ?? this.#executor.query;
+    const taken = await query<{ ref: string }>(sql.ANSWER, [taskId, JSON.stringify(given)]);
+    return taken.map(({ ref }) => ref);
   }
 
   cancel(taskId: string, retention: number, transaction?: Query): Promise<boolean> {
@@ -92,11 +94,10 @@ export class SqlTasks implements TaskStore<Query> {
   // Workers.
 
   async claim(what: Claimable, limit: number, lease: number): Promise<TaskClaims> {
-    const parameters = claimParameters(what);
-    const tasks = await this.#query<ClaimedTask>(sql.CLAIM, [...parameters, limit, lease]);
-    const taken = tasks.map(({ taskId }) => taskId);
-    const [next] = await this.#query<{ nextIn: number }>(sql.NEXT_DUE, [...parameters, taken]);
-    return { tasks, ...next };
+    type Row = { tasks: readonly ClaimedTask[]; next: number | null };
+    const [row] = await this.#query<Row>(sql.CLAIM, [...claimParameters(what), limit, lease]);
+    const { tasks, next } = row!;
+    return { tasks, ...(next !== null && { nextIn: next }) };
   }
 
   async load(lease: TaskLease): Promise<LoadedTask> {
@@ -124,42 +125,27 @@ export class SqlTasks implements TaskStore<Query> {
   }
 
   append(lease: TaskLease, entries: readonly TaskRow[]): Promise<void> {
-    return this.#write(lease, async (query) => {
-      await forget(query, lease, entries, ['ask', 'answer', 'dropped']);
-      await putTexts(query, lease, textsOf('entry', entries));
-      await query(sql.FORGET_LAPSES, [lease.taskId]);
-    });
+    return this.#write(lease, sql.APPEND, [keysOf(entries), json(textsOf('entry', entries))]);
   }
 
   drop(lease: TaskLease, dropped: readonly TaskRow[]): Promise<void> {
-    return this.#write(lease, async (query) => {
-      await forget(query, lease, dropped, ['ask', 'answer', 'dropped', 'entry']);
-      await putTexts(query, lease, textsOf('dropped', dropped));
-    });
+    return this.#write(lease, sql.DROP, [keysOf(dropped), json(textsOf('dropped', dropped))]);
   }
 
   ask(lease: TaskLease, asks: readonly NewAsk[]): Promise<void> {
-    return this.#write(lease, async (query) => {
-      await forget(query, lease, asks, ['ask', 'answer', 'dropped']);
-      await query(sql.PUT_ASKS, [lease.taskId, askParameter(asks)]);
-      await putTexts(query, lease, textsOfAsks(asks));
-      await query(sql.CHANGED, [lease.taskId]);
-    });
+    const values = [keysOf(asks), askParameter(asks), json(textsOfAsks(asks))];
+    return this.#write(lease, sql.ASK, values);
   }
 
   describe(lease: TaskLease, message: SealedText): Promise<void> {
-    return this.#write(lease, async (query) => {
-      await putTexts(query, lease, [textOf('message', '', message)]);
-      await query(sql.CHANGED, [lease.taskId]);
-    });
+    return this.#write(lease, sql.DESCRIBE, [json([textOf('message', '', message)])]);
   }
 
-  release(lease: TaskLease, seen: number, after?: number): Promise<number> {
-    return this.#write(lease, async (query) => {
-      const values = [lease.taskId, seen, after ?? null];
-      const [row] = await query<{ due: number }>(sql.RELEASE, values);
-      return row!.due;
-    });
+  async release(lease: TaskLease, seen: number, after?: number): Promise<number> {
+    const values = [lease.taskId, lease.epoch, seen, after ?? null];
+    const [row] = await this.#query<{ due: number | null }>(sql.RELEASE, values);
+    if (row!.due === null) throw leaseLost(lease);
+    return row!.due;
   }
 
   finish(
@@ -167,11 +153,8 @@ export class SqlTasks implements TaskStore<Query> {
     { status, content, retention }: Parameters<TaskStore['finish']>[1],
     transaction?: Query,
   ): Promise<void> {
-    const write = async (query: Query): Promise<void> => {
-      await end(query, [lease.taskId], status, retention);
-      await putTexts(query, lease, [textOf('end', '', content)]);
-    };
-    return this.#write(lease, write, transaction);
+    const values = [status, retention, json([textOf('end', '', content)])];
+    return this.#write(lease, sql.FINISH, values, transaction);
   }
 
   // Looking after all tasks.
@@ -253,13 +236,14 @@ export class SqlTasks implements TaskStore<Query> {
     return transaction === undefined ? this.#executor.transaction(work) : work(transaction);
   }
 
-  /** Locks the task and compares the epoch, and then writes. */
-  #write<T>(lease: TaskLease, work: (query: Query) => Promise<T>, within?: Query): Promise<T> {
-    return this.#in(within, async (query) => {
-      const [row] = await query<{ epoch: number }>(sql.LOCK, [lease.taskId]);
-      if (row?.epoch !== lease.epoch) throw leaseLost(lease);
-      return work(query);
-    });
+  async #write(
+    lease: TaskLease,
+    text: string,
+    values: readonly unknown[],
+    query: Query = this.#executor.query,
+  ): Promise<void> {
+    const [row] = await query<{ held: boolean }>(text, [lease.taskId, lease.epoch, ...values]);
+    if (!row!.held) throw leaseLost(lease);
   }
 }
 
@@ -278,21 +262,12 @@ async function end(
   await query(sql.END, [taskIds, status, retention]);
 }
 
-async function forget(
-  query: Query,
-  { taskId }: TaskLease,
-  rows: readonly { readonly key: string }[],
-  kinds: readonly SealedCell['column'][],
-): Promise<void> {
-  await query(sql.FORGET, [taskId, rows.map(({ key }) => key), kinds]);
+function keysOf(rows: readonly { readonly key: string }[]): readonly string[] {
+  return rows.map(({ key }) => key);
 }
 
-async function putTexts(
-  query: Query,
-  { taskId }: Pick<TaskLease, 'taskId'>,
-  texts: readonly TextParameter[],
-): Promise<void> {
-  if (texts.length > 0) await query(sql.PUT_TEXTS, [taskId, JSON.stringify(texts)]);
+function json(texts: readonly TextParameter[]): string {
+  return JSON.stringify(texts);
 }
 
 /** The parameters $1 to $4 of statements about tasks that a worker can run. */
