@@ -68,7 +68,21 @@ describe('what to do about a flow that has not come to its end', () => {
     );
     expect(adviceFor(new RpcError(-32603, 'failed'), task)).toBe('');
     expect(adviceFor(new RondoError('cancelled', 'cancelled'), task)).toBe('');
+    const away = new RpcError(-32603, 'away', { retryable: true });
+    expect(adviceFor(away, task)).toContain('Come back to it with');
     expect(adviceFor(stopped, { ...task, path: 'f.json' })).toContain('rondo resume f.json');
+    expect(adviceFor(away, { ...task, path: 'f.json' })).toContain('rondo resume f.json');
+  });
+
+  it('is nothing to do for a saved task that has failed or was cancelled', () => {
+    const task = { ...LEFT, path: 'f.json', follow: 'rondo task answer URL id' };
+    for (const end of [new RpcError(-32603, 'failed'), new RondoError('cancelled', 'cancelled')]) {
+      const advice = adviceFor(end, task);
+      expect(advice).toBe(
+        'The task has ended, and nothing is left to do. Its flow stays in f.json.',
+      );
+    }
+    expect(adviceFor(new RpcError(-32603, 'failed'), { ...LEFT })).toContain('rondo resume');
   });
 
   it('is nothing before anything has begun, and does not repeat what came from a file', () => {

@@ -32,6 +32,9 @@ export function adviceFor(cause: unknown, left: Left): string {
   if (left.hasResult) return `The result is saved. Print it with: ${resume}`;
   if (cause instanceof StateRefusedError) return `The flow stays in ${path}, with your answers.`;
   if (isWrongResult(cause)) return `The flow stays in ${path}, as it was before that result.`;
+  if (left.follow !== undefined && isEndOfTask(cause)) {
+    return `The task has ended, and nothing is left to do. Its flow stays in ${path}.`;
+  }
   return `The flow is saved. Continue with: ${resume}${optionsAgain(left.options)}`;
 }
 
@@ -50,7 +53,8 @@ function adviceWithoutFile(
 
 /** The server has answered: a task that has failed or was cancelled, or is not there. */
 function isEndOfTask(cause: unknown): boolean {
-  return cause instanceof RpcError || (cause instanceof RondoError && cause.code === 'cancelled');
+  if (cause instanceof RpcError) return !(isRecord(cause.data) && cause.data['retryable'] === true);
+  return cause instanceof RondoError && cause.code === 'cancelled';
 }
 
 /** A task goes on without us, with its answers so far. */

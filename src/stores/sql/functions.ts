@@ -178,14 +178,16 @@ export const CAN_RUN = `t.audience = $1
   and t.call_key_id = any($4::text[])`;
 
 /**
- * Takes $5 tasks for $6 ms, and returns them with what is due next of the others. It goes through them in
- * the order of their times until it has enough: without statistics, which a directory never has, the
- * planner would rather compare all of them.
+ * Has the planner go through rows in the order of their times, by the index, until there are enough:
+ * without statistics, which a directory never has, it would rather compare all of them.
  */
+const IN_ORDER = `set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+  set enable_hashjoin = off set enable_mergejoin = off`;
+
+/** Takes $5 tasks for $6 ms, and returns them with what is due next of the others. */
 const CLAIM = `create function rondo.claim_tasks(text, text[], text[], text[], integer, bigint,
     out tasks json, out next float8)
-  language plpgsql set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
-  set enable_hashjoin = off set enable_mergejoin = off as $$
+  language plpgsql ${IN_ORDER} as $$
 declare
   ids text[];
 begin
@@ -209,6 +211,20 @@ begin
   order by l.due limit 1;
 end $$`;
 
+/** Ends at most $1 tasks that are past their time, to be read for $2 ms, and returns their ids. */
+const EXPIRE = `create function rondo.expire_tasks(integer, bigint) returns setof text
+  language plpgsql ${IN_ORDER} as $$
+declare
+  ids text[];
+begin
+  select array_agg(task_id) into ids from (
+    select task_id from rondo.task where ended is null and expires_at <= rondo.now_ms()
+    order by expires_at limit $1 for no key update skip locked) as late;
+  if ids is null then return; end if;
+  perform rondo.end_tasks(ids, 'failed', $2);
+  return query select unnest(ids);
+end $$`;
+
 /** Those that others call first. */
 export const FUNCTIONS: readonly string[] = [
   END,
@@ -221,4 +237,5 @@ export const FUNCTIONS: readonly string[] = [
   ANSWER,
   CREATE,
   CLAIM,
+  EXPIRE,
 ];

@@ -86,7 +86,7 @@ export class SqlTasks implements TaskStore<Query> {
   cancel(taskId: string, retention: number, transaction?: Query): Promise<boolean> {
     return this.#in(transaction, async (query) => {
       if (!(await isUnfinished(query, taskId))) return false;
-      await end(query, [taskId], 'cancelled', retention);
+      await query(sql.END, [[taskId], 'cancelled', retention]);
       return true;
     });
   }
@@ -159,13 +159,9 @@ export class SqlTasks implements TaskStore<Query> {
 
   // Looking after all tasks.
 
-  expire(limit: number, retention: number): Promise<readonly string[]> {
-    return this.#executor.transaction(async (query) => {
-      const rows = await query<{ task_id: string }>(sql.LOCK_EXPIRED, [limit]);
-      const taskIds = rows.map(({ task_id }) => task_id);
-      if (taskIds.length > 0) await end(query, taskIds, 'failed', retention);
-      return taskIds;
-    });
+  async expire(limit: number, retention: number): Promise<readonly string[]> {
+    const rows = await this.#query<{ id: string }>(sql.EXPIRE, [limit, retention]);
+    return rows.map(({ id }) => id);
   }
 
   async remove(limit: number): Promise<number> {
@@ -251,15 +247,6 @@ export class SqlTasks implements TaskStore<Query> {
 async function isUnfinished(query: Query, taskId: string): Promise<boolean> {
   const [row] = await query<{ ended: EndStatus | null }>(sql.LOCK, [taskId]);
   return row !== undefined && row.ended === null;
-}
-
-async function end(
-  query: Query,
-  taskIds: readonly string[],
-  status: EndStatus,
-  retention: number,
-): Promise<void> {
-  await query(sql.END, [taskIds, status, retention]);
 }
 
 function keysOf(rows: readonly { readonly key: string }[]): readonly string[] {

@@ -29,9 +29,7 @@ export const END = 'select rondo.end_tasks($1, $2, $3)';
 
 export const CLAIM = 'select * from rondo.claim_tasks($1, $2, $3, $4, $5, $6)';
 
-export const LOCK_EXPIRED = `select task_id from rondo.task
-  where ended is null and expires_at <= rondo.now_ms()
-  order by expires_at limit $1 for no key update skip locked`;
+export const EXPIRE = 'select id from rondo.expire_tasks($1, $2) as id';
 
 export const REMOVE = `delete from rondo.task where task_id in (
     select task_id from rondo.task where ended is not null and expires_at <= rondo.now_ms()

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Claimable, NewTask } from '../contract.ts';
+import { MemoryRow } from './memory-row.ts';
 import { MemoryTasks } from './memory-tasks.ts';
 
 /** Counts how often a claim looks whether its worker has a tool. */
@@ -44,6 +45,28 @@ async function looksBeside(waiting: number): Promise<number> {
 
 it('K1 a claim in memory looks at as many rows beside 2,000 waiting tasks as beside 100', async () => {
   expect(await looksBeside(2_000)).toBe(await looksBeside(100));
+});
+
+/** How many rows are looked at to create, find and remove tasks, beside so many that wait. */
+async function rowsBeside(waiting: number): Promise<number> {
+  const store = new MemoryTasks(() => 0);
+  for (let n = 0; n < waiting; n++) await store.create(task(`waiting ${n}`));
+  const looks = vi.spyOn(MemoryRow.prototype, 'isGone');
+  try {
+    const ended = await store.create({ ...task('ended'), ttl: 0, idempotency: 'key' });
+    expect(await store.find({ flowId: 'ended' })).toBeDefined();
+    expect(await store.find({ idempotency: 'key' })).toBeDefined();
+    expect(await store.find({ flowId: 'nothing' })).toBeUndefined();
+    if (ended.type === 'created') await store.expire(10, 0);
+    expect(await store.remove(10)).toBe(1);
+    return looks.mock.calls.length;
+  } finally {
+    looks.mockRestore();
+  }
+}
+
+it('creating, finding and removing tasks in memory looks at as many rows beside 2,000 as beside 100', async () => {
+  expect(await rowsBeside(2_000)).toBe(await rowsBeside(100));
 });
 
 it('K1 rows in memory are claimed by their times, however these change', async () => {

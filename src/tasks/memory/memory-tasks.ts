@@ -20,6 +20,7 @@ import {
 import { DueRows } from './due-rows.ts';
 import { cellsOf } from './memory-cells.ts';
 import { MemoryRow } from './memory-row.ts';
+import { RowIndex } from './row-index.ts';
 import { MemoryWakeUps } from '../stored/memory-wake-ups.ts';
 import type { SealedText } from '../../stored/sealed-text.ts';
 
@@ -29,6 +30,7 @@ export type Undo = (() => void)[];
 export class MemoryTasks implements TaskStore<Undo> {
   readonly wakeUps: WakeUps = new MemoryWakeUps();
   readonly #rows = new Map<string, MemoryRow>();
+  readonly #index = new RowIndex();
   readonly #due = new DueRows(isClaimable);
   readonly #now: () => number;
 
@@ -41,15 +43,15 @@ export class MemoryTasks implements TaskStore<Undo> {
 
   async create(task: NewTask, undo?: Undo): Promise<CreatedTask> {
     const now = this.#now();
-    const existing = this.#findRow(({ flowId }) => flowId === task.flowId) ?? this.#twin(task);
+    const existing =
+      this.#there(this.#index.ofFlow(task.flowId)) ?? this.#withIdempotency(task.idempotency);
     if (existing !== undefined) return { type: 'exists', task: existing.record(now) };
-    if (this.#unfinished(task.principal) >= task.maxUnfinished) return { type: 'full' };
+    const unfinished = this.#index.countUnfinished(task.principal);
+    if (unfinished >= task.maxUnfinished) return { type: 'full' };
     const row = new MemoryRow(task, now, (changed) => this.#due.update(changed));
     this.#rows.set(task.taskId, row);
-    undo?.push(() => {
-      this.#rows.delete(task.taskId);
-      this.#due.delete(row);
-    });
+    this.#index.add(row);
+    undo?.push(() => this.#delete(row));
     const { taskId } = task;
     return { type: 'created', lease: { taskId, epoch: row.epoch }, task: row.record(now) };
   }
@@ -60,9 +62,10 @@ export class MemoryTasks implements TaskStore<Undo> {
   }
 
   async find(by: { flowId: string } | { idempotency: string }): Promise<TaskRecord | undefined> {
-    const row = this.#findRow((identity) =>
-      'flowId' in by ? identity.flowId === by.flowId : identity.idempotency === by.idempotency,
-    );
+    const row =
+      'flowId' in by
+        ? this.#there(this.#index.ofFlow(by.flowId))
+        : this.#withIdempotency(by.idempotency);
     return row?.record(this.#now());
   }
 
@@ -73,15 +76,16 @@ export class MemoryTasks implements TaskStore<Undo> {
   ): Promise<readonly string[]> {
     const row = this.#rowOf(taskId);
     if (row === undefined) return [];
-    undo?.push(row.snapshot());
+    this.#snapshot(row, undo);
     return row.answer(answers, this.#now());
   }
 
   async cancel(taskId: string, retention: number, undo?: Undo): Promise<boolean> {
     const row = this.#rowOf(taskId);
     if (row === undefined || row.ended !== undefined) return false;
-    undo?.push(row.snapshot());
+    this.#snapshot(row, undo);
     row.finish('cancelled', undefined, retention, this.#now());
+    this.#index.update(row);
     return true;
   }
 
@@ -148,25 +152,29 @@ export class MemoryTasks implements TaskStore<Undo> {
     undo?: Undo,
   ): Promise<void> {
     const row = this.#held(lease);
-    undo?.push(row.snapshot());
+    this.#snapshot(row, undo);
     row.finish(end.status, end.content, end.retention, this.#now());
+    this.#index.update(row);
   }
 
   // Looking after all tasks.
 
   async expire(limit: number, retention: number): Promise<readonly string[]> {
     const now = this.#now();
-    const overdue = [...this.#rows.values()]
-      .filter((row) => row.ended === undefined && row.expiresAt <= now)
-      .slice(0, limit);
-    for (const row of overdue) row.finish('failed', undefined, retention, now);
-    return overdue.map(({ identity }) => identity.taskId);
+    const taskIds: string[] = [];
+    for (let row; taskIds.length < limit && (row = this.#index.overdue(now));) {
+      row.finish('failed', undefined, retention, now);
+      this.#index.update(row);
+      taskIds.push(row.identity.taskId);
+    }
+    return taskIds;
   }
 
   async remove(limit: number): Promise<number> {
-    const gone = [...this.#rows.values()].filter((row) => row.isGone(this.#now())).slice(0, limit);
-    for (const { identity } of gone) this.#rows.delete(identity.taskId);
-    return gone.length;
+    const now = this.#now();
+    let count = 0;
+    for (let row; count < limit && (row = this.#index.gone(now)); count++) this.#delete(row);
+    return count;
   }
 
   async unclaimable(what: Claimable): ReturnType<TaskStore['unclaimable']> {
@@ -192,21 +200,23 @@ export class MemoryTasks implements TaskStore<Undo> {
 
   async claimMarks(audience: string, limit: number, hold: number): Promise<readonly EndMark[]> {
     const now = this.#now();
-    const due = [...this.#rows.values()]
-      .filter(({ identity, mark }) => identity.audience === audience && mark && mark.due <= now)
-      .slice(0, limit);
-    return due.map((row) => {
-      const mark = row.mark!;
-      mark.due = now + hold;
-      return { task: row.record(now), attempts: ++mark.attempts };
-    });
+    const taken = new Set<MemoryRow>();
+    for (let row; taken.size < limit && (row = this.#index.marked(audience, now));) {
+      // With a hold of no time it is due again at once.
+      if (taken.has(row)) break;
+      taken.add(row);
+      row.mark = { due: now + hold, attempts: row.mark!.attempts + 1 };
+      this.#index.update(row);
+    }
+    return [...taken].map((row) => ({ task: row.record(now), attempts: row.mark!.attempts }));
   }
 
   async settleMark(taskId: string, after?: number): Promise<void> {
     const row = this.#rows.get(taskId);
     if (row?.mark === undefined) return;
-    if (after === undefined) row.mark = undefined;
-    else row.mark.due = this.#now() + after;
+    const { attempts } = row.mark;
+    row.mark = after === undefined ? undefined : { due: this.#now() + after, attempts };
+    this.#index.update(row);
   }
 
   // Keys.
@@ -236,25 +246,30 @@ export class MemoryTasks implements TaskStore<Undo> {
   }
 
   #rowOf(taskId: string): MemoryRow | undefined {
-    const row = this.#rows.get(taskId);
+    return this.#there(this.#rows.get(taskId));
+  }
+
+  #there(row: MemoryRow | undefined): MemoryRow | undefined {
     return row?.isGone(this.#now()) ? undefined : row;
   }
 
-  #findRow(is: (identity: MemoryRow['identity']) => boolean): MemoryRow | undefined {
-    const now = this.#now();
-    for (const row of this.#rows.values()) if (!row.isGone(now) && is(row.identity)) return row;
-    return undefined;
+  #withIdempotency(key: string | undefined): MemoryRow | undefined {
+    return key === undefined ? undefined : this.#there(this.#index.withIdempotency(key));
   }
 
-  #twin({ idempotency }: NewTask): MemoryRow | undefined {
-    if (idempotency === undefined) return undefined;
-    return this.#findRow((identity) => identity.idempotency === idempotency);
+  #snapshot(row: MemoryRow, undo: Undo | undefined): void {
+    const putBack = undo && row.snapshot();
+    if (putBack === undefined) return;
+    undo!.push(() => {
+      putBack();
+      this.#index.update(row);
+    });
   }
 
-  #unfinished(principal: string): number {
-    const rows = [...this.#rows.values()];
-    return rows.filter((row) => row.ended === undefined && row.identity.principal === principal)
-      .length;
+  #delete(row: MemoryRow): void {
+    this.#rows.delete(row.identity.taskId);
+    this.#index.delete(row);
+    this.#due.delete(row);
   }
 
   #held(lease: TaskLease): MemoryRow {

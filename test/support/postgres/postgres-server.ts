@@ -12,19 +12,22 @@ export class PostgresServer {
   readonly port: number;
   readonly #folder: string;
   readonly #data: string;
+  readonly #settings: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, folder: string) {
+  private constructor(port: number, folder: string, settings: readonly string[]) {
     this.port = port;
     this.#folder = folder;
     this.#data = join(folder, 'data');
+    this.#settings = settings;
   }
 
-  static async start(): Promise<PostgresServer> {
+  /** @param settings Default: it does not wait for its disk. */
+  static async start(settings: readonly string[] = ['fsync=off']): Promise<PostgresServer> {
     const folder = mkdtempSync(join(tmpdir(), 'rondo-postgres-'));
     const user = unprivileged();
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
-    const server = new PostgresServer(await freePort(), folder);
+    const server = new PostgresServer(await freePort(), folder, settings);
     const options = ['-A', 'trust', '-U', 'rondo', '-E', 'UTF8', '--no-sync'];
     execFileSync(join(postgresBinaries(), 'initdb'), [...options, '-D', server.#data], {
       stdio: 'pipe',
@@ -41,7 +44,7 @@ export class PostgresServer {
 
   /** Starts it, and once more after {@link halt}. */
   async run(): Promise<void> {
-    const settings = ['fsync=off', 'max_connections=50', 'unix_socket_directories='];
+    const settings = [...this.#settings, 'max_connections=50', 'unix_socket_directories='];
     const args = ['-D', this.#data, '-h', '127.0.0.1', '-p', String(this.port)];
     const all = [...args, ...settings.flatMap((setting) => ['-c', setting])];
     this.#process = spawn(join(postgresBinaries(), 'postgres'), all, {
