@@ -8,6 +8,7 @@ import { lockDirectory } from './directory-lock.ts';
 import { openPglite } from './open-pglite.ts';
 import { PgliteExecutor } from './pglite-executor.ts';
 import type { Shared } from './shared.ts';
+import { keepVacuumed } from './vacuum.ts';
 
 /** The parts of a store, as they are shared. */
 export interface Embedded {
@@ -25,7 +26,9 @@ const LAPSE = 'update rondo.lease set due = rondo.now_ms() where is_held';
 export async function openEmbedded(path: string): Promise<Shared<Embedded>> {
   const lock = await lockDirectory(path);
   const executor = new PgliteExecutor(() => openPglite(path));
+  let stopVacuum: (() => void) | undefined;
   const close = async (): Promise<void> => {
+    stopVacuum?.();
     await executor.close();
     await lock.release();
   };
@@ -33,6 +36,7 @@ export async function openEmbedded(path: string): Promise<Shared<Embedded>> {
     await executor.opened();
     await migrateTables(executor, { schema: 'rondo', migrate: true });
     await executor.query(LAPSE);
+    stopVacuum = keepVacuumed(executor.query);
   } catch (error) {
     await close();
     throw error;

@@ -9,6 +9,7 @@ import { SoloRun } from './solo-run.ts';
 import { TaskRun } from './task-run.ts';
 import type { TaskHost } from './task-host.ts';
 import { endOf } from './task-end.ts';
+import { Unplayable } from './unplayable.ts';
 import { Upkeep } from './upkeep.ts';
 
 /** How often a worker looks without a hint, in ms. */
@@ -18,6 +19,7 @@ export class Worker {
   readonly #host: TaskHost;
   readonly #running = new Set<object>();
   readonly #solo = new SoloRun(this.#running);
+  readonly #unplayable = new Unplayable();
   /** How many tasks at once; 0: nothing is claimed. */
   #concurrency = 0;
   #stopListening: (() => void) | undefined;
@@ -192,7 +194,7 @@ export class Worker {
       else if (this.#solo.isActive) await store.release(task, wanted, INTERVAL);
       else await this.#solo.run(() => this.#run(task, run));
     } catch (error) {
-      await this.#unplayable(task, error);
+      await this.#cannotPlay(task, error);
     } finally {
       this.#host.leases.remove(run);
     }
@@ -202,6 +204,7 @@ export class Worker {
     const loaded = await this.#host.store.load(task);
     if (loaded.expiresAt <= loaded.now) await this.#expire(this.#host.options.retention);
     else await run.play(loaded);
+    this.#unplayable.played(task.taskId);
     this.#ran++;
   }
 
@@ -210,12 +213,16 @@ export class Worker {
   }
 
   /** What cannot be read or run fails the task, and not its worker; a store that fails does not. */
-  async #unplayable(task: ClaimedTask, error: unknown): Promise<void> {
-    this.#host.warn(`task ${task.taskId} cannot be run`, error);
+  async #cannotPlay(task: ClaimedTask, error: unknown): Promise<void> {
     const code = (error as { code?: unknown }).code;
+    const isForGood = code === 'unreadable_journal' || code === -32_602;
+    if (isForGood || this.#unplayable.isNew(error)) {
+      this.#host.warn(`task ${task.taskId} cannot be run`, error);
+    }
     if (code === 'lease_lost') return;
-    if (code === 'unreadable_journal' || code === -32_602) return this.#fail(task);
-    await this.#host.store.release(task, task.wanted, 10 * INTERVAL).catch(() => undefined);
+    if (isForGood) return this.#fail(task);
+    const wait = this.#unplayable.failed(task.taskId);
+    await this.#host.store.release(task, task.wanted, wait).catch(() => undefined);
   }
 
   async #fail(task: ClaimedTask): Promise<void> {
