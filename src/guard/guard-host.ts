@@ -9,8 +9,8 @@ import { tryAgain } from './try-again.ts';
 import { Waiters } from './waiters.ts';
 
 /** The parts of a store that a guard needs. */
-export interface GuardParts<Transaction = unknown> {
-  readonly guard: GuardStore<Transaction>;
+export interface GuardParts {
+  readonly guard: GuardStore;
   /** @param server whose keys it is sealed with */
   readonly loadSecret: (server: ExtendedServer) => Promise<StoreSecret>;
   /** Whether all of it ends with the process: then nothing is sealed. */
@@ -19,8 +19,6 @@ export interface GuardParts<Transaction = unknown> {
   readonly singleProcess: boolean;
   /** How long a reply is kept, in ms. */
   readonly replyTtl: number;
-  /** Runs `work` in one transaction. Default: the store has none. */
-  readonly transaction?: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 }
 
 /** Between two looks for what is past its time, in ms. */

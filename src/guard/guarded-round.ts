@@ -59,7 +59,10 @@ export class GuardedRound {
     };
     const live = next({ journal, beforeStep, onDisconnect: 'go on' });
     this.#live = live;
-    const finished = await live.finished;
+    const finished = await live.finished.catch((error) => {
+      this.#leave(live);
+      throw error;
+    });
     const isOver = !live.wasAborted && !mayTryAgain(finished);
     return isOver ? this.#ended(finished) : this.#cutShort(live, finished);
   }
@@ -114,10 +117,14 @@ export class GuardedRound {
     return finished;
   }
 
-  /** Nobody waits until nothing of it runs any more: that may be never. */
   #cutShort(live: Live, finished: Finished): Finished {
-    void live.settled.then(() => this.#letGo(this.#attempt.isOnly));
+    this.#leave(live);
     return this.#claim.isDoubtful ? { error: tryAgain() } : finished;
+  }
+
+  /** Nobody waits until nothing of it runs any more: that may be never. */
+  #leave(live: Live): void {
+    void live.settled.then(() => this.#letGo(this.#attempt.isOnly));
   }
 
   /** Never rejects: what is not let go of lapses. */

@@ -105,9 +105,9 @@ function tasksOf(
 }
 
 function guardOf(parts: StoreParts, guard: GuardStore, server: ExtendedServer) {
-  const { transaction, isVolatile = false, singleProcess = false, replyTtl = REPLY_TTL } = parts;
+  const { isVolatile = false, singleProcess = false, replyTtl = REPLY_TTL } = parts;
   const loadSecret = (): Promise<StoreSecret> => secretOf(parts, server);
-  const all = { guard, loadSecret, transaction, isVolatile, singleProcess, replyTtl };
+  const all = { guard, loadSecret, isVolatile, singleProcess, replyTtl };
   return guardExtension(all, server);
 }
 

@@ -1,12 +1,9 @@
-/** One round, sent very often to several processes at once: with a guard in one PostgreSQL (S7). */
+/** A round whose process is killed in the middle, with a guard in one PostgreSQL (S7). */
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { PostgresServer } from '../support/postgres/postgres-server.ts';
 import { Program } from '../support/program.ts';
 import { type Message, call, retry, textOf } from '../support/messages.ts';
 import { headersFor } from '../support/wires.ts';
-
-/** 10,000 show what a few show. */
-const DUPLICATES = Number(process.env['RONDO_DUPLICATES'] ?? 200);
 
 const KEYS = ['A'.repeat(43), `${'B'.repeat(42)}A`] as const;
 
@@ -43,27 +40,6 @@ async function begun(what: string): Promise<number> {
   const rows = await postgres.query('select * from notes where what = $1', [what]);
   return rows.length;
 }
-
-it('S7 MS-19 a round runs once, whichever of four processes its request is sent to', async () => {
-  const urls = await start();
-  const first = call('pay', { id: 'many' });
-  const asked = await post(urls[0]!, first);
-  const replies: Message[] = [];
-  let sent = 0;
-  const send = async (): Promise<void> => {
-    while (sent < DUPLICATES) {
-      const url = urls[sent++ % urls.length]!;
-      replies.push(await post(url, retry(first, asked, { sure: YES })));
-    }
-  };
-  await Promise.all(Array.from({ length: 16 }, send));
-  const isRetryable = ({ error }: Message): boolean =>
-    (error?.data as { retryable?: boolean } | undefined)?.retryable === true;
-  const answered = replies.filter((reply) => !isRetryable(reply));
-  expect(replies).toHaveLength(DUPLICATES);
-  expect(new Set(answered.map(textOf))).toEqual(new Set(['paid many']));
-  expect(await begun('pay many')).toBe(1);
-});
 
 it('S7 a process that is killed in the middle leaves its round to another', async () => {
   const urls = await start();

@@ -9,8 +9,6 @@ import { RpcError, internalError } from '../../protocol/rpc-error.ts';
 export type Finished = (FinishedResult | FinishedError) & {
   /** HTTP headers. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Joins the transaction that records the reply. Default: nothing to join. */
-  readonly together?: (transaction: unknown) => Promise<void>;
 };
 
 export interface FinishedResult {

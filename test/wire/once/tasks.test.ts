@@ -1,5 +1,5 @@
 /** Rounds that run once, of tools that become tasks (K8). */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { MemoryTasks } from '../../../src/tasks/memory/memory-tasks.ts';
 import type { McpServer } from '../../../src/server/server.ts';
 import { overWires } from '../../support/each-wire.ts';
@@ -10,19 +10,12 @@ import { WITH_TASKS } from '../../support/tasks.ts';
 overWires('S7 K8 a task of a round that runs once', ['in process'], (bench) => {
   async function open(setUp: (server: McpServer) => void) {
     const tasks = new MemoryTasks();
-    let created = 0;
-    const counted = new Proxy(tasks, {
-      get(target, name: keyof MemoryTasks) {
-        if (name === 'create') created++;
-        const member = target[name];
-        return typeof member === 'function' ? member.bind(target) : member;
-      },
-    });
-    const { store, ...guard } = guardBench({ tasks: counted });
+    const creating = vi.spyOn(tasks, 'create');
+    const { store, ...guard } = guardBench({ tasks });
     const { send } = await bench.open(setUp, { store: store() });
     const first = call('work');
     Object.assign(first.params._meta, WITH_TASKS);
-    return { ...guard, send, first, created: () => created };
+    return { ...guard, send, first, created: () => creating.mock.calls.length };
   }
 
   const always = (server: McpServer): void =>
