@@ -13,7 +13,8 @@ import { TEST_KEY, overWires } from '../support/each-wire.ts';
 import { RETRYABLE, YES } from '../support/guard.ts';
 import { silent, warningsTo } from '../support/logger.ts';
 import { call, retry, textOf } from '../support/messages.ts';
-import { RedisClient, RedisServer, hasRedis } from '../support/redis/redis-server.ts';
+import { RedisClient } from '../support/redis/redis-client.ts';
+import { RedisServer, hasRedis } from '../support/redis/redis-server.ts';
 
 const SECRET = 'a secret of at least 32 characters';
 
