@@ -13,7 +13,7 @@ import { otel } from 'mcp-rondo/otel';
 import { postgresStore } from 'mcp-rondo/postgres';
 import { redisGuard } from 'mcp-rondo/redis';
 import * as z from 'zod';
-import { RedisClient } from '../support/redis/redis-server.ts';
+import { RedisClient } from '../support/redis/redis-client.ts';
 
 /** Where it is served, in what way, and where its store is. */
 type Way = { readonly port: number; readonly name: string; readonly address: string };

@@ -82,7 +82,7 @@ class Subscriber implements NodeRedisSubscriber {
       return undefined;
     }
     this.#socket = socket;
-    let unread = Buffer.alloc(0);
+    let unread: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk) => (unread = this.#read(Buffer.concat([unread, chunk]))));
     socket.on('error', () => {});
     socket.on('close', () => void this.#comeBack());
