@@ -18,7 +18,7 @@ if (!hasRedis) console.warn('Not run, for want of Redis (apt-get install redis-s
 describe.runIf(hasRedis)('an official client at two instances with a relay over Redis', () => {
   const key = generateKey();
   let redis: RedisServer;
-  let open: { serving: Serving; client: RedisRelayClient }[] = [];
+  let open: { server: McpServer; serving: Serving; client: RedisRelayClient }[] = [];
   let peers: FirstSdkPeer[] = [];
   let done: string[] = [];
   let warnings: string[] = [];
@@ -28,7 +28,7 @@ describe.runIf(hasRedis)('an official client at two instances with a relay over 
   beforeEach(() => void ([done, warnings] = [[], []]));
   afterEach(async () => {
     await Promise.all(peers.map((peer) => peer.close()));
-    await Promise.all(open.map(({ serving }) => serving.close()));
+    await Promise.all(open.flatMap(({ serving, server }) => [serving.close(), server.close()]));
     open.forEach(({ client }) => client.close());
     [open, peers] = [[], []];
   });
@@ -60,7 +60,7 @@ describe.runIf(hasRedis)('an official client at two instances with a relay over 
     server.registerTool('change', {}, () => server.sendToolListChanged());
     server.registerTool('plain', {}, () => name);
     const serving = await serve(server, { port: 0, signals: false, grace: 100 });
-    open.push({ serving, client });
+    open.push({ server, serving, client });
     return serving.url;
   }
 
