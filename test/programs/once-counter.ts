@@ -4,7 +4,7 @@ import { embeddedStore } from 'mcp-rondo/embedded';
 import { serve } from 'mcp-rondo/node';
 import { postgresStore } from 'mcp-rondo/postgres';
 import { redisGuard } from 'mcp-rondo/redis';
-import { RedisClient } from '../support/redis/redis-server.ts';
+import { RedisClient } from '../support/redis/redis-client.ts';
 
 const [guard, address] = process.argv.slice(2) as [string, string];
 
