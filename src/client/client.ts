@@ -300,6 +300,7 @@ export class Client {
       connection: this.#connection.transport,
       send,
       watch,
+      warn: (message) => this.#connection.logger.warn(message),
     });
   }
 

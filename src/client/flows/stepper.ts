@@ -1,6 +1,7 @@
 import type { ClientCapabilities } from '../../protocol/capabilities.ts';
 import { RondoError } from '../../base/errors.ts';
 import { notifyListener } from '../../base/listener.ts';
+import { shownMessage } from '../../base/shown-text.ts';
 import { ErrorCode } from '../../protocol/names/codes.ts';
 import { pauseAfter } from '../../base/backoff.ts';
 import { isRecord, type UnknownRecord } from '../../base/json/json.ts';
@@ -32,6 +33,8 @@ export interface StepperClient {
   send(method: string, params: UnknownRecord, options: CallOptions): Promise<UnknownRecord>;
   /** Follows a task, as far as the server sends its changes. */
   watch(taskId: string): TaskWatch;
+  /** A listener of the caller's has failed. */
+  warn(message: string): void;
 }
 
 export interface TaskWatch {
@@ -197,7 +200,10 @@ export class Stepper {
     const shown = JSON.stringify([task['status'], task['statusMessage']]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    notifyListener(() => onTask(readTask(task)));
+    notifyListener(
+      () => onTask(readTask(task)),
+      (error) => this.#client.warn(`onTask failed: ${shownMessage(error)}`),
+    );
   }
 
   /** @internal The flow will not be continued: an old server need not hold its call open. */

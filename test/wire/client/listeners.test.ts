@@ -1,7 +1,7 @@
 /** Listeners of the client's that fail: the call goes on, and the client's log has why. */
 import { afterEach, expect, test } from 'vitest';
-import { McpServer } from 'mcp-rondo';
-import { serve } from 'mcp-rondo/node';
+import { McpServer, memoryStore } from 'mcp-rondo';
+import { serve, startWorker } from 'mcp-rondo/node';
 import { Client } from 'mcp-rondo/client';
 import { silent, warningsTo } from '../../support/logger.ts';
 
@@ -11,7 +11,9 @@ afterEach(async () => {
 });
 
 function noisyServer(): McpServer {
-  const server = new McpServer({ name: 's', version: '1' }, { logger: silent });
+  const options = { logger: silent, store: memoryStore() };
+  const server = new McpServer({ name: 's', version: '1' }, options);
+  server.registerTool('later', { task: 'always' }, () => 'done');
   server.registerTool('noisy', {}, async (ctx) => {
     ctx.log('info', 'hello');
     ctx.progress(1, 2);
@@ -23,7 +25,11 @@ function noisyServer(): McpServer {
 async function targetFor(wire: string): Promise<McpServer | URL> {
   const server = noisyServer();
   closing.push(async () => server.close());
-  if (wire === 'in process') return server;
+  if (wire === 'in process') {
+    const working = startWorker(server);
+    closing.push(() => working.close(0));
+    return server;
+  }
   const served = await serve(server, { port: 0 });
   closing.push(() => served.close());
   return new URL(served.url);
@@ -55,6 +61,18 @@ for (const wire of ['in process', 'HTTP']) {
       expect(new Set(warnings)).toEqual(
         new Set(['onLog failed: null', 'onProgress failed: null', 'onRefused failed: null']),
       );
+    });
+
+    test(`onTask that ${what === 'throw' ? 'throws' : 'rejects'} does not fail the call over ${wire}, and is logged`, async () => {
+      const warnings: string[] = [];
+      const options = { name: 'c', version: '1', logger: warningsTo(warnings) };
+      const client = new Client(await targetFor(wire), options);
+      closing.push(() => client.close());
+
+      const result = await client.callTool('later', {}, { onTask: fail });
+
+      expect(result.content).toEqual([{ type: 'text', text: 'done' }]);
+      expect(new Set(warnings)).toEqual(new Set(['onTask failed: null']));
     });
   }
 }
