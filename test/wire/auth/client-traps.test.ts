@@ -254,6 +254,15 @@ describe('(A29) (A30) no error of a login', () => {
     },
   );
 
+  it('says that its token lasts longer than numbers go: it is used, and not renewed each time', async () => {
+    const { authority, client } = await stage.all();
+    authority.response = { expires_in: 1e308 };
+    for (const name of ['one', 'two', 'three']) await client.callTool(name);
+    expect(authority.at('/token').map(({ form }) => form.get('grant_type'))).toEqual([
+      'authorization_code',
+    ]);
+  });
+
   it('has a token in it that cannot be sent', async () => {
     const { authority, client } = await stage.all();
     authority.response = { access_token: 'canary-access\r\nX: y' };

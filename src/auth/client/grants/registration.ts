@@ -32,12 +32,12 @@ export async function register(
     return oauth.processDynamicClientRegistrationResponse(response);
   });
   const { client_id, client_secret, token_endpoint_auth_method, client_secret_expires_at } = client;
-  const ends = typeof client_secret_expires_at === 'number' ? client_secret_expires_at : 0;
+  const ends = typeof client_secret_expires_at === 'number' ? client_secret_expires_at * 1_000 : 0;
   return {
     client_id,
     ...(typeof client_secret === 'string' && { client_secret }),
     ...(typeof token_endpoint_auth_method === 'string' && { token_endpoint_auth_method }),
-    ...(ends > 0 && { secretEndsAt: ends * 1_000 }),
+    ...(ends > 0 && Number.isFinite(ends) && { secretEndsAt: ends }),
     redirectUri,
   };
 }
