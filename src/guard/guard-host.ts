@@ -1,6 +1,7 @@
 /** The guard of one server: what its parts share. */
 import { RondoError } from '../base/errors.ts';
-import { messageOf } from '../base/thrown.ts';
+import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
+import { shownMessage } from '../base/shown-text.ts';
 import type { ExtendedServer } from '../server/extension.ts';
 import type { StoreSecret } from '../stored/store-secret.ts';
 import type { GuardStore } from './contract.ts';
@@ -29,6 +30,7 @@ export class GuardHost {
   readonly parts: GuardParts;
   readonly server: ExtendedServer;
   readonly waiters: Waiters = new Waiters();
+  readonly #warnings: RepeatedWarnings;
   /** The rounds that run here. */
   readonly running: Set<{ cancel(reason: string): void }> = new Set();
   #seal: Promise<GuardSeal> | undefined;
@@ -37,6 +39,7 @@ export class GuardHost {
   constructor(parts: GuardParts, server: ExtendedServer) {
     this.parts = parts;
     this.server = server;
+    this.#warnings = new RepeatedWarnings(server.logger);
   }
 
   get store(): GuardStore {
@@ -72,7 +75,7 @@ export class GuardHost {
   /** That another attempt has the request is no fault. */
   warn(error: unknown): void {
     if (error instanceof RondoError && error.code === 'lease_lost') return;
-    this.server.logger.warn(`The guard's store failed: ${messageOf(error)}`);
+    this.#warnings.warn(`The guard's store failed: ${shownMessage(error)}`);
   }
 
   async #loadSeal(): Promise<GuardSeal> {

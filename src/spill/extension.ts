@@ -1,5 +1,7 @@
 /** Journals that are too large for a request state, as a store adds them to a server (S6). */
-import { attempt, messageOf } from '../base/thrown.ts';
+import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
+import { shownMessage } from '../base/shown-text.ts';
+import { attempt } from '../base/thrown.ts';
 import { internalError } from '../protocol/rpc-error.ts';
 import type { ExtendedServer, Extension, LargeJournals } from '../server/extension.ts';
 import { randomId } from '../state/flow-secret.ts';
@@ -27,12 +29,12 @@ export function spillExtension(parts: SpillParts, server: ExtendedServer): Exten
 class SpilledJournals implements LargeJournals {
   readonly #store: SpillStore;
   readonly #cells: CellSeal<Pick<SpillCell, 'key'>>;
-  readonly #server: ExtendedServer;
+  readonly #warnings: RepeatedWarnings;
   #cleanedUpAt = -Infinity;
 
   constructor({ spill, isVolatile }: SpillParts, server: ExtendedServer) {
     this.#store = spill;
-    this.#server = server;
+    this.#warnings = new RepeatedWarnings(server.logger);
     this.#cells = spillCells(isVolatile ? undefined : server.sealerFor('spill'));
   }
 
@@ -67,6 +69,6 @@ class SpilledJournals implements LargeJournals {
   }
 
   #warn(error: unknown): void {
-    this.#server.logger.warn(`The store of large journals failed: ${messageOf(error)}`);
+    this.#warnings.warn(`The store of large journals failed: ${shownMessage(error)}`);
   }
 }

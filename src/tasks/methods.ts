@@ -1,6 +1,7 @@
 /** `tasks/get`, `tasks/update`, `tasks/cancel` (TS-8 to TS-19). */
 import { isRecord } from '../base/json/json.ts';
-import { invalidParams } from '../protocol/rpc-error.ts';
+import { RondoError } from '../base/errors.ts';
+import { RpcError, internalError, invalidParams } from '../protocol/rpc-error.ts';
 import type { CheckedRequest, ExtensionMethod, Finished } from '../server/extension.ts';
 import { findTask } from './access.ts';
 import { answerQuestions, answersProblem } from './answers.ts';
@@ -12,15 +13,28 @@ export function taskMethods(host: TaskHost): Readonly<Record<string, ExtensionMe
   const method = (serve: (request: CheckedRequest) => Promise<object>): ExtensionMethod => ({
     nameParam: 'taskId',
     needs: NEEDS,
-    serve: async (request): Promise<Finished> => ({
-      result: host.port.write('complete', await serve(request)),
-    }),
+    serve: async (request): Promise<Finished> => {
+      const result = await serve(request).catch((error) => failed(host, error));
+      return { result: host.port.write('complete', result) };
+    },
   });
   return {
     'tasks/get': method(async (request) => taskView(host, await findTask(host, request))),
     'tasks/update': method((request) => update(host, request)),
     'tasks/cancel': method((request) => cancel(host, request)),
   };
+}
+
+/**
+ * What a store rejects with is its fault, and may be over at the next try.
+ *
+ * @throws what is no such fault; else an RpcError that says so
+ */
+function failed(host: TaskHost, error: unknown): never {
+  const isFault = !(error instanceof RondoError) || error.code === 'store_failed';
+  if (error instanceof RpcError || !isFault) throw error;
+  host.warn('the store failed', error);
+  throw internalError({ retryable: true });
 }
 
 /** Answers to what is not open are acknowledged and ignored (K6). */

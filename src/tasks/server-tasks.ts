@@ -14,6 +14,7 @@ import { type TaskSeal, taskSeal } from './stored/task-seal.ts';
 import { Tools } from './tools.ts';
 import { StatusTools } from './status/status-tools.ts';
 import { Worker } from './runs/worker.ts';
+import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { shownMessage } from '../base/shown-text.ts';
 
 export class ServerTasks implements TaskHost {
@@ -31,10 +32,12 @@ export class ServerTasks implements TaskHost {
   /** Whether nothing new is begun. */
   isClosing = false;
   readonly #parts: TaskParts;
+  readonly #warnings: RepeatedWarnings;
   #seal: Promise<TaskSeal> | undefined;
 
   constructor(parts: TaskParts, server: ExtendedServer, options: ResolvedTaskOptions) {
     this.#parts = parts;
+    this.#warnings = new RepeatedWarnings(server.logger);
     this.store = parts.tasks;
     this.server = server;
     this.options = options;
@@ -84,6 +87,6 @@ export class ServerTasks implements TaskHost {
   /** Something has failed that no caller hears of. */
   warn(what: string, error: unknown): void {
     if (error instanceof RondoError && error.code === 'lease_lost') return;
-    this.server.logger.warn(`Tasks: ${what}: ${shownMessage(error)}`);
+    this.#warnings.warn(`Tasks: ${what}: ${shownMessage(error)}`);
   }
 }
