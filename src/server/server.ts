@@ -59,9 +59,7 @@ const RUN_TASKS_OPTIONS: OptionSet<RunTasksOptions> = {
 function assertServerInfo(given: unknown): void {
   const { name, version }: UnknownRecord = isRecord(given) ? given : {};
   if ([name, version].every((text) => typeof text === 'string' && text !== '')) return;
-  throw invalidOptions(
-    'A server needs a name and a version, both text: new McpServer({ name, version }).',
-  );
+  throw invalidOptions('A server needs a name and a version: new McpServer({ name, version }).');
 }
 
 /**

@@ -182,7 +182,7 @@ describe('options that nobody knows, or can use, are refused where they are give
     [
       'McpServer with a name that is no text',
       () => new McpServer({ ...INFO, name: 7 as never }),
-      'text',
+      'needs a name and a version',
     ],
     [
       'McpServer with a store for its guard',
