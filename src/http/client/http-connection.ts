@@ -11,7 +11,6 @@ import { NodeSender } from './node-send.ts';
 import type { HttpClientOptions } from './options.ts';
 import { withOwnHeaders } from './own-headers.ts';
 import { type HttpRequest, type HttpResponse, type Send, fetchSend } from './send.ts';
-import { quote } from '../../base/quote.ts';
 import { shownText } from '../../base/shown-text.ts';
 
 /** A request without its URL: all go to the same one. */
@@ -79,7 +78,7 @@ export class HttpConnection {
     const where = response.headers.get('location');
     if (response.status >= 300 && response.status < 400 && where !== null) {
       response.discard();
-      const what = `it answered with a redirect to ${quote(where)}, which is not followed`;
+      const what = `it answered with a redirect to ${shownText(where)}, which is not followed`;
       throw new InvalidResponseError(what);
     }
     return { response, credentials: credentialsIn(headers) };
