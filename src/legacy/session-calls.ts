@@ -22,7 +22,7 @@ export interface SessionCallsOptions {
 /** The revision whose clients come back to a stream. */
 const RESUMING = '2025-11-25';
 
-/** Longest id of a request that other instances hear of, in characters. */
+/** Longest id of a request that other instances hear of, in characters of JSON. */
 const LONGEST_ID = 256;
 
 type Begun = Pick<OldCallOptions, 'request' | 'stream' | 'output' | 'begun'>;
@@ -66,10 +66,11 @@ export class SessionCalls {
 
   /** Cancels the running request with this id, wherever it runs. */
   cancel(id: unknown): void {
-    if (!isRequestId(id) || String(id).length > LONGEST_ID) return;
+    if (!isRequestId(id)) return;
     const { session, memory, deps } = this.#options;
     const key = callKey(id);
-    if (!memory.state.cancel(key) && this.#hasId) deps.instances.cancelled(session.digest, key);
+    if (memory.state.cancel(key) || !this.#hasId || key.length > LONGEST_ID) return;
+    deps.instances.cancelled(session.digest, key);
   }
 
   /** Without a way to send questions, the client is one that declared nothing. */
