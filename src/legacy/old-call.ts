@@ -157,7 +157,7 @@ export class OldCall implements OutputOwner {
   async #askedElsewhere(begun: Continuation): Promise<Next | undefined> {
     const { requestState, answers, until, open, stream } = begun;
     this.#asking = this.#startAsking(this.#options.connection, requestState, until, answers);
-    if (this.#asking.wait(open)) this.#asking.takeKept();
+    if (this.#asking.wait(open)) this.#asking.takeKept(this.#options.connection);
     this.#options.deps.instances.wanted(this.#asking.open.map(({ id }) => id));
     const next = await this.#answered(this.#asking, requestState);
     const isElsewhere = next && (await this.#options.deps.instances.isRunningElsewhere(stream));

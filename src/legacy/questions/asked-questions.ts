@@ -99,10 +99,13 @@ export class AskedQuestions {
     return true;
   }
 
-  /** Takes the answers that have come before they were waited for here. */
-  takeKept(): void {
+  /**
+   * Takes the answers that have come before they were waited for here.
+   *
+   * @param cause what has come for them
+   */
+  takeKept(cause: Cause): void {
     const { kept, asked } = this.#options;
-    const cause = { principal: asked.principal, request: undefined };
     for (const question of this.open) {
       const response = kept.take(question.id, asked);
       if (response !== undefined) this.#answered(question, response, cause);
