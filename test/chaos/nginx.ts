@@ -1,4 +1,4 @@
-/** Debian's nginx on a port of the loopback, with a configuration of its own: round robin over instances. */
+/** Debian's nginx on a port of the loopback, with a configuration of its own, in front of instances. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,12 +22,15 @@ export class Nginx {
     this.#process = spawn('nginx', args, { stdio: 'ignore' });
   }
 
-  /** @throws Error that says what to install */
-  static async start(ports: readonly number[]): Promise<Nginx> {
+  /**
+   * @param method how it finds an instance, as a directive of `upstream`; by default one after another
+   * @throws Error that says what to install
+   */
+  static async start(ports: readonly number[], method = ''): Promise<Nginx> {
     if (!hasNginx) throw new Error('There is no nginx here: apt-get install nginx');
     const folder = mkdtempSync(join(tmpdir(), 'rondo-nginx-'));
     const port = await freePort();
-    writeFileSync(join(folder, 'nginx.conf'), configuration(port, ports));
+    writeFileSync(join(folder, 'nginx.conf'), configuration(port, ports, method));
     const nginx = new Nginx(port, folder);
     while (!(await isOpen(port))) await new Promise((resolve) => setTimeout(resolve, 10));
     return nginx;
@@ -43,7 +46,7 @@ export class Nginx {
 }
 
 /** An instance that is gone stays in the round: it comes back at the same port. */
-function configuration(port: number, ports: readonly number[]): string {
+function configuration(port: number, ports: readonly number[], method: string): string {
   const servers = ports.map((each) => `server 127.0.0.1:${each} max_fails=0;`).join(' ');
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `
@@ -54,7 +57,7 @@ events { worker_connections 4096; }
 http {
   access_log off;
   ${paths.map((path) => `${path}_temp_path ${path};`).join(' ')}
-  upstream instances { ${servers} keepalive 64; }
+  upstream instances { ${method} ${servers} keepalive 64; }
   server {
     listen 127.0.0.1:${port};
     location / {

@@ -14,7 +14,7 @@ const server = new McpServer({ name: 'failover', version: '1.0.0' });
 
 server.registerTool('deploy', { inputSchema: Input }, async ({ run }, ctx) => {
   const effect = (step: string, key: string): number => {
-    appendFileSync(file, `${run} ${step} ${key}\n`);
+    appendFileSync(file, `${run} ${step} ${key} ${process.pid}\n`);
     return 412;
   };
   const plan = await ctx.step('plan', ({ idempotencyKey }) => effect('plan', idempotencyKey));
