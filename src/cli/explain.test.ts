@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StateRefusedError, TimeoutError } from '../client/calls/errors.ts';
 import { RondoError, invalidOptions } from '../base/errors.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
-import { RpcError, missingCapability } from '../protocol/rpc-error.ts';
+import { RpcError, internalError, missingCapability } from '../protocol/rpc-error.ts';
 import { explain } from './explain.ts';
 import { Failure, Interruption, Unfinished, UsageError } from './failure.ts';
 
@@ -33,6 +33,8 @@ describe('an error', () => {
     [new RondoError('transport_failed', 'It could not be reached: ECONNREFUSED.'), 3, /running/],
     [new RondoError('transport_failed', 'spawn nix ENOENT'), 3, /http:\/\//],
     [new RondoError('transport_failed', 'The server ended with code 1.'), 3, /--verbose/],
+    [internalError(), 3, /Internal error\n.* log /],
+    [internalError({ retryable: true }), 3, /Internal error\n.* tried again/],
     [missingCapability({ roots: {} }), 3, /--root/],
     [missingCapability({ sampling: {} }), 3, /has none/],
     [missingCapability({ extensions: {} }), 3, /needs: extensions$/],

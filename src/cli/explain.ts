@@ -2,7 +2,7 @@
 import { RondoError, type RondoErrorCode } from '../base/errors.ts';
 import { ErrorCode } from '../protocol/names/codes.ts';
 import { isRecord } from '../base/json/json.ts';
-import { RpcError } from '../protocol/rpc-error.ts';
+import { RpcError, internalError } from '../protocol/rpc-error.ts';
 import { ExitCode, Failure, Interruption, OutputError, Unfinished, UsageError } from './failure.ts';
 import { clean, cleanExcerpt } from './terminal/clean.ts';
 
@@ -79,8 +79,16 @@ const TRANSPORT_ADVICE: readonly (readonly [RegExp, string])[] = [
   [/ENOTFOUND|EAI_AGAIN/, 'Is the host spelt right?'],
 ];
 
+/** The advice for an error whose message says nothing. */
+function wordless(data: unknown): string {
+  return isRecord(data) && data['retryable'] === true
+    ? 'The server says that it may be tried again.'
+    : 'If the server is yours: its log says what went wrong.';
+}
+
 function rpcExplanation({ code, message, data }: RpcError): Explanation {
   const text = `The server answers with error ${code}: ${cleanExcerpt(message)}`;
+  if (message === internalError().message) return said(text, ExitCode.server, wordless(data));
   if (code !== ErrorCode.MissingRequiredClientCapability) return said(text, ExitCode.server);
   const required = isRecord(data) ? data['requiredCapabilities'] : undefined;
   const names = isRecord(required) ? Object.keys(required).slice(0, 20).map(cleanExcerpt) : [];

@@ -301,8 +301,9 @@ function areListeners(value: unknown): string | undefined {
 }
 
 function isStore(value: unknown): string | undefined {
+  if (value instanceof Promise) return 'must be a store, not a promise of one: await it';
   const is = extensionsOf(value) !== undefined && !isGuardOnly(value);
-  return is ? undefined : 'must be a store: see defineStore()';
+  return is ? undefined : 'must be a store, such as memoryStore(): see defineStore()';
 }
 
 function isGuard(value: unknown): string | undefined {

@@ -85,4 +85,4 @@ function assertServerMessage(sent: Message, inAnswerTo: Message | string): void 
   expect(inAnswerTo).toMatchObject({ method: 'subscriptions/listen', id: sent.params!.requestId });
 }
 
-export const ALL_WIRES: readonly WireName[] = ['node', 'fetch', 'stdio', 'in process'];
+export const ALL_WIRES = Object.keys(WIRES) as readonly WireName[];

@@ -199,6 +199,12 @@ describe('options that nobody knows, or can use, are refused where they are give
       'must be a store',
     ],
     [
+      'McpServer with a store that was not awaited',
+      () =>
+        loose((all: never) => new McpServer(INFO, all))({ store: Promise.resolve(memoryStore()) }),
+      'not a promise of one: await it',
+    ],
+    [
       'McpServer with a time that no timer has',
       () => new McpServer(INFO, { limits: { orderGrace: 2 ** 31 } }),
       "'limits.orderGrace'",

@@ -75,7 +75,7 @@ function parse(key: string, given: unknown): Written {
   if (given === 'accept') return { action: 'accept', content: {} };
   if (!isRecord(given)) {
     throw new UsageError(
-      `--answers: '${cleanLine(key)}' has to be the form's content, true or false, or "accept", "decline" or "cancel".`,
+      `--answers: the answer to the question '${cleanLine(key)}' has to be the form's content as an object, true or false, or "accept", "decline" or "cancel".`,
     );
   }
   const { action, content = {}, ...others } = given;

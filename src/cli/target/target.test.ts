@@ -62,7 +62,7 @@ describe('which server', () => {
 
   it.each([
     [[], undefined, 'Which server?'],
-    [['https://x.example'], undefined, 'no <tool>'],
+    [['https://x.example'], undefined, '<tool> is missing'],
     [['https://x.example', 'tool', 'more'], undefined, "What is 'more' for?"],
     [['https://', 'tool'], undefined, 'not a URL'],
     [['  ', 'tool'], undefined, 'empty'],

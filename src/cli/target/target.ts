@@ -30,7 +30,7 @@ export function takeTarget(
     throw new UsageError('Which server? Give its URL, or its command, or a program behind --.');
   }
   const missing = names[rest.length];
-  if (missing !== undefined) throw new UsageError(`There is no <${missing}>. See --help.`);
+  if (missing !== undefined) throw new UsageError(`The <${missing}> is missing. See --help.`);
   const extra = rest[names.length];
   if (extra !== undefined) throw new UsageError(`What is '${extra}' for? See --help.`);
   return {

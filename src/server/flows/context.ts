@@ -181,6 +181,6 @@ function noLevel(level: unknown): string {
 }
 
 function needsStore(name: ContextMember): RondoError {
-  const message = `ctx.${name}() needs a server with a store for tasks.`;
+  const message = `ctx.${name}() needs a server with a store for tasks: new McpServer(info, { store }).`;
   return new RondoError('needs_store', message);
 }

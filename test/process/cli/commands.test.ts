@@ -506,7 +506,7 @@ describe('keys and states', () => {
 describe('a command line that is wrong', () => {
   const wrong: [string[], string][] = [
     [['call'], 'Which server?'],
-    [['call', '-'], 'no <tool>'],
+    [['call', '-'], '<tool> is missing'],
     [['call', 'node x.js', 'tool', '--nix'], "unknown option '--nix'"],
     [['call', 'node x.js', 'tool', '--arg', 'nix'], 'name=value'],
     [['call', 'node x.js', 'tool', '--timeout', 'x'], 'a number of seconds'],

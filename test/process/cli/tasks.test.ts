@@ -252,7 +252,7 @@ describe('rondo task', () => {
 
   it('rondo task says what is wrong with its command line, and that a task is not there', async () => {
     const wrong = [
-      [['get', url], 2, 'There is no <taskId>'],
+      [['get', url], 2, 'The <taskId> is missing'],
       [['list', join(folder, 'none')], 2, 'cannot be read'],
       [['list', answers({})], 2, 'is not a flow that rondo has saved'],
       [['get', url, 'nix'], 3, '-32602'],
