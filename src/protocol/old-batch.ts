@@ -58,7 +58,8 @@ function problemOf(messages: readonly Incoming[]): RpcError | undefined {
 async function serveOne(incoming: Incoming, part: BatchPart, session: OldSession): Promise<void> {
   if (incoming.type === 'request') return session.serve(incoming.request, part);
   if (incoming.type === 'notification') return session.notified(incoming.notification, part);
-  if (incoming.type === 'response' && session.answered(incoming.response, part)) return;
+  // One that nobody waits for gets no reply: its id may be that of a request of the client.
+  if (incoming.type === 'response') return void session.answered(incoming.response, part);
   part.finish(errorReply(incoming.id, incoming.error));
 }
 

@@ -49,6 +49,11 @@ class Pipe {
     this.#input.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
   }
 
+  /** Sends what need not be a message, nor a line. */
+  write(text: string | Buffer): void {
+    this.#input.write(text);
+  }
+
   end(): void {
     this.#input.end();
   }
@@ -222,5 +227,63 @@ describe('an old client on a pipe', () => {
     const pipe = new Pipe();
     pipe.send(initialize(), request(1, 'tools/call', { name: 'hang' }), request(1, 'ping'));
     expect((await pipe.reply(1)).error!.message).toContain('Another request');
+  });
+
+  it('L16 can send its messages in pieces of any size', async () => {
+    const pipe = new Pipe();
+    const all = [initialize(), initialized, request(1, 'tools/call', { name: 'greet', _meta: {} })];
+    const bytes = Buffer.from(
+      all
+        .map((each) => `${JSON.stringify(each)}\r\n`)
+        .join('')
+        .replace('"c"', '"cé𝄞"'),
+    );
+    for (const byte of bytes) pipe.write(Buffer.from([byte]));
+    expect((await pipe.reply(1)).result).toMatchObject({ content: [{ text: 'hi' }] });
+  });
+
+  it('L1 L16 may have its id used by a request of the other era only when its own has ended', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize(), initialized, request(5, 'tools/call', { name: 'ask' }));
+    const question = await pipe.message(isQuestion);
+    pipe.send({ ...modernCall('greet'), id: 5 });
+    expect((await pipe.reply(5)).error).toMatchObject({ code: -32600 });
+    pipe.messages.length = 0;
+    pipe.send({ jsonrpc: '2.0', id: question.id, result: { action: 'decline' } });
+    expect(JSON.stringify((await pipe.reply(5)).result)).toContain('decline');
+    pipe.messages.length = 0;
+    pipe.send({ ...modernCall('greet'), id: 5 });
+    expect((await pipe.reply(5)).result).toMatchObject({ resultType: 'complete' });
+  });
+
+  it('L9 L16 hears nothing of answers that nobody waits for, alone or in a batch', async () => {
+    const pipe = new Pipe();
+    const stray = [
+      { jsonrpc: '2.0', id: 'x', result: {} },
+      { jsonrpc: '2.0', id: 1, error: {} },
+    ];
+    pipe.send(initialize('2025-03-26'), initialized, ...stray, stray, [
+      ...stray,
+      request(1, 'ping'),
+    ]);
+    await until(() => pipe.messages.some((each) => Array.isArray(each)));
+    pipe.send(request(2, 'ping'));
+    await pipe.reply(2);
+    expect(pipe.messages.filter(({ id }) => id !== 0)).toEqual([
+      [{ jsonrpc: '2.0', id: 1, result: {} }],
+      { jsonrpc: '2.0', id: 2, result: {} },
+    ]);
+  });
+
+  it('L12 L16 goes on after cancelling what is not there', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize(), initialized, request(1, 'tools/call', { name: 'hang' }));
+    for (const requestId of [2, '1', null, {}, [1], 1.5, undefined]) {
+      pipe.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
+    }
+    pipe.send({ jsonrpc: '2.0', method: 'notifications/cancelled' });
+    pipe.send(request(3, 'ping'));
+    await pipe.reply(3);
+    expect(pipe.aborted).toBe(0);
   });
 });

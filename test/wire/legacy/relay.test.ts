@@ -124,6 +124,8 @@ describe('instances behind a balancer that goes round', () => {
     const [client, response, question] = await asked(one);
     await client.answer(question, yesTo(question));
     await until(() => steps === 1);
+    // The last is what comes after the answer.
+    await until(() => response.events.length === 3);
     response.cut();
     await until(() => response.isEnded);
     const elsewhere = await resume(at(two, client), response);
