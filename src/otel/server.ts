@@ -1,7 +1,14 @@
+import { ProxyTracerProvider, createNoopMeter, metrics, trace } from '@opentelemetry/api';
 import { makesOption } from '../base/options/made-functions.ts';
 import { flag } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
-import type { RequestOf, RoundOf, ServerEventListener } from '../server/events.ts';
+import {
+  type RequestOf,
+  type RoundOf,
+  type ServerEventListener,
+  pausing,
+} from '../server/events.ts';
+import { SCOPE } from './names.ts';
 import { ServerMetrics } from './server-metrics.ts';
 import { ServerSpans } from './server-spans.ts';
 
@@ -37,11 +44,23 @@ export function otel(options: OtelOptions = {}): ServerEventListener {
   const { resourceUris = false } = readOptions(OTEL_OPTIONS, options);
   const roundOf = new WeakMap<RequestOf, RoundOf>();
   const spans = new ServerSpans(roundOf, resourceUris);
-  const metrics = new ServerMetrics(roundOf);
-  return (event) => {
+  const counted = new ServerMetrics(roundOf);
+  const listener: ServerEventListener = (event) => {
     if (event.type === 'round_begun' && event.request) roundOf.set(event.request, event);
     spans.on(event);
-    metrics.on(event);
+    counted.on(event);
   };
+  return pausing(listener, isOff);
 }
 makesOption(otel, 'otel()');
+
+/** What gives tracers where no provider is registered. */
+const NO_TRACERS = new ProxyTracerProvider().getDelegate();
+
+/** Whether no provider is registered, at this time: there may be one later. */
+function isOff(): boolean {
+  const tracers = trace.getTracerProvider();
+  const hasTracers =
+    !(tracers instanceof ProxyTracerProvider) || tracers.getDelegate() !== NO_TRACERS;
+  return !hasTracers && metrics.getMeter(SCOPE) === createNoopMeter();
+}

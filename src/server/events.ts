@@ -151,6 +151,20 @@ export type ServerEvent =
 /** Is called with every event. Events have no values, answers or arguments in them. */
 export type ServerEventListener = (event: ServerEvent) => void;
 
+const IS_OFF: unique symbol = Symbol('isOff');
+
+/** @param isOff whether `listener` does nothing now, so that nothing has to be worked out for it */
+export function pausing(listener: ServerEventListener, isOff: () => boolean): ServerEventListener {
+  return Object.assign(listener, { [IS_OFF]: isOff });
+}
+
+/** The listener, if it listens now. */
+export function listening(
+  listener: (ServerEventListener & { readonly [IS_OFF]?: () => boolean }) | undefined,
+): ServerEventListener | undefined {
+  return listener?.[IS_OFF]?.() === true ? undefined : listener;
+}
+
 /**
  * Calls every listener; what one throws is logged. `undefined` if there is none, so that nothing is
  * worked out for nobody.
@@ -160,7 +174,7 @@ export function emitterFor(
   logger: Logger,
 ): ServerEventListener | undefined {
   if (listeners.length === 0) return undefined;
-  return (event) => {
+  const emit: ServerEventListener = (event) => {
     for (const listener of listeners) {
       notifyListener(
         () => listener(event),
@@ -168,4 +182,5 @@ export function emitterFor(
       );
     }
   };
+  return pausing(emit, () => listeners.every((each) => listening(each) === undefined));
 }

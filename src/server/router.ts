@@ -15,7 +15,7 @@ import {
   unsupportedVersion,
 } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/names/version.ts';
-import type { RequestOf, ServerEventListener } from './events.ts';
+import { type RequestOf, type ServerEventListener, listening } from './events.ts';
 import { reportRequest, requestOf } from './request-report.ts';
 import type { CheckedRequest, Route } from './requests/checked-request.ts';
 import { replyOf } from './requests/finished.ts';
@@ -49,9 +49,10 @@ export class Router {
 
   /** Never rejects. */
   dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
-    if (this.#emit === undefined) return this.#serve(request, exchange);
+    const emit = listening(this.#emit);
+    if (emit === undefined) return this.#serve(request, exchange);
     const of = requestOf(request, exchange, this.#routes(request.method) !== undefined);
-    return reportRequest(of, request, this.#emit, () => this.#serve(request, exchange, of));
+    return reportRequest(of, request, emit, () => this.#serve(request, exchange, of));
   }
 
   async #serve(request: JsonRpcRequest, exchange: Exchange, reported?: RequestOf): Promise<Reply> {

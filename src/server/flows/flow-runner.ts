@@ -12,7 +12,7 @@ import type { FlowHost, HostParts, Scheduler } from '../../flow/round/host.ts';
 import { Round } from '../../flow/round/round.ts';
 import type { RoundOutcome } from '../../flow/round/round-outcome.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
-import type { ServerEventListener } from '../events.ts';
+import { type ServerEventListener, listening } from '../events.ts';
 import type { ContextMembers, Live, RoundParts, Wrapper } from '../extension.ts';
 import type { Written } from '../requests/checked-request.ts';
 import type { Finished } from '../requests/finished.ts';
@@ -81,7 +81,7 @@ export class FlowRunner {
 
   /** @param parts parts of the host that an extension has exchanged */
   begin(call: FlowCall, standing: Standing, parts?: Partial<HostParts>): ReadyRound {
-    const { emit } = this.options;
+    const emit = listening(this.options.emit);
     const responses = readResponses(call.params['inputResponses']);
     const report = emit && new RoundReport(call, standing, this.options.scheduler, emit);
     const takesAll = standing.round === 1 && call.policy.acceptsUnsolicited;

@@ -5,7 +5,9 @@ import { Client } from '../../../src/client/client.ts';
 import type { ClientTracing } from '../../../src/client/calls/tracing.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import type { ServerEvent, ServerEventListener } from '../../../src/server/events.ts';
+import { otel } from '../../../src/otel/index.ts';
 import { silent } from '../../support/logger.ts';
+import { Telemetry } from '../../support/telemetry.ts';
 
 /** The files under `src` of which a function is called while `run` runs. */
 async function filesCalled(run: () => Promise<unknown>): Promise<Set<string>> {
@@ -55,6 +57,28 @@ it('a plain call that somebody listens to and traces goes through them', async (
   const client = new Client(server, { name: 'c', version: '1', tracing });
   const called = await filesCalled(() => client.callTool('plain'));
   expect(PARTS.filter((file) => !called.has(file))).toEqual([]);
+});
+
+it('where telemetry has no provider, nothing is worked out for it, until there is one', async () => {
+  const client = new Client(serverWith(otel()), { name: 'c', version: '1' });
+  await client.callTool('plain');
+  const called = await filesCalled(() => client.callTool('plain'));
+  const parts = [...called].filter((file) => PARTS.includes(file) || file.startsWith('otel/'));
+  expect(parts).toEqual(['otel/server.ts']);
+  const telemetry = new Telemetry();
+  await client.callTool('plain');
+  expect(await telemetry.named('tools/call plain')).toHaveLength(1);
+});
+
+it('a listener beside telemetry without a provider hears everything', async () => {
+  const heard: string[] = [];
+  const server = new McpServer(
+    { name: 's', version: '1' },
+    { logger: silent, on: [otel(), ({ type }) => void heard.push(type)] },
+  );
+  server.registerTool('plain', {}, () => 'done');
+  await new Client(server, { name: 'c', version: '1' }).callTool('plain');
+  expect(heard).toContain('round_ended');
 });
 
 const thrower = (): never => {

@@ -47,7 +47,8 @@ it('a flow of four rounds over two instances, and its task, are linked spans fro
       await ctx.step('plan', () => 'a plan');
       for (const key of ['one', 'two', 'three']) await ctx.confirm(key, `${key}?`);
       await ctx.detach();
-      await ctx.sleep('a while', 5);
+      // Longer than it takes to be released: another run goes on with it.
+      await ctx.sleep('a while', 500);
       await ctx.step('ship', () => 'shipped');
       return 'Released.';
     }),
