@@ -81,8 +81,10 @@ overWires('a call on a server with a store', ['in process'], (bench) => {
       get(target, name) {
         const value: unknown = Reflect.get(target, name, target);
         if (typeof value !== 'function') return value;
-        used.push(String(name));
-        return value.bind(target) as unknown;
+        return (...given: unknown[]): unknown => {
+          used.push(String(name));
+          return value.apply(target, given) as unknown;
+        };
       },
     });
     const store = defineStore({
