@@ -25,12 +25,12 @@ let authority: Authority;
 let server: GuardedServer;
 const programs: Program[] = [];
 
-/** Logged in, with a token that is about to end. */
+/** Logged in, with a token that has ended. */
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rondo-auth-'));
   const all = await stage.all({ store: fileStore({ directory }) });
   ({ authority, server } = all);
-  authority.response = { expires_in: 1 };
+  authority.response = { expires_in: 0 };
   await all.login.login(server.url);
   authority.response = {};
 });
