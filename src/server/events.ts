@@ -160,9 +160,9 @@ export function pausing(listener: ServerEventListener, isOff: () => boolean): Se
 
 /** The listener, if it listens now. */
 export function listening(
-  listener: (ServerEventListener & { readonly [IS_OFF]?: () => boolean }) | undefined,
+  listener: ServerEventListener & { readonly [IS_OFF]?: () => boolean },
 ): ServerEventListener | undefined {
-  return listener?.[IS_OFF]?.() === true ? undefined : listener;
+  return listener[IS_OFF]?.() === true ? undefined : listener;
 }
 
 /**

@@ -49,7 +49,7 @@ export class Router {
 
   /** Never rejects. */
   dispatch(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
-    const emit = listening(this.#emit);
+    const emit = this.#emit && listening(this.#emit);
     if (emit === undefined) return this.#serve(request, exchange);
     const of = requestOf(request, exchange, this.#routes(request.method) !== undefined);
     return reportRequest(of, request, emit, () => this.#serve(request, exchange, of));

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installedNewerNode } from '../../scripts/newer-node.ts';
+import type { OAuth } from '../../src/auth/client/oauth.ts';
 import { fileStore } from '../../src/auth/client/stores/file-store.ts';
 import type { Authority } from '../support/auth/authority.ts';
 import type { GuardedServer } from '../support/auth/guarded-server.ts';
@@ -23,15 +24,16 @@ const stage = new LoginStage();
 let directory: string;
 let authority: Authority;
 let server: GuardedServer;
+let login: OAuth;
 const programs: Program[] = [];
 
 /** Logged in, with a token that has ended. */
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rondo-auth-'));
   const all = await stage.all({ store: fileStore({ directory }) });
-  ({ authority, server } = all);
+  ({ authority, server, login } = all);
   authority.response = { expires_in: 0 };
-  await all.login.login(server.url);
+  await login.login(server.url);
   authority.response = {};
 });
 afterEach(async () => {
@@ -92,6 +94,33 @@ describe('(A21) a token that ends', () => {
     await next.ended();
     expect(next.output + next.errors).toBe('1 worked\n');
     expect(refreshes()).toBe(1);
+  });
+
+  it('needs one login when a process dies whose refresh was answered and not stored', async () => {
+    const refused = { status: 400, body: { error: 'invalid_grant' } };
+    let letGo!: () => void;
+    const answered = new Promise<undefined>((resolve) => (letGo = () => resolve(undefined)));
+    let isSpent = false;
+    authority.override = ({ path }) => {
+      if (path !== '/token') return undefined;
+      if (isSpent) return refused;
+      isSpent = true;
+      return answered;
+    };
+    const dying = start('call', '1');
+    await expect.poll(() => isSpent, { timeout: 30_000 }).toBe(true);
+    await dying.kill();
+    letGo();
+    const next = start('call', '1');
+    await next.ended();
+    expect(next.output).toBe('0 worked\n');
+    expect(next.errors).toContain('There is no browser here.');
+    authority.override = () => undefined;
+    await login.login(server.url);
+    const last = start('call', '1');
+    await last.ended();
+    expect(last.output + last.errors).toBe('1 worked\n');
+    expect(authority.at('/authorize')).toHaveLength(2);
   });
 
   it('is kept when the server cannot be asked, and forgotten when it refuses', async () => {

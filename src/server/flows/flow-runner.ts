@@ -81,7 +81,7 @@ export class FlowRunner {
 
   /** @param parts parts of the host that an extension has exchanged */
   begin(call: FlowCall, standing: Standing, parts?: Partial<HostParts>): ReadyRound {
-    const emit = listening(this.options.emit);
+    const emit = this.options.emit && listening(this.options.emit);
     const responses = readResponses(call.params['inputResponses']);
     const report = emit && new RoundReport(call, standing, this.options.scheduler, emit);
     const takesAll = standing.round === 1 && call.policy.acceptsUnsolicited;
