@@ -1,5 +1,5 @@
 import { ProxyTracerProvider, createNoopMeter, metrics, trace } from '@opentelemetry/api';
-import { makesOption } from '../base/options/made-functions.ts';
+import { markMaker } from '../base/options/made-functions.ts';
 import { flag } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import {
@@ -52,7 +52,7 @@ export function otel(options: OtelOptions = {}): ServerEventListener {
   };
   return pausing(listener, isOff);
 }
-makesOption(otel, 'otel()');
+markMaker(otel, 'otel()');
 
 /** What gives tracers where no provider is registered. */
 const NO_TRACERS = new ProxyTracerProvider().getDelegate();

@@ -12,7 +12,7 @@ import type { SecretStore } from '../stored/secret-store.ts';
 import { StoreSecret } from '../stored/store-secret.ts';
 import type { TaskStore } from '../tasks/contract.ts';
 import { tasksExtension } from '../tasks/extension.ts';
-import { rewrapStore } from './rewrap.ts';
+import { rewrapStore } from './rewrap-store.ts';
 
 /** How long a reply is kept, in ms. */
 const REPLY_TTL = 600_000;

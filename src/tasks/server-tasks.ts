@@ -84,9 +84,14 @@ export class ServerTasks implements TaskHost {
     this.statusTools.modelMayAnswer();
   }
 
-  /** Something has failed that no caller hears of. */
-  warn(what: string, error: unknown): void {
+  /**
+   * Something has failed that no caller hears of.
+   *
+   * @param kind what is the same of warnings that are logged together. Default: all of `what`
+   */
+  warn(what: string, error: unknown, kind: string = what): void {
     if (error instanceof RondoError && error.code === 'lease_lost') return;
-    this.#warnings.warn(`Tasks: ${what}: ${shownMessage(error)}`);
+    const why = shownMessage(error);
+    this.#warnings.warn(`Tasks: ${what}: ${why}`, `${kind}: ${why}`);
   }
 }

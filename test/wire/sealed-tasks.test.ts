@@ -4,7 +4,7 @@ import { McpServer } from '../../src/server/server.ts';
 import { generateKey } from '../../src/state/key-ring.ts';
 import { defineStore } from '../../src/stores/define-store.ts';
 import { inMemory } from '../../src/stores/memory-store.ts';
-import { rewrapStore } from '../../src/stores/rewrap.ts';
+import { rewrapStore } from '../../src/stores/rewrap-store.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { MemorySecret } from '../../src/stored/secret-store.ts';
 import { StoreSecret } from '../../src/stored/store-secret.ts';

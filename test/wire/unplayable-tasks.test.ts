@@ -1,12 +1,10 @@
 /** Tasks whose store refuses to load them, for a reason that may pass. */
 import { expect, it, onTestFinished } from 'vitest';
 import { McpServer } from '../../src/server/server.ts';
-import { defineStore } from '../../src/stores/define-store.ts';
-import { inMemory } from '../../src/stores/memory-store.ts';
-import { MemorySecret } from '../../src/stored/secret-store.ts';
 import type { LoadedTask, NewTask, TaskLease } from '../../src/tasks/contract.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { until } from '../support/until.ts';
+import { storeOf } from '../support/store-of.ts';
 
 /** Refuses to load tasks, and releases them at once; notes for how long they were to wait. */
 class Refusing extends MemoryTasks {
@@ -39,10 +37,9 @@ function task(taskId: string): NewTask {
   };
 }
 
-it('K14 tasks that cannot be run for an unknown reason wait longer each time, and the reason is logged once', async () => {
+it('K14 tasks that cannot be run for an unknown reason wait longer each time, and are one line a minute', async () => {
   const tasks = new Refusing();
-  const parts = { tasks, secret: new MemorySecret(), isVolatile: true };
-  const store = defineStore({ ...parts, transaction: inMemory, close: async () => undefined });
+  const store = storeOf(tasks);
   const warned: string[] = [];
   const warn = (message: string): void => void warned.push(message);
   const logger = { debug: warn, info: warn, warn, error: warn };

@@ -1,5 +1,5 @@
 /** What `bearer` is given. */
-import { isOption, madeFor } from '../../base/options/made-functions.ts';
+import { markFor, madeFor } from '../../base/options/made-functions.ts';
 import { callable, listOf, nonEmptyText, record } from '../../base/options/option-checks.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { type Check, type OptionSet, readOptions } from '../../base/options/options.ts';
@@ -34,7 +34,7 @@ export interface BearerOptions {
 const VERIFY = "'verify' of bearer()";
 
 export function asVerifier(verify: TokenVerifier): TokenVerifier {
-  return isOption(verify, VERIFY);
+  return markFor(verify, VERIFY);
 }
 
 const areImplications: Check = (value) => {

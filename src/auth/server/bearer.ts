@@ -1,5 +1,5 @@
 /** Verifies the tokens of callers (RFC 6750): the `authenticate` of a protected server (A1). */
-import { isOption, makesOption } from '../../base/options/made-functions.ts';
+import { markFor, markMaker } from '../../base/options/made-functions.ts';
 import type { RequestHead } from '../../http/policy.ts';
 import { withProtection } from '../../http/protection.ts';
 import { BearerAuthentication } from './bearer-authentication.ts';
@@ -41,6 +41,6 @@ export function bearer(options: BearerOptions): Bearer {
   const authenticate = (request: RequestHead): Promise<TokenPrincipal | Response> =>
     authentication.authenticate(request);
   const named = Object.assign(authenticate, { resource, issuer, scopes: [...scopes] });
-  return withProtection(isOption(named, "'http.authenticate'"), authentication);
+  return withProtection(markFor(named, "'http.authenticate'"), authentication);
 }
-makesOption(bearer, 'bearer({ resource, issuer, verify })');
+markMaker(bearer, 'bearer({ resource, issuer, verify })');

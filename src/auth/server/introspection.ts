@@ -1,7 +1,7 @@
 /** Verifies tokens by asking their issuer (RFC 7662, A5). */
 import { invalidOptions } from '../../base/errors.ts';
 import { isRecord } from '../../base/json/json.ts';
-import { makesOption } from '../../base/options/made-functions.ts';
+import { markMaker } from '../../base/options/made-functions.ts';
 import { nonEmptyText } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { ActiveTokens } from './active-tokens.ts';
@@ -59,7 +59,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     }));
   return asVerifier(Object.assign(verify, { isRevocable: true }));
 }
-makesOption(introspection, 'introspection({ client })');
+markMaker(introspection, 'introspection({ client })');
 
 const MAX_BYTES = 64 * 1024;
 

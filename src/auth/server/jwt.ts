@@ -1,6 +1,6 @@
 /** Verifies access tokens that are signed (RFC 9068, A3). */
 import { isRecord } from '../../base/json/json.ts';
-import { makesOption } from '../../base/options/made-functions.ts';
+import { markMaker } from '../../base/options/made-functions.ts';
 import { listOf, notEmpty, oneOf } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import { attempt } from '../../base/thrown.ts';
@@ -56,7 +56,7 @@ export function jwt(options: JwtOptions = {}): TokenVerifier {
   const verify: TokenVerifier = (token, context) => verifier.verify(token, context);
   return asVerifier(Object.assign(verify, { prepare: async () => void (await loadJose()) }));
 }
-makesOption(jwt, 'jwt()');
+markMaker(jwt, 'jwt()');
 
 const MAX_KEY_BYTES = 256 * 1024;
 

@@ -11,12 +11,12 @@ const calls = new WeakMap<object, string>();
 const options = new WeakMap<object, string>();
 
 /** @param call how it is written: `jwt()` */
-export function makesOption(maker: (...args: never[]) => unknown, call: string): void {
+export function markMaker(maker: (...args: never[]) => unknown, call: string): void {
   calls.set(maker, call);
 }
 
 /** @param option the only one that it is for: `'verify' of bearer()` */
-export function isOption<F extends object>(made: F, option: string): F {
+export function markFor<F extends object>(made: F, option: string): F {
   options.set(made, option);
   return made;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { KEYS_VARIABLE, KeyRing, parseKeys } from '../../state/key-ring.ts';
 import { Sealer } from '../../state/sealer.ts';
-import { rewrapStore } from '../../stores/rewrap.ts';
+import { rewrapStore } from '../../stores/rewrap-store.ts';
 import { countSealed } from '../../stores/sql/count-sealed.ts';
 import { Failure, UsageError } from '../failure.ts';
 import { print } from '../output/print.ts';

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { isAddress } from '../../stores/postgres/address.ts';
 import { isSchemaName } from '../../stores/postgres/schema-name.ts';
-import type { SealedParts } from '../../stores/rewrap.ts';
+import type { SealedParts } from '../../stores/rewrap-store.ts';
 import type { InTransaction } from '../../stores/sql/export-store.ts';
 import { UsageError } from '../failure.ts';
 

@@ -2,14 +2,17 @@ import { invalidOptions } from '../../base/errors.ts';
 import { isRecord } from '../../base/json/json.ts';
 import { nearest } from '../../base/options/nearest.ts';
 import { quote } from '../../base/quote.ts';
+import type { SubscriptionFilter } from '../../protocol/results.ts';
 
-const KNOWN = [
-  'toolsListChanged',
-  'promptsListChanged',
-  'resourcesListChanged',
-  'resourceSubscriptions',
-  'taskIds',
-];
+const MEMBERS: Record<keyof SubscriptionFilter | 'taskIds', true> = {
+  toolsListChanged: true,
+  promptsListChanged: true,
+  resourcesListChanged: true,
+  resourceSubscriptions: true,
+  taskIds: true,
+};
+
+const KNOWN = Object.keys(MEMBERS);
 
 /**
  * Members of extensions may be anything. One that is nearly the protocol's is misspelled: the server

@@ -1,5 +1,6 @@
 import { RondoError } from '../../base/errors.ts';
-import type { CreatedTask, NewAsk, NewTask, StoredAsk, TaskRecord } from '../../tasks/contract.ts';
+import type { CreatedTask, NewTask, TaskRecord } from '../../tasks/contract.ts';
+import { identityOf, storedAsk } from '../../tasks/stored/stored-task.ts';
 import type { Query } from './executor.ts';
 import {
   type RecordRow,
@@ -34,21 +35,12 @@ async function tryToCreate(query: Query, task: NewTask): Promise<CreatedTask | u
 
 /** What has just been written. */
 function createdTask(task: NewTask, now: number): CreatedTask {
-  const { taskId, flowId, audience, target, version, principal, request, call, ttl } = task;
-  const { idempotency, asks = [] } = task;
+  const { taskId, ttl, asks = [] } = task;
   const questions = asks
     .filter(({ isTimer, answer }) => !isTimer && answer === undefined)
     .map((ask) => storedAsk(ask, now));
   const record: TaskRecord = {
-    taskId,
-    flowId,
-    audience,
-    target,
-    version,
-    principal,
-    request,
-    call,
-    ...(idempotency !== undefined && { idempotency }),
+    ...identityOf(task),
     status: questions.length > 0 ? 'input_required' : 'working',
     createdAt: now,
     updatedAt: now,
@@ -57,11 +49,6 @@ function createdTask(task: NewTask, now: number): CreatedTask {
     questions,
   };
   return { type: 'created', lease: { taskId, epoch: 1 }, task: record };
-}
-
-function storedAsk({ expiresIn, ...ask }: NewAsk, now: number): StoredAsk {
-  const expiresAt = ask.expiresAt ?? (expiresIn === undefined ? undefined : now + expiresIn);
-  return { ...ask, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** The task of the flow or the key. It is this one if it has been written by an attempt before. */

@@ -11,6 +11,7 @@ import type {
   TaskIdentity,
   TaskRecord,
 } from '../contract.ts';
+import { identityOf, storedAsk } from '../stored/stored-task.ts';
 import type { SealedText } from '../../stored/sealed-text.ts';
 
 interface Mark {
@@ -45,20 +46,7 @@ export class MemoryRow {
   /** @param onDue called when its time has changed */
   constructor(task: NewTask, now: number, onDue: (row: MemoryRow) => void) {
     this.#onDue = onDue;
-    const { taskId, flowId, audience, target, version, principal, request, call } = task;
-    const { idempotency } = task;
-    const optional = idempotency === undefined ? {} : { idempotency };
-    this.identity = {
-      taskId,
-      flowId,
-      audience,
-      target,
-      version,
-      principal,
-      request,
-      call,
-      ...optional,
-    };
+    this.identity = identityOf(task);
     this.createdAt = now;
     this.updatedAt = now;
     this.marksEnd = task.marksEnd;
@@ -211,9 +199,7 @@ export class MemoryRow {
   }
 
   #put(ask: NewAsk, now: number, answer?: SealedText): void {
-    const { expiresIn, ...rest } = ask;
-    const expiresAt = ask.expiresAt ?? (expiresIn === undefined ? undefined : now + expiresIn);
-    this.asks.set(ask.key, { ...rest, expiresAt, answer });
+    this.asks.set(ask.key, { ...storedAsk(ask, now), answer });
   }
 
   #forget(key: string, now: number): void {

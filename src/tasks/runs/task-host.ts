@@ -65,7 +65,7 @@ export interface TaskHost {
   /** A task asks what a model may answer. */
   onModelMayAnswer(): void;
   /** Something has failed that no caller hears of. */
-  warn(what: string, error: unknown): void;
+  warn(what: string, error: unknown, kind?: string): void;
 }
 
 export interface KnownTools {

@@ -1,17 +1,16 @@
 /**
- * Tasks that cannot be run here for a reason that may pass: each waits longer every time, and each reason
- * is logged once. What is remembered is of this process; at the latest a task fails at its `ttl` (K11).
+ * Tasks that cannot be run here for a reason that may pass: each waits longer every time. What is
+ * remembered is of this process; at the latest a task fails at its `ttl` (K11).
  */
 import { pauseAfter } from '../../base/backoff.ts';
 
 const PAUSES = { first: 10_000, longest: 900_000 };
 
-/** How many tasks, and how many reasons, are remembered. */
+/** How many tasks are remembered. */
 const MOST = 1_000;
 
 export class Unplayable {
   readonly #failures = new Map<string, number>();
-  readonly #reasons = new Set<string>();
 
   /** It could not be run once more. Returns for how long it waits, in ms. */
   failed(taskId: string): number {
@@ -25,14 +24,5 @@ export class Unplayable {
   /** It could be run. */
   played(taskId: string): void {
     this.#failures.delete(taskId);
-  }
-
-  /** Whether no task has failed for this reason before. */
-  isNew(error: unknown): boolean {
-    const { name, code } = Object(error) as { name?: unknown; code?: unknown };
-    const reason = `${String(name)} ${String(code)}`;
-    if (this.#reasons.has(reason) || this.#reasons.size >= MOST) return false;
-    this.#reasons.add(reason);
-    return true;
   }
 }

@@ -1,4 +1,6 @@
 /** What workers do beside running tasks: expiry, deletion, `onTaskEnd`, and what nobody can claim. */
+import { pauseAfter } from '../../base/backoff.ts';
+import { type WarnOnce, warnOnce } from '../../base/logging/warn-once.ts';
 import type { EndMark } from '../contract.ts';
 import type { TaskHost } from './task-host.ts';
 import { quote } from '../../base/quote.ts';
@@ -9,22 +11,22 @@ const PORTION = 500;
 /** How long one call of `onTaskEnd` is waited for, in ms. */
 const MARK_LEASE = 60_000;
 
-/** Between calls of `onTaskEnd` that fail, in ms. */
-const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 3_600_000;
+/** Between calls of `onTaskEnd` that fail. */
+const PAUSES = { first: 1_000, longest: 3_600_000 };
 
 /** How often to say again what nobody can claim, in looks. */
 const LOOKS_PER_COUNT = 60;
 
 export class Upkeep {
   readonly #host: TaskHost;
-  readonly #reported = new Set<string>();
+  readonly #warnOnce: WarnOnce;
   #timer: ReturnType<typeof setInterval> | undefined;
   #isLooking = false;
   #looks = 0;
 
   constructor(host: TaskHost) {
     this.#host = host;
+    this.#warnOnce = warnOnce(host.server.logger);
   }
 
   start(): void {
@@ -66,21 +68,17 @@ export class Upkeep {
       await this.#host.store.settleMark(taskId);
     } catch (error) {
       this.#host.warn(`onTaskEnd failed for task ${taskId}`, error);
-      const after = Math.min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE);
-      await this.#host.store.settleMark(taskId, after);
+      await this.#host.store.settleMark(taskId, pauseAfter(attempts, PAUSES));
     }
   }
 
   async #reportUnclaimable(): Promise<void> {
-    const { store, tools, server } = this.#host;
+    const { store, tools } = this.#host;
     for (const { reason, target, version, count } of await store.unclaimable(
       await tools.claimable(),
     )) {
-      const what = JSON.stringify([reason, target, version]);
-      if (this.#reported.has(what)) continue;
-      this.#reported.add(what);
       const why = `${count} due tasks of tool ${quote(target)}, version ${quote(version)}, cannot be run here`;
-      server.logger.warn(`${why}: ${WHY[reason]}`);
+      this.#warnOnce(JSON.stringify([reason, target, version]), `${why}: ${WHY[reason]}`);
     }
   }
 }

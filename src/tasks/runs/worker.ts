@@ -216,9 +216,7 @@ export class Worker {
   async #cannotPlay(task: ClaimedTask, error: unknown): Promise<void> {
     const code = (error as { code?: unknown }).code;
     const isForGood = code === 'unreadable_journal' || code === -32_602;
-    if (isForGood || this.#unplayable.isNew(error)) {
-      this.#host.warn(`task ${task.taskId} cannot be run`, error);
-    }
+    this.#host.warn(`task ${task.taskId} cannot be run`, error, isForGood ? undefined : 'not run');
     if (code === 'lease_lost') return;
     if (isForGood) return this.#fail(task);
     const wait = this.#unplayable.failed(task.taskId);

@@ -3,7 +3,7 @@ import { ByteBuffer } from '../../../base/byte-buffer.ts';
 import { RondoError } from '../../../base/errors.ts';
 import { type JsonValue, isRecord, parseJson } from '../../../base/json/json.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
-import { shownText } from '../failures/shown-text.ts';
+import { shownWithoutSecrets } from '../failures/shown-without-secrets.ts';
 import type { LibraryFetch } from '../library/load-oauth.ts';
 import { isNodeUsable, nodeRequest } from './node-request.ts';
 import { type Reach, isReachable, reachableUrl } from './reach.ts';
@@ -116,7 +116,7 @@ async function plainRequest(request: Request, fetch: typeof globalThis.fetch): P
 
 /** Without its path and query: those can be secrets. */
 function nameOf({ origin }: URL): string {
-  return shownText(origin, []);
+  return shownWithoutSecrets(origin, []);
 }
 
 /** A code of the system, or a text of ours: nothing that was received. */

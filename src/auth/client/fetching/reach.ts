@@ -2,7 +2,7 @@
 import { isLoopback } from '../../../base/loopback.ts';
 import { parseUrl } from '../../../base/parse-url.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
-import { shownText } from '../failures/shown-text.ts';
+import { shownWithoutSecrets } from '../failures/shown-without-secrets.ts';
 import { type AddressKind, isAddress, kindOfAddress } from './address-kind.ts';
 
 /** Where the server that named the URLs is: others there may be asked too. */
@@ -49,7 +49,7 @@ export function reachableUrl(text: unknown, reach: Reach, step: string): URL {
   if (url === undefined) throw new AuthorizationError(step, 'there is no URL');
   const problem = problemWith(url, reach);
   if (problem === undefined) return url;
-  throw new AuthorizationError(step, `${shownText(url.host, [])} ${problem}`);
+  throw new AuthorizationError(step, `${shownWithoutSecrets(url.host, [])} ${problem}`);
 }
 
 function problemWith(url: URL, reach: Reach): string | undefined {

@@ -1,7 +1,7 @@
 /** Errors of the library have tokens, codes and states in them: none leaves, not even as a cause (A29). */
 import { RondoError } from '../../../base/errors.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
-import { shownText } from '../failures/shown-text.ts';
+import { shownWithoutSecrets } from '../failures/shown-without-secrets.ts';
 import type { OAuthLibrary } from './load-oauth.ts';
 
 /**
@@ -36,11 +36,14 @@ function explained(
     error instanceof oauth.AuthorizationResponseError
   ) {
     const { error: reason, error_description: detail } = error;
-    const shown = shownText(detail === undefined ? reason : `${reason}: ${detail}`, secrets);
+    const shown = shownWithoutSecrets(
+      detail === undefined ? reason : `${reason}: ${detail}`,
+      secrets,
+    );
     return new AuthorizationError(
       step,
       `the server refuses with ${shown}`,
-      shownText(reason, secrets),
+      shownWithoutSecrets(reason, secrets),
     );
   }
   // The messages of these are texts of the library, without values.

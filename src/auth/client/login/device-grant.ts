@@ -2,7 +2,7 @@
 import { pause } from '../../../base/pause.ts';
 import type { Discovered } from '../discovery/target.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
-import { shownText } from '../failures/shown-text.ts';
+import { shownWithoutSecrets } from '../failures/shown-without-secrets.ts';
 import { reachableUrl } from '../fetching/reach.ts';
 import type { Identity } from '../grants/identity.ts';
 import { clientAuth } from '../grants/client-identity.ts';
@@ -47,7 +47,11 @@ export class DeviceGrant implements Grant {
     const { found } = request;
     const device = await this.#begin(request, client);
     const url = reachableUrl(device.verification_uri, found.fetch.reach, STEP).href;
-    this.#show({ url, code: shownText(device.user_code, []), issuer: found.server.issuer });
+    this.#show({
+      url,
+      code: shownWithoutSecrets(device.user_code, []),
+      issuer: found.server.issuer,
+    });
     return request.withoutDeadline(() => this.#ask(request, client, device));
   }
 

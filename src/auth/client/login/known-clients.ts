@@ -1,7 +1,7 @@
 /** Finds who the client is to an issuer: given, by its metadata document, or registered (A16, A17). */
 import type { Discovered } from '../discovery/target.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
-import { shownText } from '../failures/shown-text.ts';
+import { shownWithoutSecrets } from '../failures/shown-without-secrets.ts';
 import type { AuthorizationServer } from '../library/load-oauth.ts';
 import type { Identity } from '../grants/identity.ts';
 import { register } from '../grants/registration.ts';
@@ -85,7 +85,7 @@ export class KnownClients {
   async #register(found: Discovered, redirectUri: string): Promise<KeptClient> {
     const { issuer, registration_endpoint } = found.server;
     if (registration_endpoint === undefined) {
-      const what = `${shownText(issuer, [])} registers no clients: give one that it knows, as client: { issuer, client_id }`;
+      const what = `${shownWithoutSecrets(issuer, [])} registers no clients: give one that it knows, as client: { issuer, client_id }`;
       throw new AuthorizationError('the choice of the client', what);
     }
     const client = await register(found, redirectUri, this.#options.clientName ?? 'MCP client');
