@@ -9,6 +9,7 @@ import { TEST_KEY } from '../support/each-wire.ts';
 import { type Message, request } from '../support/messages.ts';
 import { Program } from '../support/program.ts';
 import { WITH_TASKS } from '../support/tasks.ts';
+import { headersFor } from '../support/wires.ts';
 
 /** A new database takes some 40 MB of it. */
 const SIZE = '120m';
@@ -53,15 +54,9 @@ function hasWritten(file: number, size: number): boolean {
 }
 
 async function send(url: string, method: string, params: UnknownRecord): Promise<Message> {
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/json, text/event-stream',
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': method,
-    'mcp-name': String(params['taskId'] ?? params['name']),
-  };
-  const body = JSON.stringify(request(method, params, WITH_TASKS));
-  return (await (await fetch(url, { method: 'POST', headers, body })).json()) as Message;
+  const message = request(method, params, WITH_TASKS);
+  const init = { method: 'POST', headers: headersFor(message), body: JSON.stringify(message) };
+  return (await (await fetch(url, init)).json()) as Message;
 }
 
 describe.skipIf(mounted === undefined)('an embedded store on a small file system', () => {

@@ -25,6 +25,7 @@ import { withPostgres } from '../support/postgres/if-there.ts';
 import { PostgresServer } from '../support/postgres/postgres-server.ts';
 import { Program } from '../support/program.ts';
 import { type TaskBench, WITH_TASKS, openTasks } from '../support/tasks.ts';
+import { headersFor } from '../support/wires.ts';
 
 const TASKS = Number(process.env['RONDO_KILL_TASKS'] ?? 6);
 
@@ -251,13 +252,7 @@ async function inDirectory(directory: string, statements: readonly string[]) {
 function overHttp(url: () => string | undefined): TaskServer {
   const send = async (method: string, params: UnknownRecord): Promise<UnknownRecord> => {
     const message = request(method, params, WITH_TASKS);
-    const headers = {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': method,
-      'mcp-name': String(params['taskId'] ?? params['name']),
-    };
+    const headers = headersFor(message);
     for (;;) {
       const at = url();
       const body = JSON.stringify(message);

@@ -187,3 +187,27 @@ export class OldClient {
 export function isQuestion(message: Message): boolean {
   return message.method !== undefined && message.id !== undefined;
 }
+
+/** Calls the tool `ask`; resolves once it has asked. */
+export async function asked(client: OldClient): Promise<[OldResponse, Message]> {
+  const response = await client.request('tools/call', { name: 'ask', arguments: {} });
+  return [response, await response.message(isQuestion)];
+}
+
+/** The answer to a question that is confirmed. */
+export function yesTo({ params }: Message): UnknownRecord {
+  const { properties } = params!['requestedSchema'] as { properties: object };
+  return { action: 'accept', content: { [Object.keys(properties)[0]!]: true } };
+}
+
+/** The id of the last event that has one. */
+export function lastId(...responses: OldResponse[]): string {
+  return responses.flatMap(({ events }) => events).findLast(({ id }) => id !== undefined)!.id!;
+}
+
+/** The same session, at another instance. */
+export function at(url: string, client: OldClient, headers: Headers = {}): OldClient {
+  const moved = new OldClient(url, { headers });
+  moved.sessionId = client.sessionId;
+  return moved;
+}

@@ -6,16 +6,15 @@ import { expect, it, onTestFinished } from 'vitest';
 import { serve } from '../../src/http/node/serve.ts';
 import { McpServer } from '../../src/server/server.ts';
 import type { Store } from '../../src/server/store.ts';
-import { defineStore } from '../../src/stores/define-store.ts';
 import { embeddedStore } from '../../src/stores/embedded/embedded-store.ts';
-import { inMemory, memoryStore } from '../../src/stores/memory-store.ts';
+import { memoryStore } from '../../src/stores/memory-store.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
-import { MemorySecret } from '../../src/stored/secret-store.ts';
 import { overWires } from '../support/each-wire.ts';
 import { silent } from '../support/logger.ts';
 import { type Message, call, retry, textOf } from '../support/messages.ts';
 import { OldClient, isQuestion } from '../support/old-client.ts';
 import { YES, openTasks } from '../support/tasks.ts';
+import { storeOf } from '../support/store-of.ts';
 
 const END = ['completed', 'failed', 'cancelled'];
 const HOUR = 3_600_000;
@@ -136,13 +135,7 @@ overWires('K16 in rounds, a question', ['node', 'in process'], (bench) => {
 /** A memory store that shows when its questions expire. */
 function watchedStore() {
   const tasks = new MemoryTasks();
-  const store = defineStore({
-    tasks,
-    secret: new MemorySecret(),
-    isVolatile: true,
-    transaction: inMemory,
-    close: async () => undefined,
-  });
+  const store = storeOf(tasks);
   const expiry = async (taskId: unknown): Promise<number | undefined> =>
     (await tasks.read([taskId as string]))[0]!.questions[0]?.expiresAt;
   return { tasks, store, expiry };

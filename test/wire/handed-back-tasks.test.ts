@@ -7,6 +7,7 @@ import { silent } from '../support/logger.ts';
 import { type Message, type RequestMessage, call, request, textOf } from '../support/messages.ts';
 import { WITH_TASKS } from '../support/tasks.ts';
 import { turns } from '../support/until.ts';
+import { headersFor } from '../support/wires.ts';
 
 function gate() {
   let open!: () => void;
@@ -39,14 +40,7 @@ async function post(
   message: RequestMessage,
   ...following: [options?: Parameters<McpServer['fetch']>[1]]
 ): Promise<Message> {
-  const { name, taskId } = message.params as { name?: string; taskId?: string };
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/json, text/event-stream',
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': message.method,
-    'mcp-name': (name ?? taskId)!,
-  };
+  const headers = headersFor(message);
   const body = JSON.stringify(message);
   const sent = new Request('https://a.example/mcp', { method: 'POST', headers, body });
   const response = await server.fetch(sent, ...(following as [never]));

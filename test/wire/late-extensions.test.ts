@@ -2,13 +2,11 @@
 import { expect, it } from 'vitest';
 import { storeWith } from '../../src/server/store.ts';
 import type { Extension, Live } from '../../src/server/extension.ts';
-import { defineStore } from '../../src/stores/define-store.ts';
-import { inMemory } from '../../src/stores/memory-store.ts';
-import { MemorySecret } from '../../src/stored/secret-store.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { overWires } from '../support/each-wire.ts';
 import { call, request, retry, textOf } from '../support/messages.ts';
 import { YES, openTasks } from '../support/tasks.ts';
+import { storeOf } from '../support/store-of.ts';
 
 /** Counts how often it is around a call. */
 function counting() {
@@ -87,13 +85,7 @@ overWires('a call on a server with a store', ['in process'], (bench) => {
         };
       },
     });
-    const store = defineStore({
-      tasks,
-      secret: new MemorySecret(),
-      isVolatile: true,
-      transaction: inMemory,
-      close: async () => undefined,
-    });
+    const store = storeOf(tasks);
     const opened = await openTasks(
       bench,
       (server) => {

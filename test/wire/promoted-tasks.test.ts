@@ -2,9 +2,6 @@
 import { expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/server/events.ts';
 import type { McpServer } from '../../src/server/server.ts';
-import { MemorySecret } from '../../src/stored/secret-store.ts';
-import { defineStore } from '../../src/stores/define-store.ts';
-import { inMemory } from '../../src/stores/memory-store.ts';
 import type { CreatedTask } from '../../src/tasks/contract.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { overWires } from '../support/each-wire.ts';
@@ -12,6 +9,7 @@ import { warningsTo } from '../support/logger.ts';
 import { call, request, retry, textOf as textIn } from '../support/messages.ts';
 import { turns } from '../support/until.ts';
 import { WITH_TASKS, YES, openTasks } from '../support/tasks.ts';
+import { storeOf } from '../support/store-of.ts';
 
 const END = ['completed', 'failed', 'cancelled'];
 
@@ -175,13 +173,7 @@ overWires('K9 a tool that becomes a task by itself', ['node', 'in process'], (be
       {
         tasks: { autoAfter: 1 },
         logger: warningsTo(warnings),
-        store: defineStore({
-          tasks: new Full(),
-          secret: new MemorySecret(),
-          isVolatile: true,
-          transaction: inMemory,
-          close: async () => undefined,
-        }),
+        store: storeOf(new Full()),
       },
     );
     const calling = tasks.call('long');

@@ -1,13 +1,11 @@
 /** How many tasks a worker runs, and which. */
 import { expect, it, onTestFinished } from 'vitest';
-import { defineStore } from '../../src/stores/define-store.ts';
-import { inMemory } from '../../src/stores/memory-store.ts';
-import { MemorySecret } from '../../src/stored/secret-store.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { overWires } from '../support/each-wire.ts';
 import { openTasks } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
+import { storeOf } from '../support/store-of.ts';
 
 overWires('a worker', ['in process'], (bench) => {
   /** A tool whose calls run until they are let go. */
@@ -48,13 +46,7 @@ overWires('a worker', ['in process'], (bench) => {
     const store = new MemoryTasks(() => now);
     const { running, setUp, most } = held();
     const tasks = await openTasks(bench, setUp, {
-      store: defineStore({
-        tasks: store,
-        secret: new MemorySecret(),
-        isVolatile: true,
-        transaction: inMemory,
-        close: async () => undefined,
-      }),
+      store: storeOf(store),
       worker: false,
     });
     const calls = await Promise.all([1, 2, 3].map(() => tasks.call('held')));

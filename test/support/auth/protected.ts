@@ -1,5 +1,6 @@
 /** Servers that verify tokens, served over HTTP, and a raw client that sends what it likes. */
 import { request as httpRequest } from 'node:http';
+import { onTestFinished } from 'vitest';
 import { McpServer, type ServerOptions } from 'mcp-rondo';
 import { type BearerOptions, bearer, jwt } from 'mcp-rondo/auth';
 import { type Serving, serve } from 'mcp-rondo/node';
@@ -7,7 +8,7 @@ import { TEST_KEY } from '../each-wire.ts';
 import { silent, warningsTo } from '../logger.ts';
 import { type Message, call } from '../messages.ts';
 import { headersFor } from '../wires.ts';
-import { RESOURCE } from './issuer.ts';
+import { type Issuer, RESOURCE, openIssuer } from './issuer.ts';
 
 export interface Answer {
   readonly status: number;
@@ -59,6 +60,24 @@ export async function openProtected(
   setUp(server);
   const serving = await serve(server, { port: 0, signals: false });
   return { serving, warnings, send: (message, how) => sendTo(serving.port, message, how) };
+}
+
+/** A server with the tool `who`, and the issuer of its tokens; closed when the test has finished. */
+export async function openWithIssuer(verify = jwt()): Promise<[Issuer, Protected]> {
+  const issuer = await openIssuer();
+  const authenticate = bearerFor(issuer.url, { verify });
+  const server = await openProtected((target) => void target.registerTool('who', {}, () => 'you'), {
+    http: { authenticate },
+  });
+  onTestFinished(async () => {
+    await server.serving.close();
+    issuer.close();
+  });
+  return [issuer, server];
+}
+
+export async function statusOf(server: Protected, token: string): Promise<number> {
+  return (await server.send(call('who'), { token })).status;
 }
 
 /** Sends a message; with `method`, a request without one. */

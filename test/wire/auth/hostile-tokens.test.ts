@@ -5,27 +5,13 @@ import * as jose from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { jwt } from 'mcp-rondo/auth';
 import { type Issuer, RESOURCE, inSeconds, openIssuer } from '../../support/auth/issuer.ts';
-import { type Protected, bearerFor, openProtected } from '../../support/auth/protected.ts';
+import { openWithIssuer, statusOf } from '../../support/auth/protected.ts';
 import { call } from '../../support/messages.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
-
-async function open(verify = jwt()): Promise<[Issuer, Protected]> {
-  const issuer = await openIssuer();
-  const authenticate = bearerFor(issuer.url, { verify });
-  const server = await openProtected((target) => void target.registerTool('who', {}, () => 'you'), {
-    http: { authenticate },
-  });
-  closers.push(() => server.serving.close(), issuer.close);
-  return [issuer, server];
-}
-
-async function statusOf(server: Protected, token: string): Promise<number> {
-  return (await server.send(call('who'), { token })).status;
-}
 
 const encoded = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
@@ -50,14 +36,14 @@ describe('A3 a header of a token', () => {
     ['calls something critical by no list', { crit: 'exp' }],
     ['calls a known claim critical', { crit: ['exp'], exp: 1 }],
   ])('that %s lets nobody in, signed as it is', async (_what, more) => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     expect(await statusOf(server, await issuer.signed(HEADER, claimsOf(issuer)))).toBe(200);
     const token = await issuer.signed({ ...HEADER, ...more }, claimsOf(issuer));
     expect(await statusOf(server, token)).toBe(401);
   });
 
   it('brings no keys: not in itself, and not from where it says', async () => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     const asked: unknown[] = [];
     const evil = createServer((request, response) => {
       asked.push(request.url);
@@ -91,7 +77,7 @@ describe('A3 a header of a token', () => {
     ['a long text', 'x'.repeat(5_000)],
     ['control characters', '\u0000\u001b[2J\r\n'],
   ])('that names a key by %s finds none', async (_what, kid) => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     const token = await issuer.signed({ ...HEADER, kid }, claimsOf(issuer));
     expect(await statusOf(server, token)).toBe(401);
     for (const line of server.warnings) expect(line).not.toMatch(/\p{Cc}|x{300}/u);
@@ -110,7 +96,7 @@ describe('A3 a token that is no token', () => {
     ['is as long as headers may be', () => `a.${'b'.repeat(12_000)}.c`],
     ['has thousands of parts', () => 'a.'.repeat(5_000)],
   ])('and %s lets nobody in', async (_what, make) => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     expect(await statusOf(server, make(issuer))).toBe(401);
     expect(await statusOf(server, await issuer.token())).toBe(200);
   });
@@ -119,7 +105,7 @@ describe('A3 a token that is no token', () => {
     `${header}.${claims}.${Buffer.alloc(64).toString('base64url')}`;
 
   it('and is longer than headers may be is not even looked at', async () => {
-    const [, server] = await open();
+    const [, server] = await openWithIssuer();
     expect(await statusOf(server, 'x'.repeat(20_000))).toBe(431);
     expect(server.warnings).toEqual([]);
   });
@@ -129,7 +115,7 @@ describe('A3 the keys of an issuer', () => {
   const WEAK = { kty: 'oct', k: encoded('secret'), kid: 'first' };
 
   it('that are thousands cost a token no more than a few verifications', async () => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     const many = Array.from({ length: 5_000 }, () => ({ kty: 'EC', crv: 'P-256' }));
     issuer.override = (path) =>
       path === '/keys' ? { status: 200, body: JSON.stringify({ keys: many }) } : undefined;
@@ -150,7 +136,7 @@ describe('A3 the keys of an issuer', () => {
     ['a key for encryption', [{ kty: 'EC', crv: 'P-256', use: 'enc', kid: 'first' }]],
     ['none', []],
   ])('that are %s let nobody in', async (_what, keys) => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     issuer.override = (path) =>
       path === '/keys' ? { status: 200, body: JSON.stringify({ keys }) } : undefined;
     expect([401, 503]).toContain(await statusOf(server, await issuer.token()));
@@ -166,7 +152,7 @@ describe('A3 the keys of an issuer', () => {
     closers.push(() => silent.close().closeAllConnections());
     await new Promise((resolve) => silent.once('listening', resolve));
     const jwksUri = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/keys`;
-    const [issuer, server] = await open(jwt({ jwksUri }));
+    const [issuer, server] = await openWithIssuer(jwt({ jwksUri }));
     const waiting = [
       statusOf(server, await issuer.token()),
       statusOf(server, await issuer.token()),
@@ -176,7 +162,7 @@ describe('A3 the keys of an issuer', () => {
   });
 
   it('that lead elsewhere are a 503, and nobody is asked there', async () => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     const other = await openIssuer();
     closers.push(other.close);
     issuer.override = (path) =>

@@ -1,42 +1,21 @@
 /** The keys of an issuer, over HTTP: found, rotated, and not there. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { jwt } from 'mcp-rondo/auth';
-import { type Issuer, openIssuer } from '../../support/auth/issuer.ts';
-import { type Protected, bearerFor, openProtected } from '../../support/auth/protected.ts';
+import { openWithIssuer, statusOf } from '../../support/auth/protected.ts';
 import { call } from '../../support/messages.ts';
 
 const METADATA = '/.well-known/oauth-authorization-server';
 
-const closers: (() => unknown)[] = [];
-
-afterEach(async () => {
-  vi.useRealTimers();
-  for (const close of closers.splice(0)) await close();
-});
-
-async function open(): Promise<[Issuer, Protected]> {
-  const issuer = await openIssuer();
-  const authenticate = bearerFor(issuer.url, { verify: jwt() });
-  const server = await openProtected((target) => void target.registerTool('who', {}, () => 'you'), {
-    http: { authenticate },
-  });
-  closers.push(() => server.serving.close(), issuer.close);
-  return [issuer, server];
-}
-
-async function statusOf(server: Protected, token: string): Promise<number> {
-  return (await server.send(call('who'), { token })).status;
-}
+afterEach(() => void vi.useRealTimers());
 
 describe('the keys of an issuer', () => {
   it('A3 are found in its metadata, once for many tokens', async () => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     for (let i = 0; i < 3; i++) expect(await statusOf(server, await issuer.token())).toBe(200);
     expect(issuer.asked).toEqual([METADATA, '/keys']);
   });
 
   it('A3 are found where OpenID Connect puts the metadata', async () => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     issuer.override = (path) => {
       const body = JSON.stringify({ issuer: issuer.url, jwks_uri: `${issuer.url}/keys` });
       if (path === METADATA) return { status: 404, body: '' };
@@ -46,7 +25,7 @@ describe('the keys of an issuer', () => {
   });
 
   it('A3 are not asked for because of tokens that are not for this server', async () => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     for (const claims of [{ aud: 'x' }, { iss: 'x' }, { exp: 1 }, { cnf: {} }]) {
       expect(await statusOf(server, await issuer.token(claims))).toBe(401);
     }
@@ -55,7 +34,7 @@ describe('the keys of an issuer', () => {
 
   it('A3 are fetched again for a new key, after 30 s', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     expect(await statusOf(server, await issuer.token())).toBe(200);
     await issuer.rotate('second');
     expect(await statusOf(server, await issuer.token())).toBe(401);
@@ -65,7 +44,7 @@ describe('the keys of an issuer', () => {
   });
 
   it('A3 are not flooded by key ids that are made up', async () => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     for (let i = 0; i < 20; i++) {
       expect(await statusOf(server, await issuer.token({}, { kid: `made up ${i}` }))).toBe(401);
     }
@@ -80,7 +59,7 @@ describe('the keys of an issuer', () => {
     ['are no set', { status: 200, body: '{"keys":7}' }],
     ['are too many', { status: 200, body: JSON.stringify({ keys: ['x'.repeat(257 * 1024)] }) }],
   ])('A1 A3 that %s are a 503 with Retry-After', async (_what, answer) => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     issuer.override = (path) => (path === '/keys' ? answer : undefined);
     const token = await issuer.token();
     const { status, headers } = await server.send(call('who'), { token });
@@ -94,7 +73,7 @@ describe('the keys of an issuer', () => {
     ['is of another issuer', { status: 200, body: '{"issuer":"https://evil.example"}' }],
     ['names no keys', { status: 200, body: 'OWN' }],
   ])('A3 with metadata that %s are a 503', async (_what, { status, body }) => {
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     const own = JSON.stringify({ issuer: issuer.url });
     issuer.override = () => ({ status, body: body === 'OWN' ? own : body });
     expect(await statusOf(server, await issuer.token())).toBe(503);
@@ -102,7 +81,7 @@ describe('the keys of an issuer', () => {
 
   it('A3 go on to be used while the issuer is down', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    const [issuer, server] = await open();
+    const [issuer, server] = await openWithIssuer();
     expect(await statusOf(server, await issuer.token())).toBe(200);
     issuer.override = () => ({ status: 500, body: '' });
     vi.advanceTimersByTime(23 * 3_600_000);

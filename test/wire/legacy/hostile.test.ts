@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { errorsTo } from '../../support/logger.ts';
-import type { Message } from '../../support/messages.ts';
-import { OldClient, type OldResponse, isQuestion } from '../../support/old-client.ts';
+import { type Message, textOf } from '../../support/messages.ts';
+import { OldClient, asked, isQuestion, lastId, yesTo } from '../../support/old-client.ts';
 import { turns, until } from '../../support/until.ts';
 
 let server: McpServer;
@@ -36,24 +36,6 @@ const CANCELLED = { jsonrpc: '2.0', method: 'notifications/cancelled' };
 
 function connect(version = '2025-11-25'): Promise<OldClient> {
   return OldClient.connect(serving.url, { version, capabilities: { elicitation: {} } });
-}
-
-async function asked(client: OldClient): Promise<[OldResponse, Message]> {
-  const response = await client.request('tools/call', { name: 'ask', arguments: {} });
-  return [response, await response.message(isQuestion)];
-}
-
-function yesTo({ params }: Message): Record<string, unknown> {
-  const { properties } = params!['requestedSchema'] as { properties: object };
-  return { action: 'accept', content: { [Object.keys(properties)[0]!]: true } };
-}
-
-function textOf({ result }: Message): string {
-  return (result!['content'] as { text: string }[])[0]!.text;
-}
-
-function lastId({ events }: OldResponse): string {
-  return events.findLast(({ id }) => id !== undefined)!.id!;
 }
 
 describe('what is sealed for one purpose', () => {

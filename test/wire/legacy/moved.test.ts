@@ -4,8 +4,8 @@ import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import type { RequestHead } from '../../../src/http/policy.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { silent } from '../../support/logger.ts';
-import type { Message } from '../../support/messages.ts';
-import { OldClient, type OldResponse, isQuestion } from '../../support/old-client.ts';
+import { textOf } from '../../support/messages.ts';
+import { OldClient, asked, at, isQuestion, lastId, yesTo } from '../../support/old-client.ts';
 import { until } from '../../support/until.ts';
 
 const open: Serving[] = [];
@@ -48,30 +48,6 @@ function connect(url: string, authorization: string): Promise<OldClient> {
   return OldClient.connect(url, { capabilities: { elicitation: {} }, headers });
 }
 
-function moved(client: OldClient, url: string, authorization: string): OldClient {
-  const other = new OldClient(url, { headers: { authorization } });
-  other.sessionId = client.sessionId;
-  return other;
-}
-
-async function asked(client: OldClient): Promise<[OldResponse, Message]> {
-  const response = await client.request('tools/call', { name: 'ask', arguments: {} });
-  return [response, await response.message(isQuestion)];
-}
-
-function yesTo({ params }: Message): Record<string, unknown> {
-  const { properties } = params!['requestedSchema'] as { properties: object };
-  return { action: 'accept', content: { [Object.keys(properties)[0]!]: true } };
-}
-
-function lastId(...responses: OldResponse[]): string {
-  return responses.flatMap(({ events }) => events).findLast(({ id }) => id !== undefined)!.id!;
-}
-
-function textOf({ result }: Message): string {
-  return (result!['content'] as { text: string }[])[0]!.text;
-}
-
 it('L13 L14 a call whose hash flips to another instance and back ends, with the answer that came to where it is not', async () => {
   const [one, two] = [await instance(), await instance()];
   const client = await connect(one, 'ann 1');
@@ -80,7 +56,7 @@ it('L13 L14 a call whose hash flips to another instance and back ends, with the 
   await until(() => response.isEnded);
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
-    const there = moved(client, two, 'ann 1');
+    const there = at(two, client, { authorization: 'ann 1' });
     const away = await there.get({ 'last-event-id': lastId(response) });
     // The ring is as it was before: what is sent from now on reaches the first instance.
     expect((await client.answer(question, yesTo(question))).status).toBe(202);
@@ -102,8 +78,8 @@ it('L8 a round runs with the token of the answer, if it is of the same caller', 
   const url = await instance();
   const client = await connect(url, 'ann 1');
   const [response, question] = await asked(client);
-  const renewed = moved(client, url, 'ann 2');
-  const stranger = moved(client, url, 'bob 1');
+  const renewed = at(url, client, { authorization: 'ann 2' });
+  const stranger = at(url, client, { authorization: 'bob 1' });
   expect((await stranger.answer(question, yesTo(question))).status).toBe(404);
   expect((await stranger.get({ 'last-event-id': lastId(response) })).status).toBe(404);
   expect((await renewed.answer(question, yesTo(question))).status).toBe(202);
@@ -116,8 +92,8 @@ it('L8 L14 a call that goes on elsewhere runs with the token of the newest answe
   const [response, question] = await asked(client);
   response.cut();
   await until(() => response.isEnded);
-  const renewed = moved(client, two, 'ann 2');
+  const renewed = at(two, client, { authorization: 'ann 2' });
   const back = await renewed.get({ 'last-event-id': lastId(response) });
-  await moved(client, two, 'ann 3').answer(question, yesTo(question));
+  await at(two, client, { authorization: 'ann 3' }).answer(question, yesTo(question));
   expect(textOf(await back.reply())).toBe('true: ann 3, ann 3');
 });

@@ -4,7 +4,7 @@ import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { warningsTo } from '../../support/logger.ts';
-import type { Message } from '../../support/messages.ts';
+import { type Message, textOf } from '../../support/messages.ts';
 import { OldClient, isQuestion } from '../../support/old-client.ts';
 import { turns, until } from '../../support/until.ts';
 
@@ -84,10 +84,6 @@ function connect(
   capabilities: object = ASKABLE,
 ): Promise<OldClient> {
   return OldClient.connect(url, { version, capabilities: { ...capabilities } });
-}
-
-function textOf({ result }: { result?: Record<string, unknown> }): string {
-  return (result!['content'] as { text: string }[])[0]!.text;
 }
 
 describe('a call that asks an old client', () => {

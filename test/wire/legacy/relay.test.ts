@@ -3,8 +3,16 @@ import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import type { Relay } from '../../../src/protocol/types/relay.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { warningsTo } from '../../support/logger.ts';
-import type { Message } from '../../support/messages.ts';
-import { OldClient, type OldResponse, isQuestion } from '../../support/old-client.ts';
+import { type Message, textOf } from '../../support/messages.ts';
+import {
+  OldClient,
+  type OldResponse,
+  asked,
+  at,
+  isQuestion,
+  lastId,
+  yesTo,
+} from '../../support/old-client.ts';
 import { turns, until } from '../../support/until.ts';
 
 const KEYS = ['A'.repeat(43)];
@@ -58,36 +66,19 @@ async function instance(used: Relay = relay): Promise<string> {
   return serving.url;
 }
 
-function at(url: string, client: OldClient): OldClient {
-  const moved = new OldClient(url);
-  moved.sessionId = client.sessionId;
-  return moved;
-}
-
-async function asked(url: string): Promise<[OldClient, OldResponse, Message]> {
+async function askedAt(url: string): Promise<[OldClient, OldResponse, Message]> {
   const client = await OldClient.connect(url, { capabilities: { elicitation: {} } });
-  const response = await client.request('tools/call', { name: 'ask', arguments: {} });
-  return [client, response, await response.message(isQuestion)];
+  return [client, ...(await asked(client))];
 }
 
 function resume(client: OldClient, response: OldResponse): Promise<OldResponse> {
-  const { id } = response.events.findLast((event) => event.id !== undefined)!;
-  return client.get({ 'last-event-id': id });
-}
-
-function yesTo({ params }: Message): Record<string, unknown> {
-  const { properties } = params!['requestedSchema'] as { properties: object };
-  return { action: 'accept', content: { [Object.keys(properties)[0]!]: true } };
-}
-
-function textOf({ result }: Message): string {
-  return (result!['content'] as { text: string }[])[0]!.text;
+  return client.get({ 'last-event-id': lastId(response) });
 }
 
 describe('instances behind a balancer that goes round', () => {
   it('L9 an answer reaches the instance that waits for it', async () => {
     const [one, two] = [await instance(), await instance()];
-    const [client, response, question] = await asked(one);
+    const [client, response, question] = await askedAt(one);
     const other = at(two, client);
     await (await other.request('ping')).end();
     expect((await other.answer(question, yesTo(question))).status).toBe(202);
@@ -108,7 +99,7 @@ describe('instances behind a balancer that goes round', () => {
 
   it('L9 L14 an answer that came before the call did reaches it', async () => {
     const [one, two, three] = [await instance(), await instance(), await instance()];
-    const [client, response, question] = await asked(one);
+    const [client, response, question] = await askedAt(one);
     response.cut();
     await until(() => response.isEnded);
     await turns();
@@ -121,7 +112,7 @@ describe('instances behind a balancer that goes round', () => {
   it('L14 a call that still runs at one is not run at another', async () => {
     going = new Promise((resolve) => (goOn = resolve));
     const [one, two] = [await instance(), await instance()];
-    const [client, response, question] = await asked(one);
+    const [client, response, question] = await askedAt(one);
     await client.answer(question, yesTo(question));
     await until(() => steps === 1);
     // The last is what comes after the answer.
@@ -140,7 +131,7 @@ describe('instances behind a balancer that goes round', () => {
 
   it('L9 an answer of 60,000 characters arrives, and longer ones are not sent around', async () => {
     const [one, two] = [await instance(), await instance()];
-    const [client, response, question] = await asked(one);
+    const [client, response, question] = await askedAt(one);
     const answer = { ...yesTo(question), _meta: { 'a.b/c': 'x'.repeat(60_000) } };
     texts = [];
     const huge = { ...answer, _meta: { 'a.b/c': 'x'.repeat(1_000_000) } };
@@ -155,7 +146,7 @@ describe('instances behind a balancer that goes round', () => {
 
   it('L14 a call that has just ended at one is not run at another', async () => {
     const [one, two, three] = [await instance(), await instance(), await instance()];
-    const [client, response, question] = await asked(one);
+    const [client, response, question] = await askedAt(one);
     const back = await resume(at(two, client), response);
     await at(three, client).answer(question, yesTo(question));
     await Promise.race([response.end(), back.end()]);
@@ -166,7 +157,7 @@ describe('instances behind a balancer that goes round', () => {
 
   it('L12 a call is cancelled at another instance', async () => {
     const [one, two] = [await instance(), await instance()];
-    const [client, response] = await asked(one);
+    const [client, response] = await askedAt(one);
     await at(two, client).post({
       jsonrpc: '2.0',
       method: 'notifications/cancelled',
@@ -184,7 +175,7 @@ describe('instances behind a balancer that goes round', () => {
       },
     };
     const [one, two] = [await instance(broken), await instance(broken)];
-    const [client, response, question] = await asked(one);
+    const [client, response, question] = await askedAt(one);
     expect((await at(two, client).answer(question, yesTo(question))).status).toBe(202);
     expect((await client.answer(question, yesTo(question))).status).toBe(202);
     expect(textOf(await response.reply())).toBe('true');

@@ -7,8 +7,8 @@ import { McpServer } from '../../../src/server/server.ts';
 import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { warningsTo } from '../../support/logger.ts';
-import type { Message } from '../../support/messages.ts';
-import { OldClient, type OldResponse, isQuestion } from '../../support/old-client.ts';
+import { type Message, textOf } from '../../support/messages.ts';
+import { OldClient, type OldResponse, at, isQuestion, lastId } from '../../support/old-client.ts';
 import { turns, until } from '../../support/until.ts';
 
 const KEYS = ['A'.repeat(43)];
@@ -94,28 +94,13 @@ async function instance(options: ServerOptions = {}): Promise<Instance> {
 
 const ASKABLE = { elicitation: {}, sampling: {}, roots: {} };
 
-/** The same client, at another instance. */
-function at(url: string, client: OldClient): OldClient {
-  const moved = new OldClient(url);
-  moved.sessionId = client.sessionId;
-  return moved;
-}
-
 function start(client: OldClient, name: string): Promise<OldResponse> {
   const params = { name, arguments: {}, _meta: { progressToken: 1 } };
   return client.request('tools/call', params);
 }
 
-function lastId(...responses: OldResponse[]): string {
-  return responses.flatMap(({ events }) => events).findLast(({ id }) => id !== undefined)!.id!;
-}
-
 function resume(client: OldClient, ...responses: OldResponse[]): Promise<OldResponse> {
   return client.get({ 'last-event-id': lastId(...responses) });
-}
-
-function textOf({ result }: Message): string {
-  return (result!['content'] as { text: string }[])[0]!.text;
 }
 
 const yes = { action: 'accept', content: { reason: 'because' } };

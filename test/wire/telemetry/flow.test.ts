@@ -5,14 +5,33 @@ import { Client } from '../../../src/client/client.ts';
 import { otel, otelClient } from '../../../src/otel/index.ts';
 import type { Dispatcher } from '../../../src/protocol/dispatcher.ts';
 import { McpServer } from '../../../src/server/server.ts';
-import { memoryStore } from '../../../src/stores/memory-store.ts';
+import type { TaskLease } from '../../../src/tasks/contract.ts';
+import { MemoryTasks } from '../../../src/tasks/memory/memory-tasks.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';
 import { silent } from '../../support/logger.ts';
 import { Telemetry, idOf, linksOf, parentOf } from '../../support/telemetry.ts';
+import { storeOf } from '../../support/store-of.ts';
+
+/** As soon as a task is released to sleep, its time has come: another run goes on with it. */
+class SleeplessTasks extends MemoryTasks {
+  readonly #clock: { skipped: number };
+
+  constructor(clock = { skipped: 0 }) {
+    super(() => Date.now() + clock.skipped);
+    this.#clock = clock;
+  }
+
+  override async release(lease: TaskLease, seen: number, after?: number): Promise<number> {
+    const due = await super.release(lease, seen, after);
+    this.#clock.skipped += 60_000;
+    this.wakeUps.wake(lease.taskId);
+    return due;
+  }
+}
 
 /** Two instances with one store; each request goes to the other one. */
 function twoInstances(setUp: (server: McpServer) => void): Dispatcher {
-  const store = memoryStore();
+  const store = storeOf(new SleeplessTasks());
   const servers = [1, 2].map(() => {
     const options = { logger: silent, state: { keys: [TEST_KEY] }, store, on: otel() };
     const server = new McpServer({ name: 'releases', version: '1' }, options);
@@ -47,8 +66,7 @@ it('a flow of four rounds over two instances, and its task, are linked spans fro
       await ctx.step('plan', () => 'a plan');
       for (const key of ['one', 'two', 'three']) await ctx.confirm(key, `${key}?`);
       await ctx.detach();
-      // Longer than it takes to be released: another run goes on with it.
-      await ctx.sleep('a while', 500);
+      await ctx.sleep('a while', 60_000);
       await ctx.step('ship', () => 'shipped');
       return 'Released.';
     }),
