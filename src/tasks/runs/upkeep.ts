@@ -14,7 +14,7 @@ const MARK_LEASE = 60_000;
 /** Between calls of `onTaskEnd` that fail. */
 const PAUSES = { first: 1_000, longest: 3_600_000 };
 
-/** How often to say again what nobody can claim, in looks. */
+/** How often to look for what nobody can claim, in looks. */
 const LOOKS_PER_COUNT = 60;
 
 export class Upkeep {
@@ -67,7 +67,7 @@ export class Upkeep {
       await this.#host.options.onTaskEnd!({ taskId, tool, principal, status: status as 'failed' });
       await this.#host.store.settleMark(taskId);
     } catch (error) {
-      this.#host.warn(`onTaskEnd failed for task ${taskId}`, error);
+      this.#host.warn(`onTaskEnd failed for task ${taskId}`, error, 'onTaskEnd failed');
       await this.#host.store.settleMark(taskId, pauseAfter(attempts, PAUSES));
     }
   }
