@@ -6,6 +6,12 @@
  * before call the old one.
  */
 
+/**
+ * How a function plans. The first plans are made while there are few rows, and kept when there are many;
+ * in a directory no statistics ever say so. Reading all rows is then never right.
+ */
+const BY_INDEX = 'language plpgsql set enable_seqscan = off';
+
 /** What the parameters are is said at each function. */
 const putTexts = (texts: string): string => `
   insert into rondo.sealed (task_id, kind, key, key_id, text)
@@ -42,7 +48,7 @@ const CHANGED = `
  */
 const write = (name: string, parameters: string, body: string): string =>
   `create function rondo.${name}(text, integer, ${parameters}) returns boolean
-  language plpgsql as $$
+  ${BY_INDEX} as $$
 begin
   perform from rondo.task where task_id = $1 and epoch = $2 for no key update;
   if not found then return false; end if;${body}
@@ -84,7 +90,7 @@ const FINISH = write(
 
 /** Ends the tasks $1, whose rows are locked, with the status $2, to be read for $3 ms. */
 const END = `create function rondo.end_tasks(text[], text, bigint) returns void
-  language plpgsql as $$
+  ${BY_INDEX} as $$
 begin
   update rondo.task set ended = $2, epoch = epoch + 1,
     expires_at = greatest(expires_at, rondo.now_ms() + $3),
@@ -98,7 +104,7 @@ end $$`;
 
 /** When the task $1 is due, which has seen $3 and waits for $4 ms, or for what it has asked. */
 const RELEASE = `create function rondo.release_task(text, integer, integer, bigint)
-  returns float8 language plpgsql as $$
+  returns float8 ${BY_INDEX} as $$
 declare
   is_due float8;
 begin
@@ -117,10 +123,12 @@ end $$`;
 
 /** The refs of those of the answers $2 that the task $1 has taken. */
 const ANSWER = `create function rondo.answer_task(text, json) returns setof text
-  language plpgsql as $$
+  ${BY_INDEX} as $$
+declare
+  is_ended boolean;
 begin
-  perform from rondo.task where task_id = $1 and ended is null for no key update;
-  if not found then return; end if;
+  select ended is not null into is_ended from rondo.task where task_id = $1 for no key update;
+  if is_ended is not false then return; end if;
   return query with given as (
     select distinct on (r.ref) r.ref, r.key_id, r.text
     from rows from (json_to_recordset($2) as (ref text, key_id text, text text))
@@ -149,7 +157,7 @@ end $$`;
  */
 const CREATE = `create function rondo.create_task(text, text, text, text, text, text, text, text, text,
     boolean, bigint, bigint, json, json, integer, out made text, out made_at float8)
-  language plpgsql as $$
+  ${BY_INDEX} as $$
 begin
   made_at := rondo.now_ms();
   delete from rondo.task where (flow_id = $2 or idempotency = $3)
@@ -177,17 +185,14 @@ export const CAN_RUN = `t.audience = $1
   and (t.target, t.version) in (select * from unnest($2::text[], $3::text[]))
   and t.call_key_id = any($4::text[])`;
 
-/**
- * Has the planner go through rows in the order of their times, by the index, until there are enough:
- * without statistics, which a directory never has, it would rather compare all of them.
- */
-const IN_ORDER = `set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+/** Goes through rows in the order of their times, until there are enough, instead of comparing all of them. */
+const IN_ORDER = `${BY_INDEX} set enable_bitmapscan = off set enable_sort = off
   set enable_hashjoin = off set enable_mergejoin = off`;
 
 /** Takes $5 tasks for $6 ms, and returns them with what is due next of the others. */
 const CLAIM = `create function rondo.claim_tasks(text, text[], text[], text[], integer, bigint,
     out tasks json, out next float8)
-  language plpgsql ${IN_ORDER} as $$
+  ${IN_ORDER} as $$
 declare
   ids text[];
 begin
@@ -213,7 +218,7 @@ end $$`;
 
 /** Ends at most $1 tasks that are past their time, to be read for $2 ms, and returns their ids. */
 const EXPIRE = `create function rondo.expire_tasks(integer, bigint) returns setof text
-  language plpgsql ${IN_ORDER} as $$
+  ${IN_ORDER} as $$
 declare
   ids text[];
 begin
