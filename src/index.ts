@@ -10,6 +10,7 @@ export type {
 export type {
   AnswerWrongEvent,
   RequestOf,
+  RequestRefusedEvent,
   RequestServedEvent,
   RoundBegunEvent,
   RoundEndedEvent,
@@ -137,6 +138,7 @@ export {
 } from './flow/journal/errors.ts';
 export type { DivergenceKind } from './flow/journal/errors.ts';
 export type { RecordedError } from './flow/journal/journal.ts';
+export type { RefusalReason, UsedState } from './protocol/refusal.ts';
 export type { FailedCheck } from './state/claims.ts';
 export { generateKey } from './state/key-ring.ts';
 export type { KeyMaterial } from './state/key-ring.ts';

@@ -2,11 +2,11 @@
 import { RondoError } from '../base/errors.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { shownMessage } from '../base/shown-text.ts';
+import { tryAgain } from '../protocol/refusal.ts';
 import type { ExtendedServer } from '../server/extension.ts';
 import type { StoreSecret } from '../stored/store-secret.ts';
 import type { GuardStore } from './contract.ts';
 import { type GuardSeal, guardSeal } from './guard-seal.ts';
-import { tryAgain } from './try-again.ts';
 import { Waiters } from './waiters.ts';
 
 /** The parts of a store that a guard needs. */
@@ -60,7 +60,7 @@ export class GuardHost {
       return await work();
     } catch (error) {
       this.warn(error);
-      throw tryAgain();
+      throw tryAgain(isLost(error) ? 'claim_lost' : 'store_failed');
     }
   }
 
@@ -74,7 +74,7 @@ export class GuardHost {
 
   /** That another attempt has the request is no fault. */
   warn(error: unknown): void {
-    if (error instanceof RondoError && error.code === 'lease_lost') return;
+    if (isLost(error)) return;
     this.#warnings.warn(`The guard's store failed: ${shownMessage(error)}`);
   }
 
@@ -82,4 +82,8 @@ export class GuardHost {
     const sealer = this.parts.isVolatile ? undefined : this.server.sealerFor('guard');
     return guardSeal(sealer, await this.parts.loadSecret(this.server));
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof RondoError && error.code === 'lease_lost';
 }

@@ -6,6 +6,7 @@
  * - A round that is cut short is opened for the next attempt, but not before nothing of it runs any more.
  */
 import { type JsonValue, isRecord } from '../base/json/json.ts';
+import { tryAgain } from '../protocol/refusal.ts';
 import type {
   ExtendedCall,
   Finished,
@@ -21,7 +22,6 @@ import type { GuardHost } from './guard-host.ts';
 import { GuardJournal } from './guard-journal.ts';
 import type { GuardSeal } from './guard-seal.ts';
 import { HeldClaim, longestRun } from './held-claim.ts';
-import { tryAgain } from './try-again.ts';
 import { LONGEST_REPLY, writeReply } from './recorded-reply.ts';
 
 export interface Attempt {
@@ -55,7 +55,7 @@ export class GuardedRound {
     this.#attempt.host.running.add(this);
     const journal = await this.#goOnFrom(claimed);
     const beforeStep = (): void => {
-      if (this.#claim.isDoubtful) throw tryAgain();
+      if (this.#claim.isDoubtful) throw tryAgain('claim_lost');
     };
     const live = next({ journal, beforeStep, onDisconnect: 'go on' });
     this.#live = live;
@@ -119,7 +119,7 @@ export class GuardedRound {
 
   #cutShort(live: Live, finished: Finished): Finished {
     this.#leave(live);
-    return this.#claim.isDoubtful ? { error: tryAgain() } : finished;
+    return this.#claim.isDoubtful ? { error: tryAgain('claim_lost') } : finished;
   }
 
   /** Nobody waits until nothing of it runs any more: that may be never. */

@@ -1,5 +1,6 @@
 /** What `replay: 'once'` does around a round (S7). */
 import type { JsonValue } from '../base/json/json.ts';
+import { type Refusal, requestRefused, stateRefused } from '../protocol/refusal.ts';
 import { RpcError, invalidParams } from '../protocol/rpc-error.ts';
 import { ErrorCode } from '../protocol/names/codes.ts';
 import type { Finished, GuardConfig, LazyStanding, Next, Wrapper } from '../server/extension.ts';
@@ -93,11 +94,11 @@ async function repeat(attempt: Attempt, { reply }: Claimed & { type: 'done' }): 
 }
 
 /** Of a round, the same error as for every state that is refused (S3). */
-function refusal({ by }: GuardedRequest, why: 'spent' | 'other'): RpcError {
-  if (by === 'round') {
-    return invalidParams('Invalid or expired requestState', { reason: 'request_state' });
+function refusal({ by }: GuardedRequest, why: 'spent' | 'other'): Refusal {
+  if (by === 'round') return stateRefused(why === 'other' ? 'other_request' : 'spent');
+  if (why === 'other') {
+    return requestRefused('key_reused', invalidParams(`The ${by} was used for another call`));
   }
-  if (why === 'other') return invalidParams(`The ${by} was used for another call`);
   const message = 'This call was made before, and its reply is not kept any more';
-  return new RpcError(ErrorCode.InternalError, message);
+  return requestRefused('reply_gone', new RpcError(ErrorCode.InternalError, message));
 }

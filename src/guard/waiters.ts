@@ -1,8 +1,9 @@
 /** Requests that wait for the reply of another attempt at the same round. */
 import { pauseAfter } from '../base/backoff.ts';
 import { pause } from '../base/pause.ts';
+import { tryAgain } from '../protocol/refusal.ts';
+import { internalError } from '../protocol/rpc-error.ts';
 import type { ExtendedCall } from '../server/extension.ts';
-import { tryAgain } from './try-again.ts';
 
 /** How many may wait for one entry here. */
 const MOST = 8;
@@ -15,7 +16,7 @@ export class Waiters {
   /** @throws RpcError if enough wait already */
   add(key: string, call: ExtendedCall): Waiter {
     const others = this.#waiting.get(key) ?? 0;
-    if (others >= MOST) throw tryAgain();
+    if (others >= MOST) throw tryAgain('too_many_waiting');
     this.#waiting.set(key, others + 1);
     return new Waiter(call, () => this.#remove(key));
   }
@@ -46,9 +47,10 @@ export class Waiter {
   async next(): Promise<void> {
     this.#looks++;
     const left = this.#until - performance.now();
-    if (!(left > 0)) throw tryAgain();
+    if (!(left > 0)) throw tryAgain('still_running');
     await pause(Math.min(left, pauseAfter(this.#looks, LOOKS)), this.#left.signal);
-    if (this.#left.signal.aborted) throw tryAgain();
+    // Nobody gets this reply.
+    if (this.#left.signal.aborted) throw internalError({ retryable: true });
   }
 
   end(): void {

@@ -7,6 +7,7 @@ export { otelClient } from './client.ts';
 export type {
   AnswerWrongEvent,
   RequestOf,
+  RequestRefusedEvent,
   RequestServedEvent,
   RoundBegunEvent,
   RoundEndedEvent,
@@ -20,4 +21,5 @@ export type {
 export type { ClientTracing, Network, TracedCall, TracedRequest } from '../client/calls/tracing.ts';
 export type { AskingMethod } from '../protocol/names/methods.ts';
 export type { TraceContext } from '../protocol/trace-context.ts';
+export type { RefusalReason, UsedState } from '../protocol/refusal.ts';
 export type { FailedCheck } from '../state/claims.ts';

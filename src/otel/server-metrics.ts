@@ -21,6 +21,7 @@ const COUNTERS = {
   'entries.replayed': ['{entry}', 'Recorded outcomes that were replayed.'],
   'answers.wrong': ['{answer}', 'Answers that did not fit their question.'],
   'state.refused': ['{state}', 'Request states that were refused, by the check that failed.'],
+  'request.refused': ['{request}', 'Requests that were refused, by the reason.'],
   steps: ['{step}', 'Steps that have run.'],
 } as const;
 
@@ -53,6 +54,10 @@ export class ServerMetrics {
       case 'state_refused': {
         const check = { 'rondo.state.check': event.check };
         return this.#count('state.refused', 1, { ...operationAttributes(event), ...check });
+      }
+      case 'request_refused': {
+        const reason = { 'rondo.refusal.reason': event.reason };
+        return this.#count('request.refused', 1, { ...operationAttributes(event), ...reason });
       }
     }
   }

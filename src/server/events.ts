@@ -3,6 +3,7 @@ import { notifyListener } from '../base/listener.ts';
 import type { Logger } from '../base/logging/logger.ts';
 import { messageOf } from '../base/thrown.ts';
 import type { AskingMethod } from '../protocol/names/methods.ts';
+import type { RefusalReason, UsedState } from '../protocol/refusal.ts';
 import type { TraceContext } from '../protocol/trace-context.ts';
 import type { FailedCheck } from '../state/claims.ts';
 
@@ -95,12 +96,32 @@ export interface RoundEndedEvent extends RoundOf {
 /** A request brought a state that was refused. The client does not learn why. */
 export interface StateRefusedEvent {
   readonly type: 'state_refused';
-  /** The first check that the state failed. */
-  readonly check: FailedCheck;
+  /**
+   * The first check that the state failed. Of one that is good itself: `other_request` if its round, or the
+   * task of its flow, has had another request; `spent` if nothing is kept of its round any more.
+   */
+  readonly check: FailedCheck | UsedState;
   /** The request's method. */
   readonly method: string;
   /** The tool's or prompt's name, or the resource's URI. */
   readonly target: string;
+}
+
+/** A request was refused by what makes rounds run once, or by what keeps tasks. */
+export interface RequestRefusedEvent {
+  readonly type: 'request_refused';
+  /**
+   * `unknown_task`: there is no such task, or it is another caller's. `too_many_tasks`: too many of the
+   * caller's have not ended. `key_reused`: the key of a call was used with other arguments. `reply_gone`:
+   * the call was made before, and nothing is kept of it any more. The others may be sent again:
+   * `still_running`, the round that it waited for has not ended; `too_many_waiting`, enough wait for that
+   * here; `claim_lost`, another instance may have the round; `store_failed`, the log says how.
+   */
+  readonly reason: RefusalReason;
+  /** The request's method. */
+  readonly method: string;
+  /** The tool's or prompt's name, or the resource's URI; absent for methods that have none. */
+  readonly target?: string;
 }
 
 /** A step has run. Steps that are replayed are not reported. */
@@ -139,12 +160,16 @@ export interface RequestServedEvent {
   readonly duration: number;
 }
 
+/** A refusal: the client does not learn why, or not all of it. */
+export type RefusedEvent = StateRefusedEvent | RequestRefusedEvent;
+
 /** What a server reports. More types may be added: ignore those you do not know. */
 export type ServerEvent =
   | RoundBegunEvent
   | RoundEndedEvent
   | RequestServedEvent
   | StateRefusedEvent
+  | RequestRefusedEvent
   | StepRanEvent
   | AnswerWrongEvent;
 

@@ -1,9 +1,11 @@
 /** Makes what is added to a server: the look at scopes, and what its guard and its store add. */
 import { invalidOptions } from '../base/errors.ts';
-import { type ServerEvent, type ServerEventListener, emitterFor } from './events.ts';
+import { type RefusedEvent, emitterFor } from './events.ts';
 import type { ExtendedServer, Extension } from './extension.ts';
 import { Extensions } from './extensions.ts';
 import { type ResolvedOptions, type ServerOptions, listenersOf } from './options.ts';
+import { RefusalLog } from './refusal-log.ts';
+import { systemScheduler } from './requests/runtime.ts';
 import type { StateSetup } from './state-setup.ts';
 import { extensionsOf } from './store.ts';
 
@@ -16,20 +18,28 @@ export function withExtensions(
   resolved: ResolvedOptions,
   state: StateSetup,
   scopes: Extension,
-): ResolvedOptions {
-  const extended = new Extensions([scopes, ...added(options, resolved, state, emit)]);
-  const all = emitterFor([...listenersOf(options), ...extended.listeners], resolved.logger);
-  function emit(event: ServerEvent): void {
-    all?.(event);
+): ExtendedOptions {
+  const refusals = new RefusalLog(resolved.logger, systemScheduler.after);
+  const extended = new Extensions([scopes, ...added(options, resolved, state, onRefused)]);
+  const emit = emitterFor([...listenersOf(options), ...extended.listeners], resolved.logger);
+  function onRefused(event: RefusedEvent): void {
+    refusals.add(event);
+    emit?.(event);
   }
-  return { ...resolved, extended, emit: all };
+  return { ...resolved, extended, emit, onRefused };
+}
+
+/** The options of a server, with what is added to it. */
+export interface ExtendedOptions extends ResolvedOptions {
+  /** Called with refusals: they are logged, and reported to all who listen to events. */
+  readonly onRefused: (event: RefusedEvent) => void;
 }
 
 function added(
   { store, guard, tasks, audience, http }: ServerOptions,
   resolved: ResolvedOptions,
   { hasKeys, sealerFor }: StateSetup,
-  emit: ServerEventListener,
+  onRefused: ExtendedServer['onRefused'],
 ): readonly Extension[] {
   if (store === undefined && tasks !== undefined) {
     throw invalidOptions("'tasks' of McpServer needs a 'store' to keep them in.");
@@ -43,7 +53,7 @@ function added(
     hasKeys,
     sealerFor,
     hasGuard: guard !== undefined,
-    emit,
+    onRefused,
     options: { tasks },
   };
   // The first is around those behind it.

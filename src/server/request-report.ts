@@ -3,10 +3,11 @@ import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { Exchange, Reply } from '../protocol/dispatcher.ts';
 import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import { MetaKey } from '../protocol/names/meta.ts';
-import { Method } from '../protocol/names/methods.ts';
+import { Method, targetParam } from '../protocol/names/methods.ts';
+import type { Refusal, Refused } from '../protocol/refusal.ts';
 import { readTraceContext } from '../protocol/trace-context.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/names/version.ts';
-import type { RequestOf, ServerEventListener } from './events.ts';
+import type { RefusedEvent, RequestOf, ServerEventListener } from './events.ts';
 import { isErrorResult } from './requests/is-error-result.ts';
 
 /** @param isKnown whether the server has the method */
@@ -48,6 +49,18 @@ export async function reportRequest(
     duration: performance.now() - begunAt,
   });
   return reply;
+}
+
+/** The id of a task is no target: it may be another caller's. */
+export function refusedEvent(
+  { refused }: Refusal,
+  { method, params }: JsonRpcRequest,
+): RefusedEvent {
+  const param = targetParam(method);
+  const target = param === undefined || param === 'taskId' ? undefined : params?.[param];
+  // Only what names something that is registered has a state, or a name of its own, to be refused for.
+  if (typeof target === 'string') return { ...refused, method, target };
+  return { ...(refused as Refused & { type: 'request_refused' }), method };
 }
 
 function targetOf({ params }: JsonRpcRequest): string | undefined {

@@ -6,6 +6,7 @@ import {
   requireVersionHeader,
 } from '../http/request-headers.ts';
 import type { Exchange, Reply } from '../protocol/dispatcher.ts';
+import { Refusal } from '../protocol/refusal.ts';
 import type { JsonRpcRequest, RequestId } from '../protocol/types/jsonrpc.ts';
 import { errorReply, resultReply } from '../protocol/reply.ts';
 import {
@@ -15,8 +16,13 @@ import {
   unsupportedVersion,
 } from '../protocol/rpc-error.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/names/version.ts';
-import { type RequestOf, type ServerEventListener, listening } from './events.ts';
-import { reportRequest, requestOf } from './request-report.ts';
+import {
+  type RefusedEvent,
+  type RequestOf,
+  type ServerEventListener,
+  listening,
+} from './events.ts';
+import { refusedEvent, reportRequest, requestOf } from './request-report.ts';
 import type { CheckedRequest, Route } from './requests/checked-request.ts';
 import { replyOf } from './requests/finished.ts';
 import type { Logger } from '../base/logging/logger.ts';
@@ -35,16 +41,26 @@ export interface FoundRoute {
   readonly nameParam?: string | undefined;
 }
 
+export interface RouterOptions {
+  readonly routes: Routes;
+  readonly logger: Logger;
+  /** Called with what was served. Default: nobody listens. */
+  readonly emit: ServerEventListener | undefined;
+  /** Called with why a request was refused, where the client does not learn it. */
+  readonly onRefused: (event: RefusedEvent) => void;
+}
+
 export class Router {
   readonly #routes: Routes;
   readonly #logger: Logger;
   readonly #emit: ServerEventListener | undefined;
+  readonly #onRefused: RouterOptions['onRefused'];
 
-  /** @param emit called with what was served. Default: nobody listens */
-  constructor(routes: Routes, logger: Logger, emit?: ServerEventListener) {
+  constructor({ routes, logger, emit, onRefused }: RouterOptions) {
     this.#routes = routes;
     this.#logger = logger;
     this.#emit = emit;
+    this.#onRefused = onRefused;
   }
 
   /** Never rejects. */
@@ -59,12 +75,17 @@ export class Router {
     try {
       const { route, incoming } = this.#admit(request, exchange, reported);
       const written = await route(incoming);
-      return typeof written === 'string'
-        ? resultReply(request.id, written)
-        : replyOf(request.id, written);
+      if (typeof written === 'string') return resultReply(request.id, written);
+      if ('error' in written) this.#report(request, written.error);
+      return replyOf(request.id, written);
     } catch (error) {
+      this.#report(request, error);
       return this.#failed(request, error);
     }
+  }
+
+  #report(request: JsonRpcRequest, error: unknown): void {
+    if (error instanceof Refusal) this.#onRefused(refusedEvent(error, request));
   }
 
   /** The checks that every request must pass, in their order (T13). The route does the others. */

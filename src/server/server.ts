@@ -1,4 +1,3 @@
-import { RefusalLog } from './refusal-log.ts';
 import { fetchHandler } from '../http/serving/fetch.ts';
 import type { FetchHandler } from '../http/platform-arguments.ts';
 import { protectionOf } from '../http/protection.ts';
@@ -138,7 +137,6 @@ export class McpServer implements Dispatcher {
     this.#catalogue = new Catalogue(resolved, writer, (kind) =>
       this.#subscriptions.listChanged(kind),
     );
-    const refusals = new RefusalLog(logger, systemScheduler.after);
     const states = new RequestStates({
       stateSeal: state.stateSeal,
       audience: resolved.audience,
@@ -146,10 +144,8 @@ export class McpServer implements Dispatcher {
       large: resolved.extended?.journals,
       now: resolved.now,
       onUnbound: unboundWarning(logger),
-      onRefused(check, { method, target }) {
-        refusals.add(check, method, target);
-        resolved.emit?.({ type: 'state_refused', check, method, target });
-      },
+      onRefused: (check, { method, target }) =>
+        resolved.onRefused({ type: 'state_refused', check, method, target }),
     });
     const runner = new FlowRunner({
       states,
@@ -167,7 +163,7 @@ export class McpServer implements Dispatcher {
       options: resolved,
       scopes,
     });
-    this.#router = new Router(routes, logger, resolved.emit);
+    this.#router = new Router({ ...resolved, routes });
     if (options.legacy !== false) {
       this.legacy = new LegacyServer({
         ...options.legacy,

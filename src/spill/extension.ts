@@ -2,7 +2,7 @@
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { shownMessage } from '../base/shown-text.ts';
 import { attempt } from '../base/thrown.ts';
-import { internalError } from '../protocol/rpc-error.ts';
+import { tryAgain } from '../protocol/refusal.ts';
 import type { ExtendedServer, Extension, LargeJournals } from '../server/extension.ts';
 import { randomId } from '../state/flow-secret.ts';
 import { assertKeys } from '../stored/assert-keys.ts';
@@ -56,7 +56,7 @@ class SpilledJournals implements LargeJournals {
       return await work();
     } catch (error) {
       this.#warn(error);
-      throw internalError({ retryable: true });
+      throw tryAgain('store_failed');
     }
   }
 

@@ -1,6 +1,7 @@
 /** Whose task it is (K6). */
 import type { Principal } from '../protocol/principal.ts';
-import { type RpcError, invalidParams } from '../protocol/rpc-error.ts';
+import { type Refusal, requestRefused } from '../protocol/refusal.ts';
+import { invalidParams } from '../protocol/rpc-error.ts';
 import type { CheckedRequest, ScopedUse } from '../server/extension.ts';
 import type { TaskRecord } from './contract.ts';
 import type { TaskHost } from './runs/task-host.ts';
@@ -55,6 +56,6 @@ export async function usesOf(
   return uses;
 }
 
-function unknownTask(): RpcError {
-  return invalidParams('Unknown or expired task');
+function unknownTask(): Refusal {
+  return requestRefused('unknown_task', invalidParams('Unknown or expired task'));
 }

@@ -1,7 +1,8 @@
 /** `tasks/get`, `tasks/update`, `tasks/cancel` (TS-8 to TS-19). */
 import { isRecord } from '../base/json/json.ts';
 import { RondoError } from '../base/errors.ts';
-import { RpcError, internalError, invalidParams } from '../protocol/rpc-error.ts';
+import { tryAgain } from '../protocol/refusal.ts';
+import { RpcError, invalidParams } from '../protocol/rpc-error.ts';
 import type { CheckedRequest, ExtensionMethod, Finished } from '../server/extension.ts';
 import { findTask } from './access.ts';
 import { answerQuestions, answersProblem } from './answers.ts';
@@ -34,7 +35,7 @@ function failed(host: TaskHost, error: unknown): never {
   const isFault = !(error instanceof RondoError) || error.code === 'store_failed';
   if (error instanceof RpcError || !isFault) throw error;
   host.warn('the store failed', error);
-  throw internalError({ retryable: true });
+  throw tryAgain('store_failed');
 }
 
 /** Answers to what is not open are acknowledged and ignored (K6). */

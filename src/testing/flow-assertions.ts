@@ -2,7 +2,7 @@ import type { LogMessage, Progress } from '../client/calls/call-options.ts';
 import { ErrorCode } from '../protocol/names/codes.ts';
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
 import type { RpcError } from '../protocol/rpc-error.ts';
-import type { FailedCheck } from '../state/claims.ts';
+import type { StateRefusedEvent } from '../server/events.ts';
 import type { FlowDriver } from './flow-driver.ts';
 import {
   type ExpectedQuestion,
@@ -123,7 +123,7 @@ export class FlowAssertions {
    * @param check the expected reason, which the server knows and clients do not learn
    * @throws Error if it was not refused, or for another reason
    */
-  expectRefused(check?: FailedCheck): void {
+  expectRefused(check?: StateRefusedEvent['check']): void {
     const { error } = this;
     const reason = isRecord(error?.data) ? error.data['reason'] : undefined;
     const isRefusal = error?.code === ErrorCode.InvalidParams && reason === 'request_state';

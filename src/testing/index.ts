@@ -22,6 +22,7 @@ export type { LogMessage, Progress } from '../client/calls/call-options.ts';
 export type {
   AnswerWrongEvent,
   RequestOf,
+  RequestRefusedEvent,
   RequestServedEvent,
   RoundBegunEvent,
   RoundEndedEvent,
@@ -34,6 +35,7 @@ export type {
 } from '../server/events.ts';
 export type { AskingMethod } from '../protocol/names/methods.ts';
 export type { TraceContext } from '../protocol/trace-context.ts';
+export type { RefusalReason, UsedState } from '../protocol/refusal.ts';
 export type { FailedCheck } from '../state/claims.ts';
 export type { ClientCapabilities } from '../protocol/capabilities.ts';
 export type {

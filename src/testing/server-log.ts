@@ -1,6 +1,5 @@
 import type { Logger } from '../base/logging/logger.ts';
 import type { ServerEvent, StateRefusedEvent } from '../server/events.ts';
-import type { FailedCheck } from '../state/claims.ts';
 
 /** One line that a server logged. */
 export interface LogRecord {
@@ -33,7 +32,7 @@ export class ServerLog {
 export class LogWatch {
   readonly #log: ServerLog;
   #records: readonly LogRecord[] = [];
-  #refused: readonly FailedCheck[] = [];
+  #refused: readonly StateRefusedEvent['check'][] = [];
 
   constructor(log: ServerLog) {
     this.#log = log;
@@ -51,7 +50,7 @@ export class LogWatch {
     }
   }
 
-  hasRefusedFor(check: FailedCheck): boolean {
+  hasRefusedFor(check: StateRefusedEvent['check']): boolean {
     return this.#refused.includes(check);
   }
 

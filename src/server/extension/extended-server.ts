@@ -2,7 +2,7 @@
 import type { Logger } from '../../base/logging/logger.ts';
 import type { Purpose } from '../../state/key-ring.ts';
 import type { Sealer } from '../../state/sealer.ts';
-import type { ServerEventListener } from '../events.ts';
+import type { RefusedEvent } from '../events.ts';
 import type { TaskOptions } from '../extended-options.ts';
 
 export interface ExtendedServer {
@@ -17,7 +17,10 @@ export interface ExtendedServer {
   readonly sealerFor: (purpose: Purpose) => Sealer;
   /** Whether the server has a guard of its own: then its store adds none. */
   readonly hasGuard: boolean;
-  /** To the option `on`, and to all extensions. */
-  readonly emit: ServerEventListener;
+  /**
+   * Logs and reports a refusal that is no error of its request. (One that is a `Refusal` is reported where
+   * the reply is written.)
+   */
+  readonly onRefused: (event: RefusedEvent) => void;
   readonly options: { readonly tasks?: TaskOptions | undefined };
 }

@@ -12,7 +12,8 @@ import { RondoError } from '../../base/errors.ts';
 import { exactJson } from '../../base/json/exact-json.ts';
 import { notifyListener } from '../../base/listener.ts';
 import { type JsonValue, type UnknownRecord, parseJson } from '../../base/json/json.ts';
-import { type RpcError, internalError, invalidParams } from '../../protocol/rpc-error.ts';
+import { invalidState } from '../../protocol/refusal.ts';
+import { type RpcError, internalError } from '../../protocol/rpc-error.ts';
 import { argumentsDigest } from '../../state/arguments-digest.ts';
 import { type Binding, principalTag } from '../../state/binding.ts';
 import { CLOCK_SKEW, type FailedCheck, type FlowState } from '../../state/claims.ts';
@@ -159,7 +160,7 @@ export class RequestStates {
     if (!(error instanceof StateRefusal)) throw error;
     // The state is refused also when reporting it fails.
     notifyListener(() => this.#options.onRefused(error.check, call));
-    throw error.check === 'format' ? newerState() : refused();
+    throw error.check === 'format' ? newerState() : invalidState();
   }
 
   get #seal(): StateSeal {
@@ -205,14 +206,6 @@ function standingOf(state: FlowState, now: number): Standing {
 /** While the servers are updated, another instance may be able to read the state (S3). */
 function newerState(): RpcError {
   return internalError({ retryable: true });
-}
-
-/**
- * The same error for everything that can be wrong with a state: the client must not learn what
- * (S3).
- */
-function refused(): RpcError {
-  return invalidParams('Invalid or expired requestState', { reason: 'request_state' });
 }
 
 function tooLarge(length: number): RondoError {

@@ -1,5 +1,6 @@
 /** Makes the row of a new task from a call. */
-import { RpcError, internalError, invalidParams } from '../../protocol/rpc-error.ts';
+import { requestRefused, stateRefused, tryAgain } from '../../protocol/refusal.ts';
+import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
 import { ErrorCode } from '../../protocol/names/codes.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { ExtendedCall, Finished, LazyStanding } from '../../server/extension.ts';
@@ -53,14 +54,16 @@ export async function newTask(
 export function taskOf(created: CreatedTask, wanted: NewTask): TaskRecord {
   if (created.type === 'full') {
     const message = 'Too many tasks of yours have not ended';
-    throw new RpcError(ErrorCode.InternalError, message, { retryable: true });
+    const error = new RpcError(ErrorCode.InternalError, message, { retryable: true });
+    throw requestRefused('too_many_tasks', error);
   }
   const { task } = created;
   if (created.type === 'created' || task.request === wanted.request) return task;
   if (wanted.idempotency !== undefined && task.flowId !== wanted.flowId) {
-    throw invalidParams('The idempotency key was used with other arguments');
+    const error = invalidParams('The idempotency key was used with other arguments');
+    throw requestRefused('key_reused', error);
   }
-  throw invalidParams('Invalid or expired requestState', { reason: 'request_state' });
+  throw stateRefused('other_request');
 }
 
 /** Writes a task that a worker begins, and resolves with the reply. */
@@ -94,6 +97,6 @@ async function create(host: TaskHost, task: NewTask): Promise<CreatedTask> {
     return await host.store.create(task);
   } catch (error) {
     host.warn('a task could not be created', error);
-    throw internalError({ retryable: true });
+    throw tryAgain('store_failed');
   }
 }

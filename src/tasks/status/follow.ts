@@ -21,11 +21,14 @@ import {
   nothingCarried,
   openQuestions,
 } from './asking.ts';
-import { describeQuestion, failure, goesOn, nextCalls, textResult, unknownTask } from './texts.ts';
+import { describeQuestion, failure, goesOn, nextCalls, textResult } from './texts.ts';
+import { unknownTask } from './unknown-task.ts';
 import { watchTask } from './watch.ts';
 
 export interface Followed {
   readonly taskId: string;
+  /** The tool that was called. */
+  readonly tool: string;
   /** What the caller can be asked. */
   readonly declared: ClientCapabilities;
   /** How long to wait, in ms. */
@@ -35,13 +38,13 @@ export interface Followed {
 /** A result of a tool, or a manual round. @throws RpcError the error of a task that has failed */
 export async function followTask(
   host: TaskHost,
-  { taskId, declared, wait }: Followed,
+  { taskId, tool, declared, wait }: Followed,
   ctx: OwnContext,
 ): Promise<unknown> {
   const read = async (): Promise<TaskRecord | undefined> =>
     (await readAllowed(host, [taskId], ctx.principal))[0];
   const found = await read();
-  if (found === undefined) return unknownTask();
+  if (found === undefined) return unknownTask(host, tool);
   const problem = answersProblem(ctx.inputResponses ?? {});
   if (problem !== undefined) return failure(problem);
   const before = carriedIn(ctx.requestState) ?? nothingCarried(taskId);
@@ -60,7 +63,7 @@ export async function followTask(
     ms: wait,
     signal: ctx.signal,
   });
-  if (task === undefined) return unknownTask();
+  if (task === undefined) return unknownTask(host, tool);
   const view = (await taskView(host, task)) as UnknownRecord;
   if (!isOpen(task.status)) return endOf(view);
   const askable = questions.filter(isAskable);

@@ -39,7 +39,11 @@ export function followedCall(
     limits: { ...policy.limits, roundTimeout: Infinity },
     handler: (ctx) => {
       ctx.signal.addEventListener('abort', cancel, { once: true });
-      return followTask(host, { taskId, declared: meta.capabilities, wait }, ctx);
+      return followTask(
+        host,
+        { taskId, tool: call.target, declared: meta.capabilities, wait },
+        ctx,
+      );
     },
   });
   if (exchange.inFlight.isCancelled) cancel();

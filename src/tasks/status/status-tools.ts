@@ -12,7 +12,8 @@ import { answerQuestions, answersProblem } from '../answers.ts';
 import type { TaskHost } from '../runs/task-host.ts';
 import { openQuestions } from './asking.ts';
 import { followTask } from './follow.ts';
-import { ANSWER, CANCEL, STATUS, failure, nextCalls, textResult, unknownTask } from './texts.ts';
+import { ANSWER, CANCEL, STATUS, failure, nextCalls, textResult } from './texts.ts';
+import { unknownTask } from './unknown-task.ts';
 
 type Callback = (args: UnknownRecord, ctx: OwnContext) => Promise<unknown>;
 
@@ -137,9 +138,9 @@ export class StatusTools {
 
   async #status({ taskId }: UnknownRecord, ctx: OwnContext): Promise<unknown> {
     const { syncWait: wait } = this.#host.options;
-    const declared = ctx.client.capabilities;
+    const followed = { tool: STATUS, declared: ctx.client.capabilities, wait };
     try {
-      return await followTask(this.#host, { taskId: taskId as string, declared, wait }, ctx);
+      return await followTask(this.#host, { taskId: taskId as string, ...followed }, ctx);
     } catch (error) {
       if (error instanceof RpcError) return failure(`The task has failed: ${error.message}`);
       throw error;
@@ -149,7 +150,7 @@ export class StatusTools {
   async #cancel({ taskId }: UnknownRecord, ctx: OwnContext): Promise<unknown> {
     const { store, options } = this.#host;
     const [task] = await readAllowed(this.#host, [taskId as string], ctx.principal);
-    if (task === undefined) return unknownTask();
+    if (task === undefined) return unknownTask(this.#host, CANCEL);
     const isCancelled = await store.cancel(task.taskId, options.retention);
     if (isCancelled) this.#host.wake(task.taskId);
     if (isCancelled) return textResult(`Task ${task.taskId} is cancelled.`);
@@ -159,7 +160,7 @@ export class StatusTools {
   async #answer({ taskId, question, answer }: UnknownRecord, ctx: OwnContext): Promise<unknown> {
     const host = this.#host;
     const [task] = await readAllowed(host, [taskId as string], ctx.principal);
-    if (task === undefined) return unknownTask();
+    if (task === undefined) return unknownTask(host, ANSWER);
     const found = (await openQuestions(host, task)).find(({ wire }) => wire === question);
     if (found === undefined)
       return failure(`No question of this name is open. Call ${STATUS} to see what is.`);

@@ -15,13 +15,6 @@ export function failure(text: string): CallToolResult {
   return { ...textResult(text), isError: true };
 }
 
-/** The same for tasks that are unknown, expired, or somebody else's (K6). */
-export function unknownTask(): CallToolResult {
-  return failure(
-    'Unknown or expired task. Check the taskId: it is in the result of the call that began it.',
-  );
-}
-
 export interface Unfinished {
   readonly taskId: string;
   /** The tool whose call it is. */
