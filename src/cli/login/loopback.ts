@@ -1,4 +1,5 @@
 /** Waits for the browser to come back to this machine (RFC 8252 section 7.3, A23, A31). */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,12 +8,16 @@ import { Failure } from '../failure.ts';
 
 const LOCALHOST = '127.0.0.1';
 
-const PAGE =
-  '<!doctype html><meta charset="utf-8"><title>rondo</title><p>You can close this page and go back to the terminal.';
+/** Takes the code out of the address, which is in the browser's history and on its screen. */
+const SCRIPT = "history.replaceState(null, '', location.pathname)";
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>rondo</title><p>You can close this page and go back to the terminal.<script>${SCRIPT}</script>`;
+
+const SCRIPT_HASH = createHash('sha256').update(SCRIPT).digest('base64');
 
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'",
+  'content-security-policy': `default-src 'none'; script-src 'sha256-${SCRIPT_HASH}'`,
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
   connection: 'close',

@@ -1,5 +1,5 @@
 /** `rondo login` at an authorization server that no one here wrote, by a person at a real browser. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { McpServer } from 'mcp-rondo';
 import { bearer, jwt } from 'mcp-rondo/auth';
@@ -8,6 +8,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
 import { openBrowser, withBrowser } from '../../support/auth/browser.ts';
+import { takePicture, takePictureOfText } from '../../support/auth/pictures.ts';
+import { Secrets, Shown } from '../../support/auth/secrets.ts';
 import { Terminal } from '../../support/cli/terminal.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';
 import { freePort } from '../../support/free-port.ts';
@@ -15,6 +17,8 @@ import { silent } from '../../support/logger.ts';
 import { Program } from '../../support/program.ts';
 
 const CLIENT_URL = 'https://client.example.com/rondo.json';
+
+const PASSWORD = 'correct horse battery';
 
 withBrowser((newerNode) => {
   let browser: Browser;
@@ -81,6 +85,25 @@ withBrowser((newerNode) => {
       expect(again.process.exitCode).toBe(3);
     });
 
+    it('(A29) (A23) shows a person nothing secret, at any moment', async () => {
+      const secrets = new Secrets();
+      secrets.add('the password', PASSWORD);
+      page.on('request', (request) => keepCode(request.url(), secrets));
+      const shown = new Shown();
+      page.on('load', async () => shown.add(page.url(), await page.content()));
+      const seen = await logIn();
+      keepTokens(folder, secrets);
+      await takePicture(page, 'the page after a login');
+      shown.add('the last page', `${page.url()} ${await page.content()}`);
+      const call = await rondo('call', serving.url, 'who', '--verbose');
+      keepTokens(folder, secrets);
+      const terminal = [seen, call.output, call.errors].join('\n');
+      shown.add('the terminal', terminal);
+      await takePictureOfText(page, 'the terminal after a login and a call', terminal);
+      expect(secrets.used).toMatchObject({ 'the code': 1, 'the access token': 2 });
+      expect(shown.leaks(secrets)).toEqual([]);
+    });
+
     it('(A23) takes a code that is entered on another device', async () => {
       const args = ['login', serving.url, '--device'];
       const login = new Program('src/cli/main.ts', args, { XDG_CONFIG_HOME: folder });
@@ -140,7 +163,7 @@ function openerIn(folder: string): () => string {
 async function consent(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await signIn(page);
-  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/callback\?/);
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
 }
 
 /** Signs in, unless that was done before, and consents. */
@@ -150,9 +173,23 @@ async function signIn(page: Page): Promise<void> {
   await name.or(isConsent).first().waitFor({ state: 'attached' });
   if ((await name.count()) > 0) {
     await name.fill('ada');
-    await page.locator('input[name=password]').fill('any-password');
+    await page.locator('input[name=password]').fill(PASSWORD);
     await page.locator('button[type=submit]').click();
   }
   await isConsent.waitFor({ state: 'attached' });
   await page.locator('button[type=submit]').click();
+}
+
+function keepCode(url: string, secrets: Secrets): void {
+  const code = new URL(url).searchParams.get('code');
+  if (code !== null) secrets.add('the code', code);
+}
+
+/** What the command has kept of its tokens. */
+function keepTokens(folder: string, secrets: Secrets): void {
+  const files = join(folder, 'mcp-rondo/auth');
+  for (const file of readdirSync(files)) {
+    const kept = readFileSync(join(files, file), 'utf8').matchAll(/"(refresh|access)":"([^"]+)"/g);
+    for (const [, name, token] of kept) secrets.add(`the ${name} token`, token!);
+  }
 }
