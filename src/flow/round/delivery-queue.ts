@@ -30,6 +30,8 @@ export interface HoldUp {
   readonly waiting: string;
 }
 
+const NO_ENTRIES: readonly Entry[] = [];
+
 const WORK: ReadonlySet<EntryKind> = new Set(['step', 'detach']);
 
 export class DeliveryQueue {
@@ -160,6 +162,7 @@ export class DeliveryQueue {
 
   /** Entries not delivered, in order. */
   get rest(): readonly Entry[] {
+    if (this.#items.length === 0) return NO_ENTRIES;
     return this.#items.map((item) => item.written ?? item.entry);
   }
 

@@ -13,7 +13,7 @@ export class Ending {
   #abortedBy: { readonly error: unknown } | undefined;
   #listeners: (() => void)[] | undefined;
   #flow: AbortController | undefined;
-  readonly #steps = new Set<StepSignal>();
+  #steps: Set<StepSignal> | undefined;
 
   /** @param reportListener called with what a listener of a signal throws. Default: not reported. */
   constructor(reportListener: (error: unknown) => unknown = () => {}) {
@@ -39,7 +39,7 @@ export class Ending {
     // It is over by now: what a listener does makes no call, and starts no step.
     const { error } = this.#abortedBy ?? {};
     if (this.#abortedBy !== undefined) this.#flow?.abort(error);
-    for (const step of this.#steps) step.abort(error);
+    for (const step of this.#steps ?? []) step.abort(error);
     for (const listener of this.#listeners ?? []) listener();
   }
 
@@ -76,12 +76,12 @@ export class Ending {
   openStep(): StepSignal {
     const step = new StepSignal(this.#reportListener);
     if (this.#over) step.abort(this.#abortedBy?.error);
-    else this.#steps.add(step);
+    else (this.#steps ??= new Set()).add(step);
     return step;
   }
 
   closeStep(step: StepSignal): void {
-    this.#steps.delete(step);
+    this.#steps?.delete(step);
   }
 }
 

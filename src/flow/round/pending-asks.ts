@@ -17,12 +17,15 @@ import type { PendingAsk } from './calls/pending-ask.ts';
 
 const NOTHING: Omit<Recorded, 'entries'> = { asked: [] };
 
+/** Stays empty: most rounds have no questions of earlier ones, and make no map of them. */
+const NONE: Map<string, Asked> = new Map();
+
 export class PendingAsks {
   readonly #pending: PendingAsk[] = [];
   /** Questions of the last round that have no answer, and that the handler has not asked yet. */
-  readonly #asked = new Map<string, Asked>();
+  #asked = NONE;
   /** Questions whose answers are forgotten, and that are not open again. */
-  readonly #dropped = new Map<string, Asked>();
+  #dropped = NONE;
   #awaited = 0;
 
   /** How many open asks are awaited. */
@@ -31,8 +34,8 @@ export class PendingAsks {
   }
 
   load({ asked, dropped = [] }: Recorded): void {
-    for (const question of asked) this.#asked.set(question.key, question);
-    for (const question of dropped) this.#dropped.set(question.key, question);
+    if (asked.length > 0) this.#asked = byKey(asked);
+    if (dropped.length > 0) this.#dropped = byKey(dropped);
   }
 
   wasAsked(key: string): boolean {
@@ -72,7 +75,7 @@ export class PendingAsks {
     for (const question of questions) {
       const call = this.#pending.find(({ key }) => key === question.key);
       this.#asked.delete(question.key);
-      if (call === undefined) this.#dropped.set(question.key, question);
+      if (call === undefined) this.#forget(question);
       else this.#openAgain(call, question);
     }
   }
@@ -165,6 +168,11 @@ export class PendingAsks {
     return call.sendings > limit ? unstableQuestion(call.key, limit) : undefined;
   }
 
+  #forget(question: Asked): void {
+    if (this.#dropped === NONE) this.#dropped = new Map();
+    this.#dropped.set(question.key, question);
+  }
+
   #openAgain(call: PendingAsk, sent: Asked): void {
     this.#count(call, sent);
     call.isAnnounced = false;
@@ -186,6 +194,10 @@ export class PendingAsks {
 export function excused(question: Asked): Asked {
   const { sendings, resent = 0 } = question;
   return sendings === 0 ? question : { ...question, sendings: sendings - 1, resent: resent + 1 };
+}
+
+function byKey(questions: readonly Asked[]): Map<string, Asked> {
+  return new Map(questions.map((question) => [question.key, question]));
 }
 
 function isNews(call: PendingAsk): boolean {

@@ -6,7 +6,7 @@ import type { FlowHost, RoundInput, Scheduler } from './host.ts';
 import type { PendingAsk } from './calls/pending-ask.ts';
 import { PendingAsks } from './pending-asks.ts';
 import type { PendingStep } from './calls/pending-step.ts';
-import { safeScheduler } from './safe-scheduler.ts';
+import { SafeScheduler } from './safe-scheduler.ts';
 
 /** A call the handler has made in this round. */
 export type Call = PendingStep | PendingAsk;
@@ -49,7 +49,7 @@ export class RoundState {
       () => this.host.journal,
       (error) => this.ending.abort(error),
     );
-    this.scheduler = safeScheduler(host.scheduler, (error) => this.ending.fail(error));
+    this.scheduler = new SafeScheduler(host.scheduler, (error) => this.ending.fail(error));
     this.startedAt = host.scheduler.now();
   }
 
