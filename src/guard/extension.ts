@@ -47,6 +47,7 @@ export function guardExtension(parts: GuardParts, server: ExtendedServer): Exten
       }
       return undefined;
     },
+    start: (port) => void (host.port = port),
     close: () => closeRounds(host),
   };
 }

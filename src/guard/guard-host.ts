@@ -3,7 +3,7 @@ import { RondoError } from '../base/errors.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { shownMessage } from '../base/shown-text.ts';
 import { tryAgain } from '../protocol/refusal.ts';
-import type { ExtendedServer } from '../server/extension.ts';
+import type { ExtendedServer, ServerPort } from '../server/extension.ts';
 import type { StoreSecret } from '../stored/store-secret.ts';
 import type { GuardStore } from './contract.ts';
 import { type GuardSeal, guardSeal } from './guard-seal.ts';
@@ -30,6 +30,7 @@ export class GuardHost {
   readonly parts: GuardParts;
   readonly server: ExtendedServer;
   readonly waiters: Waiters = new Waiters();
+  port!: ServerPort;
   readonly #warnings: RepeatedWarnings;
   /** The rounds that run here. */
   readonly running: Set<{ cancel(reason: string): void }> = new Set();

@@ -1,17 +1,15 @@
 /** What `replay: 'once'` does around a round (S7). */
 import type { JsonValue } from '../base/json/json.ts';
-import { type Refusal, requestRefused, stateRefused } from '../protocol/refusal.ts';
-import { RpcError, invalidParams } from '../protocol/rpc-error.ts';
-import { ErrorCode } from '../protocol/names/codes.ts';
 import type { Finished, GuardConfig, LazyStanding, Next, Wrapper } from '../server/extension.ts';
 import { randomId } from '../state/flow-secret.ts';
 import type { Claimed } from './contract.ts';
-import { type GuardedRequest, guardedRequest } from './guard-entry.ts';
+import { guardedRequest } from './guard-entry.ts';
 import type { GuardHost } from './guard-host.ts';
 import { type Attempt, GuardedRound } from './guarded-round.ts';
 import { LEASE } from './held-claim.ts';
-import { newestReply } from './newest-reply.ts';
 import { readReply } from './recorded-reply.ts';
+import { refusal } from './refusal.ts';
+import { repeatedCall } from './repeated-call.ts';
 import type { Waiter } from './waiters.ts';
 
 export function onceWrapper(host: GuardHost, config: GuardConfig): Wrapper {
@@ -89,16 +87,6 @@ function claimOf({ seal, standing, guarded, owner }: Attempt) {
 
 async function repeat(attempt: Attempt, { reply }: Claimed & { type: 'done' }): Promise<Finished> {
   const { seal, call, guarded } = attempt;
-  if (guarded.by === 'idempotency key') return newestReply(attempt, reply);
+  if (guarded.by !== 'round') return repeatedCall(attempt, reply);
   return readReply(seal.open({ key: guarded.key, kind: 'reply', name: '' }, reply), call);
-}
-
-/** Of a round, the same error as for every state that is refused (S3). */
-function refusal({ by }: GuardedRequest, why: 'spent' | 'other'): Refusal {
-  if (by === 'round') return stateRefused(why === 'other' ? 'other_request' : 'spent');
-  if (why === 'other') {
-    return requestRefused('key_reused', invalidParams(`The ${by} was used for another call`));
-  }
-  const message = 'This call was made before, and its reply is not kept any more';
-  return requestRefused('reply_gone', new RpcError(ErrorCode.InternalError, message));
 }

@@ -1,10 +1,11 @@
 /** The reply of a round, as it is recorded and sent again. */
-import { type JsonValue, type UnknownRecord, isRecord, parseJson } from '../base/json/json.ts';
+import { exactJson } from '../base/json/exact-json.ts';
+import { type JsonValue, parseJson } from '../base/json/json.ts';
 import { missingCapabilities } from '../protocol/capabilities.ts';
 import { capabilitiesFor } from '../protocol/input-request.ts';
 import { RpcError, missingCapability } from '../protocol/rpc-error.ts';
 import type { ExtendedCall, Finished } from '../server/extension.ts';
-import type { InputRequests } from '../protocol/results.ts';
+import type { InputRequests, InputRequiredResult, Result } from '../protocol/results.ts';
 
 /** A larger one is sent, and not kept: in bytes. */
 export const LONGEST_REPLY = 1_048_576;
@@ -40,8 +41,22 @@ export function readReply(json: JsonValue, { meta }: ExtendedCall): Finished {
   return { error: new RpcError(code, message, data), ...(status !== undefined && { status }) };
 }
 
+/** The state with which a reply can be answered; nothing, for what is the end of a flow. */
+export function stateOf(finished: Finished): string | undefined {
+  return 'result' in finished ? askingOf(finished.result)?.requestState : undefined;
+}
+
+/** The same questions under another state. */
+export function withState(finished: Finished, requestState: string): Finished {
+  const asking = 'result' in finished && askingOf(finished.result);
+  return asking ? { ...finished, result: exactJson({ ...asking, requestState }) } : finished;
+}
+
 function questionsOf(result: string): InputRequests {
-  const read = parseJson(result) as UnknownRecord;
-  const asks = read['resultType'] === 'input_required' && isRecord(read['inputRequests']);
-  return asks ? (read['inputRequests'] as InputRequests) : {};
+  return askingOf(result)?.inputRequests ?? {};
+}
+
+function askingOf(result: string): InputRequiredResult | undefined {
+  const read = parseJson(result) as unknown as Result;
+  return read.resultType === 'input_required' ? (read as InputRequiredResult) : undefined;
 }

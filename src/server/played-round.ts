@@ -34,6 +34,7 @@ export function serverPort(deps: PlayDeps): ServerPort {
   return {
     standing: ExtensionStanding.of,
     play: (target, from, parts) => play(target, from, parts, deps),
+    renewed: (call, state) => deps.runner.options.states.renewed(call, state),
     write: (type, result) => deps.writer.typed(type, result as Result),
     admit: (uses, exchange) => deps.scopes.admit(uses, exchange),
     tool: (name) => viewOf(deps.catalogue.tools.get(name)),

@@ -94,13 +94,24 @@ export class StateSeal {
 
   /** @throws StateRefusal */
   open(sealed: string, expected: Expectation): FlowState {
+    const state = this.read(sealed);
+    const check = failedCheck(state, expected, this.#now());
+    if (check !== undefined) throw new StateRefusal(check);
+    return state;
+  }
+
+  /**
+   * What it says, whoever brings it, and whenever: its claims are not looked at.
+   *
+   * @internal
+   * @throws StateRefusal
+   */
+  read(sealed: string): FlowState {
     if (sealed.length > this.#maxLength) throw new StateRefusal('size');
     const text = this.#protection.open(sealed);
     if (text === undefined) throw new StateRefusal('seal');
     const state = readState(text);
     if (state === undefined) throw new StateRefusal('shape');
-    const check = failedCheck(state, expected, this.#now());
-    if (check !== undefined) throw new StateRefusal(check);
     return state;
   }
 }

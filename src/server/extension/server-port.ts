@@ -6,7 +6,7 @@ import type { Exchange } from '../../protocol/dispatcher.ts';
 import type { AskingMethod } from '../../protocol/names/methods.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import type { RequestMeta } from '../requests/request-meta.ts';
-import type { ScopedUse } from './call.ts';
+import type { ExtendedCall, ScopedUse } from './call.ts';
 import type { Live, RoundParts } from './live.ts';
 import type { FlowOrigin, LazyStanding } from './standing.ts';
 
@@ -27,6 +27,11 @@ export interface ServerPort {
     from: PlayedFrom,
     parts?: RoundParts,
   ): Promise<Live>;
+  /**
+   * A state of the same round that can be answered: `requestState`, or if that is in its last minute or past
+   * it, another one. `undefined` if its flow is over.
+   */
+  renewed(call: ExtendedCall, requestState: string): Promise<string | undefined>;
   /** A result as JSON text, with what every result has. */
   write(resultType: string, result: object): string;
   /** @throws RpcError for a caller who lacks a scope (A9) */

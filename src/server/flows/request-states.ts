@@ -16,9 +16,15 @@ import { invalidState } from '../../protocol/refusal.ts';
 import { type RpcError, internalError } from '../../protocol/rpc-error.ts';
 import { argumentsDigest } from '../../state/arguments-digest.ts';
 import { type Binding, principalTag } from '../../state/binding.ts';
-import { CLOCK_SKEW, type FailedCheck, type FlowState } from '../../state/claims.ts';
+import {
+  CLOCK_SKEW,
+  type Expectation,
+  type FailedCheck,
+  type FlowState,
+  failedCheck,
+} from '../../state/claims.ts';
 import { type StateSeal, StateRefusal } from '../../state/state-seal.ts';
-import type { LargeJournals } from '../extension.ts';
+import type { ExtendedCall, LargeJournals } from '../extension.ts';
 import type { FlowCall } from './flow-call.ts';
 import { ServerFlow } from './server-flow.ts';
 
@@ -94,7 +100,7 @@ export class RequestStates {
    * @throws RondoError `state_too_large`, naming the largest entries
    */
   seal(
-    call: FlowCall,
+    call: ExtendedCall,
     standing: Standing,
     recorded: Recorded,
     manual?: ManualState,
@@ -128,6 +134,34 @@ export class RequestStates {
     }
   }
 
+  /**
+   * A state of the same round that can be answered: `requestState`, or if that is in its last minute or
+   * past it, one that is sealed now. `undefined` if the flow is over, or has lost its journal (K17).
+   *
+   * @throws RpcError if another instance may be able to read it
+   */
+  async renewed(call: ExtendedCall, requestState: string): Promise<string | undefined> {
+    const now = this.#options.now();
+    try {
+      const state = this.#seal.read(requestState);
+      // Of its times, only its flow's counts.
+      const lasting = { ...state, expiresAt: state.deadline };
+      if (failedCheck(lasting, this.#expectedBy(call), now) !== undefined) return undefined;
+      if (state.expiresAt > now + CLOCK_SKEW) return requestState;
+      const { round, ...standing } = await this.#standingOf(state);
+      return await this.seal(
+        call,
+        { ...standing, round: round - 1 },
+        standing.recorded,
+        standing.manual,
+      );
+    } catch (error) {
+      if (!(error instanceof StateRefusal)) throw error;
+      if (error.check === 'format') throw newerState();
+      return undefined;
+    }
+  }
+
   /** The state has a name instead of its content (S6). */
   async #spill(state: FlowState, recorded: Recorded, large: LargeJournals): Promise<string> {
     const text = exactJson(state.content);
@@ -139,14 +173,18 @@ export class RequestStates {
   #resume(call: FlowCall, requestState: unknown): Standing | Promise<Standing> {
     try {
       if (typeof requestState !== 'string') throw new StateRefusal('shape');
-      const binding = this.#binding(call);
-      const expected = { ...binding, accepts: call.policy.accepts };
-      const state = this.#seal.open(requestState, expected);
-      if (typeof state.content !== 'string') return standingOf(state, this.#options.now());
-      return this.#fetch(state, state.content).catch((error) => this.#refuse(call, error));
+      const standing = this.#standingOf(this.#seal.open(requestState, this.#expectedBy(call)));
+      if (!(standing instanceof Promise)) return standing;
+      return standing.catch((error) => this.#refuse(call, error));
     } catch (error) {
       return this.#refuse(call, error);
     }
+  }
+
+  /** Later, if what is recorded is in a store. */
+  #standingOf(state: FlowState): Standing | Promise<Standing> {
+    if (typeof state.content === 'string') return this.#fetch(state, state.content);
+    return standingOf(state, this.#options.now());
   }
 
   async #fetch(state: FlowState, name: string): Promise<Standing> {
@@ -167,7 +205,11 @@ export class RequestStates {
     return (this.#stateSeal ??= this.#options.stateSeal());
   }
 
-  #binding(call: FlowCall): Binding {
+  #expectedBy(call: ExtendedCall): Expectation {
+    return { ...this.#binding(call), accepts: call.policy.accepts };
+  }
+
+  #binding(call: ExtendedCall): Binding {
     return {
       audience: this.#options.audience,
       method: call.method,
@@ -179,7 +221,7 @@ export class RequestStates {
   }
 }
 
-function hasUnverifiedCredentials({ exchange }: FlowCall): boolean {
+function hasUnverifiedCredentials({ exchange }: ExtendedCall): boolean {
   return exchange.principal === undefined && Boolean(exchange.headers?.get('authorization'));
 }
 
