@@ -64,6 +64,7 @@ export type {
   StoredAsk,
   TaskIdentity,
   TaskRecord,
+  TaskRelease,
   TaskStatus,
   TaskStore,
   WakeUps,

@@ -32,6 +32,6 @@ async function seedByContract({ tasks }: Database, taskId: string, count: number
     const own = { taskId: `copy${n}`, flowId: `copy${n}`, principal: `copy${n % 1_000}` };
     const limits = { ttl: 86_400_000, marksEnd: false, maxUnfinished: 1_000, lease: 1_000 };
     const created = await tasks.create({ ...task, ...own, ...limits, asks });
-    if (created.type === 'created') await tasks.release(created.lease, 1);
+    if (created.type === 'created') await tasks.release(created.lease, { seen: 1 });
   }
 }

@@ -147,6 +147,23 @@ export interface ClaimedTask extends TaskLease {
   readonly hasLapsed: boolean;
   /** How many leases have lapsed since the last new entry, this one included. */
   readonly lapses: number;
+  /** What {@link TaskStore.load} returns now. Default: it is loaded apart, as what is large should be. */
+  readonly loaded?: LoadedTask | undefined;
+}
+
+/** How a worker lets go of a task, and what it has not written yet. */
+export interface TaskRelease {
+  /** How much of `wanted` the worker knows. */
+  readonly seen: number;
+  /**
+   * In how many ms it is due, if nothing more is wanted. Default: when its first ask without an answer
+   * expires, or at the latest at its `expiresAt`.
+   */
+  readonly after?: number | undefined;
+  /** Written first, as by {@link TaskStore.append}. Default: none. */
+  readonly entries?: readonly TaskRow[];
+  /** Written then, as by {@link TaskStore.ask}. Default: none. */
+  readonly asks?: readonly NewAsk[];
 }
 
 export interface TaskClaims {
@@ -178,11 +195,13 @@ export interface WakeUps {
    * @param at in ms since the epoch. Default: now
    */
   wake(taskId: string, at?: number): void;
+  /** The same for what changes, and makes nothing due: no worker has to look. Default: `wake`. */
+  changed?(taskId: string): void;
   /**
-   * Calls `look` at each wake-up of any process, and without a task when some may have been missed.
-   * Returns what stops it.
+   * Calls `look` at each wake-up of any process, and without a task when some may have been missed;
+   * `isDue` is `false` where only `changed` was called. Returns what stops it.
    */
-  listen(look: (taskId?: string) => void): () => void;
+  listen(look: (taskId?: string, isDue?: boolean) => void): () => void;
 }
 
 /** Where tasks live. Rows are the truth. */
@@ -249,13 +268,12 @@ export interface TaskStore<Transaction = unknown> {
   /** Sets the message. @throws leaseLost() */
   describe(lease: TaskLease, message: SealedText): Promise<void>;
   /**
-   * Lets go of a task. If `wanted` is more than `seen`, it is due now; else after `after` ms if that is
-   * given, else when its first ask without an answer expires, or at the latest at its `expiresAt`.
+   * Lets go of a task. If `wanted` is more than what its worker has seen, it is due now.
    *
    * @returns when it is due, in ms since the epoch
    * @throws leaseLost()
    */
-  release(lease: TaskLease, seen: number, after?: number): Promise<number>;
+  release(lease: TaskLease, release: TaskRelease): Promise<number>;
   /**
    * Ends a task. The first end counts. With it the epoch goes up, so that who holds the task
    * loses it; entries, asks and answers are deleted; `expiresAt` becomes at least `retention` from now;

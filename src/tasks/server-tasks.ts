@@ -80,6 +80,13 @@ export class ServerTasks implements TaskHost {
     this.store.wakeUps.wake(taskId, at);
   }
 
+  /** The same, where no worker has anything to do. */
+  changed(taskId: string): void {
+    const { wakeUps } = this.store;
+    if (wakeUps.changed === undefined) wakeUps.wake(taskId);
+    else wakeUps.changed(taskId);
+  }
+
   onModelMayAnswer(): void {
     this.statusTools.modelMayAnswer();
   }

@@ -100,6 +100,7 @@ export type {
   StoredAsk,
   TaskIdentity,
   TaskRecord,
+  TaskRelease,
   TaskStatus,
   TaskStore,
   WakeUps,

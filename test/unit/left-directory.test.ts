@@ -18,5 +18,7 @@ test('K2 K14 a task that was held when the directory was left has a lapsed lease
   onTestFinished(close);
   const claimed = await value.tasks.claim(trial.what(), 1, 60_000);
   expect(claimed.tasks).toMatchObject([{ taskId: held.taskId, hasLapsed: true, lapses: 1 }]);
-  await expect(value.tasks.release(held, 0, 0)).rejects.toMatchObject({ code: 'lease_lost' });
+  await expect(value.tasks.release(held, { seen: 0, after: 0 })).rejects.toMatchObject({
+    code: 'lease_lost',
+  });
 });

@@ -86,7 +86,7 @@ withPostgres(() => {
         Array.from({ length: 6 }, () => open({ schema: 'together' })),
       );
       const versions = await server.query('select version, oldest from together.format');
-      expect(versions).toEqual([{ version: 2, oldest: 1 }]);
+      expect(versions).toEqual([{ version: 3, oldest: 1 }]);
       await Promise.all(opened.map((each) => each.close()));
     });
 
@@ -106,7 +106,7 @@ withPostgres(() => {
       await (await open({ schema: 'newer' })).close();
       await server.query('update newer.format set version = 7');
       await (await open({ schema: 'newer', migrate: false })).close();
-      await server.query('update newer.format set oldest = 3');
+      await server.query('update newer.format set oldest = 7');
       await expect(open({ schema: 'newer' })).rejects.toMatchObject({
         code: 'newer_format',
       });

@@ -40,8 +40,9 @@ async function put(name: string, count: number, ms: number): Promise<void> {
   );
   await executor.query(
     `insert into rondo.sealed (task_id, kind, key, key_id, text)
-    select task_id, 'ask', 'q', 'k', 'x' from rondo.task where principal = $1
-    on conflict do nothing`,
+    select task_id, kind, key, 'k', 'x' from rondo.task,
+      (values ('call', ''), ('ask', 'q')) as texts (kind, key)
+    where principal = $1 on conflict do nothing`,
     [name],
   );
 }
@@ -76,7 +77,15 @@ async function* life(tasks: SqlTasks, taskId: string): AsyncGenerator<string> {
   yield 'ask';
   await tasks.describe(lease, SEALED);
   yield 'describe';
-  await tasks.release(lease, 1);
+  expect((await tasks.load(lease)).entries).toHaveLength(1);
+  yield 'load';
+  expect((await tasks.look(lease)).asks).toHaveLength(1);
+  yield 'look';
+  await tasks.release(lease, {
+    seen: 1,
+    entries: [{ key: 'f', content: SEALED }],
+    asks: [{ ...QUESTION, key: 'p', ref: 's' }],
+  });
   yield 'release';
   await tasks.read([taskId]);
   yield 'read';
@@ -84,7 +93,8 @@ async function* life(tasks: SqlTasks, taskId: string): AsyncGenerator<string> {
   yield 'answer';
   expect(await tasks.cancel(taskId, 1e6)).toBe(true);
   yield 'cancel';
-  expect((await tasks.claim(WORKER, 5, 1e6)).tasks).toHaveLength(5);
+  const { tasks: claimed } = await tasks.claim(WORKER, 5, 1e6);
+  expect(claimed.map(({ loaded }) => loaded?.questions.length)).toEqual([1, 1, 1, 1, 1]);
   yield 'claim';
   expect(await tasks.expire(500, 1_000)).toEqual([]);
   yield 'expire';

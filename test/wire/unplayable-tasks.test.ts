@@ -1,7 +1,7 @@
 /** Tasks whose store refuses to load them, for a reason that may pass. */
 import { expect, it, onTestFinished } from 'vitest';
 import { McpServer } from '../../src/server/server.ts';
-import type { LoadedTask, NewTask, TaskLease } from '../../src/tasks/contract.ts';
+import type { LoadedTask, NewTask, TaskLease, TaskRelease } from '../../src/tasks/contract.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { until } from '../support/until.ts';
 import { storeOf } from '../support/store-of.ts';
@@ -14,10 +14,10 @@ class Refusing extends MemoryTasks {
     throw new TypeError('it cannot be loaded');
   }
 
-  override async release(lease: TaskLease, seen: number, after?: number): Promise<number> {
+  override async release(lease: TaskLease, release: TaskRelease): Promise<number> {
     const own = this.waits.get(lease.taskId) ?? [];
-    this.waits.set(lease.taskId, [...own, after!]);
-    return super.release(lease, seen, own.length < 8 ? 0 : after);
+    this.waits.set(lease.taskId, [...own, release.after!]);
+    return super.release(lease, own.length < 8 ? { ...release, after: 0 } : release);
   }
 }
 

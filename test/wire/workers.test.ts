@@ -56,7 +56,7 @@ overWires('a worker', ['in process'], (bench) => {
       now += 10;
     }
     for (const { taskId, epoch, wanted } of (await store.claim(what, 10, 1)).tasks) {
-      await store.release({ taskId, epoch }, wanted, 0);
+      await store.release({ taskId, epoch }, { seen: wanted, after: 0 });
     }
     const ageing = setInterval(() => (now += 1_000), 1);
     onTestFinished(() => clearInterval(ageing));

@@ -16,9 +16,14 @@ const POLLING = 1_000;
 /** Between attempts to have a session again, in ms. */
 const PAUSE = 1_000;
 
+/** Behind the id of a task that has changed, and is not due. */
+const NOT_DUE = 'changed';
+
 const NOT_DELIVERED =
   'Notifications of PostgreSQL do not arrive, perhaps because a pool is in between. Tasks are looked ' +
   'for every second instead; the option `direct` of postgresStore() takes an address without the pool.';
+
+type Look = (taskId?: string, isDue?: boolean) => void;
 
 export interface NotifyOptions {
   readonly query: Query;
@@ -34,8 +39,9 @@ export class NotifyWakeUps implements WakeUps {
   readonly #origin: string = crypto.randomUUID();
   /** Those who look in this process: they need no database. */
   readonly #looking = new MemoryWakeUps();
-  readonly #all = new Set<(taskId?: string) => void>();
-  readonly #waiting = new Set<string>();
+  readonly #all = new Set<Look>();
+  /** By task, whether it is due. */
+  readonly #waiting = new Map<string, boolean>();
   #isSending = false;
   #session: Session | undefined;
   #polling: ReturnType<typeof setInterval> | undefined;
@@ -57,11 +63,18 @@ export class NotifyWakeUps implements WakeUps {
   wake(taskId: string, at = 0): void {
     if (at > Date.now() || this.#isClosed) return;
     this.#looking.wake(taskId);
-    this.#waiting.add(taskId);
+    this.#waiting.set(taskId, true);
     if (!this.#isSending) void this.#send();
   }
 
-  listen(look: (taskId?: string) => void): () => void {
+  changed(taskId: string): void {
+    if (this.#isClosed) return;
+    this.#looking.changed(taskId);
+    this.#waiting.set(taskId, this.#waiting.get(taskId) ?? false);
+    if (!this.#isSending) void this.#send();
+  }
+
+  listen(look: Look): () => void {
     const stop = this.#looking.listen(look);
     this.#all.add(look);
     if (!this.#isListening) {
@@ -87,9 +100,10 @@ export class NotifyWakeUps implements WakeUps {
     try {
       while (this.#waiting.size > 0) {
         await new Promise((resolve) => setImmediate(resolve));
-        const taskIds = [...this.#waiting];
+        const sent = [...this.#waiting].map(([taskId, isDue]) =>
+          [this.#origin, taskId, ...(isDue ? [] : [NOT_DUE])].join(' '),
+        );
         this.#waiting.clear();
-        const sent = taskIds.map((taskId) => `${this.#origin} ${taskId}`);
         await this.#options.query(NOTIFY, [this.#options.channel, sent]);
       }
     } catch {
@@ -153,8 +167,8 @@ export class NotifyWakeUps implements WakeUps {
   }
 
   #arrived(payload: string): void {
-    const [origin, taskId] = payload.split(' ');
-    if (origin !== this.#origin) for (const look of this.#all) look(taskId);
+    const [origin, taskId, how] = payload.split(' ');
+    if (origin !== this.#origin) for (const look of this.#all) look(taskId, how !== NOT_DUE);
     else if (taskId === undefined) this.#onTest?.();
   }
 

@@ -10,10 +10,10 @@
  * How a function plans. The first plans are made while there are few rows, and kept when there are many;
  * in a directory no statistics ever say so. Reading all rows is then never right.
  */
-const BY_INDEX = 'language plpgsql set enable_seqscan = off';
+export const BY_INDEX = 'language plpgsql set enable_seqscan = off';
 
 /** What the parameters are is said at each function. */
-const putTexts = (texts: string): string => `
+export const putTexts = (texts: string): string => `
   insert into rondo.sealed (task_id, kind, key, key_id, text)
   select $1, r.kind, r.key, r.key_id, r.text
   from rows from (json_to_recordset(${texts}) as (kind text, key text, key_id text, text text))
@@ -21,7 +21,7 @@ const putTexts = (texts: string): string => `
   on conflict (task_id, kind, key) do update
     set key_id = excluded.key_id, text = excluded.text, position = excluded.position;`;
 
-const putAsks = (asks: string): string => `
+export const putAsks = (asks: string): string => `
   insert into rondo.ask (task_id, key, ref, is_timer, expires_at, is_answered)
   select $1, r.key, r.ref, r.is_timer,
     coalesce(r.expires_at, rondo.now_ms() + r.expires_in), r.is_answered
@@ -186,16 +186,11 @@ export const CAN_RUN = `t.audience = $1
   and t.call_key_id = any($4::text[])`;
 
 /** Goes through rows in the order of their times, until there are enough, instead of comparing all of them. */
-const IN_ORDER = `${BY_INDEX} set enable_bitmapscan = off set enable_sort = off
+export const IN_ORDER = `${BY_INDEX} set enable_bitmapscan = off set enable_sort = off
   set enable_hashjoin = off set enable_mergejoin = off`;
 
-/** Takes $5 tasks for $6 ms, and returns them with what is due next of the others. */
-const CLAIM = `create function rondo.claim_tasks(text, text[], text[], text[], integer, bigint,
-    out tasks json, out next float8)
-  ${IN_ORDER} as $$
-declare
-  ids text[];
-begin
+/** Of $5 tasks that are due, and that nobody else is taking: for $6 ms they are the caller's. */
+export const TAKEN = `
   with picked as materialized (
     select t.task_id, l.is_held, l.due from rondo.lease l join rondo.task t using (task_id)
     where l.audience = $1 and l.due <= rondo.now_ms() and ${CAN_RUN}
@@ -206,14 +201,25 @@ begin
   taken as (
     update rondo.task t set epoch = t.epoch + 1, lapses = t.lapses + p.is_held::integer
     from picked p where t.task_id = p.task_id
-    returning t.task_id, t.epoch, t.target, t.wanted, t.lapses, p.is_held, p.due)
-  select coalesce(array_agg(task_id), '{}'), coalesce(json_agg(json_build_object('taskId', task_id,
-    'epoch', epoch, 'target', target, 'wanted', wanted, 'lapses', lapses, 'hasLapsed', is_held)
-    order by due), '[]') into ids, tasks from taken;
+    returning t.task_id, t.epoch, t.target, t.wanted, t.lapses, p.is_held, p.due)`;
+
+/** In how many ms the next task is due that is none of these. */
+export const NEXT = `
   select greatest(l.due - rondo.now_ms(), 0) into next
   from rondo.lease l join rondo.task t using (task_id)
   where l.audience = $1 and ${CAN_RUN} and l.task_id <> all(ids)
-  order by l.due limit 1;
+  order by l.due limit 1;`;
+
+/** Takes $5 tasks for $6 ms, and returns them with what is due next of the others. */
+const CLAIM = `create function rondo.claim_tasks(text, text[], text[], text[], integer, bigint,
+    out tasks json, out next float8)
+  ${IN_ORDER} as $$
+declare
+  ids text[];
+begin${TAKEN}
+  select coalesce(array_agg(task_id), '{}'), coalesce(json_agg(json_build_object('taskId', task_id,
+    'epoch', epoch, 'target', target, 'wanted', wanted, 'lapses', lapses, 'hasLapsed', is_held)
+    order by due), '[]') into ids, tasks from taken;${NEXT}
 end $$`;
 
 /** Ends at most $1 tasks that are past their time, to be read for $2 ms, and returns their ids. */
@@ -230,7 +236,7 @@ begin
   return query select unnest(ids);
 end $$`;
 
-/** Those that others call first. */
+/** Of version 2. Those that others call first. */
 export const FUNCTIONS: readonly string[] = [
   END,
   APPEND,

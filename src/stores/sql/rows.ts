@@ -1,5 +1,6 @@
 /** From rows of the database to what the contract says, and back. */
 import type {
+  ClaimedTask,
   LoadedTask,
   NewAsk,
   StoredAsk,
@@ -10,7 +11,7 @@ import type {
 } from '../../tasks/contract.ts';
 import type { SealedText } from '../../stored/sealed-text.ts';
 
-/** What {@link RECORD} selects. */
+/** What {@link FIELDS} are. */
 export interface RecordRow {
   readonly task_id: string;
   readonly epoch: number;
@@ -30,12 +31,17 @@ export interface RecordRow {
   readonly questions: readonly AskRow[];
 }
 
-/** What {@link LOADED} selects. */
+/** What {@link LOADED_FIELDS} are. */
 export interface LoadedRow extends RecordRow {
   readonly wanted: number;
   readonly entries: readonly TaskRow[];
   readonly asks: readonly AskRow[];
   readonly dropped: readonly TaskRow[];
+}
+
+/** A task that is claimed: what is large of it is loaded apart. */
+export interface ClaimedRow extends Omit<ClaimedTask, 'loaded'> {
+  readonly loaded: LoadedRow | null;
 }
 
 export interface AskRow {
@@ -69,7 +75,7 @@ function asksThat(are: string): string {
 /** In order: one statement, so that it is one state. */
 export const ASKS: string = asksThat('true');
 
-const FIELDS = `t.task_id, t.epoch, t.flow_id, t.idempotency, t.audience, t.target, t.version, t.principal,
+export const FIELDS: string = `t.task_id, t.epoch, t.flow_id, t.idempotency, t.audience, t.target, t.version, t.principal,
   t.request, t.ended, t.created_at::float8, t.updated_at::float8, t.expires_at::float8,
   rondo.now_ms()::float8 as now,
   (select json_object_agg(s.kind, ${TEXT('s')}) from rondo.sealed s
@@ -78,8 +84,8 @@ const FIELDS = `t.task_id, t.epoch, t.flow_id, t.idempotency, t.audience, t.targ
 
 export const RECORD: string = `select ${FIELDS} from rondo.task t`;
 
-export const LOADED: string = `select ${FIELDS}, t.wanted, ${rowsOf('entry')} as entries,
-  ${ASKS} as asks, ${rowsOf('dropped')} as dropped from rondo.task t`;
+export const LOADED_FIELDS: string = `${FIELDS}, t.wanted, ${rowsOf('entry')} as entries,
+  ${ASKS} as asks, ${rowsOf('dropped')} as dropped`;
 
 /** Of a task that has not ended, or can still be read. */
 export const IS_THERE = '(t.ended is null or t.expires_at > rondo.now_ms())';
@@ -117,6 +123,10 @@ function identityOf(row: RecordRow): TaskIdentity {
 export function loadedOf(row: LoadedRow): LoadedTask {
   const { wanted, entries, dropped } = row;
   return { ...recordOf(row), wanted, entries, asks: row.asks.map(askOf), dropped };
+}
+
+export function claimedOf({ loaded, ...claimed }: ClaimedRow): ClaimedTask {
+  return { ...claimed, loaded: loaded === null ? undefined : loadedOf(loaded) };
 }
 
 export function askOf({ key, ref, isTimer, content, expiresAt, answer }: AskRow): StoredAsk {

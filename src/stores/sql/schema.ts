@@ -5,6 +5,7 @@
  * deployment rolls, both do.
  */
 import { FUNCTIONS } from './functions.ts';
+import { READ_FUNCTIONS } from './read-functions.ts';
 
 export interface Migration {
   readonly version: number;
@@ -121,4 +122,5 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { version: 2, oldest: 1, statements: FUNCTIONS },
+  { version: 3, oldest: 1, statements: READ_FUNCTIONS },
 ];

@@ -13,6 +13,7 @@ import {
   type TaskClaims,
   type TaskLease,
   type TaskRecord,
+  type TaskRelease,
   type TaskRow,
   type TaskStore,
   type WakeUps,
@@ -22,15 +23,15 @@ import { createTask } from './create-task.ts';
 import type { Executor, Query } from './executor.ts';
 import {
   type AskRow,
+  type ClaimedRow,
   type LoadedRow,
   type RecordRow,
   type TextParameter,
-  ASKS,
   IS_THERE,
-  LOADED,
   RECORD,
   askOf,
   askParameter,
+  claimedOf,
   loadedOf,
   recordOf,
   textOf,
@@ -56,8 +57,8 @@ export class SqlTasks implements TaskStore<Query> {
   }
 
   async read(taskIds: readonly string[]): Promise<readonly TaskRecord[]> {
-    const where = `where t.task_id = any($1::text[]) and ${IS_THERE}`;
-    return (await this.#query<RecordRow>(`${RECORD} ${where}`, [taskIds])).map(recordOf);
+    type Row = { task: RecordRow };
+    return (await this.#query<Row>(sql.READ, [taskIds])).map(({ task }) => recordOf(task));
   }
 
   async find(by: { flowId: string } | { idempotency: string }): Promise<TaskRecord | undefined> {
@@ -94,24 +95,21 @@ export class SqlTasks implements TaskStore<Query> {
   // Workers.
 
   async claim(what: Claimable, limit: number, lease: number): Promise<TaskClaims> {
-    type Row = { tasks: readonly ClaimedTask[]; next: number | null };
-    const [row] = await this.#query<Row>(sql.CLAIM, [...claimParameters(what), limit, lease]);
-    const { tasks, next } = row!;
+    type Row = { task: ClaimedRow | null; next: number | null };
+    const rows = await this.#query<Row>(sql.CLAIM, [...claimParameters(what), limit, lease]);
+    const { next } = rows[0]!;
+    const tasks = rows.flatMap(({ task }) => (task === null ? [] : [claimedOf(task)]));
     return { tasks, ...(next !== null && { nextIn: next }) };
   }
 
   async load(lease: TaskLease): Promise<LoadedTask> {
-    const [row] = await this.#held<LoadedRow>(LOADED, lease);
-    if (row === undefined) throw leaseLost(lease);
-    return loadedOf(row);
+    return loadedOf(await this.#held<LoadedRow>(sql.LOAD, lease));
   }
 
   async look(lease: TaskLease): Promise<Pick<LoadedTask, 'wanted' | 'asks' | 'now'>> {
     type Row = { wanted: number; asks: readonly AskRow[]; now: number };
-    const text = `select t.wanted, ${ASKS} as asks, rondo.now_ms()::float8 as now from rondo.task t`;
-    const [row] = await this.#held<Row>(text, lease);
-    if (row === undefined) throw leaseLost(lease);
-    return { ...row, asks: row.asks.map(askOf) };
+    const found = await this.#held<Row>(sql.LOOK, lease);
+    return { ...found, asks: found.asks.map(askOf) };
   }
 
   renew(leases: readonly TaskLease[], ms: number): Promise<ReadonlyMap<string, number>> {
@@ -141,8 +139,11 @@ export class SqlTasks implements TaskStore<Query> {
     return this.#write(lease, sql.DESCRIBE, [json([textOf('message', '', message)])]);
   }
 
-  async release(lease: TaskLease, seen: number, after?: number): Promise<number> {
-    const values = [lease.taskId, lease.epoch, seen, after ?? null];
+  async release(lease: TaskLease, release: TaskRelease): Promise<number> {
+    const { seen, after = null, entries = [], asks = [] } = release;
+    const recorded = [keysOf(entries), json(textsOf('entry', entries))];
+    const asked = [keysOf(asks), askParameter(asks), json(textsOfAsks(asks))];
+    const values = [lease.taskId, lease.epoch, ...recorded, ...asked, seen, after];
     const [row] = await this.#query<{ due: number | null }>(sql.RELEASE, values);
     if (row!.due === null) throw leaseLost(lease);
     return row!.due;
@@ -223,9 +224,11 @@ export class SqlTasks implements TaskStore<Query> {
     return this.#executor.query<Row>(text, values);
   }
 
-  #held<Row extends object>(text: string, lease: TaskLease): Promise<readonly Row[]> {
-    const where = 'where t.task_id = $1 and t.epoch = $2';
-    return this.#query<Row>(`${text} ${where}`, [lease.taskId, lease.epoch]);
+  /** @throws leaseLost() */
+  async #held<Task>(text: string, lease: TaskLease): Promise<Task> {
+    const [row] = await this.#query<{ task: Task }>(text, [lease.taskId, lease.epoch]);
+    if (row === undefined) throw leaseLost(lease);
+    return row.task;
   }
 
   #in<T>(transaction: Query | undefined, work: (query: Query) => Promise<T>): Promise<T> {

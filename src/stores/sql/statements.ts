@@ -1,5 +1,5 @@
 /**
- * The statements that write. Those of a task that exists run after its row has been locked: what they
+ * The statements. Those that write of a task that exists run after its row has been locked: what they
  * see of the other tables is then what is so.
  */
 import { CAN_RUN } from './functions.ts';
@@ -20,14 +20,20 @@ export const DESCRIBE = 'select rondo.describe_task($1, $2, $3) as held';
 
 export const FINISH = 'select rondo.finish_task($1, $2, $3, $4, $5) as held';
 
-export const RELEASE = 'select rondo.release_task($1, $2, $3, $4) as due';
+export const RELEASE = 'select rondo.write_and_release($1, $2, $3, $4, $5, $6, $7, $8, $9) as due';
 
 export const ANSWER = 'select ref from rondo.answer_task($1, $2) as ref';
 
 /** Ends tasks whose rows are locked. */
 export const END = 'select rondo.end_tasks($1, $2, $3)';
 
-export const CLAIM = 'select * from rondo.claim_tasks($1, $2, $3, $4, $5, $6)';
+export const CLAIM = 'select * from rondo.claim_and_load($1, $2, $3, $4, $5, $6)';
+
+export const READ = 'select task from rondo.read_tasks($1) as task';
+
+export const LOAD = 'select task from rondo.load_task($1, $2) as task';
+
+export const LOOK = 'select task from rondo.look_at_task($1, $2) as task';
 
 export const EXPIRE = 'select id from rondo.expire_tasks($1, $2) as id';
 

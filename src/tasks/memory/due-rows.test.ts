@@ -82,7 +82,8 @@ it('K1 rows in memory are claimed by their times, however these change', async (
   }
   for (let n = 0; n < 300; n++) {
     const taskId = `t${random(200)}`;
-    const due = await store.release({ taskId, epoch: await epochOf(taskId) }, 1, random(1_000) + 1);
+    const released = { seen: 1, after: random(1_000) + 1 };
+    const due = await store.release({ taskId, epoch: await epochOf(taskId) }, released);
     times.set(taskId, due);
   }
   for (let n = 0; n < 20; n++) {

@@ -10,6 +10,7 @@ import type {
   StoredAsk,
   TaskIdentity,
   TaskRecord,
+  TaskRelease,
 } from '../contract.ts';
 import { identityOf, storedAsk } from '../stored/stored-task.ts';
 import type { SealedText } from '../../stored/sealed-text.ts';
@@ -156,7 +157,9 @@ export class MemoryRow {
     this.#changed(now);
   }
 
-  release(seen: number, after: number | undefined, now: number): number {
+  release({ seen, after, entries = [], asks = [] }: TaskRelease, now: number): number {
+    if (entries.length > 0) this.append(entries, now);
+    if (asks.length > 0) this.ask(asks, now);
     this.isHeld = false;
     this.epoch++;
     const waiting = after === undefined ? this.#nextExpiry : now + after;

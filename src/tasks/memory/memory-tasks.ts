@@ -13,6 +13,7 @@ import {
   type TaskRow,
   type SealedCell,
   type TaskRecord,
+  type TaskRelease,
   type TaskStore,
   type WakeUps,
   leaseLost,
@@ -142,8 +143,8 @@ export class MemoryTasks implements TaskStore<Undo> {
     this.#held(lease).describe(message, this.#now());
   }
 
-  async release(lease: TaskLease, seen: number, after?: number): Promise<number> {
-    return this.#held(lease).release(seen, after, this.#now());
+  async release(lease: TaskLease, release: TaskRelease): Promise<number> {
+    return this.#held(lease).release(release, this.#now());
   }
 
   async finish(

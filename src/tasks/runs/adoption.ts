@@ -85,7 +85,7 @@ async function write(host: TaskHost, run: TaskRun, task: NewTask): Promise<TaskR
   run.lease = created.lease;
   run.rows.readAt(found.now, host.server.now());
   host.leases.add(run);
-  host.wake(found.taskId);
+  host.changed(found.taskId);
   return found;
 }
 

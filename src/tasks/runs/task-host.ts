@@ -62,6 +62,8 @@ export interface TaskHost {
   principalDigest(principal: Principal | undefined): Promise<string>;
   /** Something of the task has changed, or will be due. */
   wake(taskId: string, at?: number): void;
+  /** The same, where no worker has anything to do. */
+  changed(taskId: string): void;
   /** A task asks what a model may answer. */
   onModelMayAnswer(): void;
   /** Something has failed that no caller hears of. */

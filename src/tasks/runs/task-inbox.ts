@@ -24,6 +24,8 @@ export class TaskInbox {
   readonly #of: InboxOf;
   readonly #opened = new Map<string, OpenedAsk>();
   readonly #delivered = new Set<string>();
+  /** The keys of those that were delivered, as the author has given them. */
+  readonly #keys = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(of: InboxOf) {
@@ -43,8 +45,18 @@ export class TaskInbox {
     const refs = new Map(fresh.map((ask) => [engineKey(this.open(ask).asked), ask]));
     const answers = [...refs].map(([key, ask]) => [key, this.#answerTo(ask)]);
     const taken = this.#of.deliver(Object.fromEntries(answers) as Record<string, unknown>);
-    for (const key of taken) this.#delivered.add(refs.get(key)!.ref);
+    for (const key of taken) this.#wasDelivered(refs.get(key)!);
     return taken.length + due.length > 0;
+  }
+
+  /** Whether an answer to the author's key is here, and was delivered. */
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
+  #wasDelivered(ask: StoredAsk): void {
+    this.#delivered.add(ask.ref);
+    this.#keys.add(this.open(ask).asked.key);
   }
 
   #answerTo(ask: StoredAsk): unknown {

@@ -2,18 +2,18 @@
 import type { Asked, Entry, Journal, Recorded } from '../../flow/journal/journal.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';
 import { ErrorCode } from '../../protocol/names/codes.ts';
-import type { TaskLease, TaskRow, TaskStore } from '../contract.ts';
+import type { TaskRow } from '../contract.ts';
 import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
+import type { TaskInbox } from './task-inbox.ts';
+import type { TaskWrites } from './task-writes.ts';
 import { contentBytes } from '../../stored/sealed-text.ts';
 import { quote } from '../../base/quote.ts';
 
 export interface JournalOf {
-  readonly store: TaskStore;
   readonly rows: TaskRows;
-  readonly lease: TaskLease;
-  /** Makes a write of the run, again if the store fails. */
-  write<T>(work: () => Promise<T>): Promise<T>;
+  readonly writes: TaskWrites;
+  readonly inbox: Pick<TaskInbox, 'has'>;
 }
 
 export class TaskJournal implements Journal {
@@ -32,17 +32,18 @@ export class TaskJournal implements Journal {
     return this.#recorded;
   }
 
-  async append(entries: readonly Entry[]): Promise<void> {
-    const { store, rows } = this.#of;
+  /** What the inbox has outlives the process: it may wait for the next write. */
+  append(entries: readonly Entry[]): void | Promise<void> {
+    const { rows, writes, inbox } = this.#of;
     const written = entries.map((entry) => rows.entry(entry));
     this.#measure(written, entries);
-    await this.#of.write(() => store.append(this.#of.lease, written));
+    const isStored = entries.every(({ key }) => inbox.has(key));
+    return isStored ? writes.hold(written) : writes.append(written);
   }
 
-  async drop(questions: readonly Asked[]): Promise<void> {
-    const { store, rows } = this.#of;
-    const written = questions.map((question) => rows.dropped(question));
-    await this.#of.write(() => store.drop(this.#of.lease, written));
+  drop(questions: readonly Asked[]): Promise<void> {
+    const { rows, writes } = this.#of;
+    return writes.drop(questions.map((question) => rows.dropped(question)));
   }
 
   /** @throws RpcError for what no task may record (K19) */

@@ -1,23 +1,32 @@
 /**
  * One task that runs here, from a claim or an adoption until it waits, ends or is lost.
  *
- * - K1 What has happened to the task is read at each hint, at each renewal, and before it is released.
+ * - K1 What has happened to the task is read at each hint and at each renewal. What has happened since is
+ *   found by who claims the task next, which is due at once if more is wanted than was seen.
  * - K2 After a renewal that is too old no step starts. A run that is lost writes nothing more.
- * - K4 Questions are stored one turn after they were asked, also while a step runs.
  */
 import { RondoError } from '../../base/errors.ts';
 import { pauseAfter } from '../../base/backoff.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
+import type { Recorded } from '../../flow/journal/journal.ts';
 import type { StepPermit } from '../../flow/round/host.ts';
 import type { Finished, Live, RoundParts, ToolView } from '../../server/extension.ts';
-import { type LoadedTask, type TaskLease, type TaskStore, leaseLost } from '../contract.ts';
+import {
+  type LoadedTask,
+  type NewAsk,
+  type TaskLease,
+  type TaskStore,
+  leaseLost,
+} from '../contract.ts';
 import { Moment } from '../../stored/moment.ts';
 import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import { TaskInbox } from './task-inbox.ts';
-import { type JournalOf, TaskJournal, tooLarge } from './task-journal.ts';
+import { TaskJournal, tooLarge } from './task-journal.ts';
+import { TaskMessage } from './task-message.ts';
 import { endOf } from './task-end.ts';
 import type { HeldRun, TaskHost } from './task-host.ts';
+import { type WritesOf, TaskWrites } from './task-writes.ts';
 import { detachAsk, pastItsEnd, sleepAsk } from './timers.ts';
 import { contentBytes } from '../../stored/sealed-text.ts';
 
@@ -26,27 +35,27 @@ const WAITS: Finished = { result: '' };
 
 const RETRIES = { first: 50, longest: 2_000 };
 
-export class TaskRun implements HeldRun, JournalOf {
+export class TaskRun implements HeldRun, WritesOf {
   lease: TaskLease;
   readonly tool: string;
-  readonly #host: TaskHost;
+  readonly host: TaskHost;
   readonly rows: TaskRows;
   readonly #limits: ToolView['limits'];
   readonly #timeToSleep = new Map<string, number>();
   readonly #inbox: TaskInbox;
+  readonly #writes: TaskWrites = new TaskWrites(this);
+  readonly #message: TaskMessage;
   #live: Live | undefined;
   #renewedAt: Moment = new Moment();
   #wanted: number;
   #seen = 0;
   /** Goes up with everything that lets the handler go on. */
   #moves = 0;
-  #isLost = false;
+  isLost = false;
   #hasFailed = false;
+  #isOver = false;
   #isLeaving = false;
-  #asking: Promise<unknown> = Promise.resolve();
   #detaching: Promise<void> | undefined;
-  #message: string | undefined;
-  #describing = false;
   #isLooking = false;
   #isToLookAgain = false;
 
@@ -60,7 +69,7 @@ export class TaskRun implements HeldRun, JournalOf {
       readonly wanted: number;
     },
   ) {
-    this.#host = host;
+    this.host = host;
     this.lease = of.lease;
     this.tool = of.tool;
     this.rows = of.rows;
@@ -71,12 +80,13 @@ export class TaskRun implements HeldRun, JournalOf {
       rows: of.rows,
       deliver: (answers) => this.#live!.deliver(answers),
       look: () => this.look(),
-      changed: () => host.wake(this.taskId),
+      changed: () => host.changed(this.taskId),
     });
+    this.#message = new TaskMessage(this);
   }
 
   get store(): TaskStore {
-    return this.#host.store;
+    return this.host.store;
   }
 
   get taskId(): string {
@@ -87,9 +97,9 @@ export class TaskRun implements HeldRun, JournalOf {
 
   /** Plays a task that has been claimed. Resolves when it waits, has ended, or is lost. */
   async play(loaded: LoadedTask): Promise<void> {
-    const { port } = this.#host;
-    this.rows.readAt(loaded.now, this.#host.server.now());
-    const call = await this.#host.callOf(loaded);
+    const { port } = this.host;
+    this.rows.readAt(loaded.now, this.host.server.now());
+    const call = await this.host.callOf(loaded);
     const entries = loaded.entries.map((row) => this.rows.readEntry(row));
     const asked = loaded.asks.map((ask) => this.#inbox.open(ask).asked);
     const dropped = loaded.dropped.map((row) => this.rows.readDropped(row));
@@ -98,7 +108,7 @@ export class TaskRun implements HeldRun, JournalOf {
     const standing = port.standing(call.origin, call.round, recorded);
     const target = { method: 'tools/call', target: this.tool, args: call.args } as const;
     const { principal, meta } = call;
-    const parts = this.parts(new TaskJournal(this, recorded, size));
+    const parts = this.parts(this.#journal(recorded, size));
     const live = await port.play(target, { standing, principal, meta }, parts);
     this.#seen = loaded.wanted;
     this.begin(live);
@@ -123,12 +133,18 @@ export class TaskRun implements HeldRun, JournalOf {
 
   /** An empty journal, for a run that brings along what is recorded. */
   get ownJournal(): TaskJournal {
-    return new TaskJournal(this, { entries: [], asked: [] }, 0);
+    return this.#journal({ entries: [], asked: [] }, 0);
+  }
+
+  #journal(recorded: Recorded, size: number): TaskJournal {
+    const parts = { rows: this.rows, writes: this.#writes, inbox: this.#inbox };
+    return new TaskJournal(parts, recorded, size);
   }
 
   begin(live: Live): void {
     this.#live = live;
-    if (this.#isLost) live.cancel('another worker has the task');
+    if (this.isLost) live.cancel('another worker has the task');
+    if (this.#isToLookAgain) this.look();
   }
 
   /** Waits for the end of the round, and writes what has become of the task. */
@@ -137,12 +153,17 @@ export class TaskRun implements HeldRun, JournalOf {
   }
 
   async #conclude(finished: Finished): Promise<void> {
+    this.#isOver = true;
     this.#inbox.close();
-    this.#host.leases.remove(this);
-    if (this.#isLost) return;
-    await this.#writeMessage();
-    if (finished === WAITS) return this.#release(this.#isLeaving ? 0 : undefined);
-    if (this.#hasFailed) return this.#release(1_000);
+    this.host.leases.remove(this);
+    if (this.isLost) return;
+    await this.#message.write();
+    const { lease } = this;
+    const seen = this.#seen;
+    if (this.#hasFailed)
+      return this.#release(() => this.host.store.release(lease, { seen, after: 1_000 }));
+    const after = this.#isLeaving ? 0 : undefined;
+    if (finished === WAITS) return this.#release(() => this.#writes.release({ seen, after }));
     await this.#end(finished);
   }
 
@@ -150,14 +171,14 @@ export class TaskRun implements HeldRun, JournalOf {
 
   /** Something may have happened to the task. */
   look(): void {
-    if (this.#live === undefined || this.#isLost) return;
-    if (this.#isLooking) {
+    if (this.isLost || this.#isOver) return;
+    if (this.#isLooking || this.#live === undefined) {
       this.#isToLookAgain = true;
       return;
     }
     this.#isLooking = true;
-    this.#look()
-      .catch((error) => this.#failed(error))
+    this.#readInbox()
+      .catch((error) => this.failed(error))
       .finally(() => {
         this.#isLooking = false;
         if (this.#isToLookAgain) this.look();
@@ -171,7 +192,7 @@ export class TaskRun implements HeldRun, JournalOf {
 
   /** Another worker has the task, or it has ended. */
   lost(): void {
-    this.#isLost = true;
+    this.isLost = true;
     this.#live?.cancel('another worker has the task, or it has ended');
   }
 
@@ -182,7 +203,7 @@ export class TaskRun implements HeldRun, JournalOf {
 
   /** The worker does not wait any longer. */
   abandon(): void {
-    if (this.#isLost) return;
+    if (this.isLost) return;
     this.#hasFailed = true;
     this.#live?.cancel('the server shuts down');
   }
@@ -201,66 +222,52 @@ export class TaskRun implements HeldRun, JournalOf {
   }
 
   sleep(live: Live, key: string, ms: number): Promise<void> {
-    const { ttl } = this.#host.options;
+    const { ttl } = this.host.options;
     if (ms >= ttl) throw pastItsEnd(key, ttl);
     this.#timeToSleep.set(key, ms);
     return live.ask(sleepAsk(key));
   }
 
-  /** The last message of a turn is the one that is written. */
   describe(message: string): void {
-    this.#message = message;
-    if (this.#describing) return;
-    this.#describing = true;
-    setTimeout(() => void this.#writeMessage());
+    this.#message.describe(message);
   }
 
-  async #writeMessage(): Promise<void> {
-    this.#describing = false;
-    const message = this.#message;
-    if (message === undefined || this.#isLost) return;
-    this.#message = undefined;
-    try {
-      const seal = await this.#host.seal;
-      const address = { taskId: this.taskId, column: 'message', key: '' } as const;
-      await this.#host.store.describe(this.lease, seal.seal(address, message));
-      this.#host.wake(this.taskId);
-    } catch (error) {
-      this.#failed(error);
-    }
+  #ask(asks: readonly OpenAsk[]): void {
+    if (asks.length > LIMITS.questions) throw tooLarge('it asks more than 64 questions at once');
+    if (asks.some(({ answerBy }) => answerBy === 'model')) this.host.onModelMayAnswer();
+    this.#writes.ask(asks.map((ask) => this.rows.ask(ask, this.#timeToSleep.get(ask.key))));
   }
 
-  #ask(asks: readonly OpenAsk[]): Promise<void> {
-    const asking = this.#asking.then(async () => {
-      if (asks.length > LIMITS.questions) throw tooLarge('it asks more than 64 questions at once');
-      if (asks.some(({ answerBy }) => answerBy === 'model')) this.#host.onModelMayAnswer();
-      const rows = asks.map((ask) => this.rows.ask(ask, this.#timeToSleep.get(ask.key)));
-      await this.write(() => this.#host.store.ask(this.lease, rows));
-      this.#host.wake(this.taskId);
-      if (rows.some(({ expiresIn, expiresAt }) => (expiresIn ?? expiresAt) !== undefined))
-        this.look();
-    });
-    this.#asking = asking.catch(() => undefined);
-    return asking;
+  asked(asks: readonly NewAsk[]): void {
+    this.host.changed(this.taskId);
+    const areTimed = asks.some((ask) => (ask.expiresIn ?? ask.expiresAt) !== undefined);
+    if (areTimed) this.look();
   }
 
   async #still(): Promise<void> {
-    const moves = this.#moves;
     try {
-      await this.#asking;
-      const found = await this.#host.store.look(this.lease);
-      const hasNews = await this.#take(found);
-      if (hasNews || moves !== this.#moves) return;
-      this.#seen = found.wanted;
-      this.#live!.suspend();
+      if (!(await this.#hasNews())) this.#live!.suspend();
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
     }
   }
 
-  #beforeStep(): StepPermit {
-    if (this.#isLost) throw leaseLost(this.lease);
-    if (this.#renewedAt.age > (this.#host.options.lease * 2) / 3) {
+  /** Whether the handler may go on: something has been heard of, and it is not all that was known. */
+  async #hasNews(): Promise<boolean> {
+    if (!this.#isLooking && this.#wanted <= this.#seen) return false;
+    const moves = this.#moves;
+    await this.#writes.flush();
+    return (await this.#readInbox()) || moves !== this.#moves;
+  }
+
+  #beforeStep(): StepPermit | Promise<StepPermit> {
+    if (!this.#writes.holdsEntries) return this.#permit();
+    return this.#writes.flush().then(() => this.#permit());
+  }
+
+  #permit(): StepPermit {
+    if (this.isLost) throw leaseLost(this.lease);
+    if (this.#renewedAt.age > (this.host.options.lease * 2) / 3) {
       this.lost();
       throw leaseLost(this.lease);
     }
@@ -270,11 +277,14 @@ export class TaskRun implements HeldRun, JournalOf {
 
   // What has happened to the task.
 
-  async #look(): Promise<void> {
+  /** Returns whether there is anything new. */
+  async #readInbox(): Promise<boolean> {
     this.#isToLookAgain = false;
-    const found = await this.#host.store.look(this.lease);
+    const found = await this.host.store.look(this.lease);
+    const hasNews = await this.#take(found);
     this.#wanted = found.wanted;
-    await this.#take(found);
+    this.#seen = found.wanted;
+    return hasNews;
   }
 
   /** Delivers new answers. Returns whether there were any. */
@@ -286,39 +296,38 @@ export class TaskRun implements HeldRun, JournalOf {
 
   // What becomes of it.
 
-  async #release(after: number | undefined): Promise<void> {
+  async #release(release: () => Promise<number>): Promise<void> {
     try {
-      const due = await this.#host.store.release(this.lease, this.#seen, after);
-      this.#host.wake(this.taskId, due);
+      this.host.wake(this.taskId, await release());
     } catch (error) {
-      this.#host.warn(`task ${this.taskId} could not be released`, error);
+      this.host.warn(`task ${this.taskId} could not be released`, error);
     }
   }
 
   async #end(finished: Finished): Promise<void> {
-    const { store, options } = this.#host;
+    const { options } = this.host;
     const { status, content } = endOf(finished);
-    const seal = await this.#host.seal;
+    const seal = await this.host.seal;
     const address = { taskId: this.taskId, column: 'end', key: '' } as const;
     const end = { status, content: seal.seal(address, content), retention: options.retention };
     try {
-      await this.write(() => store.finish(this.lease, end));
-      this.#host.wake(this.taskId);
+      await this.#writes.finish(end);
+      this.host.changed(this.taskId);
     } catch (error) {
-      this.#host.warn(`the end of task ${this.taskId} could not be written`, error);
+      this.host.warn(`the end of task ${this.taskId} could not be written`, error);
     }
   }
 
   /** Tries again while the lease lasts: only faults of the store are worth it. */
   async write<T>(work: () => Promise<T>): Promise<T> {
     for (let failures = 1; ; failures++) {
+      if (this.isLost || this.#hasFailed) throw leaseLost(this.lease);
       try {
-        if (this.#isLost) throw leaseLost(this.lease);
         return await work();
       } catch (error) {
         const isLost = error instanceof RondoError && error.code === 'lease_lost';
-        const isTooLate = this.#renewedAt.age > (this.#host.options.lease * 2) / 3;
-        if (isLost || isTooLate) this.#failed(error);
+        const isTooLate = this.#renewedAt.age > (this.host.options.lease * 2) / 3;
+        if (isLost || isTooLate) this.failed(error);
         if (isLost || isTooLate) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures, RETRIES)));
@@ -326,9 +335,9 @@ export class TaskRun implements HeldRun, JournalOf {
   }
 
   /** The store refuses, or does not answer: the run ends, and another one goes on. */
-  #failed(error: unknown): void {
+  failed(error: unknown): void {
     if (error instanceof RondoError && error.code === 'lease_lost') return this.lost();
-    this.#host.warn(`task ${this.taskId}`, error);
+    this.host.warn(`task ${this.taskId}`, error);
     this.#hasFailed = true;
     this.#live?.cancel('its store has failed');
   }

@@ -48,7 +48,7 @@ export class Worker {
 
   start(concurrency: number): Working {
     this.#concurrency = concurrency;
-    this.#stopListening ??= this.#host.store.wakeUps.listen((taskId) => this.#hint(taskId));
+    this.#stopListening ??= this.#host.store.wakeUps.listen((...hint) => this.#hint(...hint));
     this.#upkeep ??= new Upkeep(this.#host);
     this.#upkeep.start();
     this.look();
@@ -145,7 +145,8 @@ export class Worker {
     this.#timer = setTimeout(() => this.look(), Math.max(ms, 1));
   }
 
-  #hint(taskId: string | undefined): void {
+  #hint(taskId: string | undefined, isDue = true): void {
+    if (!isDue) return;
     const run = taskId === undefined ? undefined : this.#host.runs.get(taskId);
     if (run === undefined) this.look();
     else run.look();
@@ -181,18 +182,19 @@ export class Worker {
     const { store } = this.#host;
     const wait = task.hasLapsed ? waitAfter(task.lapses) : 0;
     if (isPoison(task)) return this.#fail(task);
-    if (wait > 0) return void (await store.release(task, task.wanted, wait));
+    if (wait > 0) return void (await store.release(task, { seen: task.wanted, after: wait }));
     const rows = await this.#host.rowsOf(task.taskId);
     const tool = this.#host.tools.named(task.target);
-    if (tool === undefined) return void (await store.release(task, task.wanted, INTERVAL));
+    if (tool === undefined)
+      return void (await store.release(task, { seen: task.wanted, after: INTERVAL }));
     const { limits } = tool.view;
     const { wanted, lapses } = task;
     const run = new TaskRun(this.#host, { lease: task, tool: tool.name, rows, limits, wanted });
     this.#host.leases.add(run);
     try {
       if (lapses < 2) await this.#run(task, run);
-      else if (this.#solo.isActive) await store.release(task, wanted, INTERVAL);
-      else await this.#solo.run(() => this.#run(task, run));
+      else if (this.#solo.isActive) await store.release(task, { seen: wanted, after: INTERVAL });
+      else await this.#solo.run(() => this.#run({ ...task, loaded: undefined }, run));
     } catch (error) {
       await this.#cannotPlay(task, error);
     } finally {
@@ -201,7 +203,7 @@ export class Worker {
   }
 
   async #run(task: ClaimedTask, run: TaskRun): Promise<void> {
-    const loaded = await this.#host.store.load(task);
+    const loaded = task.loaded ?? (await this.#host.store.load(task));
     if (loaded.expiresAt <= loaded.now) await this.#expire(this.#host.options.retention);
     else await run.play(loaded);
     this.#unplayable.played(task.taskId);
@@ -220,7 +222,7 @@ export class Worker {
     if (code === 'lease_lost') return;
     if (isForGood) return this.#fail(task);
     const wait = this.#unplayable.failed(task.taskId);
-    await this.#host.store.release(task, task.wanted, wait).catch(() => undefined);
+    await this.#host.store.release(task, { seen: task.wanted, after: wait }).catch(() => undefined);
   }
 
   async #fail(task: ClaimedTask): Promise<void> {
@@ -230,7 +232,7 @@ export class Worker {
     const address = { taskId: task.taskId, column: 'end', key: '' } as const;
     const end = { status, content: seal.seal(address, content), retention: options.retention };
     await store.finish(task, end);
-    this.#host.wake(task.taskId);
+    this.#host.changed(task.taskId);
   }
 
   #leave(): void {

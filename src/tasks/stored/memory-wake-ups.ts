@@ -1,19 +1,28 @@
 import type { WakeUps } from '../contract.ts';
 
+type Look = (taskId?: string, isDue?: boolean) => void;
+
 /** Wake-ups within one process. Those for later are left to whoever looks at what is due next. */
 export class MemoryWakeUps implements WakeUps {
-  readonly #looking = new Set<(taskId?: string) => void>();
+  readonly #looking = new Set<Look>();
 
   wake(taskId: string, at = 0): void {
-    if (at > Date.now()) return;
-    // In a turn of its own: nobody is called while somebody writes.
-    queueMicrotask(() => {
-      for (const look of this.#looking) look(taskId);
-    });
+    if (at <= Date.now()) this.#notify(taskId, true);
   }
 
-  listen(look: (taskId?: string) => void): () => void {
+  changed(taskId: string): void {
+    this.#notify(taskId, false);
+  }
+
+  listen(look: Look): () => void {
     this.#looking.add(look);
     return () => void this.#looking.delete(look);
+  }
+
+  /** In a turn of its own: nobody is called while somebody writes. */
+  #notify(taskId: string, isDue: boolean): void {
+    queueMicrotask(() => {
+      for (const look of this.#looking) look(taskId, isDue);
+    });
   }
 }

@@ -134,14 +134,14 @@ export const CLIENT_CHECKS: readonly StoreCheck[] = [
     const first = await ask('a~1');
     await trial.tasks.answer(taskId, [answer('a~1')]);
     same((await trial.claim()).length, 0, 'tasks that another can claim meanwhile');
-    await trial.tasks.release(first.lease, first.wanted);
+    await trial.tasks.release(first.lease, { seen: first.wanted });
     const second = await ask('a~2');
-    await trial.tasks.release(second.lease, second.wanted);
+    await trial.tasks.release(second.lease, { seen: second.wanted });
     same((await trial.claim()).length, 0, 'tasks that are due without an answer');
     await trial.tasks.answer(taskId, [answer('a~2')]);
     const third = await ask('a~3');
     await Promise.all([
-      trial.tasks.release(third.lease, third.wanted),
+      trial.tasks.release(third.lease, { seen: third.wanted }),
       trial.tasks.answer(taskId, [answer('a~3')]),
     ]);
     await trial.claimOne();

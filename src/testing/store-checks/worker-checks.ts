@@ -25,7 +25,7 @@ async function losesAll({ tasks }: Trial, lease: TaskLease): Promise<void> {
   await loses(tasks.drop(lease, [row('a')]), 'drop()');
   await loses(tasks.ask(lease, [question('late')]), 'ask()');
   await loses(tasks.describe(lease, sealed('late')), 'describe()');
-  await loses(tasks.release(lease, 100), 'release()');
+  await loses(tasks.release(lease, { seen: 100 }), 'release()');
   await loses(tasks.finish(lease, END), 'finish()');
   same([...(await tasks.renew([lease], HOUR))], [], 'leases that are renewed');
 }
@@ -83,7 +83,7 @@ export const WORKER_CHECKS: readonly StoreCheck[] = [
   check('a claim says when it is worth claiming again', async (trial) => {
     same((await trial.tasks.claim(trial.what(), 1, HOUR)).nextIn, undefined, 'without tasks');
     const lease = await trial.working();
-    await trial.tasks.release(lease, lease.wanted, HOUR / 2);
+    await trial.tasks.release(lease, { seen: lease.wanted, after: HOUR / 2 });
     const { nextIn = 0 } = await trial.tasks.claim(trial.what(), 1, HOUR);
     same(nextIn > HOUR / 2 - 60_000 && nextIn <= HOUR / 2, true, `in ${nextIn} ms`);
     await trial.create();
@@ -106,7 +106,7 @@ export const WORKER_CHECKS: readonly StoreCheck[] = [
     same([third.hasLapsed, third.lapses], [true, 2], 'the third');
     const loaded = await trial.tasks.load(third);
     same([textsOf(loaded.entries), textsOf(loaded.questions)], [[], ['a?']], 'what is written');
-    await trial.tasks.release(third, third.wanted, 0);
+    await trial.tasks.release(third, { seen: third.wanted, after: 0 });
     const fourth = await trial.claimLater(SHORT);
     same([fourth.hasLapsed, fourth.lapses], [false, 2], 'after a release');
     await trial.tasks.append(fourth, [row('new')]);
@@ -115,7 +115,7 @@ export const WORKER_CHECKS: readonly StoreCheck[] = [
 
   check('who has released a task, or ended it, can write nothing more', async (trial) => {
     const lease = await trial.working();
-    await trial.tasks.release(lease, lease.wanted, 0);
+    await trial.tasks.release(lease, { seen: lease.wanted, after: 0 });
     await losesAll(trial, lease);
     const again = await trial.claimOne();
     await trial.tasks.finish(again, { ...END, content: sealed('result') });
@@ -201,16 +201,24 @@ export const WORKER_CHECKS: readonly StoreCheck[] = [
       question('soon', { isTimer: true, expiresIn: SHORT }),
       question('never'),
     ]);
-    const due = await trial.tasks.release(lease, lease.wanted);
+    const due = await trial.tasks.release(lease, { seen: lease.wanted });
     same(due < now + HOUR / 4, true, 'it is due at the first');
     const woken = await trial.claimLater();
     const { asks } = await trial.tasks.look(woken);
     same(asks[0]!.expiresAt, now + HOUR / 2, 'a time that was given');
     await trial.tasks.answer(lease.taskId, [answer('soon~1')]);
-    same(await trial.tasks.release(woken, woken.wanted + 1), now + HOUR / 2, 'then at the next');
+    same(
+      await trial.tasks.release(woken, { seen: woken.wanted + 1 }),
+      now + HOUR / 2,
+      'then at the next',
+    );
     await trial.tasks.answer(lease.taskId, [answer('later~1')]);
     const last = await trial.claimOne();
-    same(await trial.tasks.release(last, last.wanted), expiresAt, 'at the latest at its end');
+    same(
+      await trial.tasks.release(last, { seen: last.wanted }),
+      expiresAt,
+      'at the latest at its end',
+    );
   }),
 
   check(
@@ -219,11 +227,11 @@ export const WORKER_CHECKS: readonly StoreCheck[] = [
       const lease = await trial.working();
       const { now } = await trial.tasks.load(lease);
       await trial.tasks.ask(lease, [question('a')]);
-      const due = await trial.tasks.release(lease, lease.wanted, HOUR);
+      const due = await trial.tasks.release(lease, { seen: lease.wanted, after: HOUR });
       same(due >= now + HOUR, true, 'it is due later');
       await trial.tasks.answer(lease.taskId, [answer('a~1')]);
       const again = await trial.claimOne();
-      await trial.tasks.release(again, again.wanted - 1, HOUR);
+      await trial.tasks.release(again, { seen: again.wanted - 1, after: HOUR });
       await trial.claimOne();
     },
   ),

@@ -5,7 +5,7 @@ import { Client } from '../../../src/client/client.ts';
 import { otel, otelClient } from '../../../src/otel/index.ts';
 import type { Dispatcher } from '../../../src/protocol/dispatcher.ts';
 import { McpServer } from '../../../src/server/server.ts';
-import type { TaskLease } from '../../../src/tasks/contract.ts';
+import type { TaskLease, TaskRelease } from '../../../src/tasks/contract.ts';
 import { MemoryTasks } from '../../../src/tasks/memory/memory-tasks.ts';
 import { TEST_KEY } from '../../support/each-wire.ts';
 import { silent } from '../../support/logger.ts';
@@ -21,8 +21,8 @@ class SleeplessTasks extends MemoryTasks {
     this.#clock = clock;
   }
 
-  override async release(lease: TaskLease, seen: number, after?: number): Promise<number> {
-    const due = await super.release(lease, seen, after);
+  override async release(lease: TaskLease, release: TaskRelease): Promise<number> {
+    const due = await super.release(lease, release);
     this.#clock.skipped += 60_000;
     this.wakeUps.wake(lease.taskId);
     return due;

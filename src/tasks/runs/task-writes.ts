@@ -1,0 +1,93 @@
+/**
+ * What a run writes of its task, one write after the other. What may come along with a later write is
+ * held back for it:
+ *
+ * - K3 entries of answers, which stay in the inbox until then: before a step begins they are written.
+ * - K4 questions, for one turn: most handlers that ask then wait, and the task is let go at once.
+ */
+import type { NewAsk, TaskLease, TaskRelease, TaskRow, TaskStore } from '../contract.ts';
+
+export interface WritesOf {
+  readonly store: TaskStore;
+  readonly lease: TaskLease;
+  /** Makes a write, again if the store fails. Ends the run if it cannot be made. */
+  write<T>(work: () => Promise<T>): Promise<T>;
+  /** These are in the store now. */
+  asked(asks: readonly NewAsk[]): void;
+}
+
+export class TaskWrites {
+  readonly #of: WritesOf;
+  #entries: TaskRow[] = [];
+  #asks: NewAsk[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(of: WritesOf) {
+    this.#of = of;
+  }
+
+  /** Whether entries are held back. */
+  get holdsEntries(): boolean {
+    return this.#entries.length > 0;
+  }
+
+  /** @param entries of answers that are in the inbox */
+  hold(entries: readonly TaskRow[]): void {
+    this.#entries.push(...entries);
+  }
+
+  append(entries: readonly TaskRow[]): Promise<void> {
+    const all = [...this.#entries.splice(0), ...entries];
+    return this.#next(({ store, lease }) => store.append(lease, all));
+  }
+
+  async drop(questions: readonly TaskRow[]): Promise<void> {
+    await this.flush();
+    await this.#next(({ store, lease }) => store.drop(lease, questions));
+  }
+
+  /** A turn later, if the task is not released by then. */
+  ask(asks: readonly NewAsk[]): void {
+    this.#asks.push(...asks);
+    setTimeout(() => void this.flush());
+  }
+
+  /** Writes what is held back. Resolves when nothing is being written any more. */
+  flush(): Promise<unknown> {
+    const asks = this.#asks.splice(0);
+    if (this.holdsEntries) void this.append([]).catch(() => undefined);
+    if (asks.length > 0) void this.#ask(asks).catch(() => undefined);
+    return this.#last;
+  }
+
+  async #ask(asks: readonly NewAsk[]): Promise<void> {
+    await this.#next(({ store, lease }) => store.ask(lease, asks));
+    this.#of.asked(asks);
+  }
+
+  /** Returns when the task is due, in ms since the epoch. */
+  async release({ seen, after }: Pick<TaskRelease, 'seen' | 'after'>): Promise<number> {
+    const asks = this.#asks.splice(0);
+    const release = { seen, after, entries: this.#entries.splice(0), asks };
+    const due = await this.#next(({ store, lease }) => store.release(lease, release));
+    if (asks.length > 0) this.#of.asked(asks);
+    return due;
+  }
+
+  /** What is held back is not needed any more: the end deletes it. */
+  async finish(end: Parameters<TaskStore['finish']>[1]): Promise<void> {
+    this.forget();
+    await this.#next(({ store, lease }) => store.finish(lease, end));
+  }
+
+  forget(): void {
+    this.#entries = [];
+    this.#asks = [];
+  }
+
+  #next<T>(write: (of: WritesOf) => Promise<T>): Promise<T> {
+    const written = this.#last.then(() => this.#of.write(() => write(this.#of)));
+    this.#last = written.catch(() => undefined);
+    return written;
+  }
+}
