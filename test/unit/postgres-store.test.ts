@@ -203,6 +203,21 @@ withPostgres(() => {
       expect(heard.filter((taskId) => taskId === 'one')).toHaveLength(1);
     });
 
+    it('arrive as not due where a task has only changed', async () => {
+      const other = await open();
+      onTestFinished(() => other.close());
+      const heard: [string | undefined, boolean | undefined][] = [];
+      onTestFinished(other.tasks.wakeUps.listen((...hint) => heard.push(hint)));
+      await until(() => heard.some(([taskId]) => taskId === undefined));
+      const { wakeUps } = store.tasks;
+      wakeUps.changed!('four');
+      wakeUps.wake('five');
+      wakeUps.changed!('five');
+      await until(() => heard.some(([taskId]) => taskId === 'five'));
+      const isDue = new Map(heard);
+      expect([isDue.get('four'), isDue.get('five')]).toEqual([false, true]);
+    });
+
     it('arrive again after the session was cut, and all tasks are looked at meanwhile', async () => {
       const heard = await listening();
       const looks = () => heard.filter((taskId) => taskId === undefined).length;

@@ -65,7 +65,7 @@ overWires('K17 a named call of a client without tasks', ['node', 'in process'], 
 
   it('gives the repeated call the question that is open, and then the result', async () => {
     const runs: string[] = [];
-    const { send } = await openTasks(bench, tools(runs), { worker: false });
+    const { send } = await openTasks(bench, tools(runs));
     const first = call('asks', { order: 'a' });
     const asked = (await send(first)).response;
     const again = call('asks', { order: 'a' });

@@ -186,11 +186,11 @@ export const CAN_RUN = `t.audience = $1
   and t.call_key_id = any($4::text[])`;
 
 /** Goes through rows in the order of their times, until there are enough, instead of comparing all of them. */
-export const IN_ORDER = `${BY_INDEX} set enable_bitmapscan = off set enable_sort = off
+export const IN_ORDER: string = `${BY_INDEX} set enable_bitmapscan = off set enable_sort = off
   set enable_hashjoin = off set enable_mergejoin = off`;
 
 /** Of $5 tasks that are due, and that nobody else is taking: for $6 ms they are the caller's. */
-export const TAKEN = `
+export const TAKEN: string = `
   with picked as materialized (
     select t.task_id, l.is_held, l.due from rondo.lease l join rondo.task t using (task_id)
     where l.audience = $1 and l.due <= rondo.now_ms() and ${CAN_RUN}
@@ -204,7 +204,7 @@ export const TAKEN = `
     returning t.task_id, t.epoch, t.target, t.wanted, t.lapses, p.is_held, p.due)`;
 
 /** In how many ms the next task is due that is none of these. */
-export const NEXT = `
+export const NEXT: string = `
   select greatest(l.due - rondo.now_ms(), 0) into next
   from rondo.lease l join rondo.task t using (task_id)
   where l.audience = $1 and ${CAN_RUN} and l.task_id <> all(ids)

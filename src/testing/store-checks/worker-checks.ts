@@ -25,7 +25,8 @@ async function losesAll({ tasks }: Trial, lease: TaskLease): Promise<void> {
   await loses(tasks.drop(lease, [row('a')]), 'drop()');
   await loses(tasks.ask(lease, [question('late')]), 'ask()');
   await loses(tasks.describe(lease, sealed('late')), 'describe()');
-  await loses(tasks.release(lease, { seen: 100 }), 'release()');
+  const late = { entries: [row('late')], asks: [question('late')] };
+  await loses(tasks.release(lease, { seen: 100, ...late }), 'release()');
   await loses(tasks.finish(lease, END), 'finish()');
   same([...(await tasks.renew([lease], HOUR))], [], 'leases that are renewed');
 }
@@ -235,6 +236,44 @@ export const WORKER_CHECKS: readonly StoreCheck[] = [
       await trial.claimOne();
     },
   ),
+
+  check('what comes along with a claim is what is loaded', async (trial) => {
+    const lease = await trial.working();
+    await trial.tasks.append(lease, [row('a')]);
+    await trial.tasks.ask(lease, [question('b'), question('c')]);
+    await trial.tasks.answer(lease.taskId, [answer('b~1')]);
+    await trial.tasks.release(lease, { seen: lease.wanted });
+    const claimed = await trial.claimOne();
+    const loaded = await trial.tasks.load(claimed);
+    const { now } = loaded;
+    same({ ...(claimed.loaded ?? loaded), now }, loaded, 'what comes along');
+    same([textsOf(loaded.entries), textsOf(loaded.asks)], [['a'], ['b?', 'c?']], 'what is loaded');
+  }),
+
+  check('what a worker writes as it releases a task is as if written before', async (trial) => {
+    const lease = await trial.working();
+    await trial.tasks.ask(lease, [question('a'), question('b')]);
+    await trial.tasks.answer(lease.taskId, [answer('a~1')]);
+    const released = {
+      seen: lease.wanted + 1,
+      entries: [row('z'), row('a')],
+      asks: [question('c', { expiresIn: HOUR / 4 }), question('b', { ref: 'b~2' })],
+    };
+    const due = await trial.tasks.release(lease, released);
+    const task = (await trial.read(lease))!;
+    same(textsOf(task.questions), ['c?', 'b?'], 'questions');
+    same(due, task.questions[0]!.expiresAt, 'when it is due');
+    same(await trial.tasks.answer(lease.taskId, [answer('b~1'), answer('b~2')]), ['b~2'], 'taken');
+    const loaded = await trial.tasks.load(await trial.claimOne());
+    same(
+      [textsOf(loaded.entries), textsOf(loaded.asks)],
+      [
+        ['z', 'a'],
+        ['c?', 'b?'],
+      ],
+      'loaded',
+    );
+  }),
 
   check('a message is shown, and moves the time of the last change', async (trial) => {
     const lease = await trial.working();
