@@ -207,7 +207,7 @@ withPostgres(() => {
       const other = await open();
       onTestFinished(() => other.close());
       const heard: [string | undefined, boolean | undefined][] = [];
-      onTestFinished(other.tasks.wakeUps.listen((...hint) => heard.push(hint)));
+      onTestFinished(other.tasks.wakeUps.listen((taskId, isDue) => heard.push([taskId, isDue])));
       await until(() => heard.some(([taskId]) => taskId === undefined));
       const { wakeUps } = store.tasks;
       wakeUps.changed!('four');

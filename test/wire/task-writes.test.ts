@@ -1,5 +1,6 @@
 /** How often a run goes to its store, and in which order. */
 import { afterAll, expect, it, onTestFinished, vi } from 'vitest';
+import type { Context } from '../../src/server/flows/context.ts';
 import { McpServer } from '../../src/server/server.ts';
 import { defineStore } from '../../src/stores/define-store.ts';
 import { loadPglite } from '../../src/stores/embedded/open-pglite.ts';
@@ -52,7 +53,7 @@ class NotedTasks extends MemoryTasks {
 const CONFIG = { task: 'always' } as const;
 
 overWires('a task', ['in process'], (bench) => {
-  async function start(tool: Parameters<McpServer['registerTool']>[2]) {
+  async function start(tool: (ctx: Context) => Promise<string>) {
     const store = new NotedTasks();
     const setUp = (server: McpServer): void => void server.registerTool('t', CONFIG, tool);
     const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
