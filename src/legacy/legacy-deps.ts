@@ -4,6 +4,7 @@ import type { CallStreams } from './streams/call-streams.ts';
 import type { EventIds } from './streams/event-ids.ts';
 import type { Instances } from './instances.ts';
 import type { KeptAnswers } from './questions/kept-answers.ts';
+import type { RunningCalls } from './sessions/running-calls.ts';
 import type { OpenQuestions } from './questions/open-questions.ts';
 
 /** What serving an old client needs of its server. */
@@ -16,6 +17,7 @@ export interface LegacyDeps {
   /** Whether old clients can be asked; `undefined`: where their connection can wait. */
   readonly ask: boolean | undefined;
   readonly kept: KeptAnswers;
+  readonly running: RunningCalls;
   readonly instances: Instances;
   readonly streams: CallStreams;
   readonly eventIds: EventIds;

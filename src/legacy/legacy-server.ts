@@ -31,6 +31,7 @@ import { EventIds } from './streams/event-ids.ts';
 import { Instances } from './instances.ts';
 import { KeptAnswers } from './questions/kept-answers.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
+import { RunningCalls } from './sessions/running-calls.ts';
 import { OpenQuestions } from './questions/open-questions.ts';
 import { PipeQuestionIds, type QuestionIds, SealedQuestionIds } from './questions/question-ids.ts';
 import {
@@ -87,6 +88,8 @@ export class LegacyServer implements LegacyPort {
   readonly #deps: LegacyDeps;
   readonly #ids: SessionIds;
   readonly #states = new SoftStates();
+  /** As long as their ids are remembered: to make one costs a call something. */
+  readonly #opened = new WeakMap<OpenedSession, OldSession>();
   #questionIds: QuestionIds | undefined;
 
   constructor(options: LegacyServerOptions) {
@@ -95,6 +98,7 @@ export class LegacyServer implements LegacyPort {
     const warnings = new RepeatedWarnings(logger);
     const kept = new KeptAnswers(() => warnings.warn(UNCLAIMED));
     const [questions, streams] = [new OpenQuestions(), new CallStreams()];
+    const running = new RunningCalls();
     let resume: Sealer | undefined;
     this.#options = options;
     this.#deps = {
@@ -107,11 +111,12 @@ export class LegacyServer implements LegacyPort {
       now,
       questions,
       kept,
+      running,
       instances: new Instances({
         relay: options.relay,
         questions,
         kept,
-        cancel: (session, request) => this.#states.of(session).state.cancel(request),
+        cancel: (session, request) => running.cancel(session, request),
         isRunning: (stream) => streams.isRunning(stream) || streams.hasEnded(stream),
       }),
       streams,
@@ -133,10 +138,14 @@ export class LegacyServer implements LegacyPort {
   }
 
   open(id: string, principal: Principal | undefined): OldSession | undefined {
-    const session = this.#ids.open(id, principal);
-    if (session === undefined) return undefined;
+    const opened = this.#ids.open(id, principal);
+    if (opened === undefined) return undefined;
     this.#deps.instances.start();
-    return this.#session(session, this.#sealedIds, this.#states.of(session.digest));
+    const known = this.#opened.get(opened);
+    if (known !== undefined) return known;
+    const session = this.#session(opened, this.#sealedIds, this.#states.of(opened.digest));
+    this.#opened.set(opened, session);
+    return session;
   }
 
   without(version: string | undefined): OldSession {

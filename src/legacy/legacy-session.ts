@@ -64,12 +64,18 @@ export class LegacySession implements OldSession {
   answered(response: UnknownRecord, connection: OldConnection): boolean {
     const { session, deps } = this.#options;
     const { id } = response;
-    if (session.digest === '' || !session.ids.isOf(session.digest, id)) return false;
+    if (session.digest === '' || !this.#hasAsked(id)) return false;
     const isTaken = deps.questions.answer(id, session.digest, response, connection);
     const asked = { session: session.digest, principal: connection.principal };
     if (isTaken || connection.isPipe) return true;
     if (deps.kept.keep(id, asked, response)) deps.instances.answered(id, asked, response);
     return true;
+  }
+
+  /** Whether a question with this id is open here, or was made for this session by any instance. */
+  #hasAsked(id: unknown): id is string {
+    const { session, deps } = this.#options;
+    return deps.questions.isOpen(id, session.digest) || session.ids.isOf(session.digest, id);
   }
 
   async listen(connection: OldConnection): Promise<void> {

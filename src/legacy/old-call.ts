@@ -13,7 +13,7 @@ import { resultReply, writeNotification } from '../protocol/reply.ts';
 import type { InputRequests } from '../protocol/results.ts';
 import { AskedQuestions, writeQuestions } from './questions/asked-questions.ts';
 import type { CallOutput, OutputOwner } from './streams/call-output.ts';
-import type { Continuation } from './streams/event-ids.ts';
+import type { CallId, Continuation } from './streams/event-ids.ts';
 import { InnerExchange } from './inner-exchange.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
 import {
@@ -41,8 +41,8 @@ export interface OldCallOptions {
   readonly sender: Sender;
   readonly connection: OldConnection;
   readonly deps: LegacyDeps;
-  /** The id of the stream that the client can come back to. */
-  readonly stream: string;
+  /** What names the stream that the client can come back to. */
+  readonly call: CallId;
   readonly output: (owner: OutputOwner) => CallOutput;
   /** Where the call stands, if it has begun at another instance. */
   readonly begun?: Continuation;
@@ -125,11 +125,11 @@ export class OldCall implements OutputOwner {
 
   #dispatch({ cause, members }: Next): Promise<Reply> {
     const { request, sender, connection, deps } = this.#options;
-    const inner = toRequest(request.method, request.params ?? {}, sender);
+    const inner = toRequest(request.method, { ...request.params, ...members }, sender);
     this.#round = new InnerExchange(cause, connection.streams, (message) => {
       if (!this.#isOver && this.#progress.admits(message)) this.#output.notify(message);
     });
-    return deps.dispatch({ ...inner, params: { ...inner.params, ...members } }, this.#round);
+    return deps.dispatch(inner, this.#round);
   }
 
   /** A round without questions has only come to a checkpoint: the next one begins at once. */
@@ -192,10 +192,9 @@ export class OldCall implements OutputOwner {
   /** While only a person is awaited, the call has no slot. */
   async #answered(asking: AskedQuestions, requestState: unknown): Promise<Next | undefined> {
     this.#slot.pause();
-    const reminding = setInterval(() => this.#remind(), REMIND);
-    reminding.unref?.();
+    const stopReminding = this.#startReminding();
     const end = await asking.ended;
-    clearInterval(reminding);
+    stopReminding?.();
     this.#asking = undefined;
     if (this.#isOver || end.type === 'abandoned') return undefined;
     if (end.type === 'failed') return this.#fail(end.message);
@@ -206,18 +205,22 @@ export class OldCall implements OutputOwner {
   }
 
   /** For clients that give up a call of which they hear nothing. */
-  #remind(): void {
+  #startReminding(): (() => void) | undefined {
     const meta = this.#options.request.params?.['_meta'];
     const progressToken = isRecord(meta) ? meta['progressToken'] : undefined;
-    if (progressToken === undefined) return;
-    const progress = this.#progress.next();
-    this.#output.remind(writeNotification(Notification.progress, { progressToken, progress }));
+    if (progressToken === undefined) return undefined;
+    const reminding = setInterval(() => {
+      const progress = this.#progress.next();
+      this.#output.remind(writeNotification(Notification.progress, { progressToken, progress }));
+    }, REMIND);
+    reminding.unref?.();
+    return () => clearInterval(reminding);
   }
 
   #continuation(asking: AskedQuestions, requestState: unknown, until: number): Continuation {
-    const { request, stream } = this.#options;
+    const { request, call } = this.#options;
     return {
-      stream,
+      stream: call.stream,
       requestId: request.id,
       method: request.method,
       params: request.params ?? {},

@@ -1,12 +1,12 @@
 /** The calls of one session: those that begin here, and those that have begun elsewhere. */
-import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
+import type { JsonRpcRequest, RequestId } from '../protocol/types/jsonrpc.ts';
 import type { OldConnection } from '../protocol/legacy-port.ts';
 import { isRequestId } from '../protocol/parse.ts';
 import { randomId } from '../state/flow-secret.ts';
 import { type CallOutput, DirectOutput, type OutputOwner } from './streams/call-output.ts';
 import { CallStream, type CallStreamOptions } from './streams/call-stream.ts';
 import { NOTHING_DECLARED, toClientCapabilities } from './sessions/capabilities.ts';
-import type { Continuation, Cursor } from './streams/event-ids.ts';
+import type { CallId, Continuation, Cursor } from './streams/event-ids.ts';
 import type { LegacyDeps } from './legacy-deps.ts';
 import { type CallSession, OldCall, type OldCallOptions } from './old-call.ts';
 import { LOST, callFailure } from './translation/old-failure.ts';
@@ -25,7 +25,23 @@ const RESUMING = '2025-11-25';
 /** Longest id of a request that other instances hear of, in characters of JSON. */
 const LONGEST_ID = 256;
 
-type Begun = Pick<OldCallOptions, 'request' | 'stream' | 'output' | 'begun'>;
+type Begun = Pick<OldCallOptions, 'request' | 'call' | 'output' | 'begun'>;
+
+/** A call that begins here. Most need no name for their stream: nothing is sent ahead of the reply. */
+class BegunCall implements CallId {
+  readonly requestId: RequestId;
+  readonly method: string;
+  #stream: string | undefined;
+
+  constructor({ id, method }: JsonRpcRequest) {
+    this.requestId = id;
+    this.method = method;
+  }
+
+  get stream(): string {
+    return (this.#stream ??= randomId());
+  }
+}
 
 export class SessionCalls {
   readonly #options: SessionCallsOptions;
@@ -40,12 +56,12 @@ export class SessionCalls {
     const request = { ...given, params: knownParams(given.params) };
     const canResume = connection.resumes && connection.streams && this.#hasId;
     const resumes = canResume && session.version === RESUMING;
-    const stream = randomId();
+    const call = new BegunCall(request);
     const output = (owner: OutputOwner): CallOutput =>
       resumes
-        ? new CallStream(connection, this.#streamOptions(request, stream, owner))
+        ? new CallStream(connection, this.#streamOptions(call, owner))
         : new DirectOutput(connection, owner);
-    return this.#run({ request, stream, output }, connection);
+    return this.#run({ request, call, output }, connection);
   }
 
   /** `undefined` where nothing will come. */
@@ -67,10 +83,10 @@ export class SessionCalls {
   /** Cancels the running request with this id, wherever it runs. */
   cancel(id: unknown): void {
     if (!isRequestId(id)) return;
-    const { session, memory, deps } = this.#options;
+    const { session, deps } = this.#options;
     const key = callKey(id);
-    if (memory.state.cancel(key) || !this.#hasId || key.length > LONGEST_ID) return;
-    deps.instances.cancelled(session.digest, key);
+    if (!this.#hasId || deps.running.cancel(session.digest, key)) return;
+    if (key.length <= LONGEST_ID) deps.instances.cancelled(session.digest, key);
   }
 
   /** Without a way to send questions, the client is one that declared nothing. */
@@ -92,29 +108,27 @@ export class SessionCalls {
   #continue(begun: Continuation, cursor: Cursor, connection: OldConnection): Promise<void> {
     const { requestId: id, method, params, stream } = begun;
     const request: JsonRpcRequest = { jsonrpc: '2.0', id, method, params };
+    const call = { stream, requestId: id, method };
     const output = (owner: OutputOwner): CallOutput =>
-      new CallStream(connection, { ...this.#streamOptions(request, stream, owner), cursor });
-    return this.#run({ request, stream, output, begun }, connection);
+      new CallStream(connection, { ...this.#streamOptions(call, owner), cursor });
+    return this.#run({ request, call, output, begun }, connection);
   }
 
-  #streamOptions(
-    { id: requestId, method }: JsonRpcRequest,
-    stream: string,
-    owner: OutputOwner,
-  ): CallStreamOptions {
+  #streamOptions(call: CallId, owner: OutputOwner): CallStreamOptions {
     const { session, deps } = this.#options;
-    const call = { stream, requestId, method };
     return { call, session: session.digest, ids: deps.eventIds, streams: deps.streams, owner };
   }
 
   async #run(begun: Begun, connection: OldConnection): Promise<void> {
-    const { session, memory, deps } = this.#options;
+    const { session, deps } = this.#options;
     const sender = this.sender(connection);
     const call = new OldCall({ ...begun, session, sender, connection, deps });
+    // Without an id of the session nobody can cancel the call, and others use the same ids.
+    if (!this.#hasId) return call.run();
     const key = callKey(begun.request.id);
-    memory.change((state) => state.begun(key, call));
+    deps.running.begun(session.digest, key, call);
     await call.run();
-    memory.change((state) => state.ended(key, call));
+    deps.running.ended(session.digest, key, call);
   }
 }
 

@@ -4,7 +4,13 @@
  */
 export function exactJson(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.includes('null') ? (written(value) ?? 'null') : text;
+  return text.includes('null') && holdsInfinity(value) ? (written(value) ?? 'null') : text;
+}
+
+function holdsInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) === Number.POSITIVE_INFINITY;
+  if (typeof value !== 'object' || value === null || hasOwnForm(value)) return false;
+  return Object.values(value).some(holdsInfinity);
 }
 
 /** Whether it says itself what it is in JSON, as a Date does. */

@@ -57,6 +57,11 @@ export class OpenQuestions {
     else this.#counts.set(waiting.caller, left);
   }
 
+  /** Whether an answer to the question is waited for here. */
+  isOpen(id: unknown, session: string): id is string {
+    return typeof id === 'string' && this.#waiting.get(id)?.session === session;
+  }
+
   /** Takes a response to where it is waited for; `false` if it never was here. */
   answer(id: string, session: string, response: UnknownRecord, cause: Cause): boolean {
     const waiting = this.#waiting.get(id);

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SoftStates } from './soft-state.ts';
 
-const call = { cancel() {} };
-
 function listener(): { cancel(): void; watchedChanged(): void } {
   return { cancel() {}, watchedChanged() {} };
 }
@@ -13,8 +11,7 @@ describe('what an instance remembers of sessions', () => {
     for (let i = 0; i < 1_000; i++) {
       const { state } = states.of(`session ${i}`);
       expect(state.logLevel).toBe('info');
-      states.of(`session ${i}`).change((each) => each.begun('1', call));
-      states.of(`session ${i}`).change((each) => each.ended('1', call));
+      states.of(`session ${i}`).change(() => {});
     }
     expect(states.size).toBe(0);
   });
@@ -22,11 +19,10 @@ describe('what an instance remembers of sessions', () => {
   it('L6 is the same for requests that overlap', () => {
     const states = new SoftStates();
     const [one, two] = [states.of('a'), states.of('a')];
-    one.change((state) => state.begun('1', call));
-    two.change((state) => state.watch('test://r'));
-    one.change((state) => state.ended('2', call));
-    expect(states.of('a').state.watched).toEqual(['test://r']);
-    expect(states.of('a').state.cancel('1')).toBe(true);
+    one.change((state) => state.watch('test://1'));
+    two.change((state) => state.watch('test://2'));
+    one.change((state) => state.unwatch('test://3'));
+    expect(states.of('a').state.watched).toEqual(['test://1', 'test://2']);
   });
 
   it('L6 is of 10,000 sessions, those with an open stream before others', () => {
@@ -47,17 +43,5 @@ describe('what an instance remembers of sessions', () => {
     state.unwatch('test://0');
     expect(state.watch(`test://${'x'.repeat(2_048)}`)).toBe(false);
     expect(state.watch('test://more')).toBe(true);
-  });
-
-  it('L12 cancels none of two requests that run under one id', () => {
-    const { state } = new SoftStates().of('a');
-    let cancelled = 0;
-    const counted = { cancel: () => void cancelled++ };
-    state.begun('1', counted);
-    state.begun('1', counted);
-    expect(state.cancel('1')).toBe(true);
-    expect(cancelled).toBe(0);
-    state.ended('1', counted);
-    expect(state.cancel('1')).toBe(false);
   });
 });

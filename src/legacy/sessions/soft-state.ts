@@ -3,11 +3,7 @@
  * the client says all of it again.
  */
 import type { LogLevel } from '../../protocol/results.ts';
-
-/** A change stream of the session, or a call that runs. */
-export interface Cancellable {
-  cancel(): void;
-}
+import type { Cancellable } from './running-calls.ts';
 
 /** How many URIs a session can watch, and how long they may be, in characters. */
 const MOST_WATCHED = 1_000;
@@ -22,7 +18,6 @@ export class SoftState {
   readonly streams: ChangeListener[] = [];
   readonly #watched = new Set<string>();
   #watchedBytes = 0;
-  readonly #calls = new Map<string, Cancellable[]>();
 
   get watched(): readonly string[] {
     return [...this.#watched];
@@ -34,8 +29,7 @@ export class SoftState {
 
   /** Whether there is nothing in it that a new one has not. */
   get isFresh(): boolean {
-    const isQuiet = this.#watched.size + this.#calls.size + this.streams.length === 0;
-    return isQuiet && this.logLevel === 'info';
+    return this.#watched.size + this.streams.length === 0 && this.logLevel === 'info';
   }
 
   /** `false` if that is too much. */
@@ -54,27 +48,6 @@ export class SoftState {
     if (!this.#watched.delete(uri)) return;
     this.#watchedBytes -= sizeOf(uri);
     this.#watchedChanged();
-  }
-
-  begun(id: string, call: Cancellable): void {
-    this.#calls.set(id, [...(this.#calls.get(id) ?? []), call]);
-  }
-
-  ended(id: string, call: Cancellable): void {
-    const left = (this.#calls.get(id) ?? []).filter((each) => each !== call);
-    if (left.length === 0) this.#calls.delete(id);
-    else this.#calls.set(id, left);
-  }
-
-  /**
-   * If two requests run under one id, nobody knows which is meant: then none is cancelled.
-   *
-   * @returns whether there is one
-   */
-  cancel(id: string): boolean {
-    const calls = this.#calls.get(id) ?? [];
-    if (calls.length === 1) calls[0]!.cancel();
-    return calls.length > 0;
   }
 
   /** The session has ended. */
@@ -122,18 +95,21 @@ export class OwnMemory implements SessionMemory {
   }
 }
 
+/** What is read of a session of which nothing is remembered. */
+const FRESH = new SoftState();
+
 /** By the digest of the session. The one that was used longest ago is forgotten first. */
 export class SoftStates {
   readonly #states = new Map<string, SoftState>();
 
   of(digest: string): SessionMemory {
-    const look = (): SoftState => this.#states.get(digest) ?? new SoftState();
+    const look = (): SoftState | undefined => this.#states.get(digest);
     return {
       get state() {
-        return look();
+        return look() ?? FRESH;
       },
       change: (change) => {
-        const state = look();
+        const state = look() ?? new SoftState();
         const changed = change(state);
         this.#keep(digest, state);
         return changed;

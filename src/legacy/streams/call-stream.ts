@@ -43,7 +43,6 @@ export interface CallStreamOptions {
 }
 
 export class CallStream implements CallOutput, ResumableStream {
-  readonly id: string;
   readonly session: string;
   readonly #options: Omit<CallStreamOptions, 'owner'>;
   /** Until the call is over here: it holds the request, which can be large. */
@@ -57,6 +56,7 @@ export class CallStream implements CallOutput, ResumableStream {
   /** Whether the client has come back to it. */
   #isVisited = false;
   #isKept = true;
+  #isFound = false;
   /** The number of the newest event that is not kept any more. */
   #dropped = -1;
   #kept: KeptEvents[] = [];
@@ -65,8 +65,7 @@ export class CallStream implements CallOutput, ResumableStream {
 
   constructor(connection: OldConnection, options: CallStreamOptions) {
     const { owner, ...rest } = options;
-    const { call, session, streams, cursor } = rest;
-    this.id = call.stream;
+    const { session, cursor } = rest;
     this.session = session;
     this.#options = rest;
     this.#owner = owner;
@@ -74,9 +73,16 @@ export class CallStream implements CallOutput, ResumableStream {
     this.#number = cursor?.event ?? 0;
     this.#isContinued = cursor !== undefined;
     this.#isAsking = cursor !== undefined;
-    streams.add(this);
-    if (cursor === undefined) this.#hold(connection);
-    else this.#welcome(connection, cursor);
+    if (cursor === undefined) {
+      this.#hold(connection);
+    } else {
+      this.#enter();
+      this.#welcome(connection, cursor);
+    }
+  }
+
+  get id(): string {
+    return this.#options.call.stream;
   }
 
   get isContinued(): boolean {
@@ -158,7 +164,7 @@ export class CallStream implements CallOutput, ResumableStream {
 
   cancel(): void {
     this.#isOver = true;
-    this.#options.streams.ended(this.id);
+    if (this.#isFound) this.#options.streams.ended(this.id);
     this.#letGo();
     this.#forget();
   }
@@ -180,8 +186,16 @@ export class CallStream implements CallOutput, ResumableStream {
     clearTimeout(this.#timer);
   }
 
+  /** Until the client can come back to it, or has gone, nobody needs to find it. */
+  #enter(): void {
+    if (this.#isFound) return;
+    this.#isFound = true;
+    this.#options.streams.add(this);
+  }
+
   /** The id of the next event. */
   #next(): string {
+    this.#enter();
     this.#token ??= this.#ofCall();
     return EventIds.at(this.#token, ++this.#number);
   }
@@ -234,6 +248,7 @@ export class CallStream implements CallOutput, ResumableStream {
   #lost(connection: OldConnection): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
+    this.#enter();
     if (!this.#isAsking || this.#isOver) return;
     if (this.#isContinued) this.#owner?.left();
     else this.#waitForClient();
@@ -273,7 +288,7 @@ export class CallStream implements CallOutput, ResumableStream {
   #forget(): void {
     this.#owner = undefined;
     clearTimeout(this.#timer);
-    this.#options.streams.forget(this);
+    if (this.#isFound) this.#options.streams.forget(this);
   }
 
   /** The server closes: calls without a connection hear of it here. */

@@ -23,8 +23,10 @@ const ID = 0;
 const KNOWN = ['name', 'arguments', 'uri', 'cursor', 'ref', 'argument', 'context', '_meta'];
 
 export function knownParams(params: unknown): UnknownRecord {
-  const given = Object.entries(isRecord(params) ? params : {});
-  return Object.fromEntries(given.filter(([name]) => KNOWN.includes(name)));
+  const known: UnknownRecord = {};
+  if (!isRecord(params)) return known;
+  for (const name of KNOWN) if (Object.hasOwn(params, name)) known[name] = params[name];
+  return known;
 }
 
 /** @param params known ones: see {@link knownParams} */
@@ -35,19 +37,21 @@ export function toRequest(method: string, params: UnknownRecord, sender: Sender)
 
 /** The members of `_meta` that are reserved for the protocol are this revision's. */
 function metaOf(given: unknown, { capabilities, clientInfo, logLevel }: Sender): UnknownRecord {
-  const own = Object.entries(isRecord(given) ? given : {}).filter(([key]) => !isReserved(key));
-  return {
-    ...Object.fromEntries(own),
-    [MetaKey.protocolVersion]: PROTOCOL_VERSION,
-    [MetaKey.clientCapabilities]: capabilities,
-    ...(clientInfo && { [MetaKey.clientInfo]: clientInfo }),
-    ...(logLevel && { [MetaKey.logLevel]: logLevel }),
-  };
+  const meta: UnknownRecord = isRecord(given) ? withoutReserved(given) : {};
+  meta[MetaKey.protocolVersion] = PROTOCOL_VERSION;
+  meta[MetaKey.clientCapabilities] = capabilities;
+  if (clientInfo !== undefined) meta[MetaKey.clientInfo] = clientInfo;
+  if (logLevel !== undefined) meta[MetaKey.logLevel] = logLevel;
+  return meta;
 }
 
-export function isReserved(key: string): boolean {
-  return key.startsWith('io.modelcontextprotocol/');
+/** The members of `_meta` that are not the protocol's, in an object of their own. */
+export function withoutReserved(meta: UnknownRecord): UnknownRecord {
+  const own = Object.entries(meta).filter(([key]) => !key.startsWith(RESERVED));
+  return Object.fromEntries(own);
 }
+
+const RESERVED = 'io.modelcontextprotocol/';
 
 /** The result in a reply, as text. Only for replies without an error. */
 export function resultText(body: string): string {

@@ -4,10 +4,7 @@ import { writeJson } from '../../base/json/well-formed-json.ts';
 import { Method } from '../../protocol/names/methods.ts';
 import { OLD_VERSIONS } from '../../protocol/names/version.ts';
 import { rebased } from '../../schema/json/rebase.ts';
-import { isReserved } from './old-request.ts';
-
-/** Members of this revision. */
-const NEW_MEMBERS = ['resultType', 'ttlMs', 'cacheScope'];
+import { withoutReserved } from './old-request.ts';
 
 /** The member that holds structured content which is not an object. */
 const WRAPPED = 'result';
@@ -31,10 +28,9 @@ export function toOldResult(
 }
 
 function withoutNewMembers(result: UnknownRecord): UnknownRecord {
-  const kept = Object.entries(result).filter(([name]) => !NEW_MEMBERS.includes(name));
-  const { _meta, ...old } = Object.fromEntries(kept) as UnknownRecord;
-  const meta = Object.entries(isRecord(_meta) ? _meta : {}).filter(([key]) => !isReserved(key));
-  return meta.length === 0 ? old : { ...old, _meta: Object.fromEntries(meta) };
+  const { resultType: _type, ttlMs: _ttl, cacheScope: _scope, _meta, ...old } = result;
+  const meta = isRecord(_meta) ? withoutReserved(_meta) : {};
+  return Object.keys(meta).length === 0 ? old : { ...old, _meta: meta };
 }
 
 function withOldTools(list: UnknownRecord, version: string): UnknownRecord {
