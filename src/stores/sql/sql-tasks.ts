@@ -19,6 +19,7 @@ import {
   type WakeUps,
   leaseLost,
 } from '../../tasks/contract.ts';
+import { BatchedReads } from './batched-reads.ts';
 import { createTask } from './create-task.ts';
 import type { Executor, Query } from './executor.ts';
 import {
@@ -44,6 +45,7 @@ import type { SealedText } from '../../stored/sealed-text.ts';
 export class SqlTasks implements TaskStore<Query> {
   readonly wakeUps: WakeUps;
   readonly #executor: Executor;
+  readonly #reads: BatchedReads = new BatchedReads((taskIds) => this.#read(taskIds));
 
   constructor(executor: Executor, wakeUps: WakeUps) {
     this.#executor = executor;
@@ -57,8 +59,9 @@ export class SqlTasks implements TaskStore<Query> {
   }
 
   async read(taskIds: readonly string[]): Promise<readonly TaskRecord[]> {
-    type Row = { task: RecordRow };
-    return (await this.#query<Row>(sql.READ, [taskIds])).map(({ task }) => recordOf(task));
+    if (taskIds.length !== 1) return this.#read(taskIds);
+    const task = await this.#reads.read(taskIds[0]!);
+    return task === undefined ? [] : [task];
   }
 
   async find(by: { flowId: string } | { idempotency: string }): Promise<TaskRecord | undefined> {
@@ -218,6 +221,11 @@ export class SqlTasks implements TaskStore<Query> {
       await query(sql.LOCK, [taskId]);
       return (await query(sql.RESEAL, values)).length > 0;
     });
+  }
+
+  async #read(taskIds: readonly string[]): Promise<readonly TaskRecord[]> {
+    type Row = { task: RecordRow };
+    return (await this.#query<Row>(sql.READ, [taskIds])).map(({ task }) => recordOf(task));
   }
 
   #query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
