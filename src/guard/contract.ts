@@ -2,6 +2,7 @@
  * What a store must do so that rounds can run once. It has an entry for each request that was begun:
  *
  *     absent → running → done → spent         running → open → running, for the same request
+ *                                             running → absent, if nothing has begun
  *
  * Rules for every method:
  *
@@ -50,6 +51,8 @@ export interface GuardStep {
 export type Claimed =
   | {
       readonly type: 'claimed';
+      /** The store's clock, in ms since the epoch. */
+      readonly now: number;
       /** Whether an attempt before this one did not end. */
       readonly isTakeover: boolean;
       /** That of the first claim. */
@@ -98,7 +101,8 @@ export interface GuardStore<Transaction = unknown> {
   record(lease: GuardLease, step: GuardStep): Promise<void>;
   /**
    * Records the reply, which is kept for `replyTtl` ms, and the entry for at least as long. What the
-   * round had recorded is deleted; its origin stays as long as the reply.
+   * round had recorded is deleted; its origin stays as long as the reply. The same reply of the same owner
+   * again changes nothing: whoever has not heard of the first time may try again.
    *
    * @throws claimLost()
    */
@@ -110,6 +114,8 @@ export interface GuardStore<Transaction = unknown> {
   ): Promise<void>;
   /** Lets go of it: the same request may be claimed again. @throws claimLost() */
   open(lease: GuardLease): Promise<void>;
+  /** Takes a first claim back, in which nothing has begun: there is no entry any more. @throws claimLost() */
+  withdraw(lease: GuardLease): Promise<void>;
   /** Nobody gets it any more, and nothing of it stays but the entry. @throws claimLost() */
   spend(lease: GuardLease): Promise<void>;
   /**
@@ -131,4 +137,8 @@ export interface GuardStore<Transaction = unknown> {
 /** The error of a write of somebody else than the owner: never to be tried again. */
 export function claimLost(): RondoError<'lease_lost'> {
   return new RondoError('lease_lost', 'Another attempt has the request, or it has ended.');
+}
+
+export function isClaimLost(error: unknown): boolean {
+  return error instanceof RondoError && error.code === 'lease_lost';
 }

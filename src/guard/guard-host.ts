@@ -1,11 +1,11 @@
 /** The guard of one server: what its parts share. */
-import { RondoError } from '../base/errors.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { shownMessage } from '../base/shown-text.ts';
 import { tryAgain } from '../protocol/refusal.ts';
 import type { ExtendedServer, ServerPort } from '../server/extension.ts';
 import type { StoreSecret } from '../stored/store-secret.ts';
-import type { GuardStore } from './contract.ts';
+import type { SharedStore } from '../stored/reply-recorder.ts';
+import { type GuardStore, isClaimLost } from './contract.ts';
 import { type GuardSeal, guardSeal } from './guard-seal.ts';
 import { Waiters } from './waiters.ts';
 
@@ -20,6 +20,8 @@ export interface GuardParts {
   readonly singleProcess: boolean;
   /** How long a reply is kept, in ms. */
   readonly replyTtl: number;
+  /** Where tasks are in the same store: they are written together with replies. Default: apart. */
+  readonly shared?: SharedStore;
 }
 
 /** Between two looks for what is past its time, in ms. */
@@ -61,7 +63,7 @@ export class GuardHost {
       return await work();
     } catch (error) {
       this.warn(error);
-      throw tryAgain(isLost(error) ? 'claim_lost' : 'store_failed');
+      throw tryAgain(isClaimLost(error) ? 'claim_lost' : 'store_failed');
     }
   }
 
@@ -75,7 +77,7 @@ export class GuardHost {
 
   /** That another attempt has the request is no fault. */
   warn(error: unknown): void {
-    if (isLost(error)) return;
+    if (isClaimLost(error)) return;
     this.#warnings.warn(`The guard's store failed: ${shownMessage(error)}`);
   }
 
@@ -83,8 +85,4 @@ export class GuardHost {
     const sealer = this.parts.isVolatile ? undefined : this.server.sealerFor('guard');
     return guardSeal(sealer, await this.parts.loadSecret(this.server));
   }
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof RondoError && error.code === 'lease_lost';
 }

@@ -17,6 +17,8 @@ export interface GuardJournalOptions {
 }
 
 export class GuardJournal implements Journal {
+  /** Whether the round has begun: before that, nothing of it runs. */
+  isLoaded = false;
   readonly #options: GuardJournalOptions;
   #entries: Entry[] = [];
   #dropped: Asked[] = [];
@@ -28,6 +30,7 @@ export class GuardJournal implements Journal {
   }
 
   load(): Recorded {
+    this.isLoaded = true;
     const { brought, steps } = this.#options;
     return steps.map(readJournal).reduce(together, brought);
   }

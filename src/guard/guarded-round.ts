@@ -15,6 +15,7 @@ import type {
   Live,
   Next,
 } from '../server/extension.ts';
+import type { SharedStore } from '../stored/reply-recorder.ts';
 import { type SealedText, contentBytes } from '../stored/sealed-text.ts';
 import type { Claimed, GuardStep } from './contract.ts';
 import type { GuardedRequest } from './guard-entry.ts';
@@ -22,6 +23,7 @@ import type { GuardHost } from './guard-host.ts';
 import { GuardJournal } from './guard-journal.ts';
 import type { GuardSeal } from './guard-seal.ts';
 import { HeldClaim, longestRun } from './held-claim.ts';
+import { type RecordedRound, RoundRecorder } from './round-recorder.ts';
 import { LONGEST_REPLY, writeReply } from './recorded-reply.ts';
 
 export interface Attempt {
@@ -35,25 +37,33 @@ export interface Attempt {
   readonly isOnly: boolean;
 }
 
+type SuccessfulClaim = Claimed & { readonly type: 'claimed' };
+
 export class GuardedRound {
   readonly #attempt: Attempt;
+  readonly #claimed: SuccessfulClaim;
   readonly #claim: HeldClaim;
+  readonly #recorder: RoundRecorder | undefined;
+  #journal: GuardJournal | undefined;
   #live: Live | undefined;
 
-  constructor(attempt: Attempt) {
+  /** @param claimed what earlier attempts have left */
+  constructor(attempt: Attempt, claimed: SuccessfulClaim) {
     const { host, call, guarded, owner } = attempt;
     this.#attempt = attempt;
+    this.#claimed = claimed;
     const lease = { key: guarded.key, owner };
     this.#claim = new HeldClaim(host, lease, longestRun(call), () => {
       this.cancel('another attempt may have it');
       this.#over();
     });
+    this.#recorder = this.#recorderIn(host.parts.shared);
   }
 
-  /** @param claimed what earlier attempts have left */
-  async play(claimed: Claimed & { type: 'claimed' }, next: Next): Promise<Finished> {
+  async play(next: Next): Promise<Finished> {
     this.#attempt.host.running.add(this);
-    const journal = await this.#goOnFrom(claimed);
+    const journal = await this.#goOn();
+    this.#journal = journal;
     const beforeStep = (): void => {
       if (this.#claim.isDoubtful) throw tryAgain('claim_lost');
     };
@@ -63,8 +73,8 @@ export class GuardedRound {
       this.#leave(live);
       throw error;
     });
-    const isOver = !live.wasAborted && !mayTryAgain(finished);
-    return isOver ? this.#ended(finished) : this.#cutShort(live, finished);
+    if (live.wasAborted || mayTryAgain(finished)) return this.#cutShort(live, finished);
+    return this.#ended(finished);
   }
 
   cancel(reason: string): void {
@@ -72,20 +82,21 @@ export class GuardedRound {
   }
 
   /** @throws RpcError if it cannot be read here: another instance may be able to */
-  #goOnFrom(claimed: Claimed & { type: 'claimed' }): Promise<GuardJournal> {
+  #goOn(): Promise<GuardJournal> {
     const { host, standing } = this.#attempt;
+    const { isTakeover, origin, steps } = this.#claimed;
     return host.use(async () => {
       try {
-        if (claimed.isTakeover && standing.round === 1) standing.begin(this.#originOf(claimed));
-        return this.#journal(claimed.steps);
+        if (isTakeover && standing.round === 1) standing.begin(this.#originOf(origin!));
+        return this.#journalFrom(steps);
       } catch (error) {
-        await this.#letGo(false);
+        await this.#letGo();
         throw error;
       }
     });
   }
 
-  #journal(steps: readonly GuardStep[]): GuardJournal {
+  #journalFrom(steps: readonly GuardStep[]): GuardJournal {
     const { host, seal, standing } = this.#attempt;
     const { lease } = this.#claim;
     const { key } = lease;
@@ -99,17 +110,40 @@ export class GuardedRound {
     });
   }
 
-  #originOf({ origin }: Claimed & { type: 'claimed' }): FlowOrigin {
+  #originOf(origin: SealedText): FlowOrigin {
     const { seal, guarded } = this.#attempt;
-    return openOrigin(seal, guarded.key, origin!);
+    return openOrigin(seal, guarded.key, origin);
+  }
+
+  /** For what is inside: a task is written together with the reply that says so (K8). */
+  #recorderIn(shared: SharedStore | undefined): RoundRecorder | undefined {
+    if (shared === undefined) return undefined;
+    const { call, guarded, host } = this.#attempt;
+    const claim = this.#claim;
+    const round: RecordedRound = {
+      claim,
+      claimedAt: this.#claimed.now,
+      seal: (reply) => this.#seal(reply),
+      finish: (reply, transaction) =>
+        host.store.finish(claim.lease, reply, guarded.replyTtl, transaction),
+    };
+    const recorder = new RoundRecorder(round, shared);
+    shared.recorders.set(call, recorder);
+    return recorder;
+  }
+
+  #seal(reply: Finished): SealedText {
+    const { seal, guarded } = this.#attempt;
+    return seal.seal({ key: guarded.key, kind: 'reply', name: '' }, writeReply(reply));
   }
 
   /** @throws RpcError if the reply could not be recorded: then it must not leave */
   async #ended(finished: Finished): Promise<Finished> {
-    const { host, seal, guarded } = this.#attempt;
+    const { host, guarded } = this.#attempt;
     const { lease } = this.#claim;
     const record = async (): Promise<void> => {
-      const reply = seal.seal({ key: lease.key, kind: 'reply', name: '' }, writeReply(finished));
+      if (finished === this.#recorder?.recorded) return;
+      const reply = this.#seal(finished);
       if (contentBytes(reply) > LONGEST_REPLY) await host.store.spend(lease);
       else await host.store.finish(lease, reply, guarded.replyTtl);
     };
@@ -124,19 +158,26 @@ export class GuardedRound {
 
   /** Nobody waits until nothing of it runs any more: that may be never. */
   #leave(live: Live): void {
-    void live.settled.then(() => this.#letGo(this.#attempt.isOnly));
+    void live.settled.then(() => this.#letGo());
   }
 
   /** Never rejects: what is not let go of lapses. */
-  async #letGo(isSpent: boolean): Promise<void> {
-    const { host } = this.#attempt;
-    const { lease } = this.#claim;
+  async #letGo(): Promise<void> {
     try {
-      await (isSpent ? host.store.spend(lease) : host.store.open(lease));
+      await this.#giveUp();
     } catch (error) {
-      host.warn(error);
+      this.#attempt.host.warn(error);
     }
     this.#over();
+  }
+
+  /** Leaves it to another attempt, if there may be one: if nothing has begun, this was none. */
+  #giveUp(): Promise<void> {
+    const { host, isOnly } = this.#attempt;
+    const { lease } = this.#claim;
+    const hasBegun = this.#journal?.isLoaded === true;
+    if (!hasBegun && !this.#claimed.isTakeover) return host.store.withdraw(lease);
+    return isOnly ? host.store.spend(lease) : host.store.open(lease);
   }
 
   #over(): void {

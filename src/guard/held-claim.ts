@@ -23,6 +23,7 @@ export class HeldClaim {
   readonly #longest: number;
   #renewed: Moment = new Moment();
   #isLost = false;
+  #isReleased = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -42,8 +43,16 @@ export class HeldClaim {
     return this.#isLost || this.#renewed.age > (LEASE * 2) / 3;
   }
 
+  /** Renews it no more. */
   release(): void {
+    this.#isReleased = true;
     clearTimeout(this.#timer);
+  }
+
+  /** Renews it again after {@link release}. */
+  hold(): void {
+    this.#isReleased = false;
+    void this.#renew();
   }
 
   #schedule(): void {
@@ -55,8 +64,9 @@ export class HeldClaim {
     const sent = new Moment();
     this.#schedule();
     try {
-      if (await this.#host.store.renew(this.lease, LEASE)) this.#renewed = sent;
-      else this.#lost();
+      const isHeld = await this.#host.store.renew(this.lease, LEASE);
+      if (isHeld) this.#renewed = sent;
+      else if (!this.#isReleased) this.#lost();
     } catch (error) {
       this.#host.warn(error);
     }

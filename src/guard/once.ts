@@ -55,7 +55,7 @@ async function run(
     await host.use(() => host.store.spend({ key: guarded.key, owner }));
     throw refusal(guarded, 'spent');
   }
-  return new GuardedRound(attempt).play(claimed, next);
+  return new GuardedRound(attempt, claimed).play(next);
 }
 
 type Settled = Exclude<Claimed, { type: 'running' }>;

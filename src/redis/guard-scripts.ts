@@ -32,14 +32,14 @@ if found[2] == 'running' and tonumber(found[4]) > now and found[3] ~= owner then
 end
 redis.call('HSET', entry, 'request', request, 'state', 'running', 'owner', owner,
   'until', whole(now + lease))
-if found[1] then return {'taken over', unpack(redis.call('HGETALL', sealed))} end
+if found[1] then return {'taken over', whole(now), unpack(redis.call('HGETALL', sealed))} end
 redis.call('DEL', sealed)
 redis.call('PEXPIRE', entry, life)
 if origin ~= '' then
   redis.call('HSET', sealed, 'origin', origin)
   redis.call('PEXPIRE', sealed, life)
 end
-return {'claimed'}`;
+return {'claimed', whole(now)}`;
 
 export const READ: string = `${BEGIN}
 local found = redis.call('HMGET', entry, 'request', 'state', 'until')
@@ -63,7 +63,11 @@ redis.call('PEXPIRE', sealed, redis.call('PTTL', entry))
 return 1`;
 
 /** ARGV: owner, text, replyTtl. */
-export const FINISH: string = `${HELD}
+export const FINISH: string = `${BEGIN}
+local held = redis.call('HMGET', entry, 'state', 'owner')
+if held[2] ~= ARGV[1] then return 0 end
+if held[1] == 'done' and redis.call('HGET', sealed, 'reply') == ARGV[2] then return 1 end
+if held[1] ~= 'running' then return 0 end
 local origin = redis.call('HGET', sealed, 'origin')
 redis.call('DEL', sealed)
 redis.call('HSET', sealed, 'reply', ARGV[2])
@@ -76,6 +80,11 @@ return 1`;
 /** ARGV: owner. */
 export const OPEN: string = `${HELD}
 redis.call('HSET', entry, 'state', 'open')
+return 1`;
+
+/** ARGV: owner. */
+export const WITHDRAW: string = `${HELD}
+redis.call('DEL', entry, sealed)
 return 1`;
 
 /** ARGV: owner. */

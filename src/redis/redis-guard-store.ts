@@ -38,9 +38,9 @@ export class RedisGuardStore implements GuardStore {
     const [type, ...texts] = (await this.#run(scripts.CLAIM, key, args)) as string[];
     switch (type) {
       case 'claimed':
-        return { type, isTakeover: false, origin, steps: [] };
+        return { type, now: Number(texts[0]), isTakeover: false, origin, steps: [] };
       case 'taken over':
-        return takenOver(texts);
+        return takenOver(Number(texts[0]), texts.slice(1));
       case 'done':
         return { type, reply: split(texts[0]!) };
       default:
@@ -74,6 +74,10 @@ export class RedisGuardStore implements GuardStore {
 
   async open(lease: GuardLease): Promise<void> {
     await this.#write(scripts.OPEN, lease);
+  }
+
+  async withdraw(lease: GuardLease): Promise<void> {
+    await this.#write(scripts.WITHDRAW, lease);
   }
 
   async spend(lease: GuardLease): Promise<void> {
@@ -159,11 +163,12 @@ function numberOf({ field }: Cell): number {
   return Number(field.split(':')[1] ?? 0);
 }
 
-function takenOver(texts: readonly string[]): Claimed {
+function takenOver(now: number, texts: readonly string[]): Claimed {
   const cells = cellsOf('', texts);
   const steps = cells.filter(({ kind }) => kind === 'step');
   return {
     type: 'claimed',
+    now,
     isTakeover: true,
     origin: cells.find(({ kind }) => kind === 'origin')?.sealed,
     steps: steps.map(({ name, sealed }) => ({ name, content: sealed })),

@@ -113,7 +113,7 @@ export interface RequestRefusedEvent {
   /**
    * `unknown_task`: there is no such task, or it is another caller's. `too_many_tasks`: too many of the
    * caller's have not ended. `key_reused`: the key of a call was used with other arguments. `reply_gone`:
-   * the call was made before, and nothing is kept of it any more. The others may be sent again:
+   * the call was made before, and neither its reply is kept nor can its flow go on. The others may be sent again:
    * `still_running`, the round that it waited for has not ended; `too_many_waiting`, enough wait for that
    * here; `claim_lost`, another instance may have the round; `store_failed`, the log says how.
    */

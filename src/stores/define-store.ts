@@ -9,6 +9,7 @@ import { guardExtension } from '../guard/extension.ts';
 import type { SpillStore } from '../spill/contract.ts';
 import { spillExtension } from '../spill/extension.ts';
 import type { SecretStore } from '../stored/secret-store.ts';
+import type { ReplyRecorders } from '../stored/reply-recorder.ts';
 import { StoreSecret } from '../stored/store-secret.ts';
 import type { TaskStore } from '../tasks/contract.ts';
 import { tasksExtension } from '../tasks/extension.ts';
@@ -48,7 +49,10 @@ const PARTS = {
     ...'release finish expire remove unclaimable countDue claimMarks settleMark'.split(' '),
     ...OF_KEYS,
   ),
-  guard: having(...'claim read renew record finish open spend expire'.split(' '), ...OF_KEYS),
+  guard: having(
+    ...'claim read renew record finish open withdraw spend expire'.split(' '),
+    ...OF_KEYS,
+  ),
   spill: having('put', 'get', 'expire', ...OF_KEYS),
   secret: having('load', 'reseal'),
 };
@@ -82,10 +86,11 @@ export function defineStore<Transaction>(parts: StoreParts<Transaction>): Store 
   const servers: ExtendedServer[] = [];
   const extend: Extend = (server) => {
     servers.push(server);
+    const recorders: ReplyRecorders = new WeakMap();
     return [
-      ...(guard === undefined || server.hasGuard ? [] : [guardOf(given, guard, server)]),
+      ...(guard === undefined || server.hasGuard ? [] : [guardOf(given, guard, server, recorders)]),
       ...(spill === undefined ? [] : [spillExtension({ spill, isVolatile }, server)]),
-      ...(tasks === undefined ? [] : [tasksOf(given, tasks, server)]),
+      ...(tasks === undefined ? [] : [tasksOf(given, tasks, server, recorders)]),
     ];
   };
   const rewrap = async (): Promise<void> => {
@@ -100,14 +105,21 @@ function tasksOf(
   { secret, isVolatile = false }: StoreParts,
   tasks: TaskStore,
   server: ExtendedServer,
+  recorders: ReplyRecorders,
 ) {
-  return tasksExtension({ tasks, secret: secret!, isVolatile }, server);
+  return tasksExtension({ tasks, secret: secret!, isVolatile, recorders }, server);
 }
 
-function guardOf(parts: StoreParts, guard: GuardStore, server: ExtendedServer) {
-  const { isVolatile = false, singleProcess = false, replyTtl = REPLY_TTL } = parts;
+function guardOf(
+  parts: StoreParts,
+  guard: GuardStore,
+  server: ExtendedServer,
+  recorders: ReplyRecorders,
+) {
+  const { isVolatile = false, singleProcess = false, replyTtl = REPLY_TTL, transaction } = parts;
   const loadSecret = (): Promise<StoreSecret> => secretOf(parts, server);
-  const all = { guard, loadSecret, isVolatile, singleProcess, replyTtl };
+  const shared = { transaction, recorders };
+  const all = { guard, loadSecret, isVolatile, singleProcess, replyTtl, shared };
   return guardExtension(all, server);
 }
 

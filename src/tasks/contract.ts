@@ -83,7 +83,9 @@ export interface TaskIdentity {
 }
 
 export interface NewTask extends TaskIdentity {
-  /** How long it may live, in ms from now. */
+  /** By the store's clock, in ms since the epoch. Default: now. */
+  readonly createdAt?: number | undefined;
+  /** How long it may live, in ms from its creation. */
   readonly ttl: number;
   /** Whether its end leaves a mark for {@link TaskStore.claimMarks}. */
   readonly marksEnd: boolean;

@@ -156,7 +156,8 @@ function begunBy(host: ServerTasks, { knows, wait, ...begun }: Beginning): Begun
     const left = Math.max(0, wait - (performance.now() - cameAt));
     return followedCall(host, task.taskId, { ...begun, wait: left });
   };
-  return { ...begun, reply };
+  const recorder = knows ? host.recorders?.get(begun.call) : undefined;
+  return { ...begun, reply, recorder };
 }
 
 /** Some day somebody may answer the forms of such a task: whoever calls `task_status` (K15). */

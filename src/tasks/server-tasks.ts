@@ -3,6 +3,7 @@ import { RondoError } from '../base/errors.ts';
 import type { Principal } from '../protocol/principal.ts';
 import type { ExtendedServer, ServerPort } from '../server/extension.ts';
 import { principalTag } from '../state/binding.ts';
+import type { ReplyRecorders } from '../stored/reply-recorder.ts';
 import { StoreSecret } from '../stored/store-secret.ts';
 import type { TaskRecord, TaskStore } from './contract.ts';
 import { Leases } from './runs/leases.ts';
@@ -20,6 +21,7 @@ import { shownMessage } from '../base/shown-text.ts';
 export class ServerTasks implements TaskHost {
   readonly store: TaskStore;
   readonly options: ResolvedTaskOptions;
+  readonly recorders: ReplyRecorders | undefined;
   readonly server: ExtendedServer;
   readonly tools: Tools;
   readonly leases: Leases;
@@ -39,6 +41,7 @@ export class ServerTasks implements TaskHost {
     this.#parts = parts;
     this.#warnings = new RepeatedWarnings(server.logger);
     this.store = parts.tasks;
+    this.recorders = parts.recorders;
     this.server = server;
     this.options = options;
     this.tools = new Tools(this);

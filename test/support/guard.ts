@@ -5,10 +5,15 @@ import type { Store } from '../../src/server/store.ts';
 import { type StoreParts, defineStore } from '../../src/stores/define-store.ts';
 import { inMemory } from '../../src/stores/memory-store.ts';
 import type { Undo } from '../../src/tasks/memory/memory-tasks.ts';
-import { MemorySecret } from '../../src/stored/secret-store.ts';
+import { MemorySecret, type SecretStore } from '../../src/stored/secret-store.ts';
 
 export interface GuardBench {
   readonly guard: MemoryGuard;
+  /** Of its stores. */
+  readonly parts: StoreParts<Undo> & {
+    readonly guard: GuardStore<Undo>;
+    readonly secret: SecretStore;
+  };
   /** Another one is what another instance has. */
   store(): Store;
   /** Lets time pass, in ms. */
@@ -38,19 +43,20 @@ export function guardBench(
     },
   });
   const secret = new MemorySecret();
+  const parts = {
+    guard: seen,
+    secret,
+    isVolatile: true,
+    singleProcess: true,
+    transaction: inMemory,
+    close: async () => undefined,
+    ...options,
+  };
   return {
     guard,
     calls,
-    store: () =>
-      defineStore<Undo>({
-        guard: seen,
-        secret,
-        isVolatile: true,
-        singleProcess: true,
-        transaction: inMemory,
-        close: async () => undefined,
-        ...options,
-      }),
+    parts,
+    store: () => defineStore<Undo>(parts),
     pass: (ms) => void (passed += ms),
     breakDown: (...methods) => methods.forEach((name) => broken.add(name)),
     repair: () => broken.clear(),

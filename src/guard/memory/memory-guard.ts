@@ -47,7 +47,7 @@ export class MemoryGuard implements GuardStore<Undo> {
     const taken = { ...(row ?? fresh), state: 'running', owner, leaseUntil: now + lease } as const;
     this.#rows.set(key, taken);
     const isTakeover = row !== undefined;
-    return { type: 'claimed', isTakeover, origin: taken.origin, steps: taken.steps };
+    return { type: 'claimed', now, isTakeover, origin: taken.origin, steps: taken.steps };
   }
 
   async read(key: string): Promise<GuardEntry | undefined> {
@@ -75,6 +75,7 @@ export class MemoryGuard implements GuardStore<Undo> {
   }
 
   async finish(lease: GuardLease, reply: SealedText, replyTtl: number, undo?: Undo): Promise<void> {
+    if (isDone(this.#rowOf(lease.key), lease, reply)) return;
     const row = this.#held(lease);
     undo?.push(() => void this.#rows.set(lease.key, row));
     const replyUntil = this.#now() + replyTtl;
@@ -84,6 +85,11 @@ export class MemoryGuard implements GuardStore<Undo> {
 
   async open(lease: GuardLease): Promise<void> {
     this.#rows.set(lease.key, { ...this.#held(lease), state: 'open' });
+  }
+
+  async withdraw(lease: GuardLease): Promise<void> {
+    this.#held(lease);
+    this.#rows.delete(lease.key);
   }
 
   async spend(lease: GuardLease): Promise<void> {
@@ -158,6 +164,10 @@ export class MemoryGuard implements GuardStore<Undo> {
 function isFree({ state, owner, leaseUntil }: Row, claimant: string, now: number): boolean {
   if (state === 'open') return true;
   return state === 'running' && (leaseUntil <= now || owner === claimant);
+}
+
+function isDone(row: Row | undefined, { owner }: GuardLease, reply: SealedText): boolean {
+  return row?.state === 'done' && row.owner === owner && row.reply?.text === reply.text;
 }
 
 function stateOf({ state, leaseUntil }: Row, now: number): GuardState {

@@ -1,6 +1,6 @@
 import { RondoError } from '../../base/errors.ts';
-import type { CreatedTask, NewTask, TaskRecord } from '../../tasks/contract.ts';
-import { identityOf, storedAsk } from '../../tasks/stored/stored-task.ts';
+import type { CreatedTask, NewTask } from '../../tasks/contract.ts';
+import { newRecord } from '../../tasks/stored/stored-task.ts';
 import type { Query } from './executor.ts';
 import {
   type RecordRow,
@@ -35,20 +35,8 @@ async function tryToCreate(query: Query, task: NewTask): Promise<CreatedTask | u
 
 /** What has just been written. */
 function createdTask(task: NewTask, now: number): CreatedTask {
-  const { taskId, ttl, asks = [] } = task;
-  const questions = asks
-    .filter(({ isTimer, answer }) => !isTimer && answer === undefined)
-    .map((ask) => storedAsk(ask, now));
-  const record: TaskRecord = {
-    ...identityOf(task),
-    status: questions.length > 0 ? 'input_required' : 'working',
-    createdAt: now,
-    updatedAt: now,
-    expiresAt: now + ttl,
-    now,
-    questions,
-  };
-  return { type: 'created', lease: { taskId, epoch: 1 }, task: record };
+  const lease = { taskId: task.taskId, epoch: 1 };
+  return { type: 'created', lease, task: newRecord(task, now) };
 }
 
 /** The task of the flow or the key. It is this one if it has been written by an attempt before. */
@@ -89,5 +77,6 @@ function parametersOf(task: NewTask): unknown[] {
     askParameter(asks),
     JSON.stringify(texts),
     task.maxUnfinished,
+    task.createdAt ?? null,
   ];
 }

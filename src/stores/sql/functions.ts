@@ -151,12 +151,13 @@ end $$`;
 
 /**
  * The task with the id $1, of the flow $2, with the idempotency key $3; $12: for how long it is held;
- * $13: its asks; $14: its texts; $15: how many of the principal may be unfinished.
+ * $13: its asks; $14: its texts; $15: how many of the principal may be unfinished; $16: when it was created,
+ * or null for now.
  *
  * Returns its time if it is written, and else why not.
  */
 const CREATE = `create function rondo.create_task(text, text, text, text, text, text, text, text, text,
-    boolean, bigint, bigint, json, json, integer, out made text, out made_at float8)
+    boolean, bigint, bigint, json, json, integer, bigint, out made text, out made_at float8)
   ${BY_INDEX} as $$
 begin
   made_at := rondo.now_ms();
@@ -171,7 +172,7 @@ begin
   insert into rondo.task (task_id, flow_id, idempotency, audience, target, version, principal,
     request, call_key_id, marks_end, created_at, updated_at, expires_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-    rondo.now_ms(), rondo.now_ms(), rondo.now_ms() + $11)
+    coalesce($16, rondo.now_ms()), coalesce($16, rondo.now_ms()), coalesce($16, rondo.now_ms()) + $11)
   on conflict do nothing;
   made := 'exists';
   if not found then return; end if;

@@ -21,7 +21,7 @@ export const CLAIM: string = `with claimed as (
   begun as (
     insert into rondo.guard_sealed (key, kind, name, key_id, text)
     select key, 'origin', '', $6, $7 from claimed where is_new and $6::text is not null)
-  select is_new as "isNew" from claimed`;
+  select is_new as "isNew", ${NOW}::float8 as now from claimed`;
 
 /** What is past its life is in nobody's way. */
 export const FORGET: string = `delete from rondo.guard where key = $1 and not ${ALIVE}`;
@@ -51,12 +51,18 @@ export const FINISH: string = `with done as (
       expires_at = greatest(expires_at, ${NOW} + $3::bigint)
     where ${HELD} returning key),
   steps as (
-    delete from rondo.guard_sealed s using done where s.key = done.key and s.kind = 'step')
-  insert into rondo.guard_sealed (key, kind, name, key_id, text)
-  select key, 'reply', '', $4, $5 from done returning key`;
+    delete from rondo.guard_sealed s using done where s.key = done.key and s.kind = 'step'),
+  written as (
+    insert into rondo.guard_sealed (key, kind, name, key_id, text)
+    select key, 'reply', '', $4, $5 from done returning key)
+  select key from written union all
+  select g.key from rondo.guard g join rondo.guard_sealed s using (key)
+  where g.key = $1 and g.owner = $2 and g.state = 'done' and s.kind = 'reply' and s.text = $5`;
 
 export const OPEN: string = `update rondo.guard set state = 'open', owner = null
   where ${HELD} returning key`;
+
+export const WITHDRAW: string = `delete from rondo.guard where ${HELD} returning key`;
 
 export const SPEND: string = `with spent as (
     update rondo.guard set state = 'spent', owner = null where ${HELD} returning key),

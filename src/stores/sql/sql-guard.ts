@@ -70,6 +70,10 @@ export class SqlGuard implements GuardStore<Query> {
     await this.#write(sql.OPEN, lease);
   }
 
+  async withdraw(lease: GuardLease): Promise<void> {
+    await this.#write(sql.WITHDRAW, lease);
+  }
+
   async spend(lease: GuardLease): Promise<void> {
     await this.#write(sql.SPEND, lease);
   }
@@ -101,15 +105,17 @@ export class SqlGuard implements GuardStore<Query> {
   async #take(claim: NewClaim): Promise<Claimed | undefined> {
     const { key, owner, request, lease, life, origin } = claim;
     const values = [key, owner, request, lease, life, origin?.keyId ?? null, origin?.text ?? null];
-    const [row] = await this.#query<{ isNew: boolean }>(sql.CLAIM, values);
+    const [row] = await this.#query<{ isNew: boolean; now: number }>(sql.CLAIM, values);
     if (row === undefined) return undefined;
-    if (row.isNew) return { type: 'claimed', isTakeover: false, origin, steps: [] };
+    const { isNew, now } = row;
+    if (isNew) return { type: 'claimed', now, isTakeover: false, origin, steps: [] };
     const cells = await this.#query<CellRow>(sql.RECORDED, [key]);
     const sealedOf = ({ keyId, text }: CellRow): SealedText => ({ keyId, text });
     const first = cells.find(({ kind }) => kind === 'origin');
     const steps = cells.filter(({ kind }) => kind === 'step');
     return {
       type: 'claimed',
+      now,
       isTakeover: true,
       origin: first && sealedOf(first),
       steps: steps.map((cell) => ({ name: cell.name, content: sealedOf(cell) })),

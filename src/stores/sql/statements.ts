@@ -8,7 +8,7 @@ import { CAN_RUN } from './functions.ts';
 export const LOCK = 'select ended from rondo.task where task_id = $1 for no key update';
 
 export const CREATE =
-  'select * from rondo.create_task($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)';
+  'select * from rondo.create_task($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)';
 
 export const APPEND = 'select rondo.append_entries($1, $2, $3, $4) as held';
 

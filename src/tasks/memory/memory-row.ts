@@ -48,10 +48,10 @@ export class MemoryRow {
   constructor(task: NewTask, now: number, onDue: (row: MemoryRow) => void) {
     this.#onDue = onDue;
     this.identity = identityOf(task);
-    this.createdAt = now;
-    this.updatedAt = now;
+    this.createdAt = task.createdAt ?? now;
+    this.updatedAt = this.createdAt;
     this.marksEnd = task.marksEnd;
-    this.expiresAt = now + task.ttl;
+    this.expiresAt = this.createdAt + task.ttl;
     this.isHeld = task.lease !== undefined;
     this.due = now + (task.lease ?? 0);
     for (const { key, content } of task.entries ?? []) this.entries.set(key, content);

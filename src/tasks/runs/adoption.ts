@@ -5,8 +5,8 @@ import type { MovedRound } from '../../flow/round/move.ts';
 import type { AfterReply } from '../../protocol/after-reply.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { Finished, Live } from '../../server/extension.ts';
-import type { NewAsk, NewTask, TaskRecord } from '../contract.ts';
-import { type Begun, newTask, taskOf } from './new-task.ts';
+import type { NewAsk, NewTask } from '../contract.ts';
+import { type Begun, type WrittenTask, newTask, writeTask } from './new-task.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import type { TaskHost } from './task-host.ts';
 import { TaskRun } from './task-run.ts';
@@ -14,11 +14,11 @@ import { TIME_IS_UP } from './timers.ts';
 
 /** The request is another's that has a task already: this round is not needed any more. */
 class Superseded extends Error {
-  readonly task: TaskRecord;
+  readonly existing: WrittenTask;
 
-  constructor(task: TaskRecord) {
+  constructor(existing: WrittenTask) {
     super('the request has its task already');
-    this.task = task;
+    this.existing = existing;
   }
 }
 
@@ -38,10 +38,11 @@ export async function adopt(
   const { limits } = begun.call.policy;
   const lease = { taskId: wanted.taskId, epoch: 0 };
   const run = new TaskRun(host, { lease, tool: begun.call.target, rows, limits, wanted: 1 });
-  let task: TaskRecord | undefined;
+  let written: WrittenTask | undefined;
   const save = async (moved: MovedRound): Promise<void> => {
     const expiresIn = expiriesOf(host, timers);
-    task = await write(host, run, brought(wanted, moved, rows, expiresIn, host.options.lease));
+    const task = brought(wanted, moved, rows, expiresIn, host.options.lease);
+    written = await write(host, run, begun, task);
   };
   try {
     await live.moveTo(run.parts(run.ownJournal), save);
@@ -49,13 +50,13 @@ export async function adopt(
     if (!(error instanceof Superseded)) throw error;
     live.letGo();
     live.cancel('the request has its task already');
-    return answer(begun.reply(error.task));
+    return answer(error.existing.reply());
   }
   // A round that has ended before it was moved has its own reply.
-  if (task === undefined) return;
+  if (written === undefined) return;
   live.letGo();
   run.begin(live);
-  const replied = begun.reply(task);
+  const replied = written.reply();
   answer(replied);
   goOn(host, run, replied, begun.call.exchange.afterReply);
 }
@@ -78,15 +79,20 @@ function goOn(
   replied.then(leave, leave);
 }
 
-async function write(host: TaskHost, run: TaskRun, task: NewTask): Promise<TaskRecord> {
-  const created = await host.store.create(task);
-  const found = taskOf(created, task);
-  if (created.type !== 'created') throw new Superseded(found);
-  run.lease = created.lease;
-  run.rows.readAt(found.now, host.server.now());
+async function write(
+  host: TaskHost,
+  run: TaskRun,
+  begun: Begun,
+  wanted: NewTask,
+): Promise<WrittenTask> {
+  const written = await writeTask(host, begun, wanted);
+  const { task, lease } = written;
+  if (lease === undefined) throw new Superseded(written);
+  run.lease = lease;
+  run.rows.readAt(task.now, host.server.now());
   host.leases.add(run);
-  host.changed(found.taskId);
-  return found;
+  host.changed(task.taskId);
+  return written;
 }
 
 /** `task`, held, with all that the round knows. */

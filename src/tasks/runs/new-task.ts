@@ -4,9 +4,11 @@ import { RpcError, invalidParams } from '../../protocol/rpc-error.ts';
 import { ErrorCode } from '../../protocol/names/codes.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { ExtendedCall, Finished, LazyStanding } from '../../server/extension.ts';
+import type { ReplyRecorder } from '../../stored/reply-recorder.ts';
 import { requestParts } from '../../stored/request-parts.ts';
-import type { CreatedTask, NewTask, TaskRecord } from '../contract.ts';
+import type { CreatedTask, NewTask, TaskLease, TaskRecord } from '../contract.ts';
 import { LIMITS } from '../stored/options.ts';
+import { newRecord } from '../stored/stored-task.ts';
 import { writeCall } from '../stored/task-call.ts';
 import type { TaskHost } from './task-host.ts';
 import { tooLarge } from './task-journal.ts';
@@ -21,6 +23,19 @@ export interface Begun {
   readonly idempotency: string | undefined;
   /** The reply to the call once it has become a task. */
   reply(task: TaskRecord): Promise<Finished>;
+  /**
+   * Records that reply, where a guard of the same store does and the reply needs nothing but the task. Default:
+   * it is recorded afterwards, or not at all.
+   */
+  readonly recorder: ReplyRecorder | undefined;
+}
+
+/** A task that there is now. */
+export interface WrittenTask {
+  readonly task: TaskRecord;
+  /** Who holds it, if it has been written now. */
+  readonly lease: TaskLease | undefined;
+  reply(): Promise<Finished>;
 }
 
 /** @throws RpcError for arguments that are too large (K19) */
@@ -51,7 +66,7 @@ export async function newTask(
 }
 
 /** The task that there is now. @throws RpcError where there is none for this request (K8, K19) */
-export function taskOf(created: CreatedTask, wanted: NewTask): TaskRecord {
+function taskOf(created: CreatedTask, wanted: NewTask): TaskRecord {
   if (created.type === 'full') {
     const message = 'Too many tasks of yours have not ended';
     const error = new RpcError(ErrorCode.InternalError, message, { retryable: true });
@@ -66,12 +81,49 @@ export function taskOf(created: CreatedTask, wanted: NewTask): TaskRecord {
   throw stateRefused('other_request');
 }
 
+/** @throws RpcError where there is none for this request; what else the store throws */
+export async function writeTask(
+  host: TaskHost,
+  begun: Begun,
+  wanted: NewTask,
+): Promise<WrittenTask> {
+  const { recorder } = begun;
+  if (recorder !== undefined) return writeWithReply(host, begun, recorder, wanted);
+  const created = await host.store.create(wanted);
+  return writtenTask(begun, wanted, created);
+}
+
+/** In one transaction with the reply, which is known and sealed before (K8). */
+async function writeWithReply(
+  host: TaskHost,
+  begun: Begun,
+  recorder: ReplyRecorder,
+  given: NewTask,
+): Promise<WrittenTask> {
+  const createdAt = recorder.now;
+  const wanted = { ...given, createdAt };
+  const reply = await begun.reply(newRecord(wanted, createdAt));
+  const created = await recorder.record(
+    reply,
+    (transaction) => host.store.create(wanted, transaction),
+    ({ type }) => type === 'created',
+  );
+  const written = writtenTask(begun, wanted, created);
+  return created.type === 'created' ? { ...written, reply: async () => reply } : written;
+}
+
+function writtenTask(begun: Begun, wanted: NewTask, created: CreatedTask): WrittenTask {
+  const task = taskOf(created, wanted);
+  const lease = created.type === 'created' ? created.lease : undefined;
+  return { task, lease, reply: () => begun.reply(task) };
+}
+
 /** Writes a task that a worker begins, and resolves with the reply. */
 export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished> {
   const wanted = await newTask(host, begun);
-  const task = taskOf(await create(host, wanted), wanted);
+  const { task, reply } = await tryToWrite(host, begun, wanted);
   host.wake(task.taskId);
-  return begun.reply(task);
+  return reply();
 }
 
 /**
@@ -80,10 +132,9 @@ export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished>
  */
 export async function runTaskHere(host: TaskHost, begun: Begun): Promise<Finished> {
   const wanted = { ...(await newTask(host, begun)), lease: host.options.lease };
-  const created = await create(host, wanted);
-  const task = taskOf(created, wanted);
-  if (created.type === 'created') host.worker.play(task, created.lease);
-  return begun.reply(task);
+  const { task, lease, reply } = await tryToWrite(host, begun, wanted);
+  if (lease !== undefined) host.worker.play(task, lease);
+  return reply();
 }
 
 /** To a client that can have tasks. */
@@ -92,10 +143,11 @@ export async function replyOf(host: TaskHost, task: TaskRecord): Promise<Finishe
 }
 
 /** A fault of the store may be over at the next try. */
-async function create(host: TaskHost, task: NewTask): Promise<CreatedTask> {
+async function tryToWrite(host: TaskHost, begun: Begun, wanted: NewTask): Promise<WrittenTask> {
   try {
-    return await host.store.create(task);
+    return await writeTask(host, begun, wanted);
   } catch (error) {
+    if (error instanceof RpcError) throw error;
     host.warn('a task could not be created', error);
     throw tryAgain('store_failed');
   }

@@ -4,6 +4,7 @@ import type { ExtendedServer, ServerPort, ToolView } from '../../server/extensio
 import type { Claimable, TaskLease, TaskRecord, TaskStore } from '../contract.ts';
 import type { Moment } from '../../stored/moment.ts';
 import type { ResolvedTaskOptions } from '../stored/options.ts';
+import type { ReplyRecorders } from '../../stored/reply-recorder.ts';
 import type { SecretStore } from '../../stored/secret-store.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import type { TaskCall } from '../stored/task-call.ts';
@@ -15,6 +16,8 @@ export interface TaskParts<Transaction = unknown> {
   readonly secret: SecretStore;
   /** Whether all of it ends with the process: then nothing is sealed. */
   readonly isVolatile: boolean;
+  /** Of the guard of the same store. Default: it has none. */
+  readonly recorders?: ReplyRecorders;
 }
 
 /** A task that runs here. */
@@ -36,6 +39,8 @@ export interface HeldRun {
 export interface TaskHost {
   readonly store: TaskStore;
   readonly options: ResolvedTaskOptions;
+  /** Of the guard of the same store. */
+  readonly recorders: ReplyRecorders | undefined;
   readonly server: ExtendedServer;
   readonly port: ServerPort;
   /** Whether nothing new is begun. */

@@ -1,5 +1,5 @@
 /** What a store writes of a new task, from what it is given. */
-import type { NewAsk, NewTask, StoredAsk, TaskIdentity } from '../contract.ts';
+import type { NewAsk, NewTask, StoredAsk, TaskIdentity, TaskRecord } from '../contract.ts';
 
 export function identityOf(task: NewTask): TaskIdentity {
   const { taskId, flowId, audience, target, version, principal, request, call } = task;
@@ -14,6 +14,23 @@ export function identityOf(task: NewTask): TaskIdentity {
     request,
     call,
     ...(idempotency !== undefined && { idempotency }),
+  };
+}
+
+/** A task as it is read when it has just been written. */
+export function newRecord(task: NewTask, now: number): TaskRecord {
+  const { ttl, createdAt = now, asks = [] } = task;
+  const questions = asks
+    .filter(({ isTimer, answer }) => !isTimer && answer === undefined)
+    .map((ask) => storedAsk(ask, now));
+  return {
+    ...identityOf(task),
+    status: questions.length > 0 ? 'input_required' : 'working',
+    createdAt,
+    updatedAt: createdAt,
+    expiresAt: createdAt + ttl,
+    now,
+    questions,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Creating, reading, answering and cancelling. */
+import type { TaskRecord } from '../../tasks/contract.ts';
 import {
   HOUR,
   type StoreCheck,
@@ -181,6 +182,18 @@ export const CLIENT_CHECKS: readonly StoreCheck[] = [
     same(await trial.tasks.answer(lease.taskId, [answer('a~1')]), [], 'answers afterwards');
   }),
 
+  check('a task that says when it was created lives from then on', async (trial) => {
+    const now = (await trial.read(await trial.create()))!.now;
+    const createdAt = now - 5_000;
+    const created = await trial.tasks.create(trial.newTask({ createdAt }));
+    const times = { createdAt, updatedAt: createdAt, expiresAt: createdAt + HOUR };
+    const task = await trial.read(leaseOf(created));
+    for (const found of [created.type === 'full' ? undefined : created.task, task]) {
+      same(found && timesOf(found), times, 'its times');
+    }
+    same((await trial.claim()).length, 2, 'tasks that are due');
+  }),
+
   check('what a transaction has written is there when it ends, or not at all', async (trial) => {
     const task = trial.newTask();
     const failed = trial.transaction(async (transaction) => {
@@ -203,3 +216,7 @@ export const CLIENT_CHECKS: readonly StoreCheck[] = [
     same((await trial.read(lease))?.status, 'completed', 'the status in the end');
   }),
 ];
+
+function timesOf({ createdAt, updatedAt, expiresAt }: TaskRecord) {
+  return { createdAt, updatedAt, expiresAt };
+}

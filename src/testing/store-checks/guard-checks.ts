@@ -66,6 +66,7 @@ async function losesAll({ guard }: Trial, lease: GuardLease): Promise<void> {
   await loses(guard.record(lease, { name: 'late', content: sealed('late') }), 'record()');
   await loses(guard.finish(lease, sealed('late'), HOUR), 'finish()');
   await loses(guard.open(lease), 'open()');
+  await loses(guard.withdraw(lease), 'withdraw()');
   await loses(guard.spend(lease), 'spend()');
   same(await guard.renew(lease, HOUR), false, 'renew()');
 }
@@ -94,6 +95,22 @@ const CLAIMS: readonly GuardCheck[] = [
   check('the same owner has it still', async (trial) => {
     const lease = await trial.running();
     same((await trial.claim(lease)).type, 'claimed', 'the second claim of one owner');
+  }),
+
+  check('a claim has the time of the store, and so has a takeover', async (trial) => {
+    const first = await trial.claim({ lease: SHORT });
+    const second = await trial.takeOver();
+    const between = first.type === 'claimed' ? second.now - first.now : NaN;
+    same(between >= SHORT && between < HOUR, true, 'the time in between is that of the lease');
+  }),
+
+  check('what was withdrawn was never claimed, and is free for any request', async (trial) => {
+    const { guard, key: keyId } = trial;
+    await guard.withdraw(await trial.running({ origin: sealed('first', keyId) }));
+    same(await trial.state(), undefined, 'its state');
+    same((await guard.sealedUnder(keyId, 10)).length, 0, 'sealed texts');
+    const claimed = await trial.takeOver({ request: 'another' });
+    same([claimed.isTakeover, claimed.steps], [false, []], 'the next claim');
   }),
 
   check('an entry that is not there is not read', async (trial) => {
@@ -165,6 +182,17 @@ const ENDS: readonly GuardCheck[] = [
     await guard.finish(await short.running(), sealed('reply'), SHORT);
     await until('it is spent', async () => (await short.state()) === 'spent' || undefined);
     same(await short.claim(), { type: 'spent' }, 'a claim after its time');
+  }),
+
+  check('the same reply of its owner can be recorded again', async (trial) => {
+    const { guard } = trial;
+    const lease = await trial.running();
+    await guard.finish(lease, sealed('reply'), HOUR);
+    await guard.finish(lease, sealed('reply'), HOUR);
+    same(await trial.claim(), { type: 'done', reply: sealed('reply') }, 'a claim');
+    await loses(guard.finish(lease, sealed('another'), HOUR), 'finish() with another reply');
+    const other = { ...lease, owner: 'another' };
+    await loses(guard.finish(other, sealed('reply'), HOUR), 'finish() of another owner');
   }),
 
   check('an entry lives as long as its reply', async (trial) => {
