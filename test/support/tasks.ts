@@ -45,7 +45,8 @@ export async function openTasks(
   return tasksOver(opened);
 }
 
-function tasksOver(opened: Opened): TaskBench {
+/** The same of a server that is open already. */
+export function tasksOver(opened: Opened): TaskBench {
   const ask: TaskBench['ask'] = async (method, taskId, params = {}) => {
     const message = request(method, { taskId, ...params }, WITH_TASKS);
     const headers = typeof taskId === 'string' ? { 'mcp-name': taskId } : {};

@@ -118,7 +118,8 @@ class BodyReader {
 }
 
 async function nodeWire(server: McpServer): Promise<Wire> {
-  const serving = await serve(server, { port: 0, signals: false, grace: 200 });
+  const how = { port: 0, signals: false, grace: 200, worker: false } as const;
+  const serving = await serve(server, how);
   const url = new URL(serving.url);
   return {
     send: (message, options = {}) =>
@@ -180,7 +181,7 @@ function fetchWire(server: McpServer): Wire {
 function stdioWire(server: McpServer): Wire {
   const input = new PassThrough();
   const output = new PassThrough();
-  const serving = serveStdio(server, { input, output, grace: 200 });
+  const serving = serveStdio(server, { input, output, grace: 200, worker: false });
   const waiting = new Map<
     unknown,
     { messages: Message[]; done: (answer: Answer) => void; options: SendOptions }
