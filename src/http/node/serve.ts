@@ -33,7 +33,8 @@ export interface Serving {
   readonly ready: boolean;
   /**
    * Stops accepting requests, ends listen streams with their results, and waits for requests in
-   * flight. Connections that are still open after `grace` ms are closed.
+   * flight. Connections that are still open after `grace` ms are closed. The server itself, which goes on
+   * listening to its `relay`, is ended by its own `close()`.
    */
   close(): Promise<void>;
 }

@@ -167,6 +167,19 @@ describe('instances behind a balancer that goes round', () => {
     expect(response.messages.every(isQuestion)).toBe(true);
   });
 
+  it('L9 a relay is listened to until the server closes, also while it is not served any more', async () => {
+    const server = new McpServer({ name: 's', version: '1' }, { state: { keys: KEYS }, relay });
+    const serving = await serve(server, { port: 0, signals: false });
+    expect(listeners.size).toBe(0);
+    const client = await OldClient.connect(serving.url);
+    expect((await client.request('ping')).status).toBe(200);
+    expect(listeners.size).toBe(1);
+    await serving.close();
+    expect(listeners.size).toBe(1);
+    await server.close();
+    await until(() => listeners.size === 0);
+  });
+
   it('L9 a relay that fails is logged once, and fails no answer', async () => {
     const broken: Relay = {
       publish: () => Promise.reject(new Error('down')),

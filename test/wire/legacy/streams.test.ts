@@ -3,12 +3,20 @@ import * as z from 'zod';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { InFlight } from '../../../src/protocol/in-flight.ts';
 import type { OldConnection, OldEvent, OldReply } from '../../../src/protocol/legacy-port.ts';
+import { RpcError } from '../../../src/protocol/rpc-error.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import type { UnknownRecord } from '../../../src/base/json/json.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { warningsTo } from '../../support/logger.ts';
 import { type Message, textOf } from '../../support/messages.ts';
-import { OldClient, type OldResponse, at, isQuestion, lastId } from '../../support/old-client.ts';
+import {
+  OldClient,
+  type OldResponse,
+  type StreamEvent,
+  at,
+  isQuestion,
+  lastId,
+} from '../../support/old-client.ts';
 import { turns, until } from '../../support/until.ts';
 
 const KEYS = ['A'.repeat(43)];
@@ -17,6 +25,8 @@ const Reason = z.object({ reason: z.string().min(3) });
 const open: Serving[] = [];
 let warnings: string[] = [];
 let steps: string[] = [];
+/** Tools whose handlers have failed. */
+let failed: string[] = [];
 let goOn: () => void;
 let going: Promise<void>;
 
@@ -28,7 +38,7 @@ hold();
 afterEach(async () => {
   goOn();
   await Promise.all(open.splice(0).map((serving) => serving.close()));
-  [warnings, steps] = [[], []];
+  [warnings, steps, failed] = [[], [], []];
   hold();
 });
 
@@ -71,6 +81,18 @@ async function instance(options: ServerOptions = {}): Promise<Instance> {
     ctx.progress(2);
     return 'done';
   });
+  server.registerTool('throws', {}, async (ctx) => {
+    ctx.progress(1);
+    await going;
+    failed.push('throws');
+    throw new Error('no');
+  });
+  server.registerTool('refuses', {}, async (ctx) => {
+    ctx.progress(1);
+    await going;
+    failed.push('refuses');
+    throw new RpcError(4711, 'no');
+  });
   server.registerTool('huge', {}, async (ctx) => {
     ctx.progress(1);
     await going;
@@ -101,6 +123,12 @@ function start(client: OldClient, name: string): Promise<OldResponse> {
 
 function resume(client: OldClient, ...responses: OldResponse[]): Promise<OldResponse> {
   return client.get({ 'last-event-id': lastId(...responses) });
+}
+
+/** The first event of a stream that has begun with its progress. */
+async function firstEvent(response: OldResponse): Promise<StreamEvent> {
+  await response.message(({ method }) => method === 'notifications/progress');
+  return response.events[0]!;
 }
 
 const yes = { action: 'accept', content: { reason: 'because' } };
@@ -275,6 +303,73 @@ describe('what a client that comes back late gets', () => {
       expect(textOf(again.messages.at(-1)!)).toBe('done');
       vi.advanceTimersByTime(60_001);
       expect((await client.get({ 'last-event-id': first })).status).toBe(405);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each([
+    ['an error of the protocol', 'refuses', { error: { code: 4711, message: 'no' } }],
+    ['a result that says so', 'throws', { result: { isError: true } }],
+  ])('L13 is the failure of its call: %s', async (_which, name, failure) => {
+    const client = await OldClient.connect((await instance()).url);
+    const response = await start(client, name);
+    const first = (await firstEvent(response)).id!;
+    response.cut();
+    await until(() => response.isEnded);
+    vi.useFakeTimers(clocks);
+    try {
+      goOn();
+      await until(() => failed.includes(name));
+      await turns();
+      vi.advanceTimersByTime(59_000);
+      const back = await client.get({ 'last-event-id': first });
+      expect(await back.reply()).toMatchObject(failure);
+      vi.advanceTimersByTime(60_001);
+      expect((await client.get({ 'last-event-id': first })).status).toBe(405);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('L13 is nothing if it gave up its call, and nothing is kept for it', async () => {
+    const client = await OldClient.connect((await instance()).url);
+    const response = await start(client, 'throws');
+    const first = (await firstEvent(response)).id!;
+    vi.useFakeTimers(clocks);
+    try {
+      const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled' };
+      await client.post({ ...cancelled, params: { requestId: 2, reason: 'timed out' } });
+      await response.end();
+      expect(response.messages.at(-1)!.method).toBe('notifications/progress');
+      expect((await client.get({ 'last-event-id': first })).status).toBe(405);
+      // Were something kept, a timer would wait to forget it.
+      await client.post({ ...cancelled, method: 'notifications/initialized' });
+      await turns();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('L10 L13 is the question still, as long as it may be answered, and here nothing waits for it meanwhile', async () => {
+    const client = await OldClient.connect((await instance()).url, { capabilities: ASKABLE });
+    vi.useFakeTimers(clocks);
+    try {
+      const response = await start(client, 'deploy');
+      const question = await response.message(isQuestion);
+      response.cut();
+      await until(() => response.isEnded);
+      await turns();
+      vi.advanceTimersByTime(61_000);
+      await turns();
+      expect(vi.getTimerCount()).toBe(0);
+      const back = await resume(client, response);
+      await client.answer(question, yes);
+      const second = await back.message(isQuestion);
+      await client.answer(second, { action: 'decline' });
+      expect(textOf(await back.reply())).toBe('412 accept false');
+      expect(steps).toEqual(['plan', 'release']);
     } finally {
       vi.useRealTimers();
     }
