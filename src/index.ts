@@ -59,6 +59,7 @@ export type {
   NewAnswer,
   NewAsk,
   NewTask,
+  OwnTasks,
   TaskRow,
   SealedCell,
   StoredAsk,

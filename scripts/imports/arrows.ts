@@ -183,7 +183,7 @@ export const ARROWS: Arrows = {
   'tasks/memory': [...BASE, 'stored/sealed-text.ts', 'tasks/contract.ts', 'tasks/stored'],
   'tasks/runs': [...TASKS, 'tasks/stored'],
   'tasks/access.ts': [...TASKS, 'tasks/runs'],
-  'tasks/answers.ts': [...TASKS, 'tasks/stored', 'tasks/runs'],
+  'tasks/answers.ts': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts'],
   'tasks/status': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts', 'tasks/answers.ts'],
   tasks: [
     ...TASKS,

@@ -50,6 +50,7 @@ function viewOf(tool: ToolRegistration | undefined): ToolView | undefined {
     limits: policy.limits,
     mayUse: (principal) => isVisible(policy, principal),
     hasScopes: policy.scopes !== undefined,
+    isOpen: policy.scopes === undefined && policy.visible === undefined,
     useWith: (args) => useOf(tool, args),
   };
 }

@@ -17,7 +17,9 @@ export async function findTask(host: TaskHost, request: CheckedRequest): Promise
 }
 
 /** No other text is looked for: a database refuses what is no text of its own, and that is no fault of it. */
-const TASK_ID = /^[\w-]{1,64}$/;
+export function isTaskId(taskId: unknown): taskId is string {
+  return typeof taskId === 'string' && /^[\w-]{1,64}$/.test(taskId);
+}
 
 /** Those of the tasks that a caller may see. */
 export async function readAllowed(
@@ -25,7 +27,7 @@ export async function readAllowed(
   taskIds: readonly string[],
   principal: Principal | undefined,
 ): Promise<readonly TaskRecord[]> {
-  const tasks = await host.store.read(taskIds.filter((taskId) => TASK_ID.test(taskId)));
+  const tasks = await host.store.read(taskIds.filter(isTaskId));
   const digest = await host.principalDigest(principal);
   return tasks.filter((task) => {
     if (task.principal !== digest || task.audience !== host.server.audience) return false;

@@ -206,6 +206,11 @@ export interface WakeUps {
   listen(look: (taskId?: string, isDue?: boolean) => void): () => void;
 }
 
+/** Tasks of one caller that have not ended. */
+export interface OwnTasks extends Pick<TaskIdentity, 'audience' | 'principal'> {
+  readonly targets: readonly string[];
+}
+
 /** Where tasks live. Rows are the truth. */
 export interface TaskStore<Transaction = unknown> {
   readonly wakeUps: WakeUps;
@@ -229,6 +234,16 @@ export interface TaskStore<Transaction = unknown> {
     answers: readonly NewAnswer[],
     transaction?: Transaction,
   ): Promise<readonly string[]>;
+  /**
+   * The same, if the task is one of these, and for its questions only. Default: it is read first.
+   *
+   * @returns `undefined` if it is not
+   */
+  answerOwn?(
+    taskId: string,
+    answers: readonly NewAnswer[],
+    own: OwnTasks,
+  ): Promise<readonly string[] | undefined>;
   /**
    * Ends a task as `cancelled`, unless it has ended: then nothing changes. See {@link finish} for
    * what an end does.

@@ -5,7 +5,7 @@ import { tryAgain } from '../protocol/refusal.ts';
 import { RpcError, invalidParams } from '../protocol/rpc-error.ts';
 import type { CheckedRequest, ExtensionMethod, Finished } from '../server/extension.ts';
 import { findTask } from './access.ts';
-import { answerQuestions, answersProblem } from './answers.ts';
+import { answerOwn, answerQuestions, answersProblem } from './answers.ts';
 import { NEEDS } from './extension-id.ts';
 import type { TaskHost } from './runs/task-host.ts';
 import { taskView } from './runs/task-view.ts';
@@ -44,7 +44,9 @@ async function update(host: TaskHost, request: CheckedRequest): Promise<object> 
   if (!isRecord(inputResponses)) throw invalidParams('inputResponses must be an object');
   const problem = answersProblem(inputResponses);
   if (problem !== undefined) throw invalidParams(problem);
-  await answerQuestions(host, await findTask(host, request), inputResponses);
+  if (!(await answerOwn(host, request, inputResponses))) {
+    await answerQuestions(host, await findTask(host, request), inputResponses);
+  }
   return {};
 }
 

@@ -32,15 +32,25 @@ export class Tools implements KnownTools {
     return wants.some(([name]) => this.#host.port.tool(name) !== undefined);
   }
 
+  /** The names, old ones too, of tools that every caller may use. */
+  get openTargets(): readonly string[] {
+    const open = [...this.#views()].filter(([, { isOpen }]) => isOpen);
+    return open.map(([target]) => target);
+  }
+
   async claimable(): Promise<Claimable> {
-    const targets = new Map<string, readonly string[]>();
+    const views = [...this.#views()];
+    const targets = new Map(views.map(([target, { versions }]) => [target, versions]));
+    const { keyIds } = await this.#host.seal;
+    return { audience: this.#host.server.audience, targets, keyIds };
+  }
+
+  *#views(): Iterable<readonly [target: string, view: ToolView]> {
     for (const [name, { aliases = [] }] of this.#configs) {
       for (const target of [name, ...aliases]) {
         const tool = this.named(target);
-        if (tool !== undefined) targets.set(target, tool.view.versions);
+        if (tool !== undefined) yield [target, tool.view];
       }
     }
-    const { keyIds } = await this.#host.seal;
-    return { audience: this.#host.server.audience, targets, keyIds };
   }
 }

@@ -95,6 +95,7 @@ export type {
   NewAnswer,
   NewAsk,
   NewTask,
+  OwnTasks,
   TaskRow,
   SealedCell,
   StoredAsk,

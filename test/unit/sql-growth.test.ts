@@ -91,6 +91,9 @@ async function* life(tasks: SqlTasks, taskId: string): AsyncGenerator<string> {
   yield 'read';
   expect(await tasks.answer(taskId, [{ ref: 'r', content: SEALED }])).toEqual(['r']);
   yield 'answer';
+  const own = { audience: 'a', principal: taskId, targets: ['work'] };
+  expect(await tasks.answerOwn(taskId, [{ ref: 's', content: SEALED }], own)).toEqual(['s']);
+  yield 'answer own';
   expect(await tasks.cancel(taskId, 1e6)).toBe(true);
   yield 'cancel';
   const { tasks: claimed } = await tasks.claim(WORKER, 5, 1e6);

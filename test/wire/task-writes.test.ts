@@ -184,7 +184,7 @@ overWires('a task in SQL', ['in process'], (bench) => {
     expect(statements.filter((name) => name !== 'claim_and_load')).toEqual([
       'create_task',
       'write_and_release',
-      'answer_task',
+      'answer_own_task',
       'finish_task',
     ]);
   });

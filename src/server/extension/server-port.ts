@@ -53,6 +53,8 @@ export interface ToolView {
   mayUse(principal: Principal | undefined): boolean;
   /** Whether callers need scopes. */
   readonly hasScopes: boolean;
+  /** Whether every caller may use it, with any arguments. */
+  readonly isOpen: boolean;
   /** A use of it with these arguments, which need not be checked. */
   useWith(args: unknown): Promise<ScopedUse>;
 }

@@ -98,6 +98,21 @@ begin
   return is_due;
 end $$`;
 
+/**
+ * The refs of those of the answers $2 that questions of the task $1 have taken; nothing, if it is no task
+ * of the audience $3, the principal $4 and the targets $5 that has not ended.
+ */
+const ANSWER = `create function rondo.answer_own_task(text, json, text, text, text[]) returns json
+  ${ONCE} as $$
+begin
+  perform from rondo.task where task_id = $1 and audience = $3 and principal = $4
+    and target = any($5) and ended is null for no key update;
+  if not found then return null; end if;
+  return to_json(array(select rondo.answer_task($1, coalesce((
+    select json_agg(given) from json_array_elements($2) as given join rondo.ask a
+      on a.task_id = $1 and a.ref = given ->> 'ref' and not a.is_timer), '[]'))));
+end $$`;
+
 const EARLIER =
   'end_tasks append_entries drop_questions put_asks answer_task create_task expire_tasks'.split(
     ' ',
@@ -109,5 +124,6 @@ export const READ_FUNCTIONS: readonly string[] = [
   LOOK,
   CLAIM,
   RELEASE,
+  ANSWER,
   ...EARLIER.map((name) => `alter function rondo.${name} ${KEEPING}`),
 ];

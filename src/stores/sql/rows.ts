@@ -2,6 +2,7 @@
 import type {
   ClaimedTask,
   LoadedTask,
+  NewAnswer,
   NewAsk,
   StoredAsk,
   TaskIdentity,
@@ -154,6 +155,13 @@ export function textOf(kind: string, key: string, { keyId, text }: SealedText): 
 
 export function textsOf(kind: string, rows: readonly TaskRow[]): TextParameter[] {
   return rows.map(({ key, content }) => textOf(kind, key, content));
+}
+
+/** Answers, as JSON. */
+export function answerParameter(answers: readonly NewAnswer[]): string {
+  return JSON.stringify(
+    answers.map(({ ref, content: { keyId, text } }) => ({ ref, key_id: keyId, text })),
+  );
 }
 
 type AnyAsk = NewAsk & { readonly answer?: SealedText | undefined };

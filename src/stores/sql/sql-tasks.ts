@@ -9,6 +9,7 @@ import {
   type NewAnswer,
   type NewAsk,
   type NewTask,
+  type OwnTasks,
   type SealedCell,
   type TaskClaims,
   type TaskLease,
@@ -30,6 +31,7 @@ import {
   type TextParameter,
   IS_THERE,
   RECORD,
+  answerParameter,
   askOf,
   askParameter,
   claimedOf,
@@ -77,14 +79,20 @@ export class SqlTasks implements TaskStore<Query> {
     answers: readonly NewAnswer[],
     transaction?: Query,
   ): Promise<readonly string[]> {
-    const given = answers.map(({ ref, content: { keyId, text } }) => ({
-      ref,
-      key_id: keyId,
-      text,
-    }));
     const query = transaction ?? this.#executor.query;
-    const taken = await query<{ ref: string }>(sql.ANSWER, [taskId, JSON.stringify(given)]);
+    const taken = await query<{ ref: string }>(sql.ANSWER, [taskId, answerParameter(answers)]);
     return taken.map(({ ref }) => ref);
+  }
+
+  async answerOwn(
+    taskId: string,
+    answers: readonly NewAnswer[],
+    { audience, principal, targets }: OwnTasks,
+  ): Promise<readonly string[] | undefined> {
+    type Row = { refs: readonly string[] | null };
+    const values = [taskId, answerParameter(answers), audience, principal, targets];
+    const [row] = await this.#query<Row>(sql.ANSWER_OWN, values);
+    return row!.refs ?? undefined;
   }
 
   cancel(taskId: string, retention: number, transaction?: Query): Promise<boolean> {

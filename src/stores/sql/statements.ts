@@ -24,6 +24,8 @@ export const RELEASE = 'select rondo.write_and_release($1, $2, $3, $4, $5, $6, $
 
 export const ANSWER = 'select ref from rondo.answer_task($1, $2) as ref';
 
+export const ANSWER_OWN = 'select rondo.answer_own_task($1, $2, $3, $4, $5) as refs';
+
 /** Ends tasks whose rows are locked. */
 export const END = 'select rondo.end_tasks($1, $2, $3)';
 

@@ -152,6 +152,10 @@ export class MemoryRow {
     return taken;
   }
 
+  isQuestion(ref: string): boolean {
+    return [...this.asks.values()].some((ask) => ask.ref === ref && !ask.isTimer);
+  }
+
   describe(message: SealedText, now: number): void {
     this.message = message;
     this.#changed(now);

@@ -10,6 +10,7 @@ import {
   type NewAnswer,
   type NewAsk,
   type NewTask,
+  type OwnTasks,
   type TaskRow,
   type SealedCell,
   type TaskRecord,
@@ -79,6 +80,22 @@ export class MemoryTasks implements TaskStore<Undo> {
     if (row === undefined) return [];
     this.#snapshot(row, undo);
     return row.answer(answers, this.#now());
+  }
+
+  async answerOwn(
+    taskId: string,
+    answers: readonly NewAnswer[],
+    { audience, principal, targets }: OwnTasks,
+  ): Promise<readonly string[] | undefined> {
+    const row = this.#rowOf(taskId);
+    if (row === undefined || row.ended !== undefined) return undefined;
+    const { identity } = row;
+    if (identity.audience !== audience || identity.principal !== principal) return undefined;
+    if (!targets.includes(identity.target)) return undefined;
+    return row.answer(
+      answers.filter(({ ref }) => row.isQuestion(ref)),
+      this.#now(),
+    );
   }
 
   async cancel(taskId: string, retention: number, undo?: Undo): Promise<boolean> {

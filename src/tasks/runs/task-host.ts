@@ -80,5 +80,7 @@ export interface KnownTools {
   readonly haveStatusTools: boolean;
   /** The tool that is registered now as `target`, or continues its tasks. */
   named(target: string): { readonly name: string; readonly view: ToolView } | undefined;
+  /** The names, old ones too, of tools that every caller may use. */
+  readonly openTargets: readonly string[];
   claimable(): Promise<Claimable>;
 }

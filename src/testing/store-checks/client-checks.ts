@@ -1,5 +1,5 @@
 /** Creating, reading, answering and cancelling. */
-import type { TaskRecord } from '../../tasks/contract.ts';
+import type { OwnTasks, TaskRecord } from '../../tasks/contract.ts';
 import {
   HOUR,
   type StoreCheck,
@@ -87,6 +87,31 @@ export const CLIENT_CHECKS: readonly StoreCheck[] = [
     same(textsOf(loaded.questions), ['a?'], 'its questions');
     await trial.tasks.append(lease, [row('a')]);
   }),
+
+  check(
+    'answers to tasks of a caller are for open questions of these, and of no others',
+    async (trial) => {
+      if (trial.tasks.answerOwn === undefined) return;
+      const lease = await trial.working();
+      const { audience } = trial;
+      const own = { audience, principal: `principal of ${audience}`, targets: ['other', 'work'] };
+      const give = (given: Partial<OwnTasks>, ...refs: string[]) => {
+        const answers = refs.map((ref) => answer(ref));
+        return trial.tasks.answerOwn!(lease.taskId, answers, { ...own, ...given });
+      };
+      const timer = question('t', { isTimer: true, expiresIn: HOUR });
+      await trial.tasks.ask(lease, [question('a'), question('b'), timer]);
+      const others = [{ audience: 'other' }, { principal: 'other' }, { targets: ['other'] }];
+      for (const other of others) same(await give(other, 'a~1'), undefined, JSON.stringify(other));
+      same(await trial.tasks.answerOwn('unknown', [], own), undefined, 'of an unknown task');
+      same(await give({}, 't~1', 'a~2'), [], 'of a timer, and of what was not asked');
+      same(await give({}, 't~1', 'a~1', 'c~1'), ['a~1'], 'of a question');
+      same(await give({}, 'a~1'), [], 'of a question that has its answer');
+      same(textsOf((await trial.read(lease))!.questions), ['b?'], 'open');
+      await trial.tasks.cancel(lease.taskId, HOUR);
+      same(await give({}, 'b~1'), undefined, 'of a task that has ended');
+    },
+  ),
 
   check(
     'a task waits for input exactly while it has a question without an answer',
