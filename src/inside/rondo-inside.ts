@@ -11,6 +11,7 @@ import type { Infer, StandardSchema } from '../schema/standard.ts';
 import type { Context } from '../server/flows/context.ts';
 import { STATE_OPTIONS, type StateOptions } from '../server/options.ts';
 import { McpServer } from '../server/server.ts';
+import { sha256 } from '../state/crypto.ts';
 import { InsideCalls } from './inside-call.ts';
 import { type CallerOf, callerBy } from './inside-caller.ts';
 import type { OfficialContext, OfficialServer } from './official.ts';
@@ -158,10 +159,7 @@ export class RondoInside {
     const flow = { ...(version !== undefined && { version }), ...(accepts && { accepts }) };
     const config = { ...flow, ...(requires && { requires }) };
     const text = JSON.stringify(config);
-    // Names of prompts and resources may have any characters, and be long.
-    const hidden = encodeURIComponent(name)
-      .replaceAll(/[^\w.-]/g, '.')
-      .slice(0, 128);
+    const hidden = hiddenName(name);
     const known = this.#flows.get(hidden);
     if (known === undefined) {
       const inputSchema = { type: 'object' };
@@ -221,6 +219,11 @@ export class RondoInside {
  */
 export function rondoInside(options: RondoInsideOptions = {}): RondoInside {
   return new RondoInside(options);
+}
+
+/** States are of one name: no two are the same here, though names may have any characters, and be long. */
+function hiddenName(name: string): string {
+  return `${name.replaceAll(/[^\w.-]/g, '.').slice(0, 64)}.${sha256(JSON.stringify(name))}`;
 }
 
 /** Members of our own registrations, which the official server would ignore without a word. */
