@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { UnknownRecord } from '../base/json/json.ts';
 import type { InputRequiredResult } from '../protocol/results.ts';
 import { generateKey } from '../state/key-ring.ts';
-import { silent } from '../../test/support/logger.ts';
 import type { OfficialContext, OfficialServer } from './official.ts';
 import { type RondoInside, rondoInside } from './rondo-inside.ts';
+
+const none = (): void => undefined;
+const silent = { debug: none, info: none, warn: none, error: none };
 
 type Run = (ctx: OfficialContext) => Promise<unknown>;
 
 /** What is registered, by name: called as the official server calls it. */
 function official(): OfficialServer & { readonly tools: Map<string, Run> } {
   const tools = new Map<string, Run>();
-  const none = (): void => undefined;
   return {
     tools,
     server: { getClientCapabilities: () => ({ elicitation: { form: {} } }) },

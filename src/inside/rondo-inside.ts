@@ -2,7 +2,7 @@ import { decodeBase64 } from '../base/base64.ts';
 import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json/json.ts';
 import { type Logger, safeLogger, stderrLogger } from '../base/logging/logger.ts';
-import { callable, having, nonEmptyText } from '../base/options/option-checks.ts';
+import { allOf, callable, having, nameText, nonEmptyText } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { ClientCapabilities } from '../protocol/capabilities.ts';
 import { MetaKey } from '../protocol/names/meta.ts';
@@ -36,7 +36,7 @@ const OPTIONS: OptionSet<RondoInsideOptions> = {
   table: {
     state: STATE_OPTIONS,
     principal: callable,
-    audience: nonEmptyText,
+    audience: allOf(nonEmptyText, nameText),
     logger: having('debug', 'info', 'warn', 'error'),
   },
 };

@@ -16,7 +16,10 @@ export interface Principal {
   readonly scopes?: readonly string[];
   /** When the credentials end, in ms since the epoch. Default: not known. */
   readonly expiresAt?: number;
-  /** Anything else that the application needs in `ctx.principal`. */
+  /**
+   * Anything else that the application needs in `ctx.principal`. A task has it as JSON: what has no such
+   * form, and what is called a token, a secret or an authorization, is not there.
+   */
   readonly [detail: string]: unknown;
 }
 

@@ -197,7 +197,9 @@ function extendedKind<Config extends object, Definition>(
   return {
     ...kind,
     rules: { ...rules, table: { ...rules.table, ...extended.reads } },
-    wrap: (config) =>
-      extended.wrapperFor({ method, target: kind.keyOf(config), config: config as UnknownRecord }),
+    wrap: (given, was) => {
+      const config = given as UnknownRecord;
+      return extended.wrapperFor({ method, target: kind.keyOf(given), was, config });
+    },
   };
 }

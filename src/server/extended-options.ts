@@ -34,7 +34,8 @@ export interface TaskOptions {
   readonly pollInterval?: number;
   /**
    * Called by a worker after the end of a task, at least once; it is called again if it throws or
-   * rejects, after 1 s at first and 1 h at last. Default: nobody is called.
+   * rejects, or takes longer than a minute, after 1 s at first and 1 h at last. Default: nobody is
+   * called.
    */
   readonly onTaskEnd?: (end: TaskEnd) => unknown;
 }
@@ -80,6 +81,9 @@ export interface TaskConfig extends NamingConfig {
    * `wait`.
    */
   readonly withoutTasks?: 'wait' | 'tools';
-  /** Older names of the tool, whose tasks it continues. Default: none. */
+  /**
+   * Older names of the tool, whose tasks it continues: not those of other tools that are registered, nor
+   * their aliases. Default: none.
+   */
   readonly aliases?: readonly string[];
 }

@@ -1,9 +1,11 @@
 import {
+  allOf,
   anyText,
   callable,
   count,
   flag,
   having,
+  nameText,
   positive,
   nonEmptyText,
   record,
@@ -189,7 +191,7 @@ const SERVER_OPTIONS: OptionSet<ServerOptions> = {
   of: 'McpServer',
   table: {
     instructions: anyText,
-    audience: nonEmptyText,
+    audience: allOf(nonEmptyText, nameText),
     state: STATE_OPTIONS,
     limits: LIMIT_OPTIONS,
     cacheHints: CACHE_HINTS,

@@ -5,7 +5,7 @@ import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
 import type { Dispatcher, Exchange, Reply, Working } from '../protocol/dispatcher.ts';
 import { RondoError, invalidOptions } from '../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
-import { positive, timer } from '../base/options/option-checks.ts';
+import { nameText, positive, timer } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import type { Implementation } from '../protocol/results.ts';
@@ -57,8 +57,10 @@ const RUN_TASKS_OPTIONS: OptionSet<RunTasksOptions> = {
 
 function assertServerInfo(given: unknown): void {
   const { name, version }: UnknownRecord = isRecord(given) ? given : {};
-  if ([name, version].every((text) => typeof text === 'string' && text !== '')) return;
-  throw invalidOptions('A server needs a name and a version: new McpServer({ name, version }).');
+  if ([name, version].every((text) => text !== '' && nameText(text) === undefined)) return;
+  throw invalidOptions(
+    'A server needs a name and a version, well-formed and without NUL: new McpServer({ name, version }).',
+  );
 }
 
 /**

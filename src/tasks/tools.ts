@@ -1,4 +1,6 @@
 /** The tools whose tasks this server can run, under all their names (K14). */
+import { type RondoError, invalidOptions } from '../base/errors.ts';
+import { quote } from '../base/quote.ts';
 import type { RegisteredItem, TaskConfig, ToolView } from '../server/extension.ts';
 import type { Claimable } from './contract.ts';
 import type { KnownTools, TaskHost } from './runs/task-host.ts';
@@ -11,7 +13,15 @@ export class Tools implements KnownTools {
     this.#host = host;
   }
 
-  add({ target, config }: RegisteredItem): void {
+  /** @throws RondoError `invalid_options` for a name that would be of two tools */
+  add({ target, was, config }: RegisteredItem): void {
+    const { aliases = [] } = config as TaskConfig;
+    for (const [name, other] of this.#configs) {
+      if (name === target || name === was) continue;
+      const names = [name, ...(other.aliases ?? [])];
+      const taken = [target, ...aliases].find((each) => names.includes(each));
+      if (taken !== undefined && this.#isRegistered(name)) throw isTaken(taken, target, name);
+    }
     this.#configs.set(target, config as TaskConfig);
   }
 
@@ -29,7 +39,11 @@ export class Tools implements KnownTools {
   /** Whether a tool is registered now whose tasks models follow with tools. */
   get haveStatusTools(): boolean {
     const wants = [...this.#configs].filter(([, config]) => config.withoutTasks === 'tools');
-    return wants.some(([name]) => this.#host.port.tool(name) !== undefined);
+    return wants.some(([name]) => this.#isRegistered(name));
+  }
+
+  #isRegistered(name: string): boolean {
+    return this.#host.port.tool(name) !== undefined;
   }
 
   /** The names, old ones too, of tools that every caller may use. */
@@ -53,4 +67,11 @@ export class Tools implements KnownTools {
       }
     }
   }
+}
+
+function isTaken(name: string, tool: string, other: string): RondoError {
+  return invalidOptions(
+    `${quote(name)} would be a name of the tools ${quote(tool)} and ${quote(other)}: tasks under a name, or an ` +
+      'alias, are of one tool.',
+  );
 }

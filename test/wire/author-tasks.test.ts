@@ -1,6 +1,8 @@
 /** What an author may get wrong in a task: it is named, and neither the task nor its worker hangs. */
 import { expect, it } from 'vitest';
-import type { McpServer } from '../../src/server/server.ts';
+import type { Context } from '../../src/server/flows/context.ts';
+import { inputRequired } from '../../src/server/flows/manual.ts';
+import { McpServer } from '../../src/server/server.ts';
 import { RpcError } from '../../src/protocol/rpc-error.ts';
 import { memoryStore } from '../../src/stores/memory-store.ts';
 import { overWires } from '../support/each-wire.ts';
@@ -10,6 +12,7 @@ import { openTasks } from '../support/tasks.ts';
 
 const ALWAYS = { task: 'always' } as const;
 const DAY = 86_400_000;
+const NO_FIELDS = { type: 'object', properties: {} } as const;
 
 overWires('a task of a careless author', ['in process'], (bench) => {
   async function endOf(setUp: (server: McpServer) => void): Promise<[unknown, string[]]> {
@@ -67,6 +70,84 @@ overWires('a task of a careless author', ['in process'], (bench) => {
     const task = await tasks.until(result!['taskId'], 'input_required', 'failed');
     expect(task).toMatchObject({ status: 'input_required', statusMessage: 'begun' });
     expect(warnings).toEqual([expect.stringMatching(/ctx\.status\(message\) needs a text/)]);
+  });
+
+  const BY_HAND = {
+    resultType: 'input_required',
+    inputRequests: { go: inputRequired.elicit({ message: 'Go?', requestedSchema: NO_FIELDS }) },
+  } as never;
+
+  it.each<[string, (ctx: Context) => Promise<unknown>]>([
+    ['from the start', async () => undefined],
+    ['from detach() on', (ctx) => ctx.detach()],
+  ])('K4 that is a task %s and asks by hand fails, and the log says why', async (_what, before) => {
+    const [status, errors] = await endOf((server) => {
+      const config = before.length === 0 ? ALWAYS : {};
+      server.registerTool('x', config, async (ctx) => {
+        await before(ctx);
+        return BY_HAND;
+      });
+    });
+    const why = /returned inputRequired\(\) in a task/;
+    expect([status, errors]).toEqual(['failed', [expect.stringMatching(why) as string]]);
+  });
+});
+
+overWires('a task whose caller has details of any kind', ['fetch'], (bench) => {
+  it('K8 keeps those that have a JSON form, and neither tokens nor the others', async () => {
+    const round: unknown[] = [];
+    const self = { db: {} as object };
+    self.db = self;
+    const caller = { issuer: 'i', subject: 's', team: 7, db: self, rows: 10n, token: 't' };
+    const setUp = (server: McpServer): void => {
+      server.registerTool('x', ALWAYS, (ctx) => JSON.stringify(ctx.principal));
+      server.registerTool('now', {}, (ctx) => String(round.push(ctx.principal)));
+    };
+    const tasks = await openTasks(bench, setUp, { http: { authenticate: () => caller } });
+    await tasks.call('now');
+    expect(round).toEqual([caller]);
+    const { result, error } = await tasks.call('x');
+    expect(error).toBeUndefined();
+    const { result: end } = await tasks.until(result!['taskId'], 'completed', 'failed');
+    const text = JSON.stringify({ issuer: 'i', subject: 's', team: 7 });
+    expect(end).toMatchObject({ content: [{ type: 'text', text }] });
+  });
+});
+
+overWires('names under which tasks are kept', ['in process'], (bench) => {
+  const handler = (): string => 'x';
+
+  it.each([['with NUL\0'], ['half of a character \ud800']])('K14 are not %j', (name) => {
+    const server = new McpServer({ name: 's', version: '1' }, { store: memoryStore() });
+    const configs = [{ version: name }, { accepts: [name] }, { aliases: [name] }];
+    for (const config of configs) {
+      expect(() => server.registerTool('x', config, handler)).toThrow(Object.keys(config)[0]);
+    }
+    expect(() => server.registerTool(name, {}, handler)).toThrow(/must have 1 to 128 characters/);
+    expect(() => new McpServer({ name: 's', version: '1' }, { audience: name })).toThrow(
+      'audience',
+    );
+    expect(() => new McpServer({ name, version: '1' })).toThrow(/name and a version/);
+  });
+
+  it('K14 are of one tool: neither alias nor name of another that is registered', async () => {
+    const { server } = await openTasks(bench, () => undefined, { worker: false });
+    const a = server.registerTool('a', { aliases: ['a1', 'a2'] }, handler);
+    for (const [name, aliases] of [
+      ['b', ['a']],
+      ['b', ['a2']],
+      ['a1', []],
+    ] as const) {
+      expect(() => server.registerTool(name, { aliases }, handler)).toThrow(
+        /'a.?' would be a name/,
+      );
+    }
+    const b = server.registerTool('b', {}, handler);
+    expect(() => b.update({ aliases: ['a1'] })).toThrow(/'a1' would be a name/);
+    a.update({ name: 'c', aliases: ['a', 'a1'] });
+    b.update({ aliases: ['a2'] });
+    a.remove();
+    b.update({ aliases: ['a1', 'c'] });
   });
 });
 

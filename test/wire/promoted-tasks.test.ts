@@ -324,6 +324,26 @@ overWires('in a task', ['in process'], (bench) => {
     expect(ends).toEqual([end, end]);
   });
 
+  it('K18 an onTaskEnd that does not come back holds up neither other ends nor deletion', async () => {
+    const ends: string[] = [];
+    const [first, second] = [gate(), gate()];
+    const onTaskEnd = ({ taskId }: { taskId: string }): unknown => {
+      ends.push(taskId);
+      (ends.length === 1 ? first : second).open();
+      return ends.length === 1 ? new Promise(() => undefined) : undefined;
+    };
+    const tasks = await openTasks(
+      bench,
+      (server) => void server.registerTool('a', { task: 'always' }, () => 'b'),
+      { tasks: { onTaskEnd, ttl: 1_000, retention: 1 } },
+    );
+    const one = (await tasks.call('a')).result!['taskId'];
+    await first.opened;
+    const other = (await tasks.call('a')).result!['taskId'];
+    await second.opened;
+    expect(ends).toEqual([one, other]);
+  });
+
   it('K17 a call with the same idempotency key gets the same task, with other arguments none', async () => {
     const schema = { type: 'object', properties: { order: {}, note: {} } } as const;
     const tasks = await openTasks(bench, (server) => {

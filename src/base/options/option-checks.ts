@@ -1,5 +1,6 @@
 /** Checks of option values. Their messages never contain the value: it may be a secret. */
 import { isRecord } from '../json/json.ts';
+import { isWellFormed } from '../json/well-formed.ts';
 import { isCollection } from './members.ts';
 import type { Check } from './options.ts';
 
@@ -40,6 +41,15 @@ export const anyText: Check = (value) => (typeof value === 'string' ? undefined 
 export const nonEmptyText: Check = (value) =>
   typeof value === 'string' && value !== '' ? undefined : 'must be text that is not empty';
 
+/**
+ * Text that names something where it is stored and sent: no database takes NUL, and halves of characters
+ * are all the same in UTF-8. It may be empty.
+ */
+export const nameText: Check = (value) =>
+  typeof value === 'string' && isWellFormed(value) && !value.includes('\0')
+    ? undefined
+    : 'must be text, well-formed and without NUL';
+
 /** Members that are the caller's to name. */
 export const record: Check = (value) =>
   isRecord(value) && !isCollection(value) ? undefined : 'must be an object';
@@ -57,6 +67,17 @@ export function oneOf(...values: readonly string[]): Check {
 export function either(words: string, ...checks: readonly Check[]): Check {
   return (value) =>
     checks.some((check) => check(value) === undefined) ? undefined : `must be ${words}`;
+}
+
+/** What all of the checks take. */
+export function allOf(...checks: readonly Check[]): Check {
+  return (value) => {
+    for (const check of checks) {
+      const problem = check(value);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
 }
 
 /** The kind of value only. Schemas of some libraries are functions. */

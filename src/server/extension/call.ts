@@ -22,6 +22,8 @@ export interface RegisteredItem {
   readonly method: AskingMethod;
   /** The name of the tool or prompt, the URI of the resource; of a template, its text. */
   readonly target: string;
+  /** What it was called before an update. Default: it is new. */
+  readonly was?: string | undefined;
   readonly config: UnknownRecord;
 }
 

@@ -4,11 +4,13 @@ import { quote } from '../../base/quote.ts';
 import type { Logger } from '../../base/logging/logger.ts';
 import type { Ask } from '../../flow/asks/ask.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
+import { RondoError } from '../../base/errors.ts';
 import type { RoundOutcome } from '../../flow/round/round-outcome.ts';
 import type { Round } from '../../flow/round/round.ts';
 import type { Live, RoundParts } from '../extension.ts';
 import { type Finished, finish } from '../requests/finished.ts';
 import type { Context } from './context.ts';
+import { isInputRequired } from './manual-round.ts';
 import type { BegunRound } from './round-end.ts';
 import type { RoundReport } from './round-report.ts';
 
@@ -65,7 +67,8 @@ export class LiveRound implements Live {
       this.#over();
       const instead = ended.status === 'input_required' ? this.#whenSuspended : undefined;
       if (instead !== undefined) return this.#suspended(ended, instead);
-      const write = (): string | Promise<string> => player.write(this.#ready, ended);
+      const judged = this.#whenSuspended === undefined ? ended : withoutManual(ended);
+      const write = (): string | Promise<string> => player.write(this.#ready, judged);
       return finish(write, where, player.options.logger);
     };
     this.finished = end();
@@ -134,4 +137,13 @@ export class LiveRound implements Live {
     if (this.#goesOn) this.letGo();
     else this.cancel(reason);
   }
+}
+
+/** Questions by hand go out with the reply, and are answered by the next request: here there is neither. */
+function withoutManual(outcome: RoundOutcome<unknown>): RoundOutcome<unknown> {
+  if (outcome.status !== 'complete' || !isInputRequired(outcome.result)) return outcome;
+  const message =
+    'The handler returned inputRequired() in a task, where nobody gets its questions. Ask with ' +
+    'ctx.elicit() and the like.';
+  return { status: 'failed', error: new RondoError('mixed_asks', message) };
 }

@@ -14,8 +14,12 @@ export interface Kind<Config, Definition> {
   keyOf(config: Config): string;
   /** Computes once what every request needs. @throws RondoError for a config that cannot be used */
   define(config: Config): Definition;
-  /** What extensions do around calls of it. Default: nothing. */
-  wrap?(config: Config): Wrapper | undefined;
+  /**
+   * What extensions do around calls of it. Default: nothing.
+   *
+   * @param was its key before an update
+   */
+  wrap?(config: Config, was?: string): Wrapper | undefined;
 }
 
 /**
@@ -112,7 +116,7 @@ export class Registration<Config extends object, Definition, Callback> implement
     const { enabled = this.#enabled, callback = this.#callback, ...changes } = given;
     const config = { ...this.#config, ...changes } as Config;
     const definition = this.#kind.define(config);
-    const wrapper = this.#kind.wrap?.(config);
+    const wrapper = this.#kind.wrap?.(config, this.key);
     this.#registry.rename(this.key, this.#kind.keyOf(config), this);
     this.#config = config;
     this.#definition = definition;

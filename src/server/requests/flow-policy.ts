@@ -6,10 +6,10 @@ import { type ClientCapabilities, missingCapabilities } from '../../protocol/cap
 import type { Principal } from '../../protocol/principal.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import {
-  anyText,
   callable,
   either,
   listOf,
+  nameText,
   oneOf,
   positive,
   record,
@@ -67,8 +67,8 @@ export type ScopesFunction<Args = UnknownRecord> = {
 const CAPABILITIES = ['elicitation', 'sampling', 'roots', 'extensions', 'experimental'];
 
 export const FLOW_OPTIONS: OptionTable<FlowOptions> = {
-  version: anyText,
-  accepts: listOf('versions, which are texts', (version) => typeof version === 'string'),
+  version: nameText,
+  accepts: listOf('versions, which are texts', (version) => nameText(version) === undefined),
   stateTtl: positive,
   roundTimeout: timer,
   requires: areCapabilities,

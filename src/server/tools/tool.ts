@@ -107,7 +107,7 @@ export function toolKind(
 
 /** A name that clients can show (TO-4). */
 function isToolName(name: unknown): string | undefined {
-  const is = typeof name === 'string' && /^[^\p{Cc}]{1,128}$/u.test(name);
+  const is = typeof name === 'string' && /^[^\p{Cc}\p{Cs}]{1,128}$/u.test(name);
   return is ? undefined : 'must have 1 to 128 characters, and no control characters';
 }
 

@@ -1,6 +1,8 @@
 /** What workers do beside running tasks: expiry, deletion, `onTaskEnd`, and what nobody can claim. */
+import { abortable } from '../../base/abortable.ts';
 import { pauseAfter } from '../../base/backoff.ts';
 import { type WarnOnce, warnOnce } from '../../base/logging/warn-once.ts';
+import type { TaskEnd } from '../../server/extension.ts';
 import type { EndMark } from '../contract.ts';
 import type { TaskHost } from './task-host.ts';
 import { quote } from '../../base/quote.ts';
@@ -8,8 +10,12 @@ import { quote } from '../../base/quote.ts';
 const INTERVAL = 1_000;
 const PORTION = 500;
 
-/** How long one call of `onTaskEnd` is waited for, in ms. */
-const MARK_LEASE = 60_000;
+/** How long one call of `onTaskEnd` is waited for, in ms, and how many are at once. */
+const LONGEST_CALL = 60_000;
+const CALLS = 10;
+
+/** After how long a process that calls it counts as gone, in ms. */
+const HOLD = LONGEST_CALL + 10_000;
 
 /** Between calls of `onTaskEnd` that fail. */
 const PAUSES = { first: 1_000, longest: 3_600_000 };
@@ -23,6 +29,8 @@ export class Upkeep {
   #timer: ReturnType<typeof setInterval> | undefined;
   #isLooking = false;
   #looks = 0;
+  /** How many calls of `onTaskEnd` have not come back. */
+  #calling = 0;
 
   constructor(host: TaskHost) {
     this.#host = host;
@@ -50,25 +58,44 @@ export class Upkeep {
   async #look(): Promise<void> {
     const { store, options } = this.#host;
     for (const taskId of await store.expire(PORTION, options.retention)) this.#host.wake(taskId);
-    await store.remove(PORTION);
+    // First: with a task that is deleted its mark goes too.
     if (options.onTaskEnd !== undefined) await this.#callMarks();
+    await store.remove(PORTION);
     if (this.#looks++ % LOOKS_PER_COUNT === 0) await this.#reportUnclaimable();
   }
 
+  /** Nothing else waits for them: an author's function may take long, or never come back. */
   async #callMarks(): Promise<void> {
+    const room = CALLS - this.#calling;
+    if (room <= 0) return;
     const { store, server } = this.#host;
-    const marks = await store.claimMarks(server.audience, 10, MARK_LEASE);
-    await Promise.all(marks.map((mark) => this.#callMark(mark)));
+    for (const mark of await store.claimMarks(server.audience, room, HOLD)) {
+      this.#calling++;
+      void this.#callMark(mark)
+        .catch((error) => this.#host.warn('upkeep', error))
+        .finally(() => this.#calling--);
+    }
   }
 
   async #callMark({ task, attempts }: EndMark): Promise<void> {
     const { taskId, target: tool, principal, status } = task;
     try {
-      await this.#host.options.onTaskEnd!({ taskId, tool, principal, status: status as 'failed' });
-      await this.#host.store.settleMark(taskId);
+      await this.#call({ taskId, tool, principal, status: status as 'failed' });
     } catch (error) {
       this.#host.warn(`onTaskEnd failed for task ${taskId}`, error, 'onTaskEnd failed');
-      await this.#host.store.settleMark(taskId, pauseAfter(attempts, PAUSES));
+      return this.#host.store.settleMark(taskId, pauseAfter(attempts, PAUSES));
+    }
+    await this.#host.store.settleMark(taskId);
+  }
+
+  async #call(end: TaskEnd): Promise<void> {
+    const time = new AbortController();
+    const timer = setTimeout(() => time.abort(), LONGEST_CALL);
+    timer.unref?.();
+    try {
+      await abortable(this.#host.options.onTaskEnd!(end), time.signal, late);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -88,3 +115,7 @@ const WHY = {
   version: 'its handler does not accept this version; see `accepts`',
   key: 'the key that has sealed them is not in the ring',
 } as const;
+
+function late(): Error {
+  return new Error(`it has not come back within ${LONGEST_CALL / 1_000} s`);
+}

@@ -1,5 +1,12 @@
 /** The options of tasks, and what registrations say of them. */
-import { callable, listOf, oneOf, positive, timer } from '../../base/options/option-checks.ts';
+import {
+  callable,
+  listOf,
+  nameText,
+  oneOf,
+  positive,
+  timer,
+} from '../../base/options/option-checks.ts';
 import { type Check, type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { TaskOptions } from '../../server/extension.ts';
 
@@ -36,7 +43,7 @@ export function readTaskOptions(given: TaskOptions = {}): ResolvedTaskOptions {
 export const TASK_CONFIG: Readonly<Record<string, Check>> = {
   task: oneOf('always', 'required', 'auto', 'never'),
   withoutTasks: oneOf('wait', 'tools'),
-  aliases: listOf('names', (name) => typeof name === 'string' && name !== ''),
+  aliases: listOf('names', (name) => nameText(name) === undefined && name !== ''),
   idempotencyKey: callable,
 };
 

@@ -1,6 +1,7 @@
 /** What has begun a task, as it is stored: enough to run the handler again without the request. */
 import { newerFormat } from '../../base/errors.ts';
 import type { JsonValue } from '../../base/json/json.ts';
+import { attempt } from '../../base/thrown.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { type TraceContext, readTraceContext } from '../../protocol/trace-context.ts';
 import type {
@@ -27,7 +28,7 @@ export function writeCall(call: ExtendedCall, { origin, round }: LazyStanding): 
     call.params['arguments'] ?? {},
     origin,
     round,
-    withoutTokens(call.exchange.principal) ?? null,
+    storedCaller(call.exchange.principal) ?? null,
     { protocolVersion, clientInfo: clientInfo ?? null, ...readTraceContext(sent) },
   ] as unknown as JsonValue;
 }
@@ -58,11 +59,15 @@ export function readCall(json: JsonValue): TaskCall {
   return { args, origin, round, principal: principal ?? undefined, meta };
 }
 
-/** The caller without what lets others in. */
-function withoutTokens(principal: Principal | undefined): Principal | undefined {
+/** The caller without what lets others in, and without what has no JSON form, such as a connection. */
+function storedCaller(principal: Principal | undefined): Principal | undefined {
   if (principal === undefined) return undefined;
   const kept = Object.entries(principal).filter(
-    ([name]) => !/token|secret|authorization/i.test(name),
+    ([name, detail]) => !/token|secret|authorization/i.test(name) && hasJson(detail),
   );
   return Object.fromEntries(kept) as unknown as Principal;
+}
+
+function hasJson(detail: unknown): boolean {
+  return attempt(() => JSON.stringify(detail)) !== undefined;
 }
