@@ -226,7 +226,7 @@ export class CallStream implements CallOutput, ResumableStream {
       this.#keptBytes -= oldest.bytes;
       dropped += oldest.bytes;
     }
-    this.#options.streams.keeps(bytes - dropped);
+    this.#options.streams.keeps(this, bytes - dropped);
   }
 
   /** The newest is kept, however large: it may be the reply. */

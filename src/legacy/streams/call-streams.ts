@@ -25,6 +25,9 @@ export interface ResumableStream {
 /** How many bytes of events are kept for clients that may come back, over all streams. */
 const MOST_BYTES = 64 * 1_048_576;
 
+/** How many are left when there were too many: to look through all streams pays for many events. */
+const BYTES_LEFT = 48 * 1_048_576;
+
 /** How many streams that have ended are remembered, so that nobody continues their calls. */
 const MOST_ENDED = 10_000;
 
@@ -32,6 +35,8 @@ const MOST_ENDED = 10_000;
 export class CallStreams {
   readonly #streams = new Map<string, ResumableStream>();
   readonly #ended = new Set<string>();
+  /** Those that keep events. */
+  readonly #keeping = new Set<ResumableStream>();
   #bytes = 0;
 
   add(stream: ResumableStream): void {
@@ -62,7 +67,7 @@ export class CallStreams {
 
   forget(stream: ResumableStream): void {
     if (this.#streams.get(stream.id) === stream) this.#streams.delete(stream.id);
-    this.#bytes -= stream.dropEvents();
+    this.#dropEventsOf(stream);
   }
 
   sessionEnded(session: string): void {
@@ -76,13 +81,19 @@ export class CallStreams {
   }
 
   /** A stream keeps so many bytes more, or less. Those of streams that have ended go first. */
-  keeps(bytes: number): void {
+  keeps(stream: ResumableStream, bytes: number): void {
     this.#bytes += bytes;
+    this.#keeping.add(stream);
     if (this.#bytes <= MOST_BYTES) return;
-    const streams = [...this.#streams.values()];
-    for (const stream of [...streams.filter(({ isOver }) => isOver), ...streams]) {
-      this.#bytes -= stream.dropEvents();
-      if (this.#bytes <= MOST_BYTES) return;
+    const streams = [...this.#keeping];
+    for (const each of [...streams.filter(({ isOver }) => isOver), ...streams]) {
+      this.#dropEventsOf(each);
+      if (this.#bytes <= BYTES_LEFT) return;
     }
+  }
+
+  #dropEventsOf(stream: ResumableStream): void {
+    this.#bytes -= stream.dropEvents();
+    this.#keeping.delete(stream);
   }
 }
