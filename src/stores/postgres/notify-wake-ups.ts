@@ -142,22 +142,28 @@ export class NotifyWakeUps implements WakeUps {
   /** A pool in between may take LISTEN, and deliver nothing. */
   async #test(session: Session): Promise<void> {
     const { query, channel, longestWay = LONGEST_WAY } = this.#options;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const arrived = new Promise<boolean>((resolve) => {
-      this.#onTest = () => resolve(true);
-      timer = setTimeout(() => resolve(false), longestWay);
-    });
+    let hasArrived = false;
+    let onArrival = (): void => undefined;
+    this.#onTest = () => {
+      hasArrived = true;
+      onArrival();
+      // Also if it is late: a process that is busy hears of it later.
+      if (session === this.#session) this.#stopPolling();
+    };
+    // It is on its way when it was sent: where all connections are busy, it waits for one.
     await query(NOTIFY, [channel, [this.#origin]]);
-    const isDirect = await arrived;
-    clearTimeout(timer);
+    if (hasArrived) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, longestWay);
+      onArrival = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     // Lost meanwhile: this was not about the session that there is now.
-    if (session !== this.#session) return;
-    this.#onTest = undefined;
-    if (isDirect) this.#stopPolling();
-    else {
-      this.#poll();
-      this.#warn();
-    }
+    if (hasArrived || session !== this.#session) return;
+    this.#poll();
+    this.#warn();
   }
 
   #warn(): void {
