@@ -69,7 +69,7 @@ async function listenOn(path: string): Promise<Server | undefined> {
     await once(server, 'listening');
     return server;
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'EADDRINUSE') return undefined;
+    if (hasCode(error, 'EADDRINUSE')) return undefined;
     throw error;
   }
 }
@@ -116,11 +116,23 @@ async function isFirst(removing: string): Promise<boolean> {
   try {
     await mkdir(removing);
     return true;
-  } catch {
+  } catch (error) {
+    // Where nothing can be written, nobody ever removes it.
+    if (!hasCode(error, 'EEXIST')) throw error;
     const made = await stat(removing).catch(() => undefined);
     // Whoever made it has ended before it was done.
-    if (made !== undefined && Date.now() - made.mtimeMs > ABANDONED) await rmdir(removing);
+    const isAbandoned = made !== undefined && Date.now() - made.mtimeMs > ABANDONED;
+    if (isAbandoned) await removeAbandoned(removing);
     return false;
+  }
+}
+
+/** Another process may have been quicker. */
+async function removeAbandoned(removing: string): Promise<void> {
+  try {
+    await rmdir(removing);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }
 
@@ -129,8 +141,12 @@ async function isDead(path: string): Promise<boolean> {
     await readPid(connect(path));
     return false;
   } catch (error) {
-    return (error as { code?: unknown }).code === 'ECONNREFUSED';
+    return hasCode(error, 'ECONNREFUSED');
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return (error as { code?: unknown }).code === code;
 }
 
 function pause(ms: number): Promise<void> {

@@ -67,7 +67,8 @@ withPostgres(() => {
       other = await open({
         connectionString: undefined,
         pool,
-        schema: 'other_1',
+        // A word of SQL.
+        schema: 'user',
         prepare: true,
       });
       return async () => {
@@ -88,6 +89,16 @@ withPostgres(() => {
       const versions = await server.query('select version, oldest from together.format');
       expect(versions).toEqual([{ version: 3, oldest: 1 }]);
       await Promise.all(opened.map((each) => each.close()));
+    });
+
+    it.each([
+      ['database', 'nowhere', /database "nowhere" does not exist/],
+      ['user', 'nobody', /role "nobody" does not exist/],
+    ])('are not looked for in vain: a %s that is not there is named', async (what, name, why) => {
+      const address = new URL(server.address);
+      if (what === 'user') address.username = name;
+      else address.pathname = name;
+      await expect(open({ connectionString: address.href })).rejects.toThrow(why);
     });
 
     it('are not made with `migrate: false`', async () => {

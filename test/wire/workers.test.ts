@@ -41,6 +41,26 @@ overWires('a worker', ['in process'], (bench) => {
     await tasks.until(fifth, 'completed');
   });
 
+  it('K1 goes on while one of those who have started it has not closed it', async () => {
+    const setUp = (server: McpServer): void =>
+      void server.registerTool('quick', { task: 'always' }, () => 'done');
+    const { server, call, until: ended } = await openTasks(bench, setUp, { worker: false });
+    const once = async (): Promise<void> => {
+      const { taskId } = (await call('quick')).result!;
+      await ended(taskId, 'completed');
+    };
+    const [first, second] = [server.work(1)!, server.work(10)!];
+    await first.close();
+    await first.close();
+    await once();
+    await Promise.all([server.runTasks({ for: 20 }), server.runTasks({ for: 40 })]);
+    await once();
+    await second.close();
+    const left = (await call('quick')).result!['taskId'];
+    expect(await server.runTasks({ for: 5_000 })).toEqual({ ran: 1, due: 0 });
+    await ended(left, 'completed');
+  });
+
   it('K14 ends all tasks that have ended workers before, which it runs one at a time', async () => {
     let now = Date.now();
     const store = new MemoryTasks(() => now);

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { attempt } from '../../base/thrown.ts';
 import { lockDirectory } from './directory-lock.ts';
 
 async function temporaryDirectory(name = 'rondo-lock-'): Promise<string> {
@@ -67,4 +68,24 @@ test('a removal that its process did not survive holds nobody up for long', asyn
   const past = new Date(Date.now() - 60_000);
   await utimes(`${path}.removing`, past, past);
   await (await lockDirectory(directory, 0)).release();
+});
+
+/** A file system of its own; nothing, where this process may not mount one. */
+function mounted(path: string): boolean {
+  const args = ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path];
+  const has = attempt(() => execFileSync('mount', args, { stdio: 'pipe' })) !== undefined;
+  if (has) onTestFinished(() => void execFileSync('umount', [path]));
+  return has;
+}
+
+test('the lock of a process that was killed, where nothing can be written, is an error', async () => {
+  const directory = await temporaryDirectory();
+  if (!mounted(directory)) {
+    return void console.warn(
+      'A read-only directory is not tested here: root of Linux has to run it',
+    );
+  }
+  await leaveDead(join(directory, 'rondo.lock'));
+  execFileSync('mount', ['-o', 'remount,ro', directory]);
+  await expect(lockDirectory(directory, 0)).rejects.toMatchObject({ code: 'EROFS' });
 });

@@ -2,7 +2,7 @@
 
 const NAME = /^[a-z_][a-z0-9_]{0,39}$/;
 
-/** Whether a schema of this name needs no quotes. */
+/** A name may be a word of SQL, such as `user`. */
 export function isSchemaName(name: unknown): name is string {
   return typeof name === 'string' && NAME.test(name);
 }
@@ -14,7 +14,7 @@ export function inSchema(schema: string): (text: string) => string {
   return (text) => {
     let named = known.get(text);
     if (named === undefined) {
-      named = text.replaceAll(/\brondo\b/g, schema);
+      named = text.replaceAll(/\brondo\b/g, `"${schema}"`);
       known.set(text, named);
     }
     return named;

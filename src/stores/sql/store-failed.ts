@@ -1,8 +1,11 @@
 import { RondoError } from '../../base/errors.ts';
 import { messageOf } from '../../base/thrown.ts';
 
-/** Messages of these classes speak of the database and of statements; others may quote values. */
-const WITHOUT_VALUES = /^(?:08|25|40|42|53|55|57|58|XX)/;
+/**
+ * Messages of these classes speak of the database, of who may use it, and of statements; others may quote
+ * values.
+ */
+const WITHOUT_VALUES = /^(?:08|0A|25|28|3D|3F|40|42|53|54|55|57|58|XX)/;
 
 /** What a database has thrown, without what it says of values. */
 export function storeFailed(database: string, error: unknown): RondoError<'store_failed'> {

@@ -20,7 +20,9 @@ export class Worker {
   readonly #running = new Set<object>();
   readonly #solo = new SoloRun(this.#running);
   readonly #unplayable = new Unplayable();
-  /** How many tasks at once; 0: nothing is claimed. */
+  /** Who has started it, each with how many tasks at once: the most counts. */
+  readonly #users = new Map<object, number>();
+  /** 0: nothing is claimed. */
   #concurrency = 0;
   #stopListening: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,19 +48,36 @@ export class Worker {
     return this.#running.size === 0 && this.#claiming === undefined;
   }
 
+  /** It works until all who have started it have closed it, or the server is closed. */
   start(concurrency: number): Working {
-    this.#concurrency = concurrency;
+    const user = {};
+    this.#startFor(user, concurrency);
+    const close = async (grace?: number): Promise<void> => {
+      assertGrace(grace);
+      if (!this.#hasOthers(user)) await this.close(grace);
+    };
+    return { close };
+  }
+
+  #startFor(user: object, concurrency: number): void {
+    this.#users.set(user, concurrency);
+    this.#concurrency = Math.max(...this.#users.values());
     this.#stopListening ??= this.#host.store.wakeUps.listen((...hint) => this.#hint(...hint));
     this.#upkeep ??= new Upkeep(this.#host);
     this.#upkeep.start();
     this.look();
-    return { close: (grace) => this.close(grace) };
+  }
+
+  /** Whether it goes on for others without this user. */
+  #hasOthers(user: object): boolean {
+    this.#users.delete(user);
+    if (this.#users.size > 0) this.#concurrency = Math.max(...this.#users.values());
+    return this.#users.size > 0;
   }
 
   /** Begins nothing new, and lets no call wait for what is left to others. */
   async close(grace?: number): Promise<void> {
-    const problem = grace === undefined ? undefined : delay(grace);
-    if (problem !== undefined) throw invalidOptions(`The grace of close() ${problem}.`);
+    assertGrace(grace);
     for (const end of this.#host.waiting) end();
     return this.stop(grace);
   }
@@ -67,15 +86,17 @@ export class Worker {
   async run(ms: number, concurrency: number): Promise<{ ran: number; due: number }> {
     const before = this.#ran;
     const endsAt = performance.now() + ms;
-    this.start(concurrency);
-    const leaving = setTimeout(() => this.#leave(), ms * 0.8);
+    const user = {};
+    this.#startFor(user, concurrency);
+    const leave = (): void => void (this.#hasOthers(user) || this.#leave());
+    const leaving = setTimeout(leave, ms * 0.8);
     while (performance.now() < endsAt) {
       await this.#claiming;
       if (this.isIdle && !(await this.#hasMore())) break;
       await new Promise((resolve) => setTimeout(resolve, Math.min(20, ms / 20)));
     }
     clearTimeout(leaving);
-    await this.stop(0);
+    if (!this.#hasOthers(user)) await this.stop(0);
     return { ran: this.#ran - before, due: await this.#countDue() };
   }
 
@@ -85,6 +106,7 @@ export class Worker {
    * @param grace for how long, in ms; then signals abort and the tasks are left to others
    */
   async stop(grace = 25_000): Promise<void> {
+    this.#users.clear();
     this.#concurrency = 0;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -249,4 +271,10 @@ export class Worker {
   async #countDue(): Promise<number> {
     return this.#host.store.countDue(await this.#host.tools.claimable());
   }
+}
+
+/** @throws RondoError `invalid_options` */
+function assertGrace(grace: number | undefined): void {
+  const problem = grace === undefined ? undefined : delay(grace);
+  if (problem !== undefined) throw invalidOptions(`The grace of close() ${problem}.`);
 }
