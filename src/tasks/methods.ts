@@ -26,13 +26,16 @@ export function taskMethods(host: TaskHost): Readonly<Record<string, ExtensionMe
   };
 }
 
+/** One that is closed is that of an instance that ends: others go on. */
+const FAULTS: readonly string[] = ['store_failed', 'closed'];
+
 /**
  * What a store rejects with is its fault, and may be over at the next try.
  *
  * @throws what is no such fault; else an RpcError that says so
  */
 function failed(host: TaskHost, error: unknown): never {
-  const isFault = !(error instanceof RondoError) || error.code === 'store_failed';
+  const isFault = !(error instanceof RondoError) || FAULTS.includes(error.code);
   if (error instanceof RpcError || !isFault) throw error;
   host.warn('the store failed', error);
   throw tryAgain('store_failed');

@@ -1,6 +1,6 @@
 /** Stores of authors that fail: calls may be tried again, and the log has one line a minute. */
 import { describe, expect, it } from 'vitest';
-import { McpServer, defineStore } from 'mcp-rondo';
+import { McpServer, RondoError, defineStore } from 'mcp-rondo';
 import { Client } from 'mcp-rondo/client';
 import { MemoryGuard } from '../../src/guard/memory/memory-guard.ts';
 import { MemorySpill } from '../../src/spill/memory-spill.ts';
@@ -8,6 +8,7 @@ import { MemorySecret } from '../../src/stored/secret-store.ts';
 import { inMemory } from '../../src/stores/memory-store.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { silent, warningsTo } from '../support/logger.ts';
+import { storeOf } from '../support/store-of.ts';
 
 const PARTS = {
   tasks: () => new MemoryTasks(),
@@ -54,6 +55,19 @@ const clientOf = (server: McpServer): Client =>
   });
 
 describe('a store that fails', () => {
+  it('K6 because it is closed already lets tasks be looked for again', async () => {
+    const tasks = new MemoryTasks();
+    tasks.read = async () => {
+      throw new RondoError('closed', 'The store is closed.');
+    };
+    const server = new McpServer(
+      { name: 's', version: '1' },
+      { logger: silent, store: storeOf(tasks) },
+    );
+    const getting = clientOf(server).task('some-task').get();
+    await expect(getting).rejects.toMatchObject({ code: -32603, data: { retryable: true } });
+  });
+
   it.each<[keyof typeof PARTS, string, (client: Client) => Promise<unknown>]>([
     ['guard', 'claim', (client) => client.callTool('once')],
     ['spill', 'put', (client) => client.callTool('large')],
