@@ -156,7 +156,7 @@ async function rowsRead(query: Query, connections: number): Promise<number> {
   await Promise.all(Array.from({ length: connections }, () => query(flush)));
   const [read] = await query<{ rows: number }>(
     `select sum(seq_tup_read + idx_tup_fetch)::float8 as rows from pg_stat_user_tables
-    where schemaname = 'rondo'`,
+    where relid in (${TABLES.map((table) => `'rondo.${table}'::regclass`).join(', ')})`,
   );
   return read!.rows;
 }

@@ -57,10 +57,13 @@ const RUN_TASKS_OPTIONS: OptionSet<RunTasksOptions> = {
 
 function assertServerInfo(given: unknown): void {
   const { name, version }: UnknownRecord = isRecord(given) ? given : {};
-  if ([name, version].every((text) => text !== '' && nameText(text) === undefined)) return;
-  throw invalidOptions(
-    'A server needs a name and a version, well-formed and without NUL: new McpServer({ name, version }).',
-  );
+  if (![name, version].every((text) => typeof text === 'string' && text !== '')) {
+    throw invalidOptions('A server needs a name and a version: new McpServer({ name, version }).');
+  }
+  for (const [member, text] of Object.entries({ name, version })) {
+    const problem = nameText(text);
+    if (problem !== undefined) throw invalidOptions(`The ${member} of a server ${problem}.`);
+  }
 }
 
 /**

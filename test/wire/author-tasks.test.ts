@@ -127,7 +127,9 @@ overWires('names under which tasks are kept', ['in process'], (bench) => {
     expect(() => new McpServer({ name: 's', version: '1' }, { audience: name })).toThrow(
       'audience',
     );
-    expect(() => new McpServer({ name, version: '1' })).toThrow(/name and a version/);
+    expect(() => new McpServer({ name, version: '1' })).toThrow(
+      /The name of a server must be text/,
+    );
   });
 
   it('K14 are of one tool: neither alias nor name of another that is registered', async () => {
