@@ -110,7 +110,7 @@ overPostgres('K1 an answer and the transaction of a release', (database) => {
     tool.goOn.resolve();
     await release.reached();
     const acknowledged = answered(other, taskId, { second: YES });
-    await database.points.untilBlocked('answer_task');
+    await database.points.untilBlocked('rondo.answer_');
     expect(questionsOf(await other.get(taskId))).toEqual(['second']);
     await release.letGo();
     await acknowledged;
@@ -215,7 +215,7 @@ overDatabases('K3 an answer and the end of a step', (database) => {
     const [worker, other] = await two(database, askOnce);
     const taskId = await taskOf(other, 'asks');
     await other.until(taskId, 'input_required');
-    const held = [worker, other].map(({ points }) => points.hold('before answer'));
+    const held = [worker, other].map(({ points }) => points.hold('before answerOwn'));
     const given = [
       answered(worker, taskId, { sure: NO }),
       answered(other, taskId, { sure: YES }),
@@ -240,7 +240,7 @@ overPostgres('K3 an answer and a transaction of its task', (database) => {
     tool.work.resolve();
     await append.reached();
     const acknowledged = answered(other, taskId, { sure: YES });
-    await database.points.untilBlocked('answer_task');
+    await database.points.untilBlocked('rondo.answer_');
     await append.letGo();
     await acknowledged;
     await tool.replayed(worker, other, taskId);
@@ -270,7 +270,7 @@ overPostgres('K3 an answer and a transaction of its task', (database) => {
     const first = answered(worker, taskId, { sure: YES });
     await held.reached();
     const second = answered(other, taskId, { sure: NO });
-    await database.points.untilBlocked('answer_task');
+    await database.points.untilBlocked('rondo.answer_');
     await held.letGo();
     await Promise.all([first, second]);
     expect(await endOf(worker, taskId)).toMatchObject(text('true'));

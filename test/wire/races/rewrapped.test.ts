@@ -80,7 +80,7 @@ overPostgres('K13 the transaction of sealing anew', (database) => {
     const rewrapped = rewrapping.store.rewrap();
     await reseal.reached();
     const answered = answer(other, 'first');
-    await database.points.untilBlocked('answer_task');
+    await database.points.untilBlocked('rondo.answer_');
     await reseal.letGo();
     await Promise.all([rewrapped, answered]);
     await goesOn();
