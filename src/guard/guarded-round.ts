@@ -171,13 +171,18 @@ export class GuardedRound {
     this.#over();
   }
 
-  /** Leaves it to another attempt, if there may be one: if nothing has begun, this was none. */
+  /** Leaves it to another attempt, if there may be one. If nothing was written, this was none. */
   #giveUp(): Promise<void> {
     const { host, isOnly } = this.#attempt;
     const { lease } = this.#claim;
-    const hasBegun = this.#journal?.isLoaded === true;
-    if (!hasBegun && !this.#claimed.isTakeover) return host.store.withdraw(lease);
+    if (this.#hasWrittenNothing) return host.store.withdraw(lease);
     return isOnly ? host.store.spend(lease) : host.store.open(lease);
+  }
+
+  /** Nothing has begun but a task that is written together with its reply. Others may be there by now. */
+  get #hasWrittenNothing(): boolean {
+    const hasBegun = this.#claimed.isTakeover || this.#journal?.isLoaded === true;
+    return !hasBegun && this.#recorder?.hasFailed === true;
   }
 
   #over(): void {

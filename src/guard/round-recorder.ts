@@ -20,6 +20,8 @@ export interface RecordedRound {
 export class RoundRecorder implements ReplyRecorder {
   /** The reply that is recorded already. */
   recorded: Finished | undefined;
+  /** Whether it was tried in vain: then nothing has been written, unless with the reply. */
+  hasFailed = false;
   readonly #round: RecordedRound;
   readonly #transaction: SharedStore['transaction'];
   readonly #since: Moment = new Moment();
@@ -52,7 +54,8 @@ export class RoundRecorder implements ReplyRecorder {
     } catch (error) {
       throw isClaimLost(error) ? tryAgain('claim_lost') : error;
     } finally {
-      if (this.recorded === undefined) claim.hold();
+      this.hasFailed = this.recorded === undefined;
+      if (this.hasFailed) claim.hold();
     }
   }
 }

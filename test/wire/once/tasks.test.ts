@@ -94,6 +94,21 @@ overWires('S7 K8 a task of a round that runs once', ['in process'], (bench) => {
     expect(await stored(tasks)).toBe(1);
   });
 
+  it('is the same one where nobody heard that it had been written, in another store', async () => {
+    const { send, first, tasks } = await open(always, apart);
+    const named = { ...first.params._meta, 'mcp-rondo/callKey': 'a' };
+    const message = { ...first, params: { ...first.params, _meta: named } };
+    const { create } = tasks;
+    vi.spyOn(tasks, 'create').mockImplementationOnce(async (...given) => {
+      await create.apply(tasks, given);
+      throw new Error('the connection was lost');
+    });
+    expect((await send(message)).response.error).toMatchObject(RETRYABLE);
+    const task = (await send({ ...message, id: 'again' })).response.result!;
+    expect(task).toMatchObject({ resultType: 'task' });
+    expect(await stored(tasks)).toBe(1);
+  });
+
   it('is not written by an attempt whose round another has', async () => {
     const [begun, free] = [gate(), gate()];
     const effects: string[] = [];
