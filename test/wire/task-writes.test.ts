@@ -182,7 +182,7 @@ overWires('a task in SQL', ['in process'], (bench) => {
     await tasks.until(taskId, 'completed');
     // Claims find nothing, or what is next.
     expect(statements.filter((name) => name !== 'claim_and_load')).toEqual([
-      'create_task',
+      'create_task_at',
       'write_and_release',
       'answer_own_task',
       'finish_task',

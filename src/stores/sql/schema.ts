@@ -4,8 +4,8 @@
  * A migration leaves everything in a state that the release before it can work with: while a
  * deployment rolls, both do.
  */
-import { FUNCTIONS } from './functions.ts';
-import { READ_FUNCTIONS } from './read-functions.ts';
+import { FUNCTIONS_V2 } from './functions-v2.ts';
+import { FUNCTIONS_V3 } from './functions-v3.ts';
 
 export interface Migration {
   readonly version: number;
@@ -121,6 +121,6 @@ export const MIGRATIONS: readonly Migration[] = [
       'create index spill_key_id on rondo.spill (key_id)',
     ],
   },
-  { version: 2, oldest: 1, statements: FUNCTIONS },
-  { version: 3, oldest: 1, statements: READ_FUNCTIONS },
+  { version: 2, oldest: 1, statements: FUNCTIONS_V2 },
+  { version: 3, oldest: 1, statements: FUNCTIONS_V3 },
 ];

@@ -2,13 +2,13 @@
  * The statements. Those that write of a task that exists run after its row has been locked: what they
  * see of the other tables is then what is so.
  */
-import { CAN_RUN } from './functions.ts';
+import { CAN_RUN } from './functions-v2.ts';
 
 /** The first statement of every write. */
 export const LOCK = 'select ended from rondo.task where task_id = $1 for no key update';
 
 export const CREATE =
-  'select * from rondo.create_task($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)';
+  'select * from rondo.create_task_at($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)';
 
 export const APPEND = 'select rondo.append_entries($1, $2, $3, $4) as held';
 

@@ -1,8 +1,8 @@
 /**
  * Functions of version 3: they read a task whole, by plans that a session keeps, and what a worker does
- * at once with a task is one of them. See functions.ts.
+ * at once with a task is one of them. See functions-v2.ts.
  */
-import { BY_INDEX, IN_ORDER, NEXT, TAKEN, putAsks, putTexts } from './functions.ts';
+import { BY_INDEX, IN_ORDER, NEXT, TAKEN, createTask, putAsks, putTexts } from './functions-v2.ts';
 import { ASKS, FIELDS, IS_THERE, LOADED_FIELDS } from './rows.ts';
 
 /** How much of a task may come along when it is claimed, in bytes: the rest is loaded apart. */
@@ -113,17 +113,25 @@ begin
       on a.task_id = $1 and a.ref = given ->> 'ref' and not a.is_timer), '[]'))));
 end $$`;
 
-const EARLIER =
-  'end_tasks append_entries drop_questions put_asks answer_task create_task expire_tasks'.split(
-    ' ',
-  );
+/** As in version 2; $16: when it was created, or null for now. */
+const CREATE = createTask({
+  name: 'create_task_at',
+  more: ', bigint',
+  createdAt: 'coalesce($16, rondo.now_ms())',
+  how: ONCE,
+});
 
-export const READ_FUNCTIONS: readonly string[] = [
+const EARLIER = 'end_tasks append_entries drop_questions put_asks answer_task expire_tasks'.split(
+  ' ',
+);
+
+export const FUNCTIONS_V3: readonly string[] = [
   READ,
   LOAD,
   LOOK,
   CLAIM,
   RELEASE,
   ANSWER,
+  CREATE,
   ...EARLIER.map((name) => `alter function rondo.${name} ${KEEPING}`),
 ];

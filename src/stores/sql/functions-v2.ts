@@ -1,9 +1,9 @@
 /**
- * Functions of the database, for what happens to a task all the time: one statement is then one
+ * Functions of version 2 of the database, for what happens to a task all the time: one statement is then one
  * transaction, its plan is kept, and still each statement inside sees what was committed before it.
  *
- * They belong to a migration. One that has to change gets a new name, since processes of the release
- * before call the old one.
+ * They belong to a migration, and stay as they are. One that has to change gets a new name in the next
+ * version, since processes of the release before call the old one.
  */
 
 /**
@@ -149,16 +149,29 @@ begin
   select ref from taken;
 end $$`;
 
+interface CreateTask {
+  readonly name: string;
+  readonly more?: string;
+  readonly createdAt: string;
+  readonly how: string;
+}
+
 /**
  * The task with the id $1, of the flow $2, with the idempotency key $3; $12: for how long it is held;
- * $13: its asks; $14: its texts; $15: how many of the principal may be unfinished; $16: when it was created,
- * or null for now.
+ * $13: its asks; $14: its texts; $15: how many of the principal may be unfinished.
  *
  * Returns its time if it is written, and else why not.
+ *
+ * @param more types of more parameters
  */
-const CREATE = `create function rondo.create_task(text, text, text, text, text, text, text, text, text,
-    boolean, bigint, bigint, json, json, integer, bigint, out made text, out made_at float8)
-  ${BY_INDEX} as $$
+export const createTask = ({
+  name,
+  more = '',
+  createdAt,
+  how,
+}: CreateTask): string => `create function rondo.${name}(text, text, text, text, text, text, text, text, text,
+    boolean, bigint, bigint, json, json, integer${more}, out made text, out made_at float8)
+  ${how} as $$
 begin
   made_at := rondo.now_ms();
   delete from rondo.task where (flow_id = $2 or idempotency = $3)
@@ -172,7 +185,7 @@ begin
   insert into rondo.task (task_id, flow_id, idempotency, audience, target, version, principal,
     request, call_key_id, marks_end, created_at, updated_at, expires_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-    coalesce($16, rondo.now_ms()), coalesce($16, rondo.now_ms()), coalesce($16, rondo.now_ms()) + $11)
+    ${createdAt}, ${createdAt}, ${createdAt} + $11)
   on conflict do nothing;
   made := 'exists';
   if not found then return; end if;
@@ -237,8 +250,8 @@ begin
   return query select unnest(ids);
 end $$`;
 
-/** Of version 2. Those that others call first. */
-export const FUNCTIONS: readonly string[] = [
+/** Those that others call first. */
+export const FUNCTIONS_V2: readonly string[] = [
   END,
   APPEND,
   DROP,
@@ -247,7 +260,7 @@ export const FUNCTIONS: readonly string[] = [
   FINISH,
   RELEASE,
   ANSWER,
-  CREATE,
+  createTask({ name: 'create_task', createdAt: 'rondo.now_ms()', how: BY_INDEX }),
   CLAIM,
   EXPIRE,
 ];
