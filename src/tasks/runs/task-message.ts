@@ -1,4 +1,5 @@
 /** What a handler says of how far it is: the last message of a turn is the one that is written. */
+import { nextTurn } from '../../base/next-turn.ts';
 import type { TaskLease } from '../contract.ts';
 import type { TaskHost } from './task-host.ts';
 
@@ -23,7 +24,7 @@ export class TaskMessage {
     this.#message = message;
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    setTimeout(() => void this.write());
+    nextTurn(() => void this.write());
   }
 
   /** Writes it now, if there is one that has not been written. */

@@ -5,6 +5,7 @@
  * - K3 entries of answers, which stay in the inbox until then: before a step begins they are written.
  * - K4 questions, for one turn: most handlers that ask then wait, and the task is let go at once.
  */
+import { nextTurn } from '../../base/next-turn.ts';
 import type { NewAsk, TaskLease, TaskRelease, TaskRow, TaskStore } from '../contract.ts';
 
 export interface WritesOf {
@@ -49,7 +50,7 @@ export class TaskWrites {
   /** A turn later, if the task is not released by then. */
   ask(asks: readonly NewAsk[]): void {
     this.#asks.push(...asks);
-    setTimeout(() => void this.flush());
+    nextTurn(() => void this.flush());
   }
 
   /** Writes what is held back. Resolves when nothing is being written any more. */
