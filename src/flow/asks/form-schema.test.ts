@@ -124,6 +124,12 @@ describe('EL-5 a form respells', () => {
     ['a constant as the only choice', { const: 'a' }, { type: 'string', enum: ['a'] }],
     ['a union of constants', { anyOf: constants }, { type: 'string', oneOf: titled }],
     ['an exclusive union of constants', { oneOf: constants }, { type: 'string', oneOf: titled }],
+    ['choices without a type', { enum: ['a'] }, { type: 'string', enum: ['a'] }],
+    [
+      'a list of choices without a type',
+      { type: 'array', items: { enum: ['a'] } },
+      { type: 'array', items: { type: 'string', enum: ['a'] } },
+    ],
     [
       'a list of a union of constants',
       { type: 'array', items: { anyOf: constants } },
@@ -220,12 +226,19 @@ describe('EL-4 EL-5 a form refuses, naming the property,', () => {
     ['a step of an integer', { type: 'integer', multipleOf: 2 }, "uses 'multipleOf'"],
     ['choices of a boolean', { type: 'boolean', enum: [true] }, "uses 'enum'"],
     ['choices that are not texts', { ...string, enum: [1] }, "an 'enum' of something else"],
+    ['choices of which one is no text', { enum: ['a', 1], type: 'string' }, "an 'enum' of"],
+    ['choices without a type that are no texts', { enum: ['a', 1] }, 'is not a string'],
     ['choices that are not a list', { ...string, enum: 'a' }, "an 'enum' of something else"],
     ['a format that forms do not have', { ...string, format: 'ipv4' }, "has format 'ipv4'"],
     ['a secret by its format', { ...string, format: 'password' }, 'is a secret'],
     ['a secret by its mark', { ...string, writeOnly: true }, 'is a secret'],
     ['a constant that is not a text', { type: 'number', const: 1 }, "uses 'const'"],
     ['a union with something else', { ...string, oneOf: [{ const: 'a' }, {}] }, "a 'oneOf'"],
+    [
+      'a union of which one has no title',
+      { ...string, oneOf: [{ const: 'a', title: 'A' }, { title: 'B' }] },
+      "a 'oneOf'",
+    ],
     ['a union of nothing titled', { ...string, oneOf: 'a' }, "a 'oneOf'"],
     ['an empty union', { ...string, anyOf: [] }, "uses 'anyOf'"],
     ['a union of numbers', { anyOf: [{ const: 1 }] }, 'is not a string'],
@@ -244,6 +257,11 @@ describe('EL-4 EL-5 a form refuses, naming the property,', () => {
       { type: 'array', items: { enum: ['a'], anyOf: [{ const: 'a', title: 'A' }, {}] } },
       'is a list',
     ],
+    [
+      'a list of choices of which one is no constant',
+      { type: 'array', items: { anyOf: [{ const: 'a', title: 'A' }, string] } },
+      'is a list',
+    ],
     ['a list of a union of schemas', { type: 'array', items: { anyOf: [string] } }, 'is a list'],
     ['distinct items', { type: 'array', items: {}, uniqueItems: true }, "uses 'uniqueItems'"],
   ];
@@ -252,6 +270,11 @@ describe('EL-4 EL-5 a form refuses, naming the property,', () => {
     expect(error).toMatchObject({ code: 'invalid_elicitation' });
     expect(error.message).toContain("property 'field' ");
     expect(error.message).toContain(message);
+  });
+
+  it.each([{ type: 'string' }, { type: ['object'] }, {}])('a schema of no object: %j', (schema) => {
+    const whole = { ...schema, properties: {} } as JsonSchema;
+    expect(() => toFormSchema(whole)).toThrow('the schema is not an object with properties');
   });
 
   it('a property named __proto__', () => {
