@@ -5,6 +5,10 @@ import { decode, encode } from './codec.ts';
 
 const roundTrip = (value: unknown): unknown => decode(JSON.parse(JSON.stringify(encode(value))));
 
+/** `value`, as an object that says it is a `name`. */
+const named = (value: object, name: string): object =>
+  Object.defineProperty(value, Symbol.toStringTag, { value: name });
+
 describe('F6 the codec', () => {
   const rich0 = { a: 1 };
   const rich: [string, unknown][] = [
@@ -29,6 +33,8 @@ describe('F6 the codec', () => {
     ['an array with holes, filled', Array.from({ length: 3 })],
     ['an array with members', Object.assign([1, 2], { total: 4, none: undefined })],
     ['an array of nothing but members', Object.assign([], { '~d': 1 })],
+    ['an array with names that look like places', Object.assign([1], { '01': 1, '1.5': 2, x1: 3 })],
+    ['an array with a number that names no item', Object.assign([1], { a: 2, 4294967295: 3 })],
     ['a match of a pattern', /(\d+)/.exec('in 2026')],
     ['the same object twice', Array.from({ length: 2 }, () => rich0)],
     ['text of every kind', ['', '\ud800', '\u0000', '😀', '~']],
@@ -54,6 +60,12 @@ describe('F6 the codec', () => {
 
   it.each([BigInt64Array, BigUint64Array])('gives back bigints in a %o', (TypedArray) => {
     expect(roundTrip(TypedArray.from([1n, 2n]))).toStrictEqual(TypedArray.from([1n, 2n]));
+  });
+
+  it('gives back a hole in an array with members as undefined', () => {
+    const holed = Object.assign([0, 1, 2], { total: 3 });
+    delete holed[0];
+    expect(roundTrip(holed)).toStrictEqual(Object.assign([undefined, 1, 2], { total: 3 }));
   });
 
   it('gives back an object without a prototype as a plain one, a Buffer as bytes', () => {
@@ -108,6 +120,8 @@ describe('F6 the codec', () => {
     expect(Object.keys(copy)).toEqual(['__proto__', 'a']);
     expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
     expect((copy as { admin?: boolean }).admin).toBeUndefined();
+    const member = Object.getOwnPropertyDescriptor(copy, '__proto__');
+    expect(member).toMatchObject({ writable: true, enumerable: true, configurable: true });
   });
 
   it('detaches what it decodes', () => {
@@ -135,19 +149,31 @@ describe('F6 the codec', () => {
     ['a set that is a text', '{"~s":"ab"}'],
     ['bytes without a type', '{"~b":"AAAA"}'],
     ['bytes of an unknown type', '{"~b":["toString","AAAA"]}'],
+    ['bytes of a type in a list', '{"~b":[["Uint8Array"],"AAAA"]}'],
+    ['bytes that are not a text', '{"~b":["Uint8Array",["AAAA"]]}'],
+    ['bytes that are missing', '{"~b":["Uint8Array"]}'],
     ['bytes that are not base64', '{"~b":["Uint8Array","*"]}'],
-    ['bytes that do not make whole numbers', '{"~b":["Float64Array","AAAA"]}'],
+    ['an array of nothing', '{"~a":[]}'],
     ['an array without members', '{"~a":[[1]]}'],
+    ['an array and something else', '{"~a":[[1],[["a",2]],3]}'],
+    ['an array whose member has no name', '{"~a":[[1],[[null,2]]]}'],
     ['an array whose member is an item', '{"~a":[[1],[["0",2]]]}'],
     ['an array whose member is its length', '{"~a":[[1],[["length",2]]]}'],
     ['members that are an object', '{"~o":{}}'],
     ['members whose names are not texts', '{"~o":[[1,2]]}'],
     ['a wrong tag inside of a right one', '{"~s":[{"~m":[["k",{"~n":""}]]}]}'],
-    ['what is nested too deeply to be read', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
   ];
   it.each(unreadable)('F8 refuses to decode %s', (_name, json) => {
     const written = JSON.parse(json) as JsonValue;
-    expect(() => decode(written)).toThrow(Error);
+    expect(() => decode(written)).toThrow(/is not (?:one|a known tag|the only member)$/);
+  });
+
+  it.each([
+    ['bytes that do not make whole numbers', '{"~b":["Float64Array","AAAA"]}'],
+    ['what is nested too deeply to be read', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ])('F8 cannot decode %s', (_name, json) => {
+    const written = JSON.parse(json) as JsonValue;
+    expect(() => decode(written)).toThrow(RangeError);
   });
 
   const cyclic: { self?: unknown } = {};
@@ -172,6 +198,9 @@ describe('F6 the codec', () => {
     ['what only has the name of a Map', new (class Map {})(), 'is an instance of Map'],
     ['what only inherits from Map', Object.create(Map.prototype), 'is an instance of Map'],
     ['what only inherits from Array', Object.create(Array.prototype), 'is an instance of Array'],
+    ['a date with a member', Object.assign(new Date(0), { zone: 'Z' }), "'zone' is not part of"],
+    ['a set with a member', { a: Object.assign(new Set(), { b: 1 }) }, "'a.b' is not part of"],
+    ['bytes of another name', named(new Uint8Array(1), 'Pixels'), 'the value is a Pixels'],
     ['a map with a member', Object.assign(new Map(), { total: 1 }), "'total' is not part of"],
     ['a function beside the items', [Object.assign([1], { f: () => 1 })], "'[0].f' is a function"],
     [

@@ -13,6 +13,9 @@ import { builtinOf, classOf } from './builtin.ts';
 
 const MAX_DEPTH = 100;
 
+/** Of an array: a number from here on names no item. */
+const MAX_LENGTH = 2 ** 32 - 1;
+
 const TYPED_ARRAYS = {
   Int8Array,
   Uint8Array,
@@ -28,7 +31,7 @@ const TYPED_ARRAYS = {
 } as const;
 
 /** Values that JSON does not have, by the names they are written as. */
-const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+const CONSTANTS: ReadonlyMap<unknown, unknown> = new Map<string, unknown>([
   ['undefined', undefined],
   ['NaN', Number.NaN],
   ['Infinity', Number.POSITIVE_INFINITY],
@@ -129,19 +132,18 @@ function assertBare(value: object, path: string): void {
 function encodeArray(value: readonly unknown[], path: string, outer: object[]): JsonValue {
   const items = Array.from(value, (item, index) => encodeAt(item, `${path}[${index}]`, outer));
   const keys = Object.keys(value);
-  if (keys.length === value.length && (keys.length === 0 || isIndex(keys.at(-1)!))) return items;
-  const members = keys
-    .filter((key) => !isIndex(key))
-    .map((key): JsonValue => {
-      const member = (value as unknown as Record<string, unknown>)[key];
-      return [key, encodeAt(member, memberPath(path, key), outer)];
-    });
-  return members.length === 0 ? items : { '~a': [items, members] };
+  const names = keys.slice(keys.findLastIndex(isIndex) + 1);
+  if (names.length === 0) return items;
+  const members = names.map((name): JsonValue => {
+    const member = (value as unknown as Record<string, unknown>)[name];
+    return [name, encodeAt(member, memberPath(path, name), outer)];
+  });
+  return { '~a': [items, members] };
 }
 
-/** Whether `key` is one of an item, as `Object.keys` lists it. */
+/** Whether `key` is one of an item, as `Object.keys` lists it, before all others. */
 function isIndex(key: string): boolean {
-  return /^(?:0|[1-9]\d{0,9})$/.test(key);
+  return /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < MAX_LENGTH;
 }
 
 function encodeDate(value: Date): JsonValue {
@@ -207,7 +209,7 @@ const DECODERS: ReadonlyMap<string, (content: JsonValue) => unknown> = new Map<
 ]);
 
 function decodeConstant(name: JsonValue): unknown {
-  if (typeof name === 'string' && CONSTANTS.has(name)) return CONSTANTS.get(name);
+  if (CONSTANTS.has(name)) return CONSTANTS.get(name);
   throw unreadable('a constant');
 }
 
