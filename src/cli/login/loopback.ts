@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isSame } from '../../auth/client/login/callback.ts';
+import { parseUrl } from '../../base/parse-url.ts';
 import { Failure } from '../failure.ts';
 
 const LOCALHOST = '127.0.0.1';
@@ -28,6 +29,7 @@ export class Loopback {
   readonly #http: Server;
   /** Names are compared as they are: a page of another name that leads here is none of ours. */
   readonly #host: string;
+  readonly #origin: string;
   readonly #path: string;
   #state: string | undefined;
   #arrived: (url: string) => void = () => {};
@@ -35,8 +37,9 @@ export class Loopback {
   private constructor(http: Server, redirectUri: string) {
     this.#http = http;
     this.redirectUri = redirectUri;
-    const { host, pathname } = new URL(redirectUri);
+    const { host, origin, pathname } = new URL(redirectUri);
     this.#host = host;
+    this.#origin = origin;
     this.#path = pathname;
     http.on('request', (request, response) => this.#serve(request, response));
   }
@@ -76,8 +79,10 @@ export class Loopback {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', this.redirectUri);
+    // Whatever another program may send, such as `//`.
+    const url = parseUrl(this.#origin + request.url);
     const isOurs =
+      url !== undefined &&
       request.method === 'GET' &&
       request.headers.host === this.#host &&
       url.pathname === this.#path &&
