@@ -15,6 +15,7 @@ import type {
   Live,
   Next,
 } from '../server/extension.ts';
+import type { Moment } from '../stored/moment.ts';
 import type { SharedStore } from '../stored/reply-recorder.ts';
 import { type SealedText, contentBytes } from '../stored/sealed-text.ts';
 import type { Claimed, GuardStep } from './contract.ts';
@@ -39,6 +40,12 @@ export interface Attempt {
 
 type SuccessfulClaim = Claimed & { readonly type: 'claimed' };
 
+/** A claim, and when it was asked for. */
+export interface Held {
+  readonly claimed: SuccessfulClaim;
+  readonly heldSince: Moment;
+}
+
 export class GuardedRound {
   readonly #attempt: Attempt;
   readonly #claimed: SuccessfulClaim;
@@ -48,15 +55,17 @@ export class GuardedRound {
   #live: Live | undefined;
 
   /** @param claimed what earlier attempts have left */
-  constructor(attempt: Attempt, claimed: SuccessfulClaim) {
+  constructor(attempt: Attempt, { claimed, heldSince }: Held) {
     const { host, call, guarded, owner } = attempt;
     this.#attempt = attempt;
     this.#claimed = claimed;
     const lease = { key: guarded.key, owner };
-    this.#claim = new HeldClaim(host, lease, longestRun(call), () => {
+    const onLost = (): void => {
       this.cancel('another attempt may have it');
       this.#over();
-    });
+    };
+    const longest = longestRun(call);
+    this.#claim = new HeldClaim(host, lease, { heldSince, longest, onLost });
     this.#recorder = this.#recorderIn(host.parts.shared);
   }
 

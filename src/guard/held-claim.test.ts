@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Moment } from '../stored/moment.ts';
 import type { GuardHost } from './guard-host.ts';
 import { HeldClaim, LEASE } from './held-claim.ts';
 
@@ -8,7 +9,8 @@ function held() {
   const renew = (): Promise<boolean> => new Promise((resolve) => renewals.push(resolve));
   const onLost = vi.fn();
   const host = { store: { renew }, warn: () => undefined } as unknown as GuardHost;
-  const claim = new HeldClaim(host, { key: 'key', owner: 'owner' }, 10 * LEASE, onLost);
+  const holding = { heldSince: new Moment(), longest: 10 * LEASE, onLost };
+  const claim = new HeldClaim(host, { key: 'key', owner: 'owner' }, holding);
   const answer = async (isHeld: boolean): Promise<void> => {
     renewals.shift()!(isHeld);
     await Promise.resolve();

@@ -15,26 +15,30 @@ export function longestRun({ policy }: ExtendedCall): number {
   return policy.limits.roundTimeout + OVERTIME;
 }
 
+/** How a claim is held. */
+export interface Holding {
+  /** When it was asked for: its lease runs since then. */
+  readonly heldSince: Moment;
+  /** For how long it is renewed, in ms. */
+  readonly longest: number;
+  /** Called when another attempt may have it. */
+  onLost(): void;
+}
+
 export class HeldClaim {
   readonly lease: GuardLease;
   readonly #host: GuardHost;
-  readonly #onLost: () => void;
-  readonly #held: Moment = new Moment();
-  readonly #longest: number;
-  #renewed: Moment = new Moment();
+  readonly #holding: Holding;
+  #renewed: Moment;
   #isLost = false;
   #isReleased = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /**
-   * @param longest for how long it is renewed, in ms
-   * @param onLost called when another attempt may have it
-   */
-  constructor(host: GuardHost, lease: GuardLease, longest: number, onLost: () => void) {
+  constructor(host: GuardHost, lease: GuardLease, holding: Holding) {
     this.#host = host;
     this.lease = lease;
-    this.#longest = longest;
-    this.#onLost = onLost;
+    this.#holding = holding;
+    this.#renewed = holding.heldSince;
     this.#schedule();
   }
 
@@ -60,7 +64,8 @@ export class HeldClaim {
   }
 
   async #renew(): Promise<void> {
-    if (this.#held.age > this.#longest) return this.#lost();
+    const { heldSince, longest } = this.#holding;
+    if (heldSince.age > longest) return this.#lost();
     const sent = new Moment();
     this.#schedule();
     try {
@@ -75,6 +80,6 @@ export class HeldClaim {
   #lost(): void {
     this.#isLost = true;
     this.release();
-    this.#onLost();
+    this.#holding.onLost();
   }
 }

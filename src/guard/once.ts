@@ -2,10 +2,11 @@
 import type { JsonValue } from '../base/json/json.ts';
 import type { Finished, GuardConfig, LazyStanding, Next, Wrapper } from '../server/extension.ts';
 import { randomId } from '../state/flow-secret.ts';
+import { Moment } from '../stored/moment.ts';
 import type { Claimed } from './contract.ts';
 import { guardedRequest } from './guard-entry.ts';
 import type { GuardHost } from './guard-host.ts';
-import { type Attempt, GuardedRound } from './guarded-round.ts';
+import { type Attempt, GuardedRound, type Held } from './guarded-round.ts';
 import { LEASE } from './held-claim.ts';
 import { readReply } from './recorded-reply.ts';
 import { refusal } from './refusal.ts';
@@ -33,11 +34,11 @@ function deferred(standing: LazyStanding, next: Next): Promise<Finished> {
 
 async function serve(attempt: Attempt, next: Next): Promise<Finished> {
   const { host, guarded } = attempt;
-  const claimed = await claim(attempt);
+  const { claimed, sent } = await claim(attempt);
   host.cleanUp();
   switch (claimed.type) {
     case 'claimed':
-      return run(attempt, claimed, next);
+      return run(attempt, { claimed, heldSince: sent }, next);
     case 'done':
       return repeat(attempt, claimed);
     default:
@@ -45,20 +46,20 @@ async function serve(attempt: Attempt, next: Next): Promise<Finished> {
   }
 }
 
-async function run(
-  attempt: Attempt,
-  claimed: Claimed & { type: 'claimed' },
-  next: Next,
-): Promise<Finished> {
+async function run(attempt: Attempt, held: Held, next: Next): Promise<Finished> {
   const { host, guarded, owner, isOnly } = attempt;
-  if (claimed.isTakeover && isOnly) {
+  if (held.claimed.isTakeover && isOnly) {
     await host.use(() => host.store.spend({ key: guarded.key, owner }));
     throw refusal(guarded, 'spent');
   }
-  return new GuardedRound(attempt, claimed).play(next);
+  return new GuardedRound(attempt, held).play(next);
 }
 
-type Settled = Exclude<Claimed, { type: 'running' }>;
+interface Settled {
+  readonly claimed: Exclude<Claimed, { type: 'running' }>;
+  /** When that was asked for: the answer may be late. */
+  readonly sent: Moment;
+}
 
 /** Claims it, or waits for what becomes of it. */
 async function claim(attempt: Attempt): Promise<Settled> {
@@ -67,8 +68,9 @@ async function claim(attempt: Attempt): Promise<Settled> {
   let waiter: Waiter | undefined;
   try {
     for (;;) {
+      const sent = new Moment();
       const claimed = await host.use(() => host.store.claim(wanted));
-      if (claimed.type !== 'running') return claimed;
+      if (claimed.type !== 'running') return { claimed, sent };
       waiter ??= host.waiters.add(guarded.key, call);
       await waiter.next();
     }

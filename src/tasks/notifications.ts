@@ -126,7 +126,7 @@ class TaskStream {
       this.#out.send(METHOD, view);
       if (status !== 'working' && status !== 'input_required') this.#forget(taskId);
     } catch (error) {
-      this.#host.warn(`task ${taskId} cannot be shown`, error);
+      this.#host.warn(`task ${taskId} cannot be shown`, error, 'cannot be shown');
       this.#forget(taskId);
     }
   }

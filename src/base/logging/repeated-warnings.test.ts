@@ -37,3 +37,13 @@ it('a warning whose reasons are made up fills neither the log nor the memory', (
   warnings.warn('host 5');
   expect(lines).toHaveLength(101);
 });
+
+it('reasons of the past take no line from those of today', () => {
+  const lines: string[] = [];
+  const warnings = new RepeatedWarnings(warningsTo(lines));
+  for (let i = 0; i < 200; i++) warnings.warn(`host ${i}`);
+  vi.advanceTimersByTime(60_000);
+  lines.length = 0;
+  for (const reason of ['a', 'b', 'a']) warnings.warn(reason);
+  expect(lines).toEqual(['a', 'b']);
+});

@@ -20,14 +20,23 @@ export class RepeatedWarnings {
 
   /** @param reason what makes two warnings the same; by default, the message */
   warn(message: string, reason: string = message): void {
-    const key = this.#logged.size < MOST_REASONS || this.#logged.has(reason) ? reason : '';
-    const last = this.#logged.get(key);
     const now = Date.now();
+    const key = this.#hasRoomFor(reason, now) ? reason : '';
+    const last = this.#logged.get(key);
     if (last !== undefined && Math.abs(now - last.at) < INTERVAL) {
       last.unlogged++;
       return;
     }
     this.#logged.set(key, { at: now, unlogged: 0 });
     this.#logger.warn(last?.unlogged ? `${message} (${last.unlogged} more like it)` : message);
+  }
+
+  /** Reasons of the past are forgotten: else those of one bad hour would hide all others for ever. */
+  #hasRoomFor(reason: string, now: number): boolean {
+    if (this.#logged.has(reason) || this.#logged.size < MOST_REASONS) return true;
+    for (const [known, { at }] of this.#logged) {
+      if (Math.abs(now - at) >= INTERVAL) this.#logged.delete(known);
+    }
+    return this.#logged.size < MOST_REASONS;
   }
 }

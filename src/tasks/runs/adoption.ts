@@ -5,6 +5,7 @@ import type { MovedRound } from '../../flow/round/move.ts';
 import type { AfterReply } from '../../protocol/after-reply.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { Finished, Live } from '../../server/extension.ts';
+import { Moment } from '../../stored/moment.ts';
 import type { NewAsk, NewTask } from '../contract.ts';
 import { type Begun, type WrittenTask, newTask, writeTask } from './new-task.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
@@ -37,7 +38,8 @@ export async function adopt(
   const rows = await host.rowsOf(wanted.taskId);
   const { limits } = begun.call.policy;
   const lease = { taskId: wanted.taskId, epoch: 0 };
-  const run = new TaskRun(host, { lease, tool: begun.call.target, rows, limits, wanted: 1 });
+  const of = { lease, tool: begun.call.target, rows, limits, wanted: 1, heldSince: new Moment() };
+  const run = new TaskRun(host, of);
   let written: WrittenTask | undefined;
   const save = async (moved: MovedRound): Promise<void> => {
     const expiresIn = expiriesOf(host, timers);
@@ -71,7 +73,7 @@ function goOn(
   host.worker.occupied(run);
   const running = run
     .follow()
-    .catch((error) => host.warn(`task ${run.taskId}`, error))
+    .catch((error) => host.warn(`task ${run.taskId} is left`, error, 'left'))
     .finally(() => host.worker.vacated(run));
   if (afterReply === undefined || host.worker.isWorking) return;
   if (typeof afterReply === 'function') return afterReply(running);

@@ -7,6 +7,7 @@ import type { ExtendedCall, Finished, LazyStanding } from '../../server/extensio
 import type { ReplyRecorder } from '../../stored/reply-recorder.ts';
 import { requestParts } from '../../stored/request-parts.ts';
 import type { CreatedTask, NewTask, TaskLease, TaskRecord } from '../contract.ts';
+import { Moment } from '../../stored/moment.ts';
 import { LIMITS } from '../stored/options.ts';
 import { newRecord } from '../stored/stored-task.ts';
 import { writeCall } from '../stored/task-call.ts';
@@ -132,8 +133,9 @@ export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished>
  */
 export async function runTaskHere(host: TaskHost, begun: Begun): Promise<Finished> {
   const wanted = { ...(await newTask(host, begun)), lease: host.options.lease };
+  const sent = new Moment();
   const { task, lease, reply } = await tryToWrite(host, begun, wanted);
-  if (lease !== undefined) host.worker.play(task, lease);
+  if (lease !== undefined) host.worker.play(task, lease, sent);
   return reply();
 }
 

@@ -56,8 +56,8 @@ export interface TaskHost {
     readonly hasRoom: boolean;
     /** Whether it claims tasks: then the process is there to stay. */
     readonly isWorking: boolean;
-    /** Runs a task that this server holds. */
-    play(task: TaskRecord, lease: TaskLease): void;
+    /** Runs a task that this server holds. @param heldSince when its lease was asked for */
+    play(task: TaskRecord, lease: TaskLease, heldSince: Moment): void;
     occupied(run: object): void;
     vacated(run: object): void;
   };

@@ -2,19 +2,19 @@
 import { nextTurn } from '../../base/next-turn.ts';
 import type { TaskLease } from '../contract.ts';
 import type { TaskHost } from './task-host.ts';
+import type { WritesOf } from './task-writes.ts';
 
-export interface MessageOf {
+export interface MessageOf extends Pick<WritesOf, 'write'> {
   readonly host: TaskHost;
   readonly lease: TaskLease;
-  /** Whether nothing more is to be written. */
-  readonly isLost: boolean;
-  failed(error: unknown): void;
 }
 
 export class TaskMessage {
   readonly #of: MessageOf;
   #message: string | undefined;
   #isWaiting = false;
+  /** One after the other: an earlier message never replaces a later one. */
+  #last: Promise<void> = Promise.resolve();
 
   constructor(of: MessageOf) {
     this.#of = of;
@@ -27,20 +27,26 @@ export class TaskMessage {
     nextTurn(() => void this.write());
   }
 
-  /** Writes it now, if there is one that has not been written. */
-  async write(): Promise<void> {
+  /** Writes it now, if there is one that has not been written. Resolves when nothing is being written. */
+  write(): Promise<void> {
     this.#isWaiting = false;
+    return (this.#last = this.#last.then(() => this.#writeLatest()));
+  }
+
+  async #writeLatest(): Promise<void> {
     const message = this.#message;
-    const { host, lease, isLost } = this.#of;
-    if (message === undefined || isLost) return;
+    if (message === undefined) return;
     this.#message = undefined;
+    const { host, lease } = this.#of;
     try {
-      const seal = await host.seal;
-      const address = { taskId: lease.taskId, column: 'message', key: '' } as const;
-      await host.store.describe(lease, seal.seal(address, message));
+      await this.#of.write(async () => {
+        const seal = await host.seal;
+        const address = { taskId: lease.taskId, column: 'message', key: '' } as const;
+        await host.store.describe(lease, seal.seal(address, message));
+      });
       host.changed(lease.taskId);
-    } catch (error) {
-      this.#of.failed(error);
+    } catch {
+      // That it cannot be written has ended the run.
     }
   }
 }

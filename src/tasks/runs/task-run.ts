@@ -18,7 +18,7 @@ import {
   type TaskStore,
   leaseLost,
 } from '../contract.ts';
-import { Moment } from '../../stored/moment.ts';
+import type { Moment } from '../../stored/moment.ts';
 import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import { TaskInbox } from './task-inbox.ts';
@@ -46,7 +46,7 @@ export class TaskRun implements HeldRun, WritesOf {
   readonly #writes: TaskWrites = new TaskWrites(this);
   readonly #message: TaskMessage;
   #live: Live | undefined;
-  #renewedAt: Moment = new Moment();
+  #renewedAt: Moment;
   #wanted: number;
   #seen = 0;
   /** Goes up with everything that lets the handler go on. */
@@ -67,6 +67,8 @@ export class TaskRun implements HeldRun, WritesOf {
       readonly rows: TaskRows;
       readonly limits: ToolView['limits'];
       readonly wanted: number;
+      /** When its lease was asked for. */
+      readonly heldSince: Moment;
     },
   ) {
     this.host = host;
@@ -75,6 +77,7 @@ export class TaskRun implements HeldRun, WritesOf {
     this.rows = of.rows;
     this.#limits = of.limits;
     this.#wanted = of.wanted;
+    this.#renewedAt = of.heldSince;
     this.#inbox = new TaskInbox({
       store: host.store,
       rows: of.rows,
@@ -280,7 +283,7 @@ export class TaskRun implements HeldRun, WritesOf {
   /** Returns whether there is anything new. */
   async #readInbox(): Promise<boolean> {
     this.#isToLookAgain = false;
-    const found = await this.host.store.look(this.lease);
+    const found = await this.write(() => this.host.store.look(this.lease));
     const hasNews = await this.#take(found);
     this.#wanted = found.wanted;
     this.#seen = found.wanted;
@@ -300,7 +303,7 @@ export class TaskRun implements HeldRun, WritesOf {
     try {
       this.host.wake(this.taskId, await release());
     } catch (error) {
-      this.host.warn(`task ${this.taskId} could not be released`, error);
+      this.#warn('could not be released', error);
     }
   }
 
@@ -314,11 +317,16 @@ export class TaskRun implements HeldRun, WritesOf {
       await this.#writes.finish(end);
       this.host.changed(this.taskId);
     } catch (error) {
-      this.host.warn(`the end of task ${this.taskId} could not be written`, error);
+      this.#warn('has ended, which could not be written', error);
     }
   }
 
-  /** Tries again while the lease lasts: only faults of the store are worth it. */
+  /** One line a minute for all tasks with which it is so. */
+  #warn(what: string, error: unknown): void {
+    this.host.warn(`task ${this.taskId} ${what}`, error, what);
+  }
+
+  /** Uses the store, again while the lease lasts if it fails: only its faults are worth it. */
   async write<T>(work: () => Promise<T>): Promise<T> {
     for (let failures = 1; ; failures++) {
       if (this.isLost || this.#hasFailed) throw leaseLost(this.lease);
@@ -336,8 +344,9 @@ export class TaskRun implements HeldRun, WritesOf {
 
   /** The store refuses, or does not answer: the run ends, and another one goes on. */
   failed(error: unknown): void {
+    if (this.#hasFailed) return;
     if (error instanceof RondoError && error.code === 'lease_lost') return this.lost();
-    this.host.warn(`task ${this.taskId}`, error);
+    this.#warn('goes on later', error);
     this.#hasFailed = true;
     this.#live?.cancel('its store has failed');
   }

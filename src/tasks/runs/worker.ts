@@ -11,6 +11,7 @@ import type { TaskHost } from './task-host.ts';
 import { endOf } from './task-end.ts';
 import { Unplayable } from './unplayable.ts';
 import { Upkeep } from './upkeep.ts';
+import { Moment } from '../../stored/moment.ts';
 
 /** How often a worker looks without a hint, in ms. */
 const INTERVAL = 1_000;
@@ -179,28 +180,27 @@ export class Worker {
     const room = this.#concurrency - this.#running.size;
     if (room <= 0 || this.#solo.isActive) return INTERVAL;
     const { store, options, tools } = this.#host;
-    const { tasks, nextIn = INTERVAL } = await store.claim(
-      await tools.claimable(),
-      room,
-      options.lease,
-    );
-    for (const task of tasks) this.#begin(task);
+    const claimable = await tools.claimable();
+    // Not when the answer came: that may be late.
+    const sent = new Moment();
+    const { tasks, nextIn = INTERVAL } = await store.claim(claimable, room, options.lease);
+    for (const task of tasks) this.#begin(task, sent);
     return tasks.length === room ? INTERVAL : nextIn;
   }
 
-  /** Runs a task that this server has created, and holds. */
-  play({ target }: TaskRecord, lease: TaskLease): void {
-    this.#begin({ ...lease, target, wanted: 1, hasLapsed: false, lapses: 0 });
+  /** Runs a task that this server has created, and holds since then. */
+  play({ target }: TaskRecord, lease: TaskLease, heldSince: Moment): void {
+    this.#begin({ ...lease, target, wanted: 1, hasLapsed: false, lapses: 0 }, heldSince);
   }
 
-  #begin(task: ClaimedTask): void {
+  #begin(task: ClaimedTask, heldSince: Moment): void {
     this.occupied(task);
-    void this.#play(task)
-      .catch((error) => this.#host.warn(`task ${task.taskId}`, error))
+    void this.#play(task, heldSince)
+      .catch((error) => this.#host.warn(`task ${task.taskId} is left`, error, 'left'))
       .finally(() => this.vacated(task));
   }
 
-  async #play(task: ClaimedTask): Promise<void> {
+  async #play(task: ClaimedTask, heldSince: Moment): Promise<void> {
     const { store } = this.#host;
     const wait = task.hasLapsed ? waitAfter(task.lapses) : 0;
     if (isPoison(task)) return this.#fail(task);
@@ -211,7 +211,8 @@ export class Worker {
       return void (await store.release(task, { seen: task.wanted, after: INTERVAL }));
     const { limits } = tool.view;
     const { wanted, lapses } = task;
-    const run = new TaskRun(this.#host, { lease: task, tool: tool.name, rows, limits, wanted });
+    const of = { lease: task, tool: tool.name, rows, limits, wanted, heldSince };
+    const run = new TaskRun(this.#host, of);
     this.#host.leases.add(run);
     try {
       if (lapses < 2) await this.#run(task, run);

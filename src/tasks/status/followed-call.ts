@@ -61,6 +61,6 @@ async function cancelTask(
     if (own === undefined) return;
     if (await host.store.cancel(taskId, host.options.retention)) host.wake(taskId);
   } catch (error) {
-    host.warn(`task ${taskId} could not be cancelled`, error);
+    host.warn(`task ${taskId} could not be cancelled`, error, 'could not be cancelled');
   }
 }
