@@ -56,7 +56,7 @@ function ownEntries({
 }: RouteDeps): readonly Entry[] {
   const { tools, prompts, resources, templates } = catalogue;
   const { logger, pageSize } = options;
-  const calls = { runner, writer, logger };
+  const calls = { tools, prompts, resources, templates, runner, writer, logger };
   const cacheHint = options.cacheHintFor('resources/list');
   const listed = { list: catalogue.resourceList, templates, cacheHint, pageSize, writer };
   const hasTools = (): boolean => tools.isUsed;
@@ -70,20 +70,16 @@ function ownEntries({
   return [
     offer(Method.discover, always, () => discover(catalogue, writer, options)),
     offer(Method.listTools, hasTools, page(catalogue.toolList)),
-    offer(Method.callTool, hasTools, (incoming) => serveToolCall(incoming, { tools, ...calls })),
+    offer(Method.callTool, hasTools, (incoming) => serveToolCall(incoming, calls)),
     offer(Method.listPrompts, hasPrompts, page(catalogue.promptList)),
-    offer(Method.getPrompt, hasPrompts, (incoming) =>
-      servePromptGet(incoming, { prompts, ...calls }),
-    ),
+    offer(Method.getPrompt, hasPrompts, (incoming) => servePromptGet(incoming, calls)),
     offer(Method.listResources, hasResources, (incoming) => serveResourceList(incoming, listed)),
     offer(Method.listResourceTemplates, hasResources, page(catalogue.templateList)),
-    offer(Method.readResource, hasResources, (incoming) =>
-      serveResourceRead(incoming, { resources, templates, ...calls }),
-    ),
+    offer(Method.readResource, hasResources, (incoming) => serveResourceRead(incoming, calls)),
     offer(
       Method.complete,
       () => catalogue.hasCompletions,
-      (incoming) => serveComplete(incoming, { prompts, resources, templates, writer, scopes }),
+      (incoming) => serveComplete(incoming, { ...calls, scopes }),
     ),
     offer(
       Method.listen,

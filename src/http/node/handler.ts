@@ -101,10 +101,10 @@ export class NodeHandler {
         body === undefined ? await this.#bodies.read(request, slot) : textOfParsed(body, slot);
       if (typeof text !== 'string') return exchange.reject(text);
       if (exchange.inFlight.isCancelled) return;
-      const served = exchange.serve(text, this.#service);
+      const reply = exchange.serve(text, this.#service);
       if (exchange.isListening || exchange.isOld) this.#keep(exchange);
       if (openStreamAfter !== undefined) exchange.openStreamAfter(openStreamAfter);
-      await served;
+      exchange.finish(await reply);
     } catch (error) {
       this.#policy.log.failed('Serving a request', error);
       exchange.fail();

@@ -88,16 +88,18 @@ export class HttpExchange implements Exchange {
   }
 
   /**
-   * Serves the text of a POST and sends the reply. Notifications are accepted and, since this
-   * revision gives them no meaning over HTTP, dropped (T27).
+   * Serves the text of a POST. Notifications are accepted and, since this revision gives them no
+   * meaning over HTTP, dropped (T27).
+   *
+   * @returns the reply, to {@link finish} with; `undefined` for an old client: its session sends all
    */
-  async serve(text: string, dispatcher: Dispatcher): Promise<void> {
+  serve(text: string, dispatcher: Dispatcher): Reply | Promise<Reply | void> {
     const incoming = parseIncoming(text);
     const { legacy } = dispatcher;
     if (legacy !== undefined && isOld(incoming, this.headers)) {
       return this.#withSlot(serveOld(incoming, this.#toOld(), legacy));
     }
-    this.finish(await this.#dispatch(incoming, dispatcher));
+    return this.#dispatch(incoming, dispatcher);
   }
 
   /** Serves a GET or DELETE, which only old clients send. */
@@ -117,8 +119,10 @@ export class HttpExchange implements Exchange {
     if (this.streams && !this.#isOver) this.#lateStream.hold(decision);
   }
 
-  finish({ status, body, headers }: Reply): void {
-    if (this.#isOver) return;
+  /** @param reply what {@link serve} returned */
+  finish(reply: Reply | void): void {
+    if (this.#isOver || reply === undefined) return;
+    const { status, body, headers } = reply;
     // An error is sent as JSON, since a stream could not have its status (EN-6 to EN-10).
     if (!this.json && status === 200) this.#openStream();
     this.#close();

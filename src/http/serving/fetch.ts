@@ -60,10 +60,10 @@ async function serve(
     const text = await admit(request, exchange, slot, policy);
     if (text === undefined || exchange.inFlight.isCancelled) return;
     if (request.method !== 'POST') return await exchange.serveWithoutBody(dispatcher);
-    const served = exchange.serve(text, dispatcher);
+    const reply = exchange.serve(text, dispatcher);
     const { openStreamAfter } = policy;
     if (openStreamAfter !== undefined) exchange.openStreamAfter(openStreamAfter);
-    await served;
+    exchange.finish(await reply);
   } catch (error) {
     policy.log.failed('Serving a request', error);
     exchange.fail();

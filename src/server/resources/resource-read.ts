@@ -49,7 +49,7 @@ function maySee(policy: FlowPolicy, reader: Reader): boolean {
 }
 
 /** @throws RpcError the error to send instead */
-export async function serveResourceRead(
+export function serveResourceRead(
   incoming: CheckedRequest,
   deps: ResourceReadDeps,
 ): Promise<Written> {

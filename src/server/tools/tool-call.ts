@@ -25,10 +25,10 @@ export interface ToolCallDeps {
 }
 
 /** @throws RpcError the error to send instead */
-export async function serveToolCall(
+export function serveToolCall(
   incoming: CheckedRequest,
   deps: ToolCallDeps,
-): Promise<Written> {
+): Written | Promise<Written> {
   const { params, meta, exchange } = incoming;
   const tool = findTool(params['name'], incoming, deps.tools);
   const { paramHeaders, policy } = tool.definition;
@@ -38,10 +38,13 @@ export async function serveToolCall(
   if (paramHeaders.length > 0 && exchange.headers !== undefined) {
     matchParamHeaders(exchange.headers, paramHeaders, args);
   }
-  const prepared = prepareToolCall(tool, args, incoming, deps);
-  // Awaiting a value that is not a promise would cost every call a turn of the microtask queue.
-  const call = prepared instanceof Promise ? await prepared : prepared;
-  return typeof call === 'string' ? call : deps.runner.run(call);
+  const call = prepareToolCall(tool, args, incoming, deps);
+  if (call instanceof Promise) return call.then((prepared) => run(prepared, deps));
+  return run(call, deps);
+}
+
+function run(call: FlowCall | string, { runner }: ToolCallDeps): Written | Promise<Written> {
+  return typeof call === 'string' ? call : runner.run(call);
 }
 
 const VALID: Checked = { ok: true, value: undefined };
@@ -55,12 +58,21 @@ export function prepareToolCall(
 ): FlowCall | string | Promise<FlowCall | string> {
   const { input } = tool.definition;
   const verdict = input === undefined ? VALID : input.check(args);
-  const prepare = (checked: Checked): FlowCall | string => {
-    if (checked.ok) return flowCall(tool, checked.value, request, deps);
-    logBug(checked, `inputSchema of tool ${quote(tool.key)}`, deps.logger);
-    return deps.writer.complete(invalidArguments(checked));
-  };
-  return verdict instanceof Promise ? verdict.then(prepare) : prepare(verdict);
+  if (verdict instanceof Promise) {
+    return verdict.then((checked) => toCall(checked, tool, request, deps));
+  }
+  return toCall(verdict, tool, request, deps);
+}
+
+function toCall(
+  checked: Checked,
+  tool: ToolRegistration,
+  request: FlowRequest,
+  deps: ToolCallDeps,
+): FlowCall | string {
+  if (checked.ok) return flowCall(tool, checked.value, request, deps);
+  logBug(checked, `inputSchema of tool ${quote(tool.key)}`, deps.logger);
+  return deps.writer.complete(invalidArguments(checked));
 }
 
 function flowCall(
