@@ -11,8 +11,34 @@ const ENGINE: Area = {
   least: 90,
 };
 
-/** Calls from the wire, over one of them. */
-const CALLS = ['mrtr', 'robust', 'thrown', 'tools'].map((name) => `test/wire/${name}.test.ts`);
+/** Tests from the wire. */
+const wire = (...names: string[]): string[] => names.map((name) => `test/wire/${name}.test.ts`);
+
+const CALLS = wire('mrtr', 'robust', 'thrown', 'tools');
+
+const REQUESTS = wire(
+  'envelope',
+  'hooks',
+  'lists',
+  'null-members',
+  'principal',
+  'prompts',
+  'refusals',
+  'resources',
+  'streams',
+  'telemetry/flow',
+);
+
+const HTTP = wire(
+  'bad-http/*',
+  'client/headers',
+  'http',
+  'http-limits',
+  'node-requests',
+  'pipelining',
+  'routes',
+  'serve',
+);
 
 export const AREAS: Readonly<Record<string, Area>> = {
   state: { tests: ['src/state/**/!(xaes-accumulated).test.ts'], least: 90 },
@@ -21,7 +47,8 @@ export const AREAS: Readonly<Record<string, Area>> = {
   'flow/round': ENGINE,
   'flow/context.ts': ENGINE,
   'server/flows': { tests: ['src/server/flows/*.test.ts', ...CALLS], least: 80 },
-  'server/requests': { tests: ['src/server/requests/*.test.ts', ...CALLS], least: 80 },
+  'server/requests': { tests: ['src/server/**/*.test.ts', ...CALLS, ...REQUESTS], least: 80 },
+  http: { tests: ['src/http/**/*.test.ts', ...HTTP, ...REQUESTS], least: 80 },
 };
 
 /** What to mutate for `path`: itself, if it is in an area, or every area that is in it. */

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CoarseTimer } from './coarse-timer.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe('timers that are nearly always cancelled', () => {
+  it('fire once, within a second after their time', () => {
+    const fired: string[] = [];
+    const timer = new CoarseTimer();
+    timer.after(10_000, () => fired.push('ten'));
+    timer.after(10_500, () => fired.push('eleven'));
+    vi.advanceTimersByTime(9_999);
+    expect(fired).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(fired).toEqual(['ten']);
+    vi.advanceTimersByTime(60_000);
+    expect(fired).toEqual(['ten', 'eleven']);
+  });
+
+  it('do not fire once they are cancelled', () => {
+    const fire = vi.fn<() => void>();
+    const timer = new CoarseTimer();
+    const cancel = timer.after(1_000, fire);
+    timer.after(2_000, () => {});
+    cancel();
+    vi.advanceTimersByTime(5_000);
+    expect(fire).not.toHaveBeenCalled();
+  });
+
+  it('do not fire when another cancels them in the same second', () => {
+    const fire = vi.fn<() => void>();
+    const timer = new CoarseTimer();
+    let cancel = (): void => {};
+    timer.after(1_000, () => cancel());
+    cancel = timer.after(1_000, fire);
+    vi.advanceTimersByTime(5_000);
+    expect(fire).not.toHaveBeenCalled();
+  });
+
+  it('are one timer of the platform, and none when nothing is waited for', () => {
+    const timer = new CoarseTimer();
+    const cancels = Array.from({ length: 100 }, () => timer.after(10_000, () => {}));
+    expect(vi.getTimerCount()).toBe(1);
+    for (const cancel of cancels) cancel();
+    vi.advanceTimersByTime(1_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('begin again after a rest', () => {
+    const fire = vi.fn<() => void>();
+    const timer = new CoarseTimer();
+    timer.after(1_000, () => {});
+    vi.advanceTimersByTime(1_000);
+    timer.after(1_000, fire);
+    vi.advanceTimersByTime(1_000);
+    expect(fire).toHaveBeenCalledOnce();
+  });
+});
