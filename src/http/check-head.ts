@@ -40,8 +40,7 @@ export function checkHead(
   const refused = checkCaller(head, policy, isOwnHost);
   if (refused !== undefined) return refused;
   if (head.method !== 'POST') return notPost(head, policy, isOwnHost);
-  const type = headers.get('content-type');
-  if (!type || !/^application\/json\s*(?:;|$)/i.test(type)) {
+  if (!isJson(headers.get('content-type') ?? '')) {
     return reject(415, 'Content-Type must be application/json');
   }
   const accepted = readAccept(headers.get('accept') ?? '');
@@ -201,6 +200,8 @@ function isOriginAllowed(
 function hostOf({ headers, url }: RequestHead): string | null {
   return headers.get('host') ?? parseUrl(url)?.host ?? null;
 }
+
+const isJson = lastResultOf((type: string) => /^application\/json\s*(?:;|$)/i.test(type));
 
 const EVERYTHING: ResponseFormats = { json: true, stream: true };
 

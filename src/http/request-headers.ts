@@ -2,6 +2,7 @@
  * Compares the headers of a request with its body (HS-7 to HS-11): a proxy that routes by the
  * headers and the server that acts on the body must see the same request.
  */
+import { lastResultOf } from '../base/last-result.ts';
 import type { HeaderLookup } from '../protocol/types/header-lookup.ts';
 import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
 import { targetParam } from '../protocol/names/methods.ts';
@@ -11,6 +12,8 @@ import { decodeHeaderValue, trimBlanks } from './header-value.ts';
 import { type ParamHeader, argumentAt } from './param-headers.ts';
 
 const VERSION = 'mcp-protocol-version';
+
+const decodeName = lastResultOf(decodeHeaderValue);
 
 /** @throws RpcError `-32020` if there is no version header */
 export function requireVersionHeader(headers: HeaderLookup): void {
@@ -41,7 +44,7 @@ export function matchRequestHeaders(
   if (param === undefined) return;
   const name = headers.get('mcp-name');
   if (!name) throw headerMismatch('Mcp-Name is missing');
-  const decoded = decodeHeaderValue(name);
+  const decoded = decodeName(name);
   if (decoded === undefined || decoded !== request.params?.[param]) {
     throw headerMismatch(`Mcp-Name does not match params.${param}`);
   }

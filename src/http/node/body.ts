@@ -1,4 +1,4 @@
-import { Buffer, isUtf8 } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ByteBuffer } from '../../base/byte-buffer.ts';
 import { attempt } from '../../base/thrown.ts';
@@ -16,12 +16,15 @@ import {
 import type { Slot } from '../concurrency-limit.ts';
 import { BODY_TIMEOUT, INVALID_TEXT } from '../text.ts';
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 type OnBody = (body: string | Rejection) => void;
 
 /** Reads the bodies of requests of `node:http`. */
 export class NodeBodies {
   readonly #maxBytes: number;
-  #begun: NodeBody[] = [];
+  /** Those of this turn of the event loop. */
+  #begun: NodeBody[] | undefined;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -33,9 +36,20 @@ export class NodeBodies {
       const rejection = this.#unreadable(request);
       if (rejection !== undefined) return onBody(rejection);
       const body = new NodeBody(request, this.#maxBytes, slot, onBody);
-      // Most bodies arrive with their headers. So the time limit is set one event-loop turn later,
-      // and only for bodies still incomplete then.
-      if (this.#begun.push(body) === 1) setImmediate(() => this.#timeTheRest());
+      if (this.#begun !== undefined) this.#begun.push(body);
+      else this.#timeLater([body]);
+    });
+  }
+
+  /**
+   * Most bodies arrive with their headers. So the time limit is set one event-loop turn later, and
+   * only for bodies still incomplete then.
+   */
+  #timeLater(begun: NodeBody[]): void {
+    this.#begun = begun;
+    setImmediate(() => {
+      this.#begun = undefined;
+      for (const body of begun) body.setTimeLimit();
     });
   }
 
@@ -44,12 +58,6 @@ export class NodeBodies {
     if (isEncoded(headers['content-encoding'])) return encoded();
     if (!readableDidRead) return undefined;
     return reject(500, 'A middleware read the body and did not pass it on');
-  }
-
-  #timeTheRest(): void {
-    const begun = this.#begun;
-    this.#begun = [];
-    for (const body of begun) body.setTimeLimit();
   }
 }
 
@@ -124,7 +132,9 @@ function textOf(body: unknown): string | Rejection {
 }
 
 function decode(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) return INVALID_TEXT;
-  if (Buffer.isBuffer(bytes)) return bytes.toString('utf8');
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return INVALID_TEXT;
+  }
 }

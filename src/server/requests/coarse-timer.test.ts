@@ -28,6 +28,31 @@ describe('timers that are nearly always cancelled', () => {
     expect(fire).not.toHaveBeenCalled();
   });
 
+  it('fire in the order of their times, whichever were cancelled', () => {
+    for (const cancelled of [0, 1, 2, 3]) {
+      const fired: number[] = [];
+      const timer = new CoarseTimer();
+      const times = [10_300, 10_100, 10_200, 10_400];
+      const cancels = times.map((ms) => timer.after(ms, () => fired.push(ms)));
+      cancels[cancelled]!();
+      cancels[cancelled]!();
+      vi.advanceTimersByTime(11_000);
+      expect(fired).toEqual(times.filter((_, i) => i !== cancelled).sort());
+    }
+  });
+
+  it('fire when one before them throws', () => {
+    const fire = vi.fn<() => void>();
+    const timer = new CoarseTimer();
+    timer.after(1_000, () => {
+      throw new Error('a bug');
+    });
+    timer.after(1_000, fire);
+    expect(() => vi.advanceTimersByTime(1_000)).toThrow('a bug');
+    vi.advanceTimersByTime(1_000);
+    expect(fire).toHaveBeenCalledOnce();
+  });
+
   it('do not fire when another cancels them in the same second', () => {
     const fire = vi.fn<() => void>();
     const timer = new CoarseTimer();

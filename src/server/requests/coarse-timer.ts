@@ -4,7 +4,9 @@ const TICK = 1_000;
 
 interface Alarm {
   readonly due: number;
-  fn: (() => void) | undefined;
+  readonly fn: () => void;
+  /** Where it is in the list. */
+  index: number;
 }
 
 /**
@@ -13,31 +15,39 @@ interface Alarm {
  * not keep the process alive.
  */
 export class CoarseTimer {
-  readonly #alarms = new Set<Alarm>();
+  /** In no order. (A Set would make itself smaller at nearly every cancellation.) */
+  readonly #alarms: Alarm[] = [];
   #interval: ReturnType<typeof setInterval> | undefined;
 
   after(ms: number, fn: () => void): Cancel {
-    const alarm: Alarm = { due: Date.now() + ms, fn };
-    this.#alarms.add(alarm);
+    const alarm: Alarm = { due: Date.now() + ms, fn, index: this.#alarms.length };
+    this.#alarms.push(alarm);
     if (this.#interval === undefined) {
       this.#interval = setInterval(() => this.#tick(), TICK);
       this.#interval.unref?.();
     }
-    return () => {
-      this.#alarms.delete(alarm);
-      // The Set may still refer to the deleted alarm for a while; it must not keep `fn` in memory.
-      alarm.fn = undefined;
-    };
+    return () => void this.#remove(alarm);
+  }
+
+  /** Whether it was still in the list. The last one takes its place. */
+  #remove(alarm: Alarm): boolean {
+    if (this.#alarms[alarm.index] !== alarm) return false;
+    const last = this.#alarms.pop()!;
+    if (last !== alarm) {
+      this.#alarms[alarm.index] = last;
+      last.index = alarm.index;
+    }
+    return true;
   }
 
   #tick(): void {
     const now = Date.now();
-    for (const alarm of this.#alarms) {
-      if (alarm.due > now) continue;
-      this.#alarms.delete(alarm);
-      alarm.fn?.();
+    const due = this.#alarms.filter((alarm) => alarm.due <= now).sort((a, b) => a.due - b.due);
+    for (const alarm of due) {
+      // One of those before may have cancelled it.
+      if (this.#remove(alarm)) alarm.fn();
     }
-    if (this.#alarms.size > 0) return;
+    if (this.#alarms.length > 0) return;
     clearInterval(this.#interval);
     this.#interval = undefined;
   }
