@@ -91,13 +91,14 @@ export interface GuardCell {
 export interface GuardStore<Transaction = unknown> {
   /**
    * Takes the request, if it is new, open, or held by an owner whose lease has lapsed. Of several at
-   * once, one gets it. The same owner again has it still.
+   * once, one gets it. The same owner again has it as it had it before: whoever has not heard of the first
+   * time may try again.
    */
   claim(claim: NewClaim): Promise<Claimed>;
   read(key: string): Promise<GuardEntry | undefined>;
   /** Holds it for another `ms` from now. Returns whether it still is this owner's. */
   renew(lease: GuardLease, ms: number): Promise<boolean>;
-  /** Appends what the round has recorded. @throws claimLost() */
+  /** Appends what the round has recorded; under the same name again, instead of that. @throws claimLost() */
   record(lease: GuardLease, step: GuardStep): Promise<void>;
   /**
    * Records the reply, which is kept for `replyTtl` ms, and the entry for at least as long. What the

@@ -30,9 +30,13 @@ if found[2] == 'spent' then return {'spent'} end
 if found[2] == 'running' and tonumber(found[4]) > now and found[3] ~= owner then
   return {'running'}
 end
+if found[1] and (found[2] ~= 'running' or found[3] ~= owner) then
+  redis.call('HSET', entry, 'taken', '1')
+end
 redis.call('HSET', entry, 'request', request, 'state', 'running', 'owner', owner,
   'until', whole(now + lease))
-if found[1] then return {'taken over', whole(now), unpack(redis.call('HGETALL', sealed))} end
+if redis.call('HEXISTS', entry, 'taken') == 1 then return {'taken over', whole(now), unpack(redis.call('HGETALL', sealed))} end
+if found[1] then return {'claimed', whole(now)} end
 redis.call('DEL', sealed)
 redis.call('PEXPIRE', entry, life)
 if origin ~= '' then
@@ -55,9 +59,11 @@ export const RENEW: string = `${HELD}
 redis.call('HSET', entry, 'until', whole(now + ARGV[2]))
 return 1`;
 
-/** ARGV: owner, name, text. */
+/** ARGV: owner, name, text. Whoever has not heard of it writes it again: where it was. */
 export const RECORD: string = `${HELD}
-local number = redis.call('HINCRBY', entry, 'steps', 1)
+local at = 'at:' .. ARGV[2]
+local number = redis.call('HGET', entry, at) or redis.call('HINCRBY', entry, 'steps', 1)
+redis.call('HSET', entry, at, number)
 redis.call('HSET', sealed, 'step:' .. number .. ':' .. ARGV[2], ARGV[3])
 redis.call('PEXPIRE', sealed, redis.call('PTTL', entry))
 return 1`;

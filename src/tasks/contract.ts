@@ -280,7 +280,12 @@ export interface TaskStore<Transaction = unknown> {
   append(lease: TaskLease, entries: readonly TaskRow[]): Promise<void>;
   /** Deletes entries, asks and answers of these keys, and writes these rows instead. @throws leaseLost() */
   drop(lease: TaskLease, dropped: readonly TaskRow[]): Promise<void>;
-  /** Writes asks, each instead of the ask, the answer and the dropped question of its key. @throws leaseLost() */
+  /**
+   * Writes asks, each instead of the ask, the answer and the dropped question of its key. One whose `ref` is
+   * there stays as it is, with its answer: whoever has not heard of the first time may try again.
+   *
+   * @throws leaseLost()
+   */
   ask(lease: TaskLease, asks: readonly NewAsk[]): Promise<void>;
   /** Sets the message. @throws leaseLost() */
   describe(lease: TaskLease, message: SealedText): Promise<void>;

@@ -2,6 +2,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { MemoryGuard } from '../../src/guard/memory/memory-guard.ts';
 import type { McpServer } from '../../src/server/server.ts';
+import type { Store } from '../../src/server/store.ts';
 import { MemorySecret } from '../../src/stored/secret-store.ts';
 import { defineStore } from '../../src/stores/define-store.ts';
 import { inMemory } from '../../src/stores/memory-store.ts';
@@ -45,6 +46,17 @@ class LateGuard extends MemoryGuard {
   }
 }
 
+function storeWith(guard: MemoryGuard): Store {
+  return defineStore<Undo>({
+    guard,
+    secret: new MemorySecret(),
+    isVolatile: true,
+    singleProcess: true,
+    transaction: inMemory,
+    close: async () => undefined,
+  });
+}
+
 overWires('a lease whose claim is answered late', ['in process'], (bench) => {
   /** A tool that says how often it has paid. */
   function paying(config: object) {
@@ -83,17 +95,29 @@ overWires('a lease whose claim is answered late', ['in process'], (bench) => {
 
   it('S7 runs no step of a round that runs once, which may be sent again', async () => {
     const { paid, setUp } = paying({ replay: 'once', idempotencyKey: () => 'a' });
-    const store = defineStore<Undo>({
-      guard: new LateGuard(storesClock),
-      secret: new MemorySecret(),
-      isVolatile: true,
-      singleProcess: true,
-      transaction: inMemory,
-      close: async () => undefined,
-    });
+    const store = storeWith(new LateGuard(storesClock));
     const { send } = await bench.open(setUp, { store });
     expect((await send(call('pay'))).response.error).toMatchObject(RETRYABLE);
     expect(paid).toEqual([]);
+  });
+});
+
+overWires('a round that runs once', ['in process'], (bench) => {
+  it('S7 is not interrupted by a claim that is made again, since nobody has heard of the first', async () => {
+    const guard = new MemoryGuard();
+    const { claim } = guard;
+    const claims = vi.spyOn(guard, 'claim').mockImplementation(async (wanted) => {
+      await claim.call(guard, wanted);
+      return claim.call(guard, wanted);
+    });
+    const once = { replay: 'once', interrupted: 'refuse', idempotencyKey: () => 'a' } as const;
+    const setUp = (server: McpServer): void => void server.registerTool('pay', once, () => 'done');
+    const { send } = await bench.open(setUp, { store: storeWith(guard) });
+    const { result } = (await send(call('pay'))).response;
+    expect([result?.['content'], claims.mock.calls.length]).toEqual([
+      [{ type: 'text', text: 'done' }],
+      1,
+    ]);
   });
 });
 

@@ -20,6 +20,8 @@ interface Row {
   readonly expiresAt: number;
   readonly state: GuardState;
   readonly owner?: string;
+  /** Whether an attempt has begun it before the one that has it. */
+  readonly isTakenOver?: boolean;
   readonly leaseUntil: number;
   readonly replyUntil: number;
   readonly origin?: SealedText | undefined;
@@ -44,9 +46,15 @@ export class MemoryGuard implements GuardStore<Undo> {
     if (row !== undefined && row.request !== request) return { type: 'other' };
     if (row !== undefined && !isFree(row, owner, now)) return notFree(row);
     const fresh = { request, origin, steps: [], expiresAt: now + life, replyUntil: 0 };
-    const taken = { ...(row ?? fresh), state: 'running', owner, leaseUntil: now + lease } as const;
+    const isTakeover = row !== undefined && (row.isTakenOver === true || row.owner !== owner);
+    const held = {
+      state: 'running',
+      owner,
+      isTakenOver: isTakeover,
+      leaseUntil: now + lease,
+    } as const;
+    const taken = { ...(row ?? fresh), ...held };
     this.#rows.set(key, taken);
-    const isTakeover = row !== undefined;
     return { type: 'claimed', now, isTakeover, origin: taken.origin, steps: taken.steps };
   }
 
@@ -71,7 +79,8 @@ export class MemoryGuard implements GuardStore<Undo> {
 
   async record(lease: GuardLease, step: GuardStep): Promise<void> {
     const row = this.#held(lease);
-    this.#rows.set(lease.key, { ...row, steps: [...row.steps, step] });
+    const others = row.steps.filter(({ name }) => name !== step.name);
+    this.#rows.set(lease.key, { ...row, steps: [...others, step] });
   }
 
   async finish(lease: GuardLease, reply: SealedText, replyTtl: number, undo?: Undo): Promise<void> {
@@ -84,7 +93,8 @@ export class MemoryGuard implements GuardStore<Undo> {
   }
 
   async open(lease: GuardLease): Promise<void> {
-    this.#rows.set(lease.key, { ...this.#held(lease), state: 'open' });
+    const { owner: _owner, ...row } = this.#held(lease);
+    this.#rows.set(lease.key, { ...row, state: 'open' });
   }
 
   async withdraw(lease: GuardLease): Promise<void> {

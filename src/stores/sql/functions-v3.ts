@@ -14,7 +14,8 @@ const ALONG = 262_144;
  */
 const KEEPING = 'set plan_cache_mode = force_generic_plan';
 
-const ONCE = `${BY_INDEX} ${KEEPING}`;
+/** How a function plans that does not go through rows in order: once for each session. */
+export const ONCE: string = `${BY_INDEX} ${KEEPING}`;
 
 /** Those of the tasks $1 that there are. */
 const READ = `create function rondo.read_tasks(text[]) returns setof json stable ${ONCE} as $$

@@ -15,12 +15,14 @@ export const CLAIM: string = `with claimed as (
     insert into rondo.guard as g (key, owner, request, state, lease_until, expires_at)
     values ($1, $2, $3, 'running', ${NOW} + $4::bigint, ${NOW} + $5::bigint)
     on conflict (key) do update set
-      state = 'running', owner = excluded.owner, lease_until = excluded.lease_until
+      state = 'running', owner = excluded.owner, lease_until = excluded.lease_until,
+      is_taken_over = g.is_taken_over or g.owner is distinct from excluded.owner
     where g.request = excluded.request and g.${ALIVE} and (${FREE})
-    returning key, (xmax = 0) as is_new),
+    returning key, not is_taken_over as is_new),
   begun as (
     insert into rondo.guard_sealed (key, kind, name, key_id, text)
-    select key, 'origin', '', $6, $7 from claimed where is_new and $6::text is not null)
+    select key, 'origin', '', $6, $7 from claimed where is_new and $6::text is not null
+    on conflict do nothing)
   select is_new as "isNew", ${NOW}::float8 as now from claimed`;
 
 /** What is past its life is in nobody's way. */

@@ -14,6 +14,7 @@ it('a migration that databases may have had stays as it is: what changes is in t
     [1, '52cfe695465a9004'],
     [2, '763b26fad678db4a'],
     [3, 'fba6dd864c654465'],
+    [4, '67bec18213ea1081'],
   ]);
 });
 

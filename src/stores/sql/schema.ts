@@ -6,6 +6,7 @@
  */
 import { FUNCTIONS_V2 } from './functions-v2.ts';
 import { FUNCTIONS_V3 } from './functions-v3.ts';
+import { STATEMENTS_V4 } from './functions-v4.ts';
 
 export interface Migration {
   readonly version: number;
@@ -123,4 +124,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { version: 2, oldest: 1, statements: FUNCTIONS_V2 },
   { version: 3, oldest: 1, statements: FUNCTIONS_V3 },
+  { version: 4, oldest: 1, statements: STATEMENTS_V4 },
 ];

@@ -142,8 +142,7 @@ export class SqlTasks implements TaskStore<Query> {
   }
 
   ask(lease: TaskLease, asks: readonly NewAsk[]): Promise<void> {
-    const values = [keysOf(asks), askParameter(asks), json(textsOfAsks(asks))];
-    return this.#write(lease, sql.ASK, values);
+    return this.#write(lease, sql.ASK, [askParameter(asks), json(textsOfAsks(asks))]);
   }
 
   describe(lease: TaskLease, message: SealedText): Promise<void> {

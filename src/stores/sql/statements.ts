@@ -14,7 +14,7 @@ export const APPEND = 'select rondo.append_entries($1, $2, $3, $4) as held';
 
 export const DROP = 'select rondo.drop_questions($1, $2, $3, $4) as held';
 
-export const ASK = 'select rondo.put_asks($1, $2, $3, $4, $5) as held';
+export const ASK = 'select rondo.put_new_asks($1, $2, $3, $4) as held';
 
 export const DESCRIBE = 'select rondo.describe_task($1, $2, $3) as held';
 

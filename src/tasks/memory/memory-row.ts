@@ -130,6 +130,7 @@ export class MemoryRow {
 
   ask(asks: readonly NewAsk[], now: number): void {
     for (const ask of asks) {
+      if (this.asks.get(ask.key)?.ref === ask.ref) continue;
       this.#forget(ask.key, now);
       this.#put(ask, now);
     }

@@ -93,8 +93,24 @@ const CLAIMS: readonly GuardCheck[] = [
   }),
 
   check('the same owner has it still', async (trial) => {
+    const lease = await trial.running({ origin: sealed('first') });
+    const own = { ...lease, origin: sealed('first') };
+    const again = (await trial.claim(own)) as Claimed & { type: 'claimed' };
+    same([again.type, again.isTakeover], ['claimed', false], 'the second claim of one owner');
+    same([again.origin?.text, again.steps], ['first', []], 'what it begins with');
+    await trial.guard.open(lease);
+    const next = await trial.running({ owner: 'next' });
+    const taken = (await trial.claim(next)) as Claimed & { type: 'claimed' };
+    same([taken.type, taken.isTakeover], ['claimed', true], 'the second claim of a takeover');
+  }),
+
+  check('a step that is recorded again is there once', async (trial) => {
     const lease = await trial.running();
-    same((await trial.claim(lease)).type, 'claimed', 'the second claim of one owner');
+    for (const name of ['a', 'b', 'b', 'c']) {
+      await trial.guard.record(lease, { name, content: sealed(name.toUpperCase()) });
+    }
+    await trial.guard.open(lease);
+    same(textsOf((await trial.takeOver()).steps), ['A', 'B', 'C'], 'what was recorded');
   }),
 
   check('a claim has the time of the store, and so has a takeover', async (trial) => {

@@ -194,6 +194,24 @@ export const WORKER_CHECKS: readonly StoreCheck[] = [
     },
   ),
 
+  check('a question that is written again keeps its answer', async (trial) => {
+    const lease = await trial.working();
+    await trial.tasks.ask(lease, [question('a'), question('b')]);
+    await trial.tasks.answer(lease.taskId, [answer('a~1')]);
+    await trial.tasks.ask(lease, [question('a'), question('b')]);
+    const { asks, status } = await trial.tasks.load(lease);
+    same(
+      asks.map(({ ref, answer: given }) => [ref, given !== undefined]),
+      [
+        ['a~1', true],
+        ['b~1', false],
+      ],
+      'asks',
+    );
+    same(status, 'input_required', 'its status');
+    same(await trial.tasks.answer(lease.taskId, [answer('a~1')]), [], 'a second answer');
+  }),
+
   check('a task that waits is due when its first timer or question is', async (trial) => {
     const lease = await trial.working();
     const { expiresAt, now } = await trial.tasks.load(lease);
