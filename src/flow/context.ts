@@ -101,8 +101,8 @@ export class FlowContext {
     return this.checked(() => {
       if (typeof fn !== 'function') throw noFunction(key);
       const full = this.fullKey(key);
-      const read = (): StepOptions =>
-        options === undefined ? {} : readOptions(STEP_OPTIONS, options);
+      if (options === undefined) return this.round.step(full, fn);
+      const read = (): StepOptions => readOptions(STEP_OPTIONS, options);
       return this.round.step(full, fn, naming(full, read));
     });
   }
@@ -163,11 +163,7 @@ export class FlowContext {
   /** @internal */
   protected ask<T>(key: string, make: (key: string) => Ask<T>, known?: Known): Promise<T> {
     return this.checked(() => {
-      const full = this.fullKey(key);
-      return this.round.ask(
-        naming(full, () => make(full)),
-        known,
-      );
+      return this.round.ask(naming(this.fullKey(key), make), known);
     });
   }
 
@@ -239,9 +235,9 @@ async function allOf<T extends Record<string, unknown>>(
 }
 
 /** What `make` returns. An error of ours says which call is meant: a handler can make many. */
-function naming<T>(key: string, make: () => T): T {
+function naming<T>(key: string, make: (key: string) => T): T {
   try {
-    return make();
+    return make(key);
   } catch (error) {
     if (!(error instanceof RondoError)) throw error;
     throw new RondoError(error.code, `${quote(key)}: ${error.message}`, { cause: error });

@@ -35,17 +35,17 @@ function advice(): string {
 }
 
 const POOL_SIZE = 4096;
-let pool: Buffer | undefined;
+let pool = new Uint8Array(0);
 let used = POOL_SIZE;
 
 /** Random bytes, fetched from the system in larger pieces: one system call costs 2 microseconds. */
 export function randomBytes(size: number): Uint8Array {
   if (used + size > POOL_SIZE) {
-    pool = crypto().randomBytes(POOL_SIZE);
+    pool = crypto().randomFillSync(new Uint8Array(POOL_SIZE));
     used = 0;
   }
-  const bytes = Uint8Array.from(pool!.subarray(used, used + size));
-  pool!.fill(0, used, used + size);
+  const bytes = pool.slice(used, used + size);
+  pool.fill(0, used, used + size);
   used += size;
   return bytes;
 }

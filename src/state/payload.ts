@@ -45,7 +45,7 @@ export function readPayload(text: string): FlowState | undefined {
   const [format] = parts;
   if (typeof format === 'number' && format > FORMAT) throw newerFormat('state', format, FORMAT);
   if (format !== FORMAT || parts.length !== SHAPE.length + 1) return undefined;
-  if (![...SHAPE].every((letter, i) => isOf(letter, parts[i]))) return undefined;
+  for (let i = 0; i < SHAPE.length; i++) if (!isOf(SHAPE[i]!, parts[i])) return undefined;
   const [, flowId, secret, startedAt, deadline, round, issuedAt, expiresAt, ...rest] = parts as [
     number,
     string,

@@ -10,7 +10,10 @@ export function exactJson(value: unknown): string {
 function holdsInfinity(value: unknown): boolean {
   if (typeof value === 'number') return Math.abs(value) === Number.POSITIVE_INFINITY;
   if (typeof value !== 'object' || value === null || hasOwnForm(value)) return false;
-  return Object.values(value).some(holdsInfinity);
+  for (const member of Array.isArray(value) ? value : Object.values(value)) {
+    if (holdsInfinity(member)) return true;
+  }
+  return false;
 }
 
 /** Whether it says itself what it is in JSON, as a Date does. */

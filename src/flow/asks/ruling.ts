@@ -13,7 +13,7 @@ import type { Checked } from '../../schema/json/checked.ts';
 import type { Ask } from './ask.ts';
 import { EXPIRED_VALUE } from './expiry.ts';
 import { DivergenceError } from '../journal/errors.ts';
-import type { Entry } from '../journal/journal.ts';
+import { type Entry, changedEntry } from '../journal/journal.ts';
 import { sameBody } from '../journal/question.ts';
 import { recordValue } from '../journal/record.ts';
 
@@ -93,7 +93,9 @@ function ruleOnChange(
 
 function ruleOnValue(value: unknown, entry: Entry): Ruling {
   const outcome = recordValue(value);
-  if (outcome.type === 'value') return { type: 'deliver', entry: { ...entry, outcome } };
+  if (outcome.type === 'value') {
+    return { type: 'deliver', entry: changedEntry(entry, outcome, entry.at) };
+  }
   const message = `The answer to ${quote(entry.key)}: ${(outcome as { error: Error }).error.message}.`;
   return { type: 'fail', error: new RondoError('unrecordable_value', message) };
 }

@@ -120,7 +120,8 @@ function listOf<T>(rows: unknown, read: (row: unknown) => T): T[] {
 
 function entryRow(entry: Entry): EntryRow {
   const { kind, key, question, outcome, sendings, resent, expiresAt, at } = entry;
-  const row: EntryRow = [LETTERS[kind], key, at ?? null, ...writeOutcome(outcome)];
+  const [type, content] = writeOutcome(outcome);
+  const row: EntryRow = [LETTERS[kind], key, at ?? null, type, content];
   if (question === undefined) return row;
   row.push(question);
   if (expiresAt !== undefined) row.push(sendings ?? 1, resent ?? 0, expiresAt);

@@ -56,6 +56,12 @@ export interface Entry {
   readonly at?: number | undefined;
 }
 
+/** `entry` with another outcome or time. (Spreading it would cost more than the rest of a delivery.) */
+export function changedEntry(entry: Entry, outcome: Outcome, at: number | undefined): Entry {
+  const { kind, key, question, sendings, resent, expiresAt } = entry;
+  return { kind, key, question, outcome, sendings, resent, expiresAt, at };
+}
+
 /** A question that has been sent, and has no answer that counts. */
 export interface Asked {
   /** The kind of ask. */

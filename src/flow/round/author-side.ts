@@ -21,6 +21,7 @@ import type { Outcome } from '../journal/journal.ts';
 import { unrecordable } from '../journal/record.ts';
 import { never } from './calls/deferred.ts';
 import type { Delivery } from './delivery.ts';
+import type { StepSignal } from './ending.ts';
 import type { StepPermit } from './host.ts';
 import { type CallType, duplicate, insideStep, journalFull, reportUnawaited } from './misuse.ts';
 import { enclosingStep } from './nesting.ts';
@@ -212,14 +213,19 @@ export class AuthorSide implements AskWatcher {
 
   /** Never rejects: a step that cannot be run or recorded ends the round. */
   async #execute<T>(call: PendingStep, fn: StepFunction<T>, options: StepOptions): Promise<void> {
-    const { runningSteps, ending } = this.#state;
+    const { runningSteps, ending, scheduler } = this.#state;
     runningSteps.add(call.key);
     try {
       const permit = this.#permit(call.key);
       if ((isThenable(permit) ? await permit : permit) === 'end the round') {
         this.#state.isToEnd = true;
       } else if (!ending.over) {
-        await this.#run(call, fn, options);
+        const { host } = this.#state;
+        const counted = host.onStepRun && new CountedStep(fn, scheduler);
+        const signal = ending.openStep();
+        const outcome = await this.#run(call, counted?.fn ?? fn, options, signal);
+        ending.closeStep(signal);
+        this.#hasRun(call, outcome, counted);
       }
     } catch (error) {
       this.fail(error);
@@ -249,18 +255,22 @@ export class AuthorSide implements AskWatcher {
     }
   }
 
-  async #run<T>(call: PendingStep, fn: StepFunction<T>, options: StepOptions): Promise<void> {
+  #run<T>(
+    call: PendingStep,
+    fn: StepFunction<T>,
+    options: StepOptions,
+    signal: StepSignal,
+  ): Promise<Outcome> {
     this.#stepHasRun = true;
-    const { host, scheduler, ending, queue } = this.#state;
-    const step = ending.openStep();
-    const scope = new StepScope(this.#state, call.key, host.flow, () => step.signal);
-    const counted = host.onStepRun && new CountedStep(fn, scheduler);
+    const { host, scheduler } = this.#state;
+    const scope = new StepScope(this.#state, call.key, host.flow, signal);
     const onFailed = (error: unknown): void => void (call.failure = { error });
-    const run = (): Promise<Outcome> =>
-      runStep(counted?.fn ?? fn, scope, options, scheduler, onFailed);
-    const outcome = await host.scope.run(scope, run);
-    ending.closeStep(step);
-    if (!this.#state.isHandlerRunning && !call.awaited) reportUnawaited(call, host);
+    return host.scope.run(scope, () => runStep(fn, scope, options, scheduler, onFailed));
+  }
+
+  #hasRun(call: PendingStep, outcome: Outcome, counted: CountedStep<unknown> | undefined): void {
+    const { host, ending, queue, isHandlerRunning } = this.#state;
+    if (!isHandlerRunning && !call.awaited) reportUnawaited(call, host);
     if (counted) notifyListener(() => host.onStepRun?.(counted.report(call.key, outcome)));
     if (ending.over) return;
     const why = unrecordable(outcome);

@@ -7,7 +7,13 @@
  * - F18 Every outcome has a time; times never decrease.
  */
 import { isThenable, settled } from '../../base/settled.ts';
-import type { Asked, Entry, Journal, Recorded } from '../journal/journal.ts';
+import {
+  type Asked,
+  type Entry,
+  type Journal,
+  type Recorded,
+  changedEntry,
+} from '../journal/journal.ts';
 
 export class History {
   readonly #seen: Entry[] = [];
@@ -40,7 +46,7 @@ export class History {
 
   /** `entry` with its time: `elapsed` ms after the flow began, but not before the last entry. */
   timed(entry: Entry, elapsed: number): Entry {
-    return { ...entry, at: Math.max(elapsed, this.#lastSeenAt) };
+    return changedEntry(entry, entry.outcome, Math.max(elapsed, this.#lastSeenAt));
   }
 
   /** Writes `entries`, then `goOn`: at once, if the journal does not take time. */

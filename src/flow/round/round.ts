@@ -55,7 +55,8 @@ export class Round<R = unknown> {
   readonly #stillness: Stillness;
   readonly #delivery: Delivery;
   /** Answers that came before the journal was loaded. */
-  #early: UnknownRecord | undefined = {};
+  #early: UnknownRecord | undefined;
+  #isLoaded = false;
   #disarm: Cancel | undefined;
   #settled: Promise<void> | undefined;
 
@@ -101,9 +102,7 @@ export class Round<R = unknown> {
    */
   deliver(answers: UnknownRecord): readonly string[] {
     if (this.#state.ending.over) return [];
-    if (this.#early !== undefined) {
-      return this.#keep(answers, this.#early);
-    }
+    if (!this.#isLoaded) return this.#keep(answers, (this.#early ??= {}));
     const taken = this.#take(answers, wireKeys);
     this.#delivery.proceed();
     return taken;
@@ -144,7 +143,7 @@ export class Round<R = unknown> {
     return moveRound(this.#state, save, (moved) => {
       this.#state.host = { ...this.#state.host, ...parts };
       if (parts.journal !== undefined) this.#state.asks.moved(moved.asks, moved.dropped);
-      if (parts.recordsCheckpoints) this.#take(checkpointsMet(moved.asks), ({ key }) => [key]);
+      if (parts.recordsCheckpoints) this.#take(checkpointsMet(moved.asks), ownKey);
       this.#startDeadline();
     }).finally(() => this.#delivery.proceed());
   }
@@ -202,13 +201,18 @@ export class Round<R = unknown> {
     const { queue, asks, input } = this.#state;
     queue.load(recorded.entries);
     asks.load(recorded);
-    const early = this.#early ?? {};
+    const early = this.#early;
     this.#early = undefined;
+    this.#isLoaded = true;
     const { asked } = recorded;
     if (asked.length === 0) return;
     queue.repeatUntilNew();
-    this.#take({ ...input.answers, ...checkpointsMet(asked) }, ({ key }) => [key]);
-    this.#take(early, wireKeys);
+    const { answers = {} } = input;
+    this.#take(
+      asked.some(isCheckpoint) ? { ...answers, ...checkpointsMet(asked) } : answers,
+      ownKey,
+    );
+    if (early !== undefined) this.#take(early, wireKeys);
   }
 
   /** Keeps `answers` until the journal is loaded: of several with one key, the first. */
@@ -285,8 +289,17 @@ export class Round<R = unknown> {
 
 /** The answers to checkpoints, which nobody gives: they are met. */
 function checkpointsMet(asked: readonly Asked[]): UnknownRecord {
-  const checkpoints = asked.filter(({ kind }) => kind === 'checkpoint');
+  const checkpoints = asked.filter(isCheckpoint);
   return Object.fromEntries(checkpoints.map(({ key }) => [key, null]));
+}
+
+function isCheckpoint({ kind }: Asked): boolean {
+  return kind === 'checkpoint';
+}
+
+/** The key of an answer that came with the round. */
+function ownKey({ key }: Asked): string[] {
+  return [key];
 }
 
 /** The keys of an answer that is given to a running round: for this sending, or for any. */

@@ -2,6 +2,7 @@ import { count } from '../../base/options/option-checks.ts';
 import type { OptionSet } from '../../base/options/options.ts';
 import { encodeBase64 } from '../../base/base64.ts';
 import { isThenable } from '../../base/settled.ts';
+import type { StepSignal } from './ending.ts';
 import type { Scheduler, StepRun } from './host.ts';
 import type { Flow } from '../journal/flow.ts';
 import type { Outcome } from '../journal/journal.ts';
@@ -40,9 +41,9 @@ export class StepScope implements StepContext {
   /** Whether the step's function has been called and has not yet returned. */
   isOnStack = false;
   readonly #flow: Flow;
-  readonly #signal: () => AbortSignal;
+  readonly #signal: StepSignal;
 
-  constructor(round: object, key: string, flow: Flow, signal: () => AbortSignal) {
+  constructor(round: object, key: string, flow: Flow, signal: StepSignal) {
     this.round = round;
     this.key = key;
     this.#flow = flow;
@@ -54,7 +55,7 @@ export class StepScope implements StepContext {
   }
 
   get signal(): AbortSignal {
-    return this.#signal();
+    return this.#signal.signal;
   }
 
   /** Calls the step's function. */

@@ -43,7 +43,7 @@ class NodeHeaders {
   /** Several values are joined as `Headers` does, also those of which Node has kept only the first. */
   get(name: string): string | null {
     if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) {
-      return this.#request?.headersDistinct[AUTHORIZATION]?.join(', ') ?? null;
+      return this.#credentials();
     }
     const value = this.#headers[name] ?? this.#headers[name.toLowerCase()];
     if (value === undefined) return null;
@@ -52,5 +52,11 @@ class NodeHeaders {
 
   hideCredentials(): void {
     this.#request = undefined;
+  }
+
+  /** `headersDistinct` is a second object with all headers: Node makes it when it is looked at. */
+  #credentials(): string | null {
+    if (this.#headers[AUTHORIZATION] === undefined) return null;
+    return this.#request?.headersDistinct[AUTHORIZATION]?.join(', ') ?? null;
   }
 }

@@ -54,17 +54,13 @@ export class FlowRunner {
     this.#ends = new RoundEnds({ ...options, warn });
   }
 
-  /** @throws RpcError the error to send; RondoError for a mistake of the author */
-  async run(call: FlowCall): Promise<Written> {
+  /** @throws RpcError the error to send; RondoError for a mistake of the author: now, or later */
+  run(call: FlowCall): Promise<Written> {
     if (call.wrapper?.isLate) return this.#runLate(call, call.wrapper);
     if (call.wrapper !== undefined) return this.#runWrapped(call, call.wrapper);
+    const run = (standing: Standing): Promise<Written> => this.#runAlone(call, standing);
     const opened = this.#open(call);
-    const ready = this.begin(call, opened instanceof Promise ? await opened : opened);
-    const { inFlight } = call.exchange;
-    inFlight.start(ready.round);
-    const outcome = await this.play(ready);
-    inFlight.done();
-    return this.write(ready, outcome);
+    return opened instanceof Promise ? opened.then(run) : run(opened);
   }
 
   /** A round that goes on as its extension says. */
@@ -122,6 +118,16 @@ export class FlowRunner {
     ready.context.extend(live, this.options.contextMembers);
     live.start(this);
     return live;
+  }
+
+  #runAlone(call: FlowCall, standing: Standing): Promise<Written> {
+    const ready = this.begin(call, standing);
+    const { inFlight } = call.exchange;
+    inFlight.start(ready.round);
+    return this.play(ready).then((outcome) => {
+      inFlight.done();
+      return this.write(ready, outcome);
+    });
   }
 
   #runLate(call: FlowCall, wrapper: Wrapper): Promise<Written> {

@@ -15,7 +15,7 @@ import { type JsonValue, type UnknownRecord, parseJson } from '../../base/json/j
 import { invalidState } from '../../protocol/refusal.ts';
 import { type RpcError, internalError } from '../../protocol/rpc-error.ts';
 import { argumentsDigest } from '../../state/arguments-digest.ts';
-import { type Binding, principalTag } from '../../state/binding.ts';
+import { principalTag } from '../../state/binding.ts';
 import {
   CLOCK_SKEW,
   type Expectation,
@@ -69,7 +69,7 @@ export interface RequestStatesOptions {
 }
 
 /** Versions that do not know the last member leave it unread: it is no part of the format. */
-type Content = [ClientCapabilities, JsonValue, ManualState | null, trace?: string];
+type Content = [ClientCapabilities, JsonValue, manual?: ManualState | null, trace?: string];
 
 const NOTHING: Recorded = { entries: [], asked: [] };
 
@@ -108,10 +108,11 @@ export class RequestStates {
     const { now, onUnbound, large } = this.#options;
     const { id, secret, startedAt, deadline, capabilities, trace } = standing.flow.origin;
     const issuedAt = now();
-    const binding = this.#binding(call);
+    const binding = this.#expectedBy(call);
     if (hasUnverifiedCredentials(call)) onUnbound();
-    const content: Content = [capabilities, writeJournal(recorded), manual ?? null];
-    if (trace !== undefined) content.push(trace);
+    const content: Content = [capabilities, writeJournal(recorded)];
+    if (trace !== undefined) content.push(manual ?? null, trace);
+    else if (manual !== undefined) content.push(manual);
     const state = {
       flowId: id,
       secret,
@@ -205,11 +206,8 @@ export class RequestStates {
     return (this.#stateSeal ??= this.#options.stateSeal());
   }
 
+  /** What a state must agree with that `call` brings; a state that is sealed for it does. */
   #expectedBy(call: ExtendedCall): Expectation {
-    return { ...this.#binding(call), accepts: call.policy.accepts };
-  }
-
-  #binding(call: ExtendedCall): Binding {
     return {
       audience: this.#options.audience,
       method: call.method,
@@ -217,6 +215,7 @@ export class RequestStates {
       argumentsDigest: argumentsDigest(call.params['arguments']),
       principal: principalTag(call.exchange.principal),
       version: call.policy.version,
+      accepts: call.policy.accepts,
     };
   }
 }

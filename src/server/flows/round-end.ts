@@ -97,11 +97,9 @@ export class RoundEnds {
     this.#warnOfUrl(call, inputRequests);
     const sealed = states.seal(call, standing, recorded, manual);
     const asks = Object.keys(inputRequests).length > 0;
-    const result = (requestState: string): InputRequiredResult => ({
-      resultType: 'input_required',
-      ...(asks && { inputRequests }),
-      requestState,
-    });
+    const resultType = 'input_required';
+    const result = (requestState: string): InputRequiredResult =>
+      asks ? { resultType, inputRequests, requestState } : { resultType, requestState };
     return typeof sealed === 'string' ? result(sealed) : sealed.then(result);
   }
 

@@ -64,7 +64,8 @@ export class ServerFlow implements Flow {
   get origin(): FlowOrigin {
     const { id, startedAt, deadline, capabilities, trace } = this;
     const secret = this.#hidden.text;
-    return { id, secret, startedAt, deadline, capabilities, ...(trace !== undefined && { trace }) };
+    const origin = { id, secret, startedAt, deadline, capabilities };
+    return trace === undefined ? origin : { ...origin, trace };
   }
 
   get #hidden(): FlowSecret {
@@ -82,15 +83,19 @@ export function isTrace(value: unknown): value is string {
  */
 function relevant(declared: ClientCapabilities): ClientCapabilities {
   const { elicitation, sampling, roots, extensions } = declared;
-  return {
-    ...(isRecord(elicitation) && { elicitation: bare(elicitation, ['form', 'url']) }),
-    ...(isRecord(sampling) && { sampling: bare(sampling, ['tools', 'context']) }),
-    ...(isRecord(roots) && { roots: {} }),
-    ...(isRecord(extensions) && { extensions: bare(extensions, Object.keys(extensions)) }),
-  };
+  const kept: ClientCapabilities = {};
+  if (isRecord(elicitation)) kept.elicitation = bare(elicitation, ['form', 'url']);
+  if (isRecord(sampling)) kept.sampling = bare(sampling, ['tools', 'context']);
+  if (isRecord(roots)) kept.roots = {};
+  if (isRecord(extensions)) {
+    // Names of the client's own, `__proto__` among them.
+    kept.extensions = Object.fromEntries(Object.keys(extensions).map((name) => [name, {}]));
+  }
+  return kept;
 }
 
 function bare(value: object, names: readonly string[]): Record<string, Record<string, never>> {
-  const present = names.filter((name) => Object.hasOwn(value, name));
-  return Object.fromEntries(present.map((name) => [name, {}]));
+  const present: Record<string, Record<string, never>> = {};
+  for (const name of names) if (Object.hasOwn(value, name)) present[name] = {};
+  return present;
 }

@@ -26,11 +26,14 @@ export const systemScheduler: Scheduler = {
   },
 };
 
+/** Its `then` makes a microtask for less than half of what `queueMicrotask` costs on Node. */
+const settled = Promise.resolve();
+
 /**
  * On Node, `nextTick` inside a microtask runs after all microtasks. Elsewhere: a turn of the loop.
  */
 function drainedFor(tick: Immediate | undefined): Scheduler['drained'] {
-  if (tick !== undefined) return (fn) => queueMicrotask(() => void tick(fn));
+  if (tick !== undefined) return (fn) => void settled.then(() => tick(fn));
   return (fn) => void turnByMessage(fn);
 }
 
