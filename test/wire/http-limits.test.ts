@@ -121,12 +121,13 @@ overWires('calls that take long', HTTP_WIRES, ({ open }) => {
 
 describe('a client that is refused while it still sends', () => {
   it.each([
-    ['its body is too large', {}, '/mcp', 413],
-    ['its page may not call', { origin: 'https://evil.example' }, '/mcp', 403],
-    ['nothing is there', {}, '/nowhere', 404],
+    ['its body is too large', {}, '/mcp', 413, 2_000],
+    ['its body will be too large', {}, '/mcp', 413, 0],
+    ['its page may not call', { origin: 'https://evil.example' }, '/mcp', 403, 2_000],
+    ['nothing is there', {}, '/nowhere', 404, 2_000],
   ])(
     'reads the answer, and is not cut off before it has sent all: %s',
-    async (_, more, path, status) => {
+    async (_, more, path, status, first) => {
       const server = new McpServer({ name: 's', version: '1' }, { http: { maxBodyBytes: 1_000 } });
       const serving = await serve(server, { port: 0, signals: false });
       const socket = connect(serving.port, '127.0.0.1');
@@ -137,12 +138,12 @@ describe('a client that is refused while it still sends', () => {
         const headers = { ...headersFor(call('x')), host: `127.0.0.1:${serving.port}`, ...more };
         const lines = Object.entries({ ...headers, 'content-length': '5000' });
         const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-        socket.write(`POST ${path} HTTP/1.1\r\n${head}\r\n${' '.repeat(2_000)}`);
+        socket.write(`POST ${path} HTTP/1.1\r\n${head}\r\n${' '.repeat(first)}`);
         await until(() => text.endsWith('}'));
         expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
         await turns(20);
         expect(isEnded).toBe(false);
-        socket.write(' '.repeat(3_000));
+        socket.write(' '.repeat(5_000 - first));
         await until(() => isEnded);
       } finally {
         socket.destroy();

@@ -23,7 +23,7 @@ type OnBody = (body: string | Rejection) => void;
 /** Reads the bodies of requests of `node:http`. */
 export class NodeBodies {
   readonly #maxBytes: number;
-  /** Those of this turn of the event loop. */
+  /** Those that were begun in this turn of the event loop. */
   #begun: NodeBody[] | undefined;
 
   constructor(maxBytes: number) {
@@ -33,32 +33,28 @@ export class NodeBodies {
   /** Stays pending if the connection is lost. Never rejects. */
   read(request: IncomingMessage, slot: Slot): Promise<string | Rejection> {
     return new Promise((onBody) => {
-      const rejection = this.#unreadable(request);
+      const rejection = unreadable(request);
       if (rejection !== undefined) return onBody(rejection);
       const body = new NodeBody(request, this.#maxBytes, slot, onBody);
       if (this.#begun !== undefined) this.#begun.push(body);
-      else this.#timeLater([body]);
+      else this.#awaitLater([body]);
     });
   }
 
-  /**
-   * Most bodies arrive with their headers. So the time limit is set one event-loop turn later, and
-   * only for bodies still incomplete then.
-   */
-  #timeLater(begun: NodeBody[]): void {
+  /** Most bodies arrive with their headers. Those that have not are looked at one turn later. */
+  #awaitLater(begun: NodeBody[]): void {
     this.#begun = begun;
     setImmediate(() => {
       this.#begun = undefined;
-      for (const body of begun) body.setTimeLimit();
+      for (const body of begun) body.awaitRest();
     });
   }
+}
 
-  #unreadable({ headers, readableDidRead }: IncomingMessage): Rejection | undefined {
-    if (Number(headers['content-length']) > this.#maxBytes) return tooLarge(this.#maxBytes);
-    if (isEncoded(headers['content-encoding'])) return encoded();
-    if (!readableDidRead) return undefined;
-    return reject(500, 'A middleware read the body and did not pass it on');
-  }
+function unreadable({ headers, readableDidRead }: IncomingMessage): Rejection | undefined {
+  if (isEncoded(headers['content-encoding'])) return encoded();
+  if (!readableDidRead) return undefined;
+  return reject(500, 'A middleware read the body and did not pass it on');
 }
 
 class NodeBody {
@@ -78,8 +74,13 @@ class NodeBody {
     request.on('end', () => this.#end());
   }
 
-  setTimeLimit(): void {
-    if (this.#request.complete || this.#request.destroyed || this.#onBody === undefined) return;
+  /** Refuses it by the length that it is to have, or sets its time limit. */
+  awaitRest(): void {
+    const { complete, destroyed, headers } = this.#request;
+    if (complete || destroyed || this.#onBody === undefined) return;
+    if (Number(headers['content-length']) > this.#maxBytes) {
+      return this.#finish(tooLarge(this.#maxBytes));
+    }
     this.#timer = setTimeout(() => this.#finish(tooSlow()), BODY_TIMEOUT);
     this.#request.once('close', () => clearTimeout(this.#timer));
   }

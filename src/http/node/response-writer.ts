@@ -1,3 +1,5 @@
+// Imported, because the global of this name is a getter.
+import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Rejection } from '../check-head.ts';
 import type { ResponseWriter } from '../response-writer.ts';
