@@ -3,9 +3,8 @@ import { stderrLogger } from '../../base/logging/logger.ts';
 import type { WakeUps } from '../../tasks/contract.ts';
 import type { Query } from '../sql/executor.ts';
 import { MemoryWakeUps } from '../../tasks/stored/memory-wake-ups.ts';
+import { NOTIFY } from './notify.ts';
 import type { Session } from './session.ts';
-
-const NOTIFY = 'select pg_notify($1, id) from unnest($2::text[]) as ids (id)';
 
 /** For how long a notification to itself may be on its way, in ms. */
 const LONGEST_WAY = 2_000;

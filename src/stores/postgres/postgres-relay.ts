@@ -2,11 +2,10 @@ import { RondoError, invalidOptions } from '../../base/errors.ts';
 import type { Relay } from '../../protocol/types/relay.ts';
 import type { Store } from '../../server/store.ts';
 import { KeptSession } from './kept-session.ts';
+import { NOTIFY } from './notify.ts';
 import type { Notifications } from './open-postgres.ts';
 import { notificationsOf } from './opened-stores.ts';
 import { TextAssembly, partsOf } from './text-parts.ts';
-
-const NOTIFY = 'select pg_notify($1, part) from unnest($2::text[]) as parts (part)';
 
 /** For how long a text to itself may be on its way, in ms. */
 const LONGEST_WAY = 2_000;

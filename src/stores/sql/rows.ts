@@ -141,7 +141,7 @@ export function askOf({ key, ref, isTimer, content, expiresAt, answer }: AskRow)
   };
 }
 
-/** A sealed text as a parameter: one of the list in `json_to_recordset`. */
+/** A sealed text, for `json_to_recordset`. */
 export interface TextParameter {
   readonly kind: string;
   readonly key: string;
@@ -157,27 +157,23 @@ export function textsOf(kind: string, rows: readonly TaskRow[]): TextParameter[]
   return rows.map(({ key, content }) => textOf(kind, key, content));
 }
 
-/** Answers, as JSON. */
-export function answerParameter(answers: readonly NewAnswer[]): string {
-  return JSON.stringify(
-    answers.map(({ ref, content: { keyId, text } }) => ({ ref, key_id: keyId, text })),
-  );
+/** Answers, for `json_to_recordset`. */
+export function answerRows(answers: readonly NewAnswer[]): readonly object[] {
+  return answers.map(({ ref, content: { keyId, text } }) => ({ ref, key_id: keyId, text }));
 }
 
 type AnyAsk = NewAsk & { readonly answer?: SealedText | undefined };
 
-/** The rows of asks, as JSON. Their texts are apart: {@link textsOfAsks}. */
-export function askParameter(asks: readonly AnyAsk[]): string {
-  return JSON.stringify(
-    asks.map((ask) => ({
-      key: ask.key,
-      ref: ask.ref,
-      is_timer: ask.isTimer,
-      expires_in: ask.expiresIn,
-      expires_at: ask.expiresAt,
-      is_answered: ask.answer !== undefined,
-    })),
-  );
+/** The rows of asks, for `json_to_recordset`. Their texts are apart: {@link textsOfAsks}. */
+export function askRows(asks: readonly AnyAsk[]): readonly object[] {
+  return asks.map((ask) => ({
+    key: ask.key,
+    ref: ask.ref,
+    is_timer: ask.isTimer,
+    expires_in: ask.expiresIn,
+    expires_at: ask.expiresAt,
+    is_answered: ask.answer !== undefined,
+  }));
 }
 
 export function textsOfAsks(asks: readonly AnyAsk[]): TextParameter[] {

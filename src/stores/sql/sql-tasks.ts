@@ -20,8 +20,9 @@ import {
   type WakeUps,
   leaseLost,
 } from '../../tasks/contract.ts';
-import { BatchedReads } from './batched-reads.ts';
-import { createTask } from './create-task.ts';
+import { BatchedWrite } from './batched-writes.ts';
+import { Batches } from './batches.ts';
+import { type MadeRow, createTask } from './create-task.ts';
 import type { Executor, Query } from './executor.ts';
 import {
   type AskRow,
@@ -31,9 +32,9 @@ import {
   type TextParameter,
   IS_THERE,
   RECORD,
-  answerParameter,
+  answerRows,
   askOf,
-  askParameter,
+  askRows,
   claimedOf,
   loadedOf,
   recordOf,
@@ -41,28 +42,49 @@ import {
   textsOf,
   textsOfAsks,
 } from './rows.ts';
+import * as signatures from './signatures.ts';
 import * as sql from './statements.ts';
 import type { SealedText } from '../../stored/sealed-text.ts';
+
+/** How many single tasks a statement reads: each may have a result of 4 MiB. */
+const READ_AT_ONCE = 20;
+
+interface HeldRow {
+  readonly held: boolean;
+}
 
 export class SqlTasks implements TaskStore<Query> {
   readonly wakeUps: WakeUps;
   readonly #executor: Executor;
-  readonly #reads: BatchedReads = new BatchedReads((taskIds) => this.#read(taskIds));
+  readonly #reads: Batches<string, TaskRecord | undefined>;
+  readonly #creates: BatchedWrite<MadeRow>;
+  readonly #answers: BatchedWrite<{ refs: readonly string[] | null }>;
+  readonly #appends: BatchedWrite<HeldRow>;
+  readonly #releases: BatchedWrite<{ due: number | null }>;
+  readonly #ends: BatchedWrite<HeldRow>;
 
   constructor(executor: Executor, wakeUps: WakeUps) {
+    const { query } = executor;
     this.#executor = executor;
     this.wakeUps = wakeUps;
+    this.#reads = new Batches((taskIds) => this.#readEach(taskIds), { most: READ_AT_ONCE });
+    this.#creates = new BatchedWrite(query, signatures.CREATE);
+    this.#answers = new BatchedWrite(query, signatures.ANSWER_OWN);
+    this.#appends = new BatchedWrite(query, signatures.APPEND);
+    this.#releases = new BatchedWrite(query, signatures.RELEASE);
+    this.#ends = new BatchedWrite(query, signatures.FINISH);
   }
 
   // Everybody.
 
   create(task: NewTask, transaction?: Query): Promise<CreatedTask> {
-    return createTask(transaction ?? this.#executor.query, task);
+    const { query } = this.#executor;
+    return createTask({ query, creates: this.#creates, transaction }, task);
   }
 
   async read(taskIds: readonly string[]): Promise<readonly TaskRecord[]> {
     if (taskIds.length !== 1) return this.#read(taskIds);
-    const task = await this.#reads.read(taskIds[0]!);
+    const task = await this.#reads.add(taskIds[0]!);
     return task === undefined ? [] : [task];
   }
 
@@ -80,7 +102,7 @@ export class SqlTasks implements TaskStore<Query> {
     transaction?: Query,
   ): Promise<readonly string[]> {
     const query = transaction ?? this.#executor.query;
-    const taken = await query<{ ref: string }>(sql.ANSWER, [taskId, answerParameter(answers)]);
+    const taken = await query<{ ref: string }>(sql.ANSWER, [taskId, json(answerRows(answers))]);
     return taken.map(({ ref }) => ref);
   }
 
@@ -89,10 +111,9 @@ export class SqlTasks implements TaskStore<Query> {
     answers: readonly NewAnswer[],
     { audience, principal, targets }: OwnTasks,
   ): Promise<readonly string[] | undefined> {
-    type Row = { refs: readonly string[] | null };
-    const values = [taskId, answerParameter(answers), audience, principal, targets];
-    const [row] = await this.#query<Row>(sql.ANSWER_OWN, values);
-    return row!.refs ?? undefined;
+    const own = { audience, principal, targets };
+    const values = { task_id: taskId, answers: answerRows(answers), ...own };
+    return (await this.#answers.call(values)).refs ?? undefined;
   }
 
   cancel(taskId: string, retention: number, transaction?: Query): Promise<boolean> {
@@ -133,8 +154,9 @@ export class SqlTasks implements TaskStore<Query> {
     });
   }
 
-  append(lease: TaskLease, entries: readonly TaskRow[]): Promise<void> {
-    return this.#write(lease, sql.APPEND, [keysOf(entries), json(textsOf('entry', entries))]);
+  async append(lease: TaskLease, entries: readonly TaskRow[]): Promise<void> {
+    const values = { keys: keysOf(entries), texts: textsOf('entry', entries) };
+    assertHeld(lease, await this.#appends.call({ ...columnsOf(lease), ...values }));
   }
 
   drop(lease: TaskLease, dropped: readonly TaskRow[]): Promise<void> {
@@ -142,7 +164,7 @@ export class SqlTasks implements TaskStore<Query> {
   }
 
   ask(lease: TaskLease, asks: readonly NewAsk[]): Promise<void> {
-    return this.#write(lease, sql.ASK, [askParameter(asks), json(textsOfAsks(asks))]);
+    return this.#write(lease, sql.ASK, [json(askRows(asks)), json(textsOfAsks(asks))]);
   }
 
   describe(lease: TaskLease, message: SealedText): Promise<void> {
@@ -150,22 +172,22 @@ export class SqlTasks implements TaskStore<Query> {
   }
 
   async release(lease: TaskLease, release: TaskRelease): Promise<number> {
-    const { seen, after = null, entries = [], asks = [] } = release;
-    const recorded = [keysOf(entries), json(textsOf('entry', entries))];
-    const asked = [keysOf(asks), askParameter(asks), json(textsOfAsks(asks))];
-    const values = [lease.taskId, lease.epoch, ...recorded, ...asked, seen, after];
-    const [row] = await this.#query<{ due: number | null }>(sql.RELEASE, values);
-    if (row!.due === null) throw leaseLost(lease);
-    return row!.due;
+    const { seen, after, entries = [], asks = [] } = release;
+    const recorded = { entry_keys: keysOf(entries), entry_texts: textsOf('entry', entries) };
+    const asked = { ask_keys: keysOf(asks), asks: askRows(asks), ask_texts: textsOfAsks(asks) };
+    const values = { ...columnsOf(lease), ...recorded, ...asked, seen, after };
+    const { due } = await this.#releases.call(values);
+    if (due === null) throw leaseLost(lease);
+    return due;
   }
 
-  finish(
+  async finish(
     lease: TaskLease,
     { status, content, retention }: Parameters<TaskStore['finish']>[1],
     transaction?: Query,
   ): Promise<void> {
-    const values = [status, retention, json([textOf('end', '', content)])];
-    return this.#write(lease, sql.FINISH, values, transaction);
+    const end = { status, retention, texts: [textOf('end', '', content)] };
+    assertHeld(lease, await this.#ends.call({ ...columnsOf(lease), ...end }, transaction));
   }
 
   // Looking after all tasks.
@@ -235,6 +257,12 @@ export class SqlTasks implements TaskStore<Query> {
     return (await this.#query<Row>(sql.READ, [taskIds])).map(({ task }) => recordOf(task));
   }
 
+  async #readEach(taskIds: readonly string[]): Promise<readonly (TaskRecord | undefined)[]> {
+    const tasks = await this.#read([...new Set(taskIds)]);
+    const byId = new Map(tasks.map((task) => [task.taskId, task]));
+    return taskIds.map((taskId) => byId.get(taskId));
+  }
+
   #query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
     return this.#executor.query<Row>(text, values);
   }
@@ -250,15 +278,19 @@ export class SqlTasks implements TaskStore<Query> {
     return transaction === undefined ? this.#executor.transaction(work) : work(transaction);
   }
 
-  async #write(
-    lease: TaskLease,
-    text: string,
-    values: readonly unknown[],
-    query: Query = this.#executor.query,
-  ): Promise<void> {
-    const [row] = await query<{ held: boolean }>(text, [lease.taskId, lease.epoch, ...values]);
-    if (!row!.held) throw leaseLost(lease);
+  async #write(lease: TaskLease, text: string, values: readonly unknown[]): Promise<void> {
+    const [row] = await this.#query<HeldRow>(text, [lease.taskId, lease.epoch, ...values]);
+    assertHeld(lease, row!);
   }
+}
+
+/** @throws leaseLost() */
+function assertHeld(lease: TaskLease, { held }: HeldRow): void {
+  if (!held) throw leaseLost(lease);
+}
+
+function columnsOf({ taskId, epoch }: TaskLease): object {
+  return { task_id: taskId, epoch };
 }
 
 /** Locks the task. */
@@ -271,8 +303,8 @@ function keysOf(rows: readonly { readonly key: string }[]): readonly string[] {
   return rows.map(({ key }) => key);
 }
 
-function json(texts: readonly TextParameter[]): string {
-  return JSON.stringify(texts);
+function json(rows: readonly object[]): string {
+  return JSON.stringify(rows);
 }
 
 /** The parameters $1 to $4 of statements about tasks that a worker can run. */

@@ -7,24 +7,13 @@ import { CAN_RUN } from './functions-v2.ts';
 /** The first statement of every write. */
 export const LOCK = 'select ended from rondo.task where task_id = $1 for no key update';
 
-export const CREATE =
-  'select * from rondo.create_task_at($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)';
-
-export const APPEND = 'select rondo.append_entries($1, $2, $3, $4) as held';
-
 export const DROP = 'select rondo.drop_questions($1, $2, $3, $4) as held';
 
 export const ASK = 'select rondo.put_new_asks($1, $2, $3, $4) as held';
 
 export const DESCRIBE = 'select rondo.describe_task($1, $2, $3) as held';
 
-export const FINISH = 'select rondo.finish_task($1, $2, $3, $4, $5) as held';
-
-export const RELEASE = 'select rondo.write_and_release($1, $2, $3, $4, $5, $6, $7, $8, $9) as due';
-
 export const ANSWER = 'select ref from rondo.answer_task($1, $2) as ref';
-
-export const ANSWER_OWN = 'select rondo.answer_own_task($1, $2, $3, $4, $5) as refs';
 
 /** Ends tasks whose rows are locked. */
 export const END = 'select rondo.end_tasks($1, $2, $3)';
