@@ -54,6 +54,7 @@ export class Registration<Config extends object, Definition, Callback> implement
   readonly #registry: Registry<Registration<Config, Definition, Callback>>;
   readonly #kind: Kind<Config, Definition>;
   #config: Config;
+  #key: string;
   #definition: Definition;
   #wrapper: Wrapper | undefined;
   #callback: Callback;
@@ -71,6 +72,7 @@ export class Registration<Config extends object, Definition, Callback> implement
     this.#kind = kind;
     this.#config = readConfig(of, kind.rules, identity, config, kind.warn);
     assertCallback(of, callback);
+    this.#key = kind.keyOf(this.#config);
     this.#definition = kind.define(this.#config);
     this.#wrapper = kind.wrap?.(this.#config);
     this.#callback = callback;
@@ -78,7 +80,7 @@ export class Registration<Config extends object, Definition, Callback> implement
   }
 
   get key(): string {
-    return this.#kind.keyOf(this.#config);
+    return this.#key;
   }
 
   get definition(): Definition {
@@ -116,9 +118,11 @@ export class Registration<Config extends object, Definition, Callback> implement
     const { enabled = this.#enabled, callback = this.#callback, ...changes } = given;
     const config = { ...this.#config, ...changes } as Config;
     const definition = this.#kind.define(config);
-    const wrapper = this.#kind.wrap?.(config, this.key);
-    this.#registry.rename(this.key, this.#kind.keyOf(config), this);
+    const wrapper = this.#kind.wrap?.(config, this.#key);
+    const key = this.#kind.keyOf(config);
+    this.#registry.rename(this.#key, key, this);
     this.#config = config;
+    this.#key = key;
     this.#definition = definition;
     this.#wrapper = wrapper;
     this.#callback = callback as Callback;
