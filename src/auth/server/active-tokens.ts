@@ -1,4 +1,4 @@
-/** What an issuer has said of tokens that are active, by a hash of each (A5). */
+/** What issuers have said of tokens that are active, by a hash of issuer and token (A5). */
 import type { Claims } from './claims.ts';
 
 /** In ms. A second less than open streams wait before they ask again. */
@@ -8,18 +8,21 @@ const MOST = 10_000;
 
 interface Kept {
   readonly claims: Claims;
-  readonly until: number;
+  readonly at: number;
 }
 
 export class ActiveTokens {
   readonly #kept = new Map<string, Kept>();
   readonly #asking = new Map<string, Promise<Claims>>();
 
-  /** @param ask called once for all who want to know at the same time */
-  async claimsOf(token: string, ask: () => Promise<Claims>): Promise<Claims> {
-    const hash = await sha256(token);
+  /**
+   * @param issuer who is asked: what another has said of the same text does not count
+   * @param ask called once for all who want to know at the same time
+   */
+  async claimsOf(issuer: string, token: string, ask: () => Promise<Claims>): Promise<Claims> {
+    const hash = await sha256(JSON.stringify([issuer, token]));
     const kept = this.#kept.get(hash);
-    if (kept !== undefined && Date.now() < kept.until) return kept.claims;
+    if (kept !== undefined && isFresh(kept)) return kept.claims;
     this.#kept.delete(hash);
     let asking = this.#asking.get(hash);
     if (asking === undefined) {
@@ -36,10 +39,15 @@ export class ActiveTokens {
   #keep(hash: string, claims: Claims): void {
     const [oldest] = this.#kept.keys();
     if (this.#kept.size >= MOST && oldest !== undefined) this.#kept.delete(oldest);
-    const { exp } = claims;
-    const end = typeof exp === 'number' ? exp * 1000 : Infinity;
-    this.#kept.set(hash, { claims, until: Math.min(Date.now() + KEPT, end) });
+    this.#kept.set(hash, { claims, at: Date.now() });
   }
+}
+
+function isFresh({ claims: { exp }, at }: Kept): boolean {
+  const now = Date.now();
+  const isOver = typeof exp === 'number' && now >= exp * 1000;
+  // Clocks can be set back.
+  return !isOver && Math.abs(now - at) < KEPT;
 }
 
 async function sha256(text: string): Promise<string> {

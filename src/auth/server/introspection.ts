@@ -53,7 +53,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   const issuer = new Introspection(read);
   const active = new ActiveTokens();
   const verify: TokenVerifier = (token, context) =>
-    active.claimsOf(token, async () => ({
+    active.claimsOf(context.issuer, token, async () => ({
       iss: context.issuer,
       ...(await issuer.ask(token, context.issuer)),
     }));

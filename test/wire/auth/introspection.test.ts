@@ -1,5 +1,6 @@
 /** Tokens that only their issuer can read: it is asked, over HTTP. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { McpServer } from 'mcp-rondo';
 import { introspection } from 'mcp-rondo/auth';
 import { type Issuer, RESOURCE, inSeconds, openIssuer } from '../../support/auth/issuer.ts';
 import {
@@ -101,6 +102,40 @@ describe('introspection', () => {
     vi.advanceTimersByTime(11_000);
     await send(server);
     expect(issuer.introspected).toHaveLength(2);
+  });
+
+  it('A5 counts for a minute at most also where the clock is set back', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const [issuer, server] = await open();
+    expect((await send(server)).status).toBe(200);
+    issuer.introspect = () => ({ active: false });
+    vi.setSystemTime(Date.now() - 3_600_000);
+    expect((await send(server)).status).toBe(401);
+  });
+
+  it('A5 what one issuer says of a token does not count for another', async () => {
+    const [good, evil] = [await openIssuer(), await openIssuer()];
+    const verify = introspection({ client: CLIENT });
+    const servers: Protected[] = [];
+    for (const { url } of [good, evil]) {
+      const authenticate = bearerFor(url, { verify });
+      const setUp = (target: McpServer): void => void target.registerTool('who', {}, () => 'you');
+      servers.push(await openProtected(setUp, { http: { authenticate } }));
+    }
+    closers.push(
+      good.close,
+      evil.close,
+      ...servers.map(
+        ({ serving }) =>
+          () =>
+            serving.close(),
+      ),
+    );
+    evil.introspect = () => ({ active: true, iss: good.url, sub: 'admin', aud: RESOURCE });
+    const statuses: number[] = [];
+    for (const server of servers.toReversed()) statuses.push((await send(server)).status);
+    expect(statuses).toEqual([401, 401]);
+    expect(good.introspected).toHaveLength(1);
   });
 
   it('A5 that a token is not active is not remembered', async () => {
