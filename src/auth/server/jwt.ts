@@ -63,6 +63,11 @@ const MAX_KEY_BYTES = 256 * 1024;
 /** Keys without an id that may fit one token: each costs a verification. */
 const MOST_KEYS = 8;
 
+const REFUSALS = {
+  'unknown key': 'its key is not one of the keys of the issuer',
+  'wrong signature': 'its signature is wrong',
+};
+
 class JwtVerifier {
   readonly #options: JwtOptions;
   readonly #algorithms: string[];
@@ -98,15 +103,18 @@ class JwtVerifier {
 
   async #verifySignature(token: string, set: IssuerDocument<Keys>, jose: Jose): Promise<void> {
     const keys = await set.current();
-    if ((await this.#isSignedBy(keys, token, jose)) !== 'unknown key') return;
-    const newer = await set.newerThan(keys);
-    if (newer !== undefined && (await this.#isSignedBy(newer, token, jose)) !== 'unknown key')
-      return;
-    throw new InvalidTokenError('its key is not one of the keys of the issuer');
+    const found = await this.#look(keys, token, jose);
+    if (found === 'signed') return;
+    // An issuer may give a new key the id of the old one, or none.
+    const newer = await set.newerThan(keys).catch((error: unknown) => {
+      if (found === 'unknown key') throw error;
+      return undefined;
+    });
+    const now = newer === undefined ? found : await this.#look(newer, token, jose);
+    if (now !== 'signed') throw new InvalidTokenError(REFUSALS[now]);
   }
 
-  /** @throws InvalidTokenError for a wrong signature */
-  async #isSignedBy(keys: Keys, token: string, jose: Jose): Promise<'signed' | 'unknown key'> {
+  async #look(keys: Keys, token: string, jose: Jose): Promise<'signed' | keyof typeof REFUSALS> {
     const algorithms = this.#algorithms;
     try {
       await jose.compactVerify(token, keys, { algorithms });
@@ -116,8 +124,8 @@ class JwtVerifier {
       if (error instanceof jose.errors.JWKSMultipleMatchingKeys) {
         if (await isSignedByAny(error, token, { algorithms }, jose)) return 'signed';
       }
-      // What jose throws can have the token in it: it is no cause.
-      throw new InvalidTokenError('its signature is wrong');
+      // What jose throws can have the token in it: it is not passed on.
+      return 'wrong signature';
     }
   }
 

@@ -43,6 +43,27 @@ describe('the keys of an issuer', () => {
     expect(issuer.asked.filter((path) => path === '/keys')).toHaveLength(2);
   });
 
+  it('A3 are fetched again for a new key with the id of the old one, and not for every wrong signature', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const [issuer, server] = await openWithIssuer();
+    expect(await statusOf(server, await issuer.token())).toBe(200);
+    await issuer.rotate('first');
+    for (let i = 0; i < 5; i++) expect(await statusOf(server, await issuer.token())).toBe(401);
+    vi.advanceTimersByTime(30_000);
+    expect(await statusOf(server, await issuer.token())).toBe(200);
+    expect(issuer.asked.filter((path) => path === '/keys')).toHaveLength(2);
+  });
+
+  it('A3 that cannot be fetched again do not make a wrong signature an outage', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const [issuer, server] = await openWithIssuer();
+    expect(await statusOf(server, await issuer.token())).toBe(200);
+    await issuer.rotate('first');
+    issuer.override = () => ({ status: 500, body: '' });
+    vi.advanceTimersByTime(30_000);
+    expect(await statusOf(server, await issuer.token())).toBe(401);
+  });
+
   it('A3 are not flooded by key ids that are made up', async () => {
     const [issuer, server] = await openWithIssuer();
     for (let i = 0; i < 20; i++) {

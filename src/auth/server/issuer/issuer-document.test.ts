@@ -92,4 +92,11 @@ describe('what an issuer publishes (A3)', () => {
     vi.setSystemTime(1_000_000_000 - HOUR);
     expect(await keys.current()).toBe('keys 2');
   });
+
+  it('A3 is not fresh for longer because the clock was set back', async () => {
+    const keys = open();
+    expect(await keys.current()).toBe('keys 1');
+    vi.setSystemTime(1_000_000_000 - HOUR);
+    expect(await keys.current()).toBe('keys 2');
+  });
 });

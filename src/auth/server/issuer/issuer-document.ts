@@ -44,7 +44,6 @@ export class IssuerDocument<T> {
 
   /** Fetches it, unless that was tried just now. Never rejects. */
   async #update(): Promise<void> {
-    // Clocks can be set back.
     const isRecent = Math.abs(Date.now() - this.#triedAt) < BETWEEN_FETCHES;
     if (this.#fetching === undefined && !isRecent) {
       this.#triedAt = Date.now();
@@ -66,7 +65,8 @@ export class IssuerDocument<T> {
     }
   }
 
+  /** Clocks can be set back: what was fetched in the future is as old as that. */
   get #age(): number {
-    return Date.now() - this.#fetchedAt;
+    return Math.abs(Date.now() - this.#fetchedAt);
   }
 }
