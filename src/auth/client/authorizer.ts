@@ -123,8 +123,8 @@ export class Authorizer {
     const key = keyOf(found);
     const tokens = await this.records.tokens.get(key);
     if (tokens !== undefined) {
-      const isFresh = tokens.obtainedBy === 'grant' && Date.now() - tokens.obtainedAt < FRESH;
-      const isUseless = isFresh && challenge.sent !== undefined && !endsWithin(tokens, 0);
+      const isUseless =
+        isFresh(tokens, 'grant') && challenge.sent !== undefined && !endsWithin(tokens, 0);
       if (isUseless) return this.#refuseFresh(key);
       if (await this.#isRefreshed(tokens, found, challenge.sent)) return true;
     }
@@ -154,8 +154,7 @@ export class Authorizer {
     const key = keyOf(found);
     await this.records.targets.set(found.target, { ...key, vicinity: found.vicinity });
     if (sent === undefined && !endsSoon(tokens)) return true;
-    const isFresh = tokens.obtainedBy === 'refresh' && Date.now() - tokens.obtainedAt < FRESH;
-    if (isFresh || tokens.refresh === undefined) return false;
+    if (isFresh(tokens, 'refresh') || tokens.refresh === undefined) return false;
     const renewed = await this.#refreshing.newerThan(tokens, key, async () => found);
     return renewed !== undefined;
   }
@@ -211,6 +210,11 @@ export class Authorizer {
 
 function keyOf({ server, resource }: Discovered): TokenKey {
   return { issuer: server.issuer, resource };
+}
+
+/** Clocks can be set back: a token of the future is not fresh. */
+function isFresh({ obtainedBy, obtainedAt }: KeptTokens, by: KeptTokens['obtainedBy']): boolean {
+  return obtainedBy === by && Math.abs(Date.now() - obtainedAt) < FRESH;
 }
 
 function endsSoon(tokens: KeptTokens): boolean {

@@ -27,7 +27,7 @@ export class Interruptions {
 
   /** The program is about to end by itself: there is nothing left to be saved. */
   nowEnding(): void {
-    this.#endingSince ??= Date.now();
+    this.#endingSince ??= performance.now();
   }
 
   stop(): void {
@@ -37,9 +37,9 @@ export class Interruptions {
   #receive(signal: EndingSignal): void {
     const interruption = new Interruption(signal);
     if (this.#endingSince === undefined) {
-      this.#endingSince = Date.now();
+      this.#endingSince = performance.now();
       this.#abort.abort(interruption);
-    } else if (Date.now() - this.#endingSince > SAME) {
+    } else if (performance.now() - this.#endingSince > SAME) {
       // Not by the signal itself: what is being closed is killed when the process exits.
       process.exit(interruption.exitCode);
     }

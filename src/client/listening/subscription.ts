@@ -94,13 +94,13 @@ export class Subscription implements AsyncIterable<Change> {
     let listening: Listening | undefined = first;
     let failures = 0;
     while (this.#end === undefined) {
-      const since = Date.now();
+      const since = performance.now();
       try {
         await listening?.ended;
       } catch (error) {
         if (error instanceof RpcError && !isTemporary(error)) return this.#finish({ error });
       }
-      failures = Date.now() - since > BEFORE_LISTENING_AGAIN.longest ? 1 : failures + 1;
+      failures = performance.now() - since > BEFORE_LISTENING_AGAIN.longest ? 1 : failures + 1;
       listening = await this.#reconnect(failures);
     }
   }

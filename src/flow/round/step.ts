@@ -92,7 +92,8 @@ export class CountedStep<T> {
   }
 
   report(key: string, outcome: Outcome): StepRun {
-    const duration = this.#scheduler.now() - this.#startedAt;
+    // Clocks can be set back.
+    const duration = Math.max(0, this.#scheduler.now() - this.#startedAt);
     return { key, ok: outcome.type === 'value', attempts: this.#attempts, duration };
   }
 }

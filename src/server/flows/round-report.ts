@@ -22,6 +22,8 @@ export class RoundReport {
   readonly #now: () => number;
   readonly #emit: ServerEventListener;
   #begunAt = 0;
+  /** On the monotonic clock: that of the system can be set. */
+  #runsSince = 0;
 
   constructor(call: FlowCall, standing: Standing, scheduler: Scheduler, emit: ServerEventListener) {
     const { method, target } = call;
@@ -49,6 +51,7 @@ export class RoundReport {
     const { reported: request } = this.#call.meta;
     const { recorded, flow } = this.#standing;
     this.#begunAt = this.#now();
+    this.#runsSince = performance.now();
     const waited = this.#waited;
     this.#emit({
       type: 'round_begun',
@@ -105,7 +108,7 @@ export class RoundReport {
       ...(code !== undefined && { code }),
       entriesNew: Math.max(0, after - before),
       ...written,
-      duration: this.#now() - this.#begunAt,
+      duration: performance.now() - this.#runsSince,
     });
   }
 

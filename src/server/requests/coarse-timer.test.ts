@@ -81,4 +81,17 @@ describe('timers that are nearly always cancelled', () => {
     vi.advanceTimersByTime(1_000);
     expect(fire).toHaveBeenCalledOnce();
   });
+
+  it.each([
+    ['forward a day', 86_400_000],
+    ['back an hour', -3_600_000],
+  ])('fire when they should after the clock of the system is set %s', (_how, by) => {
+    const fire = vi.fn<() => void>();
+    new CoarseTimer().after(60_000, fire);
+    vi.setSystemTime(Date.now() + by);
+    vi.advanceTimersByTime(59_000);
+    expect(fire).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(2_000);
+    expect(fire).toHaveBeenCalledOnce();
+  });
 });

@@ -3,6 +3,7 @@ import type { Cancel } from '../../flow/round/host.ts';
 const TICK = 1_000;
 
 interface Alarm {
+  /** On the monotonic clock: that of the system can be set. */
   readonly due: number;
   readonly fn: () => void;
   /** Where it is in the list. */
@@ -20,7 +21,7 @@ export class CoarseTimer {
   #interval: ReturnType<typeof setInterval> | undefined;
 
   after(ms: number, fn: () => void): Cancel {
-    const alarm: Alarm = { due: Date.now() + ms, fn, index: this.#alarms.length };
+    const alarm: Alarm = { due: performance.now() + ms, fn, index: this.#alarms.length };
     this.#alarms.push(alarm);
     if (this.#interval === undefined) {
       this.#interval = setInterval(() => this.#tick(), TICK);
@@ -41,7 +42,7 @@ export class CoarseTimer {
   }
 
   #tick(): void {
-    const now = Date.now();
+    const now = performance.now();
     const due = this.#alarms.filter((alarm) => alarm.due <= now).sort((a, b) => a.due - b.due);
     for (const alarm of due) {
       // One of those before may have cancelled it.

@@ -1,11 +1,14 @@
 /** Tokens that are renewed, refused at a refresh, and given up. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryAuthStore, oauth } from 'mcp-rondo/auth';
 import type { Authority } from '../../support/auth/authority.ts';
 import { LoginStage, REDIRECT_URI, failureOf } from '../../support/auth/login.ts';
 
 const stage = new LoginStage();
-afterEach(() => stage.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await stage.close();
+});
 
 function refreshes(authority: Authority): number {
   return authority.at('/token').filter(({ form }) => form.has('refresh_token')).length;
@@ -29,6 +32,22 @@ describe('(A21) a token', () => {
     const [, second, third] = authority.issued;
     expect(server.tokens).toEqual([undefined, second, third, third]);
     expect(refreshes(authority)).toBe(2);
+  });
+});
+
+describe('(A21) a clock that is set back an hour', () => {
+  it('does not cost a person a login where the token can be renewed', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { authority, server, client } = await stage.all();
+    authority.response = { expires_in: 0 };
+    await client.callTool('one');
+    authority.response = { expires_in: 3600 };
+    await client.callTool('two');
+    const renewed = authority.issued.at(-1);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    server.refuse = (token) => (token === undefined || token === renewed ? 401 : undefined);
+    await client.callTool('three');
+    expect([refreshes(authority), authority.at('/authorize').length]).toEqual([3, 1]);
   });
 });
 

@@ -97,8 +97,8 @@ export class DeviceGrant implements Grant {
     client: Identity,
     { device_code, expires_in, interval = 5 }: DeviceAuthorizationResponse,
   ): Promise<Granted> {
-    const until = Date.now() + Math.min(expires_in, LONGEST_LIFE) * 1_000;
-    for (let seconds = Math.max(interval, SHORTEST_INTERVAL); Date.now() < until;) {
+    const until = performance.now() + Math.min(expires_in, LONGEST_LIFE) * 1_000;
+    for (let seconds = Math.max(interval, SHORTEST_INTERVAL); performance.now() < until;) {
       await pause(Math.min(seconds, LONGEST_INTERVAL) * 1_000, signal);
       signal.throwIfAborted();
       try {
