@@ -6,6 +6,7 @@ import { RpcError } from '../../src/protocol/rpc-error.ts';
 import { overWires } from '../support/each-wire.ts';
 import { call, request } from '../support/messages.ts';
 import { TASKS, WITH_TASKS, openTasks } from '../support/tasks.ts';
+import { turns } from '../support/until.ts';
 
 const MIB = 1_048_576;
 const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
@@ -33,6 +34,19 @@ const tools = (server: McpServer): void => {
     const asks = Array.from({ length: 65 }, (_, i) => ctx.confirm(`q${i}`, `Question ${i}?`));
     return String(await Promise.all(asks));
   });
+  server.registerTool('asks on and on', always, async (ctx) => {
+    const asks: Promise<boolean>[] = [];
+    for (let i = 0; i < 65; i++) {
+      asks.push(ctx.confirm(`q${i}`, `Question ${i}?`));
+      if (i % 20 === 0) await ctx.step(`s${i}`, () => turns());
+    }
+    return String(await Promise.all(asks));
+  });
+  server.registerTool('returns other letters', always, () => '\u{20ac}'.repeat(2 * MIB));
+  server.registerTool('naps', always, async (ctx) => {
+    await Promise.all(Array.from({ length: 65 }, (_, i) => ctx.sleep(`nap ${i}`, 1)));
+    return 'done';
+  });
   server.registerTool('sends', always, async (ctx) =>
     JSON.stringify(await ctx.elicitUrl('url', { message: 'Sign in', url: 'https://a.example/' })),
   );
@@ -46,15 +60,24 @@ overWires('a task', ['in process'], (bench) => {
     ['records much', /journal is larger than 16 MiB/],
     ['returns', /result is larger than 4 MiB/],
     ['throws', /error is larger than 4 MiB/],
+    ['returns other letters', /result is larger than 4 MiB/],
     ['asks', /64 questions/],
+    ['asks on and on', /64 questions/],
   ])('K19 that %s too much fails, and says why', async (name, why) => {
     const tasks = await open();
     const { result } = await tasks.call(name);
-    const task = await tasks.until(result!['taskId'], 'completed', 'failed', 'input_required');
+    const task = await tasks.until(result!['taskId'], 'completed', 'failed');
     expect(task).toMatchObject({
       status: 'failed',
       error: { code: -32_603, message: expect.stringMatching(why) as string },
     });
+  });
+
+  it('K19 may sleep as often at once as it likes', async () => {
+    const tasks = await open();
+    const { result } = await tasks.call('naps');
+    const { status } = await tasks.until(result!['taskId'], 'completed', 'failed');
+    expect(status).toBe('completed');
   });
 
   it('K19 may record nearly as much', async () => {

@@ -74,8 +74,10 @@ export interface HostParts {
    * Called with questions that now wait for answers: one turn after they were asked, also while
    * steps run, and once each. Questions that were loaded and are asked as they were are not among
    * them. If it throws or rejects, the round fails. Default: they are in the round's outcome only.
+   *
+   * @param open all that wait for answers, these included
    */
-  onAsked?(asks: readonly OpenAsk[]): void | PromiseLike<void>;
+  onAsked?(asks: readonly OpenAsk[], open: readonly OpenAsk[]): void | PromiseLike<void>;
   /**
    * Keeps the round alive: it is called with the open questions each time the handler waits for
    * answers and for nothing else, and the round continues. The host then calls `Round.deliver`, or

@@ -68,7 +68,7 @@ export class Stillness {
     // While the round is moved, its questions are for the next host.
     if (queue.isHeld) return;
     const news = asks.news();
-    this.#notify(() => host.onAsked?.(news));
+    this.#notify(() => host.onAsked?.(news, asks.openAsks()));
   }
 
   #end(): void {

@@ -13,16 +13,22 @@ export function endOf(finished: Finished): {
 } {
   if ('error' in finished) return failedWith(errorJson(finished.error));
   const { result } = finished;
-  if (result.length > LIMITS.result) {
+  if (bytesOf(result) > LIMITS.result) {
     return failedWith(errorJson(tooLarge('its result is larger than 4 MiB')));
   }
   return { status: 'completed', content: parseJson(result) as JsonValue };
 }
 
 function failedWith(error: JsonObject): { status: 'failed'; content: JsonValue } {
-  if (JSON.stringify(error).length <= LIMITS.result) return { status: 'failed', content: error };
+  if (bytesOf(JSON.stringify(error)) <= LIMITS.result) return { status: 'failed', content: error };
   const content = errorJson(tooLarge('its error is larger than 4 MiB'));
   return { status: 'failed', content };
+}
+
+/** Only looked at closely where it may be too much: a character has at most three bytes. */
+function bytesOf(text: string): number {
+  if (text.length * 3 <= LIMITS.result) return text.length;
+  return new TextEncoder().encode(text).byteLength;
 }
 
 function errorJson({ code, message, data }: RpcError): JsonObject {

@@ -128,7 +128,7 @@ export class TaskRun implements HeldRun, WritesOf {
       recordsCheckpoints: true,
       onDisconnect: 'go on',
       whenSuspended: WAITS,
-      onAsked: (asks) => this.#ask(asks),
+      onAsked: (asks, open) => this.#ask(asks, open),
       onStill: () => void this.#still(),
       beforeStep: () => this.#beforeStep(),
     };
@@ -235,8 +235,10 @@ export class TaskRun implements HeldRun, WritesOf {
     this.#message.describe(message);
   }
 
-  #ask(asks: readonly OpenAsk[]): void {
-    if (asks.length > LIMITS.questions) throw tooLarge('it asks more than 64 questions at once');
+  #ask(asks: readonly OpenAsk[], open: readonly OpenAsk[]): void {
+    const questions = open.filter(({ request }) => request !== undefined);
+    if (questions.length > LIMITS.questions)
+      throw tooLarge('it asks more than 64 questions at once');
     if (asks.some(({ answerBy }) => answerBy === 'model')) this.host.onModelMayAnswer();
     this.#writes.ask(asks.map((ask) => this.rows.ask(ask, this.#timeToSleep.get(ask.key))));
   }
