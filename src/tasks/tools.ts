@@ -16,13 +16,21 @@ export class Tools implements KnownTools {
   /** @throws RondoError `invalid_options` for a name that would be of two tools */
   add({ target, was, config }: RegisteredItem): void {
     const { aliases = [] } = config as TaskConfig;
+    this.#forgetRemoved();
     for (const [name, other] of this.#configs) {
       if (name === target || name === was) continue;
       const names = [name, ...(other.aliases ?? [])];
       const taken = [target, ...aliases].find((each) => names.includes(each));
-      if (taken !== undefined && this.#isRegistered(name)) throw isTaken(taken, target, name);
+      if (taken !== undefined) throw isTaken(taken, target, name);
     }
     this.#configs.set(target, config as TaskConfig);
+  }
+
+  /** Tools may come and go for as long as a server lives. */
+  #forgetRemoved(): void {
+    for (const name of this.#configs.keys()) {
+      if (!this.#isRegistered(name)) this.#configs.delete(name);
+    }
   }
 
   /** The tool that is registered now as `target`, or continues its tasks. */
