@@ -82,7 +82,8 @@ class OtelClient implements ClientTracing {
     if (outcome !== undefined) span.setAttribute('rondo.outcome', outcome);
     end(span, failure);
     const seconds = (performance.now() - begunAt) / 1_000;
-    this.#histogram.record(seconds, { ...operationAttributes(request), ...wire, ...failure });
+    const counted = { ...operationAttributes(request), ...wire, ...bounded(failure) };
+    this.#histogram.record(seconds, counted);
   }
 
   #attributes(of: TracedCall | TracedRequest): Attributes {
@@ -133,6 +134,16 @@ async function endOf(work: Promise<unknown>): Promise<{ failure: Attributes; out
 function attributesOf(error: unknown): Attributes {
   if (error instanceof RpcError) return failureAttributes({ errorCode: error.code });
   return { 'error.type': error instanceof RondoError ? error.code : '_OTHER' };
+}
+
+/** What JSON-RPC reserves for itself and for protocols over it. */
+const RESERVED = { from: -32_768, to: -32_000 };
+
+/** For metrics: a server can make up any number of codes, and each would be a series of its own. */
+function bounded(failure: Attributes): Attributes {
+  const { 'rpc.response.status_code': code } = failure;
+  const isReserved = Number(code) >= RESERVED.from && Number(code) <= RESERVED.to;
+  return code === undefined || isReserved ? failure : { 'error.type': '_OTHER' };
 }
 
 const OUTCOMES = ['complete', 'input_required', 'task'];

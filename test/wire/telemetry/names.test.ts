@@ -281,3 +281,19 @@ it('a client has a span for a call and one for each request, with the server and
   const points = await telemetry.points('mcp.client.operation.duration');
   expect(points.map(({ count }) => count)).toEqual([1, 1, 1]);
 });
+
+it('codes of errors that a server makes up are in spans, and one series in the metrics of a client', async () => {
+  const telemetry = new Telemetry();
+  const server = new McpServer({ name: 's', version: '1' }, { logger: silent });
+  let code = 0;
+  server.registerTool('a', {}, () => {
+    throw new RpcError(++code, 'made up');
+  });
+  const client = new Client(server, { name: 'c', version: '1', tracing: otelClient() });
+  for (let i = 0; i < 5; i++) await client.callTool('a').catch(() => undefined);
+  const spans = (await telemetry.spans()).filter(({ kind }) => kind === SpanKind.CLIENT);
+  const codes = spans.map(({ attributes }) => attributes['rpc.response.status_code']);
+  expect(codes).toEqual(['1', '2', '3', '4', '5']);
+  const points = await telemetry.points('mcp.client.operation.duration');
+  expect(points.map(({ count }) => count)).toEqual([5]);
+});
