@@ -164,6 +164,11 @@ export interface FlowHost extends HostParts {
   onJudgingFailed?(key: string, error: unknown): void;
 }
 
+/** `host` with other parts; its methods may be those of a class. */
+export function withParts(host: FlowHost, parts: Partial<FlowHost>): FlowHost {
+  return Object.assign(Object.create(Object.getPrototypeOf(host) as object), host, parts);
+}
+
 /** The answers that come with a round. */
 export interface RoundInput {
   /**

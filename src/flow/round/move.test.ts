@@ -39,6 +39,24 @@ function work() {
 }
 
 describe('P3 a round that is moved', () => {
+  it('keeps the methods of a host that is an instance of a class', async () => {
+    const late: string[] = [];
+    class ReportingHost {
+      onLateCall(key: string): void {
+        late.push(key);
+      }
+    }
+    const round = new Round(Object.assign(new ReportingHost(), testHost()));
+    const ctx = new FlowContext(round);
+    const { run, open } = work();
+    const outcome = round.run(() => run(ctx));
+    await round.moveTo({ journal: new WrittenJournal() });
+    open();
+    expect((await outcome).status).toBe('complete');
+    void ctx.confirm('late', 'Late?');
+    expect(late).toEqual(['late']);
+  });
+
   it('announces no question that its snapshot had, and each that it had not', async () => {
     const { run, open } = work();
     let askMore!: () => void;

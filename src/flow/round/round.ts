@@ -17,7 +17,7 @@ import type { Asked, Recorded } from '../journal/journal.ts';
 import { AuthorSide } from './author-side.ts';
 import { Delivery } from './delivery.ts';
 import { assertLimits } from './checked-limits.ts';
-import type { Cancel, FlowHost, HostParts, RoundInput } from './host.ts';
+import { type Cancel, type FlowHost, type HostParts, type RoundInput, withParts } from './host.ts';
 import { reportUnawaited, unawaited } from './misuse.ts';
 import { type MovedRound, moveRound } from './move.ts';
 import type { RoundOutcome } from './round-outcome.ts';
@@ -141,7 +141,7 @@ export class Round<R = unknown> {
   ): Promise<MovedRound> {
     if (parts.limits !== undefined) assertLimits(parts.limits);
     return moveRound(this.#state, save, (moved) => {
-      this.#state.host = { ...this.#state.host, ...parts };
+      this.#state.host = withParts(this.#state.host, parts);
       if (parts.journal !== undefined) this.#state.asks.moved(moved.asks, moved.dropped);
       if (parts.recordsCheckpoints) this.#take(checkpointsMet(moved.asks), ownKey);
       this.#startDeadline();
@@ -166,7 +166,7 @@ export class Round<R = unknown> {
 
   /** @internal Exchanges what nothing has been written for, while the handler runs. */
   exchange(parts: Pick<HostParts, 'onStill'>): void {
-    this.#state.host = { ...this.#state.host, ...parts };
+    this.#state.host = withParts(this.#state.host, parts);
   }
 
   /**

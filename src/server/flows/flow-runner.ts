@@ -7,8 +7,15 @@ import type { Logger } from '../../base/logging/logger.ts';
 import { quote } from '../../base/quote.ts';
 import { describeError } from '../../base/thrown.ts';
 import { type WarnOnce, warnOnce } from '../../base/logging/warn-once.ts';
-import { memoryJournal } from '../../flow/journal/journal.ts';
-import type { FlowHost, HostParts, Scheduler } from '../../flow/round/host.ts';
+import type { Flow } from '../../flow/journal/flow.ts';
+import { type Journal, memoryJournal } from '../../flow/journal/journal.ts';
+import {
+  type FlowHost,
+  type FlowLimits,
+  type HostParts,
+  type Scheduler,
+  withParts,
+} from '../../flow/round/host.ts';
 import { Round } from '../../flow/round/round.ts';
 import type { RoundOutcome } from '../../flow/round/round-outcome.ts';
 import { invalidParams } from '../../protocol/rpc-error.ts';
@@ -45,12 +52,13 @@ export interface FlowRunnerOptions {
 export class FlowRunner {
   readonly options: FlowRunnerOptions;
   readonly #ends: RoundEnds;
-  readonly #warnOnce: WarnOnce;
+  readonly #reporter: Reporter;
 
   constructor(options: FlowRunnerOptions) {
+    const { logger } = options;
     this.options = options;
-    this.#warnOnce = warnOnce(options.logger);
-    const warn = this.#warn.bind(this);
+    const warn = (call: FlowCall, what: string): void => logger.warn(lineOf(call, what));
+    this.#reporter = { warn, warnOnce: warnOnce(logger) };
     this.#ends = new RoundEnds({ ...options, warn });
   }
 
@@ -81,9 +89,9 @@ export class FlowRunner {
     const responses = readResponses(call.params['inputResponses']);
     const report = emit && new RoundReport(call, standing, this.options.scheduler, emit);
     const takesAll = standing.round === 1 && call.policy.acceptsUnsolicited;
-    const own = this.#hostOf(call, standing);
+    const own = new RoundHost(this.options.scheduler, call, standing, this.#reporter);
     const isPlain = report === undefined && parts === undefined;
-    const host = isPlain ? own : { ...own, ...report?.hooks, ...parts };
+    const host = isPlain ? own : withParts(own, { ...report?.hooks, ...parts });
     const unsolicited = takesAll ? responses : undefined;
     const { expired } = standing;
     const answers = expired === undefined ? responses : { ...responses, ...expired };
@@ -154,33 +162,69 @@ export class FlowRunner {
     readResponses(call.params['inputResponses']);
     return this.options.states.open(call);
   }
+}
 
-  #hostOf(call: FlowCall, standing: Standing): FlowHost {
-    return {
-      scheduler: this.options.scheduler,
-      scope: systemScope,
-      flow: standing.flow,
-      journal: memoryJournal(standing.recorded),
-      limits: call.policy.limits,
-      onLateCall: (key) => this.#warn(call, `${quote(key)} was used after its round had ended`),
-      onUnawaitedStep: (key) =>
-        this.#warn(call, `step ${quote(key)} was not awaited: ${UNAWAITED}`),
-      onUnseenFailure: (key, error) =>
-        this.#warn(call, `step ${quote(key)} failed, not awaited: ${describeError(error)}`),
-      onUnrecordable: (key, why) =>
-        this.#warn(call, `step ${quote(key)}: ${why}. Return plain data from it.`),
-      onMisuse: (topic, what) =>
-        this.#warnOnce(topic, `${call.method} ${quote(call.target)}: ${what}`),
-      onCleanUpFailed: (error) =>
-        this.#warn(call, `cleaning up after the round failed: ${describeError(error)}`),
-      onJudgingFailed: (key, error) =>
-        this.#warn(call, `the schema of ${quote(key)} failed: ${describeError(error)}`),
-    };
+/** Where it is logged what authors do wrong. */
+interface Reporter {
+  warn(call: FlowCall, what: string): void;
+  readonly warnOnce: WarnOnce;
+}
+
+/** What the engine needs for one round of a call. */
+class RoundHost implements FlowHost {
+  readonly scheduler: Scheduler;
+  readonly scope = systemScope;
+  readonly flow: Flow;
+  readonly journal: Journal;
+  readonly limits: FlowLimits;
+  // Not `#private`: with other parts it is another object.
+  private readonly call: FlowCall;
+  private readonly reporter: Reporter;
+
+  constructor(scheduler: Scheduler, call: FlowCall, standing: Standing, reporter: Reporter) {
+    this.scheduler = scheduler;
+    this.flow = standing.flow;
+    this.journal = memoryJournal(standing.recorded);
+    this.limits = call.policy.limits;
+    this.call = call;
+    this.reporter = reporter;
   }
 
-  #warn(call: FlowCall, what: string): void {
-    this.options.logger.warn(`${call.method} ${quote(call.target)}: ${what}`);
+  onLateCall(key: string): void {
+    this.warn(`${quote(key)} was used after its round had ended`);
   }
+
+  onUnawaitedStep(key: string): void {
+    this.warn(`step ${quote(key)} was not awaited: ${UNAWAITED}`);
+  }
+
+  onUnseenFailure(key: string, error: unknown): void {
+    this.warn(`step ${quote(key)} failed, not awaited: ${describeError(error)}`);
+  }
+
+  onUnrecordable(key: string, why: string): void {
+    this.warn(`step ${quote(key)}: ${why}. Return plain data from it.`);
+  }
+
+  onMisuse(topic: string, what: string): void {
+    this.reporter.warnOnce(topic, lineOf(this.call, what));
+  }
+
+  onCleanUpFailed(error: unknown): void {
+    this.warn(`cleaning up after the round failed: ${describeError(error)}`);
+  }
+
+  onJudgingFailed(key: string, error: unknown): void {
+    this.warn(`the schema of ${quote(key)} failed: ${describeError(error)}`);
+  }
+
+  private warn(what: string): void {
+    this.reporter.warn(this.call, what);
+  }
+}
+
+function lineOf({ method, target }: FlowCall, what: string): string {
+  return `${method} ${quote(target)}: ${what}`;
 }
 
 function readResponses(responses: unknown): UnknownRecord | undefined {
