@@ -1,5 +1,5 @@
 /** Calls that become tasks on their way, and what a handler does in one. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { ServerEvent } from '../../src/server/events.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import type { CreatedTask } from '../../src/tasks/contract.ts';
@@ -181,6 +181,30 @@ overWires('K9 a tool that becomes a task by itself', ['node', 'in process'], (be
     work.open('done');
     expect(textOf(await calling)).toBe('done');
     expect((await tasks.call('detaches')).error).toMatchObject({ code: -32_603 });
+  });
+
+  it('stays a call where nobody has heard that its task was written, and that is cancelled', async () => {
+    class Unheard extends MemoryTasks {
+      readonly written: string[] = [];
+
+      override async create(...[task]: Parameters<MemoryTasks['create']>): Promise<CreatedTask> {
+        await super.create(task);
+        this.written.push(task.taskId);
+        throw new Error('the connection was lost');
+      }
+    }
+    const store = new Unheard();
+    const cancelled = vi.spyOn(store, 'cancel').mockRejectedValueOnce(new Error('still away'));
+    const setUp = (server: McpServer): void =>
+      void server.registerTool('detaches', {}, async (ctx) => {
+        await ctx.detach();
+        return 'done';
+      });
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
+    expect(textOf(await tasks.call('detaches'))).toBe('done');
+    await expect.poll(() => cancelled.mock.settledResults.length).toBe(2);
+    const left = await store.read(store.written);
+    expect(left.map(({ status }) => status)).toEqual(['cancelled']);
   });
 
   it('stays a call for a client that cannot have tasks', async () => {

@@ -15,7 +15,7 @@ import { MemoryWakeUps } from '../../src/tasks/stored/memory-wake-ups.ts';
 import { overWires } from '../support/each-wire.ts';
 import { storeOf } from '../support/store-of.ts';
 import { YES, openTasks } from '../support/tasks.ts';
-import { until as eventually } from '../support/until.ts';
+import { turns, until as eventually } from '../support/until.ts';
 
 /** Notes what runs write. */
 class NotedTasks extends MemoryTasks {
@@ -23,8 +23,12 @@ class NotedTasks extends MemoryTasks {
   /** Called before a task is released. */
   onRelease: () => Promise<unknown> = async () => undefined;
 
-  override append(lease: TaskLease, entries: readonly TaskRow[]): Promise<void> {
+  /** Called before entries are appended. */
+  onAppend: () => Promise<unknown> = async () => undefined;
+
+  override async append(lease: TaskLease, entries: readonly TaskRow[]): Promise<void> {
     this.notes.push(`append ${entries.length}`);
+    await this.onAppend();
     return super.append(lease, entries);
   }
 
@@ -79,6 +83,29 @@ overWires('a task', ['in process'], (bench) => {
     expect(store.notes.slice(1)).toEqual(['append 1', 'the step runs', 'append 1', 'finish']);
   });
 
+  it('K3 has an answer in its journal before a step that begins while that is written', async () => {
+    const { store, answer, until } = await start(async (ctx) => {
+      await ctx.confirm('a', 'A?');
+      const other = ctx.confirm('b', 'B?');
+      // By now the question is being written, with the answer before it.
+      await eventually(() => store.notes.includes('append 1'));
+      await ctx.step('s', () => void store.notes.push('the step runs'));
+      return `${await other}`;
+    });
+    store.onAppend = async () => {
+      store.onAppend = async () => undefined;
+      await turns();
+      store.notes.push('appended');
+    };
+    await answer('a');
+    await eventually(() => store.notes.includes('the step runs'));
+    const [written, step] = ['appended', 'the step runs'].map((note) => store.notes.indexOf(note));
+    expect([written! > 0, step! > written!]).toEqual([true, true]);
+    await until('input_required');
+    await answer('b');
+    await until('completed');
+  });
+
   it('K3 has an answer in its journal with the next question', async () => {
     const { store, answer, until } = await start(async (ctx) => {
       await ctx.confirm('a', 'A?');
@@ -129,9 +156,6 @@ it('K1 a worker looks when something is due, and not when a task has only change
   onTestFinished(() => void vi.useRealTimers());
   const store = new MemoryTasks();
   const claims = vi.spyOn(store, 'claim');
-  const turns = async (): Promise<void> => {
-    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
-  };
   const server = new McpServer({ name: 'under-test', version: '1' }, { store: storeOf(store) });
   onTestFinished(() => server.close());
   server.registerTool('t', CONFIG, () => 'done');

@@ -1,8 +1,10 @@
 /** Makes a task of a round that runs (K8, K9): it goes on where it is, and its request is answered. */
+import { pauseAfter } from '../../base/backoff.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { Entry } from '../../flow/journal/journal.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
 import type { AfterReply } from '../../protocol/after-reply.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
 import { randomId } from '../../state/flow-secret.ts';
 import type { Finished, Live } from '../../server/extension.ts';
 import { Moment } from '../../stored/moment.ts';
@@ -12,6 +14,10 @@ import type { TaskRows } from '../stored/stored-ask.ts';
 import type { TaskHost } from './task-host.ts';
 import { TaskRun } from './task-run.ts';
 import { TIME_IS_UP } from './timers.ts';
+
+/** Until the lease of a task that nobody runs has lapsed: after that a worker has it. */
+const DISCARDS = 20;
+const PAUSES = { first: 100, longest: 2_000 };
 
 /** The request is another's that has a task already: this round is not needed any more. */
 class Superseded extends Error {
@@ -49,7 +55,10 @@ export async function adopt(
   try {
     await live.moveTo(run.parts(run.ownJournal), save);
   } catch (error) {
-    if (!(error instanceof Superseded)) throw error;
+    if (!(error instanceof Superseded)) {
+      if (!(error instanceof RpcError) && begun.recorder === undefined) void discard(host, wanted);
+      throw error;
+    }
     live.letGo();
     live.cancel('the request has its task already');
     return answer(error.existing.reply());
@@ -61,6 +70,20 @@ export async function adopt(
   const replied = written.reply();
   answer(replied);
   goOn(host, run, replied, begun.call.exchange.afterReply);
+}
+
+/**
+ * A task that may have been written although nobody has heard so: the round goes on without it, and two would
+ * do the same. One that is written together with a reply is what the reply says.
+ */
+async function discard(host: TaskHost, { taskId }: NewTask): Promise<void> {
+  for (let failures = 1; failures <= DISCARDS && !host.isClosing; failures++) {
+    try {
+      return void (await host.store.cancel(taskId, host.options.retention));
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures, PAUSES)));
+    }
+  }
 }
 
 /** Where the process may end after the reply, the run is left to a worker as soon as it can be (K9). */

@@ -20,6 +20,8 @@ export interface WritesOf {
 export class TaskWrites {
   readonly #of: WritesOf;
   #entries: TaskRow[] = [];
+  /** How many writes of what was held back have not ended. */
+  #ofHeld = 0;
   #asks: NewAsk[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
@@ -27,9 +29,9 @@ export class TaskWrites {
     this.#of = of;
   }
 
-  /** Whether entries are held back. */
+  /** Whether entries were held back that are not written yet. */
   get holdsEntries(): boolean {
-    return this.#entries.length > 0;
+    return this.#entries.length + this.#ofHeld > 0;
   }
 
   /** @param entries of answers that are in the inbox */
@@ -38,8 +40,11 @@ export class TaskWrites {
   }
 
   append(entries: readonly TaskRow[]): Promise<void> {
-    const all = [...this.#entries.splice(0), ...entries];
-    return this.#next(({ store, lease }) => store.append(lease, all));
+    const held = this.#entries.splice(0);
+    const written = this.#next(({ store, lease }) => store.append(lease, [...held, ...entries]));
+    if (held.length === 0) return written;
+    this.#ofHeld++;
+    return written.finally(() => this.#ofHeld--);
   }
 
   async drop(questions: readonly TaskRow[]): Promise<void> {
@@ -56,7 +61,7 @@ export class TaskWrites {
   /** Writes what is held back. Resolves when nothing is being written any more. */
   flush(): Promise<unknown> {
     const asks = this.#asks.splice(0);
-    if (this.holdsEntries) void this.append([]).catch(() => undefined);
+    if (this.#entries.length > 0) void this.append([]).catch(() => undefined);
     if (asks.length > 0) void this.#ask(asks).catch(() => undefined);
     return this.#last;
   }
