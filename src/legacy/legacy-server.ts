@@ -33,7 +33,7 @@ import { KeptAnswers } from './questions/kept-answers.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { RunningCalls } from './sessions/running-calls.ts';
 import { OpenQuestions } from './questions/open-questions.ts';
-import { PipeQuestionIds, type QuestionIds, SealedQuestionIds } from './questions/question-ids.ts';
+import { PipeQuestionIds, type QuestionIds, TaggedQuestionIds } from './questions/question-ids.ts';
 import {
   type OpenedSession,
   type SessionFacts,
@@ -143,7 +143,7 @@ export class LegacyServer implements LegacyPort {
     this.#deps.instances.start();
     const known = this.#opened.get(opened);
     if (known !== undefined) return known;
-    const session = this.#session(opened, this.#sealedIds, this.#states.of(opened.digest));
+    const session = this.#session(opened, this.#taggedIds, this.#states.of(opened.digest));
     this.#opened.set(opened, session);
     return session;
   }
@@ -170,8 +170,8 @@ export class LegacyServer implements LegacyPort {
     });
   }
 
-  get #sealedIds(): QuestionIds {
-    return (this.#questionIds ??= new SealedQuestionIds(this.#options.sealerFor('question')));
+  get #taggedIds(): QuestionIds {
+    return (this.#questionIds ??= new TaggedQuestionIds(this.#options.sealerFor('question')));
   }
 
   /** The response to `initialize`. Never rejects. */

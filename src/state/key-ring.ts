@@ -27,6 +27,7 @@ export class StateKey {
   readonly id: Uint8Array;
   readonly #secret: KeyObject;
   readonly #ciphers = new Map<Purpose, Xaes>();
+  readonly #tagKeys = new Map<Purpose, KeyObject>();
 
   constructor(bytes: Uint8Array) {
     // createSecretKey copies the bytes: the caller may overwrite them afterwards.
@@ -42,6 +43,16 @@ export class StateKey {
       this.#ciphers.set(purpose, cipher);
     }
     return cipher;
+  }
+
+  /** HMAC-SHA-256 of `text`, under a key that is used for nothing else. */
+  hmac(purpose: Purpose, text: string): Buffer {
+    let key = this.#tagKeys.get(purpose);
+    if (key === undefined) {
+      key = crypto().createSecretKey(derive(this.#secret, `${purpose} tag`, KEY_BYTES));
+      this.#tagKeys.set(purpose, key);
+    }
+    return crypto().createHmac('sha256', key).update(text).digest();
   }
 }
 

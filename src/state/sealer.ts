@@ -3,13 +3,16 @@
  * Version and key id are authenticated with the content (S1).
  */
 import { decodeBase64, encodeBase64 } from '../base/base64.ts';
-import { randomBytes } from './crypto.ts';
+import { crypto, randomBytes } from './crypto.ts';
 import { KEY_ID_BYTES, type KeyRing, type Purpose, type StateKey } from './key-ring.ts';
 import { NONCE_BYTES } from './xaes.ts';
 
 const VERSION = 1;
 const HEADER_BYTES = 1 + KEY_ID_BYTES;
 const NONCE_END = HEADER_BYTES + NONCE_BYTES;
+
+/** Length of a tag, in bytes. */
+const TAG_BYTES = 16;
 
 export class Sealer {
   readonly #ring: KeyRing;
@@ -53,6 +56,22 @@ export class Sealer {
       if (text !== undefined) return text.toString('utf8');
     }
     return undefined;
+  }
+
+  /** A tag of 22 characters, for what may be read and not made up: costs a quarter of sealing. */
+  tag(text: string): string {
+    return encodeBase64(this.#tagUnder(this.#ring.sealing, text), 'base64url');
+  }
+
+  /** Whether a key of the ring has made this tag for this text. */
+  isTag(tag: string, text: string): boolean {
+    const bytes = decodeBase64(tag, 'base64url');
+    if (bytes?.length !== TAG_BYTES) return false;
+    return this.#ring.all.some((key) => crypto().timingSafeEqual(bytes, this.#tagUnder(key, text)));
+  }
+
+  #tagUnder(key: StateKey, text: string): Uint8Array {
+    return key.hmac(this.#purpose, text).subarray(0, TAG_BYTES);
   }
 }
 

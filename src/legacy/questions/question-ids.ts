@@ -10,11 +10,12 @@ export interface QuestionIds {
   isOf(session: string, id: unknown): id is string;
 }
 
-/** Longest id that is opened, in characters. */
-const MOST_CHARACTERS = 256;
+/** Of the random characters, and of the whole id. */
+const RANDOM_LENGTH = 22;
+const LENGTH = 44;
 
-/** An empty text, sealed for a session: random bytes and a tag. */
-export class SealedQuestionIds implements QuestionIds {
+/** Random characters, and a tag over them and the session. */
+export class TaggedQuestionIds implements QuestionIds {
   readonly #sealer: Sealer;
 
   constructor(sealer: Sealer) {
@@ -22,12 +23,14 @@ export class SealedQuestionIds implements QuestionIds {
   }
 
   next(session: string): string {
-    return this.#sealer.seal('', session);
+    const random = randomId();
+    return random + this.#sealer.tag(`${session} ${random}`);
   }
 
   isOf(session: string, id: unknown): id is string {
-    if (typeof id !== 'string' || id.length > MOST_CHARACTERS) return false;
-    return this.#sealer.open(id, session) !== undefined;
+    if (typeof id !== 'string' || id.length !== LENGTH) return false;
+    const random = id.slice(0, RANDOM_LENGTH);
+    return this.#sealer.isTag(id.slice(RANDOM_LENGTH), `${session} ${random}`);
   }
 }
 
