@@ -47,7 +47,10 @@ export const AREAS: Readonly<Record<string, Area>> = {
   'flow/round': ENGINE,
   'flow/context.ts': ENGINE,
   'server/flows': { tests: ['src/server/flows/*.test.ts', ...CALLS], least: 80 },
-  'server/requests': { tests: ['src/server/**/*.test.ts', ...CALLS, ...REQUESTS], least: 80 },
+  'server/requests': {
+    tests: ['src/server/**/*.test.ts', 'test/unit/*mistakes.test.ts', ...CALLS, ...REQUESTS],
+    least: 80,
+  },
   http: { tests: ['src/http/**/*.test.ts', ...HTTP, ...REQUESTS], least: 80 },
 };
 
