@@ -31,6 +31,9 @@ export const CACHE_OPTIONS: OptionTable<CacheOptions> = {
   context: nonEmptyText,
 };
 
+/** The last time that a date can have, in ms since the epoch. */
+const LAST_TIME = 8.64e15;
+
 interface Kept {
   readonly expiresAt: number;
   readonly result: UnknownRecord;
@@ -119,7 +122,8 @@ export class ResponseCache {
     const [shared, own] = this.#keys(method, param);
     const key = cacheScope === 'public' ? shared : own;
     if (key === undefined) return;
-    const expiresAt = Date.now() + ttlMs;
+    // JSON has numbers that are none in JavaScript, such as 1e400.
+    const expiresAt = Math.min(Date.now() + ttlMs, LAST_TIME);
     const text = JSON.stringify({ expiresAt, result } satisfies Kept);
     await this.#try(() => this.#store.set(key, text, expiresAt));
   }
