@@ -62,7 +62,7 @@ overWires('schemas of authors', ['node', 'fetch', 'stdio', 'in process'], ({ ope
   });
 
   it('a validator that rejects as a bug does fails the calls that it checks, and no other', async () => {
-    const checked = z.string().refine(() => Promise.reject(new TypeError('boo')));
+    const checked = z.string().refine(() => Promise.reject(new TypeError('boo!')));
     const { send } = await open((server) => {
       server.registerTool('object', { inputSchema: z.object({ a: checked }) }, () => 'x');
       server.registerTool('shape', { inputSchema: { a: checked, b: checked } }, () => 'x');
@@ -86,7 +86,8 @@ overWires('schemas of authors', ['node', 'fetch', 'stdio', 'in process'], ({ ope
     for (const message of failing) {
       const { response } = await send(message);
       expect(response.error ?? response.result).toBeDefined();
-      expect(JSON.stringify(response)).not.toContain('boo');
+      // Not 'boo', which a sealed state may have by chance.
+      expect(JSON.stringify(response)).not.toContain('boo!');
     }
     expect(textOf((await send(call('yes'))).response)).toBe('yes');
   });

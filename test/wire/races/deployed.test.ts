@@ -108,12 +108,13 @@ overDatabases('K14 a deployment in the middle of a task', (database: Database) =
   });
 });
 
-/** What the second version of the tables has and the first has not. */
+/** Takes away what the first version of the tables has not. */
 const TO_VERSION_1 = `do $$ declare added regprocedure; begin
   for added in select p.oid from pg_proc p join pg_namespace n on n.oid = p.pronamespace
     where n.nspname = 'rondo' and p.proname <> 'now_ms' loop
     execute 'drop function ' || added;
   end loop;
+  alter table rondo.guard drop column is_taken_over;
   update rondo.format set version = 1;
 end $$`;
 
