@@ -68,8 +68,8 @@ export type {
   TaskRelease,
   TaskStatus,
   TaskStore,
-  WakeUps,
 } from './tasks/contract.ts';
+export type { WakeUps } from './tasks/wake-ups.ts';
 export type { SecretStore } from './stored/secret-store.ts';
 export type { AskingMethod } from './protocol/names/methods.ts';
 export type { TraceContext } from './protocol/trace-context.ts';

@@ -7,7 +7,7 @@ import type { Load } from './read-module.ts';
 /** From a room to the rooms that it may import. */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
-const BASE = ['base', 'base/json', 'base/logging', 'base/options'];
+const BASE = ['base', 'base/json', 'base/logging', 'base/options', 'base/timing'];
 const CORE = [...BASE, 'protocol', 'protocol/names', 'protocol/types'];
 const FLOW = [...CORE, 'schema', 'schema/json'];
 const HTTP = ['http', 'http/routes', 'http/serving'];
@@ -17,7 +17,7 @@ const OLD_SERVER = [...CORE, 'legacy/old-server/wires', 'legacy/old-server/conne
 const EXTENSION = [...FLOW, 'flow/**', 'state', 'stored/**', 'server/extension.ts'];
 const GUARD = [...EXTENSION, 'guard/contract.ts'];
 const SPILL = [...EXTENSION, 'spill/contract.ts'];
-const TASKS = [...EXTENSION, 'tasks/contract.ts'];
+const TASKS = [...EXTENSION, 'tasks/contract.ts', 'tasks/wake-ups.ts'];
 const EXTENDED = [
   ...SERVER,
   'server/requests',
@@ -53,7 +53,8 @@ const CLI = [
  */
 export const ARROWS: Arrows = {
   'base/json': [],
-  base: ['base/json'],
+  'base/timing': [],
+  base: ['base/json', 'base/timing'],
   'base/logging': ['base', 'base/json'],
   'base/options': ['base', 'base/json'],
   'base/test-support': ['base', 'base/json'],
@@ -178,9 +179,16 @@ export const ARROWS: Arrows = {
   guard: GUARD,
   'guard/memory': [...BASE, 'stored/sealed-text.ts', 'guard/contract.ts'],
 
-  'tasks/contract.ts': [...BASE, 'stored/sealed-text.ts'],
+  'tasks/wake-ups.ts': [],
+  'tasks/contract.ts': [...BASE, 'stored/sealed-text.ts', 'tasks/wake-ups.ts'],
   'tasks/stored': TASKS,
-  'tasks/memory': [...BASE, 'stored/sealed-text.ts', 'tasks/contract.ts', 'tasks/stored'],
+  'tasks/memory': [
+    ...BASE,
+    'stored/sealed-text.ts',
+    'tasks/contract.ts',
+    'tasks/wake-ups.ts',
+    'tasks/stored',
+  ],
   'tasks/runs': [...TASKS, 'tasks/stored'],
   'tasks/access.ts': [...TASKS, 'tasks/runs'],
   'tasks/answers.ts': [...TASKS, 'tasks/stored', 'tasks/runs', 'tasks/access.ts'],
@@ -208,30 +216,39 @@ export const ARROWS: Arrows = {
 
   inside: [...SERVER, 'server/**'],
   'stores/rewrap-store.ts': ['state', 'stored/**', 'guard/**', 'spill/**', 'tasks/**'],
+  'stores/sql/schema': ['base', 'stores/sql/executor.ts', 'stores/sql/rows.ts'],
+  'stores/sql/executor.ts': BASE,
+  'stores/sql/rows.ts': ['stored/sealed-text.ts', 'tasks/contract.ts'],
   'stores/sql': [
     ...BASE,
+    'stores/sql/executor.ts',
+    'stores/sql/rows.ts',
     'stored/**',
     'guard/contract.ts',
     'spill/contract.ts',
     'tasks/contract.ts',
+    'tasks/wake-ups.ts',
     'tasks/stored',
+    'stores/sql/schema',
   ],
   'stores/embedded': [
     ...BASE,
     'server/store.ts',
     'tasks/contract.ts',
+    'tasks/wake-ups.ts',
     'tasks/stored',
     'stores',
-    'stores/sql',
+    'stores/sql/**',
   ],
   'stores/postgres': [
     ...BASE,
     'protocol/types',
     'server/store.ts',
     'tasks/contract.ts',
+    'tasks/wake-ups.ts',
     'tasks/stored',
     'stores',
-    'stores/sql',
+    'stores/sql/**',
   ],
 
   'index.ts': [
@@ -294,7 +311,7 @@ export const ARROWS: Arrows = {
     'cli/login',
     'state',
     'stores/rewrap-store.ts',
-    'stores/sql',
+    'stores/sql/**',
     'cli/stores',
     'cli/arguments',
     'cli/output',

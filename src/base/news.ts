@@ -1,4 +1,4 @@
-import { pause } from './pause.ts';
+import { pause } from './timing/pause.ts';
 
 /** What may happen while somebody waits for it, or before: then it is kept until somebody does. */
 export class News {

@@ -2,6 +2,7 @@
  * One process at a time has something. The lock is a socket, which is free as soon as its process has
  * ended, however that was; a file with a process id is not, and is wrong in another container.
  */
+import { pause } from './timing/pause.ts';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
@@ -147,10 +148,6 @@ async function isDead(path: string): Promise<boolean> {
 
 function hasCode(error: unknown, code: string): boolean {
   return (error as { code?: unknown }).code === code;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function close(server: Server): Promise<void> {

@@ -3,7 +3,7 @@ import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json/json.ts';
 import { callable, oneOf } from '../base/options/option-checks.ts';
 import type { Check } from '../base/options/options.ts';
-import { pause } from '../base/pause.ts';
+import { pause } from '../base/timing/pause.ts';
 import { quote } from '../base/quote.ts';
 import { warnOnce } from '../base/logging/warn-once.ts';
 import type {

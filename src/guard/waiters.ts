@@ -1,6 +1,6 @@
 /** Requests that wait for the reply of another attempt at the same round. */
-import { pauseAfter } from '../base/backoff.ts';
-import { pause } from '../base/pause.ts';
+import { pauseAfter } from '../base/timing/backoff.ts';
+import { pause } from '../base/timing/pause.ts';
 import { tryAgain } from '../protocol/refusal.ts';
 import { internalError } from '../protocol/rpc-error.ts';
 import type { ExtendedCall } from '../server/extension.ts';

@@ -10,8 +10,8 @@ import type {
 import { Notification } from '../protocol/names/methods.ts';
 import type { Logger } from '../base/logging/logger.ts';
 import { messageOf } from '../base/thrown.ts';
-import { type Backoff, pauseAfter } from '../base/backoff.ts';
-import { pause } from '../base/pause.ts';
+import { type Backoff, pauseAfter } from '../base/timing/backoff.ts';
+import { pause } from '../base/timing/pause.ts';
 import { unasked } from '../protocol/response.ts';
 import type { RequestOptions, Transport } from '../protocol/transport.ts';
 import type { Line } from './lines.ts';

@@ -104,8 +104,8 @@ export type {
   TaskRelease,
   TaskStatus,
   TaskStore,
-  WakeUps,
 } from '../tasks/contract.ts';
+export type { WakeUps } from '../tasks/wake-ups.ts';
 export type {
   Claimed,
   GuardCell,

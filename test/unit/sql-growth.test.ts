@@ -3,7 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { loadPglite } from '../../src/stores/embedded/open-pglite.ts';
 import { PgliteExecutor } from '../../src/stores/embedded/pglite-executor.ts';
 import type { Query } from '../../src/stores/sql/executor.ts';
-import { migrateTables } from '../../src/stores/sql/migrate.ts';
+import { migrateTables } from '../../src/stores/sql/schema/migrate.ts';
 import { SqlTasks } from '../../src/stores/sql/sql-tasks.ts';
 import type { Claimable, NewAsk, NewTask, TaskLease } from '../../src/tasks/contract.ts';
 import { MemoryWakeUps } from '../../src/tasks/stored/memory-wake-ups.ts';

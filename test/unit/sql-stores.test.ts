@@ -8,7 +8,7 @@ import { openEmbedded } from '../../src/stores/embedded/open-embedded.ts';
 import { loadPglite } from '../../src/stores/embedded/open-pglite.ts';
 import { PgliteExecutor } from '../../src/stores/embedded/pglite-executor.ts';
 import type { Executor } from '../../src/stores/sql/executor.ts';
-import { migrateTables } from '../../src/stores/sql/migrate.ts';
+import { migrateTables } from '../../src/stores/sql/schema/migrate.ts';
 import { SqlGuard } from '../../src/stores/sql/sql-guard.ts';
 import { SqlSecret } from '../../src/stores/sql/sql-secret.ts';
 import { SqlSpill } from '../../src/stores/sql/sql-spill.ts';

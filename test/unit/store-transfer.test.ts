@@ -5,7 +5,7 @@ import { loadPglite } from '../../src/stores/embedded/open-pglite.ts';
 import { PgliteExecutor } from '../../src/stores/embedded/pglite-executor.ts';
 import { type InTransaction, exportStore } from '../../src/stores/sql/export-store.ts';
 import { importStore } from '../../src/stores/sql/import-store.ts';
-import { migrateTables } from '../../src/stores/sql/migrate.ts';
+import { migrateTables } from '../../src/stores/sql/schema/migrate.ts';
 import { STORE_TABLES } from '../../src/stores/sql/store-tables.ts';
 import { withPostgres } from '../support/postgres/if-there.ts';
 import { PostgresServer } from '../support/postgres/postgres-server.ts';

@@ -6,7 +6,7 @@ import { defineStore } from '../../src/stores/define-store.ts';
 import { loadPglite } from '../../src/stores/embedded/open-pglite.ts';
 import { PgliteExecutor } from '../../src/stores/embedded/pglite-executor.ts';
 import type { Query } from '../../src/stores/sql/executor.ts';
-import { migrateTables } from '../../src/stores/sql/migrate.ts';
+import { migrateTables } from '../../src/stores/sql/schema/migrate.ts';
 import { SqlSecret } from '../../src/stores/sql/sql-secret.ts';
 import { SqlTasks } from '../../src/stores/sql/sql-tasks.ts';
 import type { NewAsk, TaskLease, TaskRelease, TaskRow } from '../../src/tasks/contract.ts';

@@ -1,5 +1,5 @@
-import { type Backoff, pauseAfter } from '../../base/backoff.ts';
-import { pause } from '../../base/pause.ts';
+import { type Backoff, pauseAfter } from '../../base/timing/backoff.ts';
+import { pause } from '../../base/timing/pause.ts';
 import type { Stepper } from './stepper.ts';
 
 /** Pauses before rounds without questions, such as checkpoints (MC-14). */

@@ -3,7 +3,7 @@ import { RondoError } from '../../base/errors.ts';
 import { notifyListener } from '../../base/listener.ts';
 import { shownMessage } from '../../base/shown-text.ts';
 import { ErrorCode } from '../../protocol/names/codes.ts';
-import { pauseAfter } from '../../base/backoff.ts';
+import { pauseAfter } from '../../base/timing/backoff.ts';
 import { isRecord, type UnknownRecord } from '../../base/json/json.ts';
 import type { Implementation, InputRequests, InputResponse } from '../../protocol/results.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';

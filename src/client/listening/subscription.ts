@@ -1,7 +1,7 @@
 import type { Logger } from '../../base/logging/logger.ts';
 import { shownMessage } from '../../base/shown-text.ts';
-import { type Backoff, pauseAfter } from '../../base/backoff.ts';
-import { pause } from '../../base/pause.ts';
+import { type Backoff, pauseAfter } from '../../base/timing/backoff.ts';
+import { pause } from '../../base/timing/pause.ts';
 import type { SubscriptionFilter } from '../../protocol/results.ts';
 import { InvalidResponseError } from '../../protocol/response.ts';
 import { RpcError } from '../../protocol/rpc-error.ts';

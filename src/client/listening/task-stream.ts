@@ -3,7 +3,7 @@
  * which is open while there are some (TC-8). It is a help only: what it does not bring is found by
  * looking, so its failures are nobody's.
  */
-import { type Backoff, pauseAfter } from '../../base/backoff.ts';
+import { type Backoff, pauseAfter } from '../../base/timing/backoff.ts';
 import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { JsonRpcNotification } from '../../protocol/types/jsonrpc.ts';
 import { Notification } from '../../protocol/names/methods.ts';

@@ -164,7 +164,7 @@ export interface FlowHost extends HostParts {
   onJudgingFailed?(key: string, error: unknown): void;
 }
 
-/** `host` with other parts; its methods may be those of a class. */
+/** `host` with other parts; its methods may be those of a class, without `#private` members. */
 export function withParts(host: FlowHost, parts: Partial<FlowHost>): FlowHost {
   return Object.assign(Object.create(Object.getPrototypeOf(host) as object), host, parts);
 }

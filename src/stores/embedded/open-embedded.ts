@@ -1,5 +1,5 @@
 import { MemoryWakeUps } from '../../tasks/stored/memory-wake-ups.ts';
-import { migrateTables } from '../sql/migrate.ts';
+import { migrateTables } from '../sql/schema/migrate.ts';
 import { SqlGuard } from '../sql/sql-guard.ts';
 import { SqlSecret } from '../sql/sql-secret.ts';
 import { SqlSpill } from '../sql/sql-spill.ts';

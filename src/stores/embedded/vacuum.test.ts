@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { migrateTables } from '../sql/migrate.ts';
+import { migrateTables } from '../sql/schema/migrate.ts';
 import { loadPglite } from './open-pglite.ts';
 import { PgliteExecutor } from './pglite-executor.ts';
 import { vacuum } from './vacuum.ts';

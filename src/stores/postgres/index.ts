@@ -2,5 +2,5 @@
 export { postgresRelay } from './postgres-relay.ts';
 export type { Relay } from '../../protocol/types/relay.ts';
 export { type PostgresPool, type PostgresStoreOptions, postgresStore } from './postgres-store.ts';
-export type { WakeUps } from '../../tasks/contract.ts';
+export type { WakeUps } from '../../tasks/wake-ups.ts';
 export type { Store } from '../../server/store.ts';

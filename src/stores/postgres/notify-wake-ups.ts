@@ -1,6 +1,6 @@
 /** Wake-ups by NOTIFY: ids only, coalesced, and never inside a transaction (K12). */
 import { stderrLogger } from '../../base/logging/logger.ts';
-import type { WakeUps } from '../../tasks/contract.ts';
+import type { WakeUps } from '../../tasks/wake-ups.ts';
 import type { Query } from '../sql/executor.ts';
 import { MemoryWakeUps } from '../../tasks/stored/memory-wake-ups.ts';
 import { NOTIFY } from './notify.ts';

@@ -1,7 +1,7 @@
 import type { Client, Pool } from 'pg';
-import type { WakeUps } from '../../tasks/contract.ts';
+import type { WakeUps } from '../../tasks/wake-ups.ts';
 import type { Query } from '../sql/executor.ts';
-import { migrateTables } from '../sql/migrate.ts';
+import { migrateTables } from '../sql/schema/migrate.ts';
 import { SqlGuard } from '../sql/sql-guard.ts';
 import { SqlSecret } from '../sql/sql-secret.ts';
 import { SqlSpill } from '../sql/sql-spill.ts';

@@ -1,4 +1,5 @@
 /** Statements on PostgreSQL, through a pool of connections. No statement leaves state in a session. */
+import { pause } from '../../base/timing/pause.ts';
 import { RondoError } from '../../base/errors.ts';
 import type { Executor, Query } from '../sql/executor.ts';
 import { storeFailed } from '../sql/store-failed.ts';
@@ -128,9 +129,9 @@ export class PoolExecutor implements Executor {
       try {
         return await work();
       } catch (error) {
-        const pause = this.#pauses[attempt];
-        if (pause === undefined || !isTransient(error)) throw failed(error);
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        const ms = this.#pauses[attempt];
+        if (ms === undefined || !isTransient(error)) throw failed(error);
+        await pause(ms);
       }
     }
   }

@@ -3,7 +3,7 @@ import { invalidOptions } from '../../base/errors.ts';
 import { flag, having, positive } from '../../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../../base/options/options.ts';
 import type { Store } from '../../server/store.ts';
-import type { WakeUps } from '../../tasks/contract.ts';
+import type { WakeUps } from '../../tasks/wake-ups.ts';
 import { defineStore } from '../define-store.ts';
 import type { Query } from '../sql/executor.ts';
 import { loadPg } from './load-pg.ts';

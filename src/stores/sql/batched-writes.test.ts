@@ -4,7 +4,7 @@ import { MemoryWakeUps } from '../../tasks/stored/memory-wake-ups.ts';
 import { loadPglite } from '../embedded/open-pglite.ts';
 import { PgliteExecutor } from '../embedded/pglite-executor.ts';
 import type { Query } from './executor.ts';
-import { migrateTables } from './migrate.ts';
+import { migrateTables } from './schema/migrate.ts';
 import { SqlTasks } from './sql-tasks.ts';
 
 const SEALED = { keyId: 'k', text: 'sealed' };

@@ -17,9 +17,9 @@ import {
   type TaskRelease,
   type TaskRow,
   type TaskStore,
-  type WakeUps,
   leaseLost,
 } from '../../tasks/contract.ts';
+import type { WakeUps } from '../../tasks/wake-ups.ts';
 import { BatchedWrite } from './batched-writes.ts';
 import { Batches } from './batches.ts';
 import { type MadeRow, createTask } from './create-task.ts';

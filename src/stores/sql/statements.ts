@@ -2,7 +2,7 @@
  * The statements. Those that write of a task that exists run after its row has been locked: what they
  * see of the other tables is then what is so.
  */
-import { CAN_RUN } from './functions-v2.ts';
+import { CAN_RUN } from './schema/functions-v2.ts';
 
 /** The first statement of every write. */
 export const LOCK = 'select ended from rondo.task where task_id = $1 for no key update';

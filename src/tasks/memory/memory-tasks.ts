@@ -16,13 +16,13 @@ import {
   type TaskRecord,
   type TaskRelease,
   type TaskStore,
-  type WakeUps,
   leaseLost,
 } from '../contract.ts';
 import { DueRows } from './due-rows.ts';
 import { cellsOf } from './memory-cells.ts';
 import { MemoryRow } from './memory-row.ts';
 import { RowIndex } from './row-index.ts';
+import type { WakeUps } from '../wake-ups.ts';
 import { MemoryWakeUps } from '../stored/memory-wake-ups.ts';
 import type { SealedText } from '../../stored/sealed-text.ts';
 

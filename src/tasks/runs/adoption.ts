@@ -1,5 +1,6 @@
 /** Makes a task of a round that runs (K8, K9): it goes on where it is, and its request is answered. */
-import { pauseAfter } from '../../base/backoff.ts';
+import { pauseAfter } from '../../base/timing/backoff.ts';
+import { pause } from '../../base/timing/pause.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { Entry } from '../../flow/journal/journal.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
@@ -73,15 +74,15 @@ export async function adopt(
 }
 
 /**
- * A task that may have been written although nobody has heard so: the round goes on without it, and two would
- * do the same. One that is written together with a reply is what the reply says.
+ * A task that may have been written although nobody has heard so: the round goes on
+ * without it, and two would do the same. One that is written together with a reply is what the reply says.
  */
 async function discard(host: TaskHost, { taskId }: NewTask): Promise<void> {
   for (let failures = 1; failures <= DISCARDS && !host.isClosing; failures++) {
     try {
       return void (await host.store.cancel(taskId, host.options.retention));
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures, PAUSES)));
+      await pause(pauseAfter(failures, PAUSES));
     }
   }
 }

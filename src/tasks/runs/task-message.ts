@@ -1,5 +1,5 @@
 /** What a handler says of how far it is: the last message of a turn is the one that is written. */
-import { nextTurn } from '../../base/next-turn.ts';
+import { nextTurn } from '../../base/timing/next-turn.ts';
 import type { TaskLease } from '../contract.ts';
 import type { TaskHost } from './task-host.ts';
 import type { WritesOf } from './task-writes.ts';

@@ -6,18 +6,13 @@
  * - K2 After a renewal that is too old no step starts. A run that is lost writes nothing more.
  */
 import { RondoError } from '../../base/errors.ts';
-import { pauseAfter } from '../../base/backoff.ts';
+import { pauseAfter } from '../../base/timing/backoff.ts';
+import { pause } from '../../base/timing/pause.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { Recorded } from '../../flow/journal/journal.ts';
 import type { StepPermit } from '../../flow/round/host.ts';
 import type { Finished, Live, RoundParts, ToolView } from '../../server/extension.ts';
-import {
-  type LoadedTask,
-  type NewAsk,
-  type TaskLease,
-  type TaskStore,
-  leaseLost,
-} from '../contract.ts';
+import { type LoadedTask, type NewAsk, type TaskLease, leaseLost } from '../contract.ts';
 import type { Moment } from '../../stored/moment.ts';
 import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
@@ -86,10 +81,6 @@ export class TaskRun implements HeldRun, WritesOf {
       changed: () => host.changed(this.taskId),
     });
     this.#message = new TaskMessage(this);
-  }
-
-  get store(): TaskStore {
-    return this.host.store;
   }
 
   get taskId(): string {
@@ -272,12 +263,16 @@ export class TaskRun implements HeldRun, WritesOf {
 
   #permit(): StepPermit {
     if (this.isLost) throw leaseLost(this.lease);
-    if (this.#renewedAt.age > (this.host.options.lease * 2) / 3) {
+    if (this.#isLeaseOld) {
       this.lost();
       throw leaseLost(this.lease);
     }
     this.#moves++;
     return this.#isLeaving ? 'end the round' : undefined;
+  }
+
+  get #isLeaseOld(): boolean {
+    return this.#renewedAt.age > (this.host.options.lease * 2) / 3;
   }
 
   // What has happened to the task.
@@ -310,11 +305,7 @@ export class TaskRun implements HeldRun, WritesOf {
   }
 
   async #end(finished: Finished): Promise<void> {
-    const { options } = this.host;
-    const { status, content } = endOf(finished);
-    const seal = await this.host.seal;
-    const address = { taskId: this.taskId, column: 'end', key: '' } as const;
-    const end = { status, content: seal.seal(address, content), retention: options.retention };
+    const end = await endOf(this.host, this.taskId, finished);
     try {
       await this.#writes.finish(end);
       this.host.changed(this.taskId);
@@ -336,11 +327,12 @@ export class TaskRun implements HeldRun, WritesOf {
         return await work();
       } catch (error) {
         const isLost = error instanceof RondoError && error.code === 'lease_lost';
-        const isTooLate = this.#renewedAt.age > (this.host.options.lease * 2) / 3;
-        if (isLost || isTooLate) this.failed(error);
-        if (isLost || isTooLate) throw error;
+        if (isLost || this.#isLeaseOld) {
+          this.failed(error);
+          throw error;
+        }
       }
-      await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures, RETRIES)));
+      await pause(pauseAfter(failures, RETRIES));
     }
   }
 

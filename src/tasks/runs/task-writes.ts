@@ -5,11 +5,12 @@
  * - K3 entries of answers, which stay in the inbox until then: before a step begins they are written.
  * - K4 questions, for one turn: most handlers that ask then wait, and the task is let go at once.
  */
-import { nextTurn } from '../../base/next-turn.ts';
+import type { TaskHost } from './task-host.ts';
+import { nextTurn } from '../../base/timing/next-turn.ts';
 import type { NewAsk, TaskLease, TaskRelease, TaskRow, TaskStore } from '../contract.ts';
 
 export interface WritesOf {
-  readonly store: TaskStore;
+  readonly host: Pick<TaskHost, 'store'>;
   readonly lease: TaskLease;
   /** Makes a write, again if the store fails. Ends the run if it cannot be made. */
   write<T>(work: () => Promise<T>): Promise<T>;
@@ -41,7 +42,7 @@ export class TaskWrites {
 
   append(entries: readonly TaskRow[]): Promise<void> {
     const held = this.#entries.splice(0);
-    const written = this.#next(({ store, lease }) => store.append(lease, [...held, ...entries]));
+    const written = this.#next((store, lease) => store.append(lease, [...held, ...entries]));
     if (held.length === 0) return written;
     this.#ofHeld++;
     return written.finally(() => this.#ofHeld--);
@@ -49,7 +50,7 @@ export class TaskWrites {
 
   async drop(questions: readonly TaskRow[]): Promise<void> {
     await this.flush();
-    await this.#next(({ store, lease }) => store.drop(lease, questions));
+    await this.#next((store, lease) => store.drop(lease, questions));
   }
 
   /** A turn later, if the task is not released by then. */
@@ -67,7 +68,7 @@ export class TaskWrites {
   }
 
   async #ask(asks: readonly NewAsk[]): Promise<void> {
-    await this.#next(({ store, lease }) => store.ask(lease, asks));
+    await this.#next((store, lease) => store.ask(lease, asks));
     this.#of.asked(asks);
   }
 
@@ -75,7 +76,7 @@ export class TaskWrites {
   async release({ seen, after }: Pick<TaskRelease, 'seen' | 'after'>): Promise<number> {
     const asks = this.#asks.splice(0);
     const release = { seen, after, entries: this.#entries.splice(0), asks };
-    const due = await this.#next(({ store, lease }) => store.release(lease, release));
+    const due = await this.#next((store, lease) => store.release(lease, release));
     if (asks.length > 0) this.#of.asked(asks);
     return due;
   }
@@ -83,7 +84,7 @@ export class TaskWrites {
   /** What is held back is not needed any more: the end deletes it. */
   async finish(end: Parameters<TaskStore['finish']>[1]): Promise<void> {
     this.forget();
-    await this.#next(({ store, lease }) => store.finish(lease, end));
+    await this.#next((store, lease) => store.finish(lease, end));
   }
 
   forget(): void {
@@ -91,8 +92,9 @@ export class TaskWrites {
     this.#asks = [];
   }
 
-  #next<T>(write: (of: WritesOf) => Promise<T>): Promise<T> {
-    const written = this.#last.then(() => this.#of.write(() => write(this.#of)));
+  #next<T>(write: (store: TaskStore, lease: TaskLease) => Promise<T>): Promise<T> {
+    const { host } = this.#of;
+    const written = this.#last.then(() => this.#of.write(() => write(host.store, this.#of.lease)));
     this.#last = written.catch(() => undefined);
     return written;
   }

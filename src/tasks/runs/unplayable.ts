@@ -2,7 +2,7 @@
  * Tasks that cannot be run here for a reason that may pass: each waits longer every time. What is
  * remembered is of this process; at the latest a task fails at its `ttl` (K11).
  */
-import { pauseAfter } from '../../base/backoff.ts';
+import { pauseAfter } from '../../base/timing/backoff.ts';
 
 const PAUSES = { first: 10_000, longest: 900_000 };
 

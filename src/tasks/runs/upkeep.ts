@@ -1,6 +1,6 @@
 /** What workers do beside running tasks: expiry, deletion, `onTaskEnd`, and what nobody can claim. */
 import { abortable } from '../../base/abortable.ts';
-import { pauseAfter } from '../../base/backoff.ts';
+import { pauseAfter } from '../../base/timing/backoff.ts';
 import { type WarnOnce, warnOnce } from '../../base/logging/warn-once.ts';
 import type { TaskEnd } from '../../server/extension.ts';
 import type { EndMark } from '../contract.ts';

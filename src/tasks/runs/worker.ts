@@ -1,4 +1,5 @@
 /** Claims tasks that are due and runs them, some at once (K1). */
+import { pause } from '../../base/timing/pause.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { delay } from '../../base/options/option-checks.ts';
 import { internalError } from '../../protocol/rpc-error.ts';
@@ -94,7 +95,7 @@ export class Worker {
     while (performance.now() < endsAt) {
       await this.#claiming;
       if (this.isIdle && !(await this.#hasMore())) break;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(20, ms / 20)));
+      await pause(Math.min(20, ms / 20));
     }
     clearTimeout(leaving);
     if (!this.#hasOthers(user)) await this.stop(0);
@@ -249,13 +250,10 @@ export class Worker {
   }
 
   async #fail(task: ClaimedTask): Promise<void> {
-    const { store, options } = this.#host;
-    const { status, content } = endOf({ error: internalError() });
-    const seal = await this.#host.seal;
-    const address = { taskId: task.taskId, column: 'end', key: '' } as const;
-    const end = { status, content: seal.seal(address, content), retention: options.retention };
-    await store.finish(task, end);
-    this.#host.changed(task.taskId);
+    const { taskId } = task;
+    const end = await endOf(this.#host, taskId, { error: internalError() });
+    await this.#host.store.finish(task, end);
+    this.#host.changed(taskId);
   }
 
   #leave(): void {

@@ -1,4 +1,4 @@
-import type { WakeUps } from '../contract.ts';
+import type { WakeUps } from '../wake-ups.ts';
 
 type Look = (taskId?: string, isDue?: boolean) => void;
 

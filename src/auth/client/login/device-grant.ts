@@ -1,5 +1,5 @@
 /** Gets tokens by a code that a person enters on another device (RFC 8628). */
-import { pause } from '../../../base/pause.ts';
+import { pause } from '../../../base/timing/pause.ts';
 import type { Discovered } from '../discovery/target.ts';
 import { AuthorizationError } from '../failures/authorization-error.ts';
 import { shownWithoutSecrets } from '../failures/shown-without-secrets.ts';

@@ -1,7 +1,7 @@
 /** One session with an old server: from `initialize` until the server forgets it, or it is closed. */
 import { RondoError } from '../../../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../../../base/json/json.ts';
-import { pause } from '../../../base/pause.ts';
+import { pause } from '../../../base/timing/pause.ts';
 import type { ClientCapabilities, ServerCapabilities } from '../../../protocol/capabilities.ts';
 import type { JsonRpcError, JsonRpcRequest, RequestId } from '../../../protocol/types/jsonrpc.ts';
 import { InvalidResponseError } from '../../../protocol/response.ts';

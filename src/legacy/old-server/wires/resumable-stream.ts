@@ -1,5 +1,5 @@
 /** An event stream that is connected to again where it has broken off (L20). */
-import { pause } from '../../../base/pause.ts';
+import { pause } from '../../../base/timing/pause.ts';
 import { RondoError } from '../../../base/errors.ts';
 import { type HttpConnection, isOk, mediaType } from '../../../http/client/http-connection.ts';
 import { HttpError } from '../../../http/client/http-error.ts';

@@ -1,6 +1,6 @@
 /** Brings the tables to the version of this code. */
-import { invalidOptions, newerFormat } from '../../base/errors.ts';
-import type { Executor, Query } from './executor.ts';
+import { invalidOptions, newerFormat } from '../../../base/errors.ts';
+import type { Executor, Query } from '../executor.ts';
 import { MIGRATIONS, type Migration } from './schema.ts';
 
 interface Format {

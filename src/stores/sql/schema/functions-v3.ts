@@ -3,7 +3,7 @@
  * at once with a task is one of them. See functions-v2.ts.
  */
 import { BY_INDEX, IN_ORDER, NEXT, TAKEN, createTask, putAsks, putTexts } from './functions-v2.ts';
-import { ASKS, FIELDS, IS_THERE, LOADED_FIELDS } from './rows.ts';
+import { ASKS, FIELDS, IS_THERE, LOADED_FIELDS } from '../rows.ts';
 
 /** How much of a task may come along when it is claimed, in bytes: the rest is loaded apart. */
 const ALONG = 262_144;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
-import { loadPglite } from '../embedded/open-pglite.ts';
-import { PgliteExecutor } from '../embedded/pglite-executor.ts';
+import { loadPglite } from '../../embedded/open-pglite.ts';
+import { PgliteExecutor } from '../../embedded/pglite-executor.ts';
 import { migrateTables } from './migrate.ts';
 import { MIGRATIONS } from './schema.ts';
 
