@@ -1,8 +1,8 @@
 /** Calls that become tasks on their way, and what a handler does in one. */
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ServerEvent } from '../../src/server/events.ts';
 import type { McpServer } from '../../src/server/server.ts';
-import type { CreatedTask } from '../../src/tasks/contract.ts';
+import type { CreatedTask, NewTask } from '../../src/tasks/contract.ts';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { overWires } from '../support/each-wire.ts';
 import { warningsTo } from '../support/logger.ts';
@@ -183,28 +183,50 @@ overWires('K9 a tool that becomes a task by itself', ['node', 'in process'], (be
     expect((await tasks.call('detaches')).error).toMatchObject({ code: -32_603 });
   });
 
-  it('stays a call where nobody has heard that its task was written, and that is cancelled', async () => {
+  describe('stays a call where nobody has heard that its task was written, which is cancelled', () => {
+    /** Writes tasks unheard: at once, or when it is first asked to cancel one. */
     class Unheard extends MemoryTasks {
+      readonly #isLate: boolean;
       readonly written: string[] = [];
+      #unwritten: NewTask | undefined;
 
-      override async create(...[task]: Parameters<MemoryTasks['create']>): Promise<CreatedTask> {
-        await super.create(task);
+      constructor(isLate: boolean) {
+        super();
+        this.#isLate = isLate;
+      }
+
+      override async create(task: NewTask): Promise<CreatedTask> {
         this.written.push(task.taskId);
+        if (this.#isLate) this.#unwritten = task;
+        else await super.create(task);
         throw new Error('the connection was lost');
       }
+
+      override async cancel(...of: Parameters<MemoryTasks['cancel']>): Promise<boolean> {
+        const isCancelled = await super.cancel(...of);
+        if (this.#unwritten !== undefined) await super.create(this.#unwritten);
+        this.#unwritten = undefined;
+        return isCancelled;
+      }
     }
-    const store = new Unheard();
-    const cancelled = vi.spyOn(store, 'cancel').mockRejectedValueOnce(new Error('still away'));
-    const setUp = (server: McpServer): void =>
-      void server.registerTool('detaches', {}, async (ctx) => {
-        await ctx.detach();
-        return 'done';
-      });
-    const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
-    expect(textOf(await tasks.call('detaches'))).toBe('done');
-    await expect.poll(() => cancelled.mock.settledResults.length).toBe(2);
-    const left = await store.read(store.written);
-    expect(left.map(({ status }) => status)).toEqual(['cancelled']);
+
+    it.each([
+      ['when the store is back', false],
+      ['when it is there', true],
+    ])('%s', async (_name, isLate) => {
+      const store = new Unheard(isLate);
+      const cancelled = vi.spyOn(store, 'cancel').mockRejectedValueOnce(new Error('still away'));
+      const setUp = (server: McpServer): void =>
+        void server.registerTool('detaches', {}, async (ctx) => {
+          await ctx.detach();
+          return 'done';
+        });
+      const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
+      expect(textOf(await tasks.call('detaches'))).toBe('done');
+      await expect.poll(() => cancelled.mock.settledResults.length).toBe(isLate ? 3 : 2);
+      const left = await store.read(store.written);
+      expect(left.map(({ status }) => status)).toEqual(['cancelled']);
+    });
   });
 
   it('stays a call for a client that cannot have tasks', async () => {

@@ -74,16 +74,17 @@ export async function adopt(
 }
 
 /**
- * A task that may have been written although nobody has heard so: the round goes on
+ * A task that may have been written although nobody has heard so, or may be in a moment: the round goes on
  * without it, and two would do the same. One that is written together with a reply is what the reply says.
  */
 async function discard(host: TaskHost, { taskId }: NewTask): Promise<void> {
   for (let failures = 1; failures <= DISCARDS && !host.isClosing; failures++) {
     try {
-      return void (await host.store.cancel(taskId, host.options.retention));
+      if (await host.store.cancel(taskId, host.options.retention)) return;
     } catch {
-      await pause(pauseAfter(failures, PAUSES));
+      // What could not write it may not be able to cancel it yet.
     }
+    await pause(pauseAfter(failures, PAUSES));
   }
 }
 
