@@ -185,11 +185,11 @@ describe.each(Object.entries(WIRES))('the official client of tasks, over %s', (_
     const { session } = await open();
     const controller = session.task(taskId('unknown'));
     for (const attempt of [
-      controller.snapshot(),
-      controller.updateJson({ sure: YES }),
-      controller.cancel(),
+      () => controller.snapshot(),
+      () => controller.updateJson({ sure: YES }),
+      () => controller.cancel(),
     ]) {
-      const error = await attempt.then(
+      const error = await attempt().then(
         () => undefined,
         (thrown: unknown) => thrown,
       );
