@@ -3,7 +3,7 @@
  * Version and key id are authenticated with the content (S1).
  */
 import { decodeBase64, encodeBase64 } from '../base/base64.ts';
-import { crypto, randomBytes } from './crypto.ts';
+import { crypto } from './crypto.ts';
 import { KEY_ID_BYTES, type KeyRing, type Purpose, type StateKey } from './key-ring.ts';
 import { NONCE_BYTES } from './xaes.ts';
 
@@ -39,8 +39,9 @@ export class Sealer {
     const header = new Uint8Array(HEADER_BYTES);
     header[0] = VERSION;
     header.set(key.id, 1);
-    const nonce = randomBytes(NONCE_BYTES);
-    const sealed = key.cipher(this.#purpose).seal(nonce, text, associated(header, context));
+    const cipher = key.cipher(this.#purpose);
+    const nonce = cipher.nonce();
+    const sealed = cipher.seal(nonce, text, associated(header, context));
     return encodeBase64(concat([header, nonce, ...sealed]), 'base64url');
   }
 

@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { Xaes } from './xaes.ts';
 
@@ -35,5 +35,70 @@ describe('S1 XAES-256-GCM agrees with the published vectors', () => {
       expect(xaes.open(nonce, got, Buffer.from(`${aad}x`))).toBeUndefined();
       expect(xaes.open(nonce, got.subarray(0, 10), Buffer.from(aad))).toBeUndefined();
     });
+  }
+});
+
+describe('S1 a derived key serves many messages', () => {
+  const associated = new Uint8Array(5);
+  const half = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 12)).toString('hex');
+
+  it('the first half of a nonce is used 4,096 times, and the whole of it once', () => {
+    const xaes = new Xaes(createSecretKey(randomBytes(32)));
+    const nonces = Array.from({ length: 3 * 4_096 }, () => xaes.nonce());
+    expect(new Set(nonces.map((each) => Buffer.from(each).toString('hex'))).size).toBe(3 * 4_096);
+    const halves = nonces.map(half);
+    expect(new Set(halves).size).toBe(3);
+    expect(new Set(halves.slice(0, 4_096)).size).toBe(1);
+    expect(new Set(halves.slice(4_096, 2 * 4_096)).size).toBe(1);
+  });
+
+  it('two ciphers of one key have no half in common', () => {
+    const key = createSecretKey(randomBytes(32));
+    expect(half(new Xaes(key).nonce())).not.toBe(half(new Xaes(key).nonce()));
+  });
+
+  it('it is derived once for what one instance seals and another one opens', () => {
+    const key = createSecretKey(randomBytes(32));
+    const [sealing, opening] = [new Xaes(key), new Xaes(key)];
+    const messages = Array.from({ length: 20 }, () => {
+      const bytes = sealing.nonce();
+      return [bytes, Buffer.concat(sealing.seal(bytes, plaintext, associated))] as const;
+    });
+    const derived = countDerived(() => {
+      for (const [bytes, sealed] of messages) {
+        expect(opening.open(bytes, sealed, associated)).toEqual(plaintext);
+      }
+    });
+    expect(derived).toBe(1);
+  });
+
+  it('keys of 16 instances are remembered, and what was made up displaces none of them', () => {
+    const key = createSecretKey(randomBytes(32));
+    const opening = new Xaes(key);
+    const messages = Array.from({ length: 16 }, () => {
+      const sealing = new Xaes(key);
+      const bytes = sealing.nonce();
+      return [bytes, Buffer.concat(sealing.seal(bytes, plaintext, associated))] as const;
+    });
+    const openAll = (): void => {
+      for (const [bytes, sealed] of messages) {
+        expect(opening.open(bytes, sealed, associated)).toEqual(plaintext);
+      }
+    };
+    openAll();
+    for (let i = 0; i < 100; i++) {
+      expect(opening.open(randomBytes(24), randomBytes(40), associated)).toBeUndefined();
+    }
+    expect(countDerived(openAll)).toBe(0);
+  });
+
+  function countDerived(work: () => void): number {
+    const derive = vi.spyOn(process.getBuiltinModule('node:crypto'), 'createSecretKey');
+    try {
+      work();
+      return derive.mock.calls.length;
+    } finally {
+      derive.mockRestore();
+    }
   }
 });
