@@ -53,8 +53,9 @@ export async function adopt(
     const task = brought(wanted, moved, rows, expiresIn, host.options.lease);
     written = await write(host, run, begun, task);
   };
+  let isOver: boolean;
   try {
-    await live.moveTo(run.parts(run.ownJournal), save);
+    ({ isOver } = await live.moveTo(run.parts(run.ownJournal), save));
   } catch (error) {
     if (!(error instanceof Superseded)) {
       if (!(error instanceof RpcError) && begun.recorder === undefined) void discard(host, wanted);
@@ -67,10 +68,27 @@ export async function adopt(
   // A round that has ended before it was moved has its own reply.
   if (written === undefined) return;
   live.letGo();
+  if (isOver && live.wasAborted) {
+    if (!mayComeAgain(begun)) return forget(host, run, wanted);
+    run.abandon();
+  }
   run.begin(live);
   const replied = written.reply();
   answer(replied);
   goOn(host, run, replied, begun.call.exchange.afterReply);
+}
+
+/**
+ * Whether the same request finds the task that was written while its round was cut short: then a worker
+ * plays it on, and else it is cancelled with its call (K8).
+ */
+function mayComeAgain({ standing, idempotency, recorder }: Begun): boolean {
+  return standing.round > 1 || idempotency !== undefined || recorder !== undefined;
+}
+
+function forget(host: TaskHost, run: TaskRun, wanted: NewTask): void {
+  host.leases.remove(run);
+  void discard(host, wanted);
 }
 
 /**
