@@ -3,12 +3,13 @@ import type { JsonValue } from '../base/json/json.ts';
 import type { Finished, GuardConfig, LazyStanding, Next, Wrapper } from '../server/extension.ts';
 import { randomId } from '../state/flow-secret.ts';
 import { Moment } from '../stored/moment.ts';
+import type { SealedText } from '../stored/sealed-text.ts';
 import type { Claimed } from './contract.ts';
 import { guardedRequest } from './guard-entry.ts';
 import type { GuardHost } from './guard-host.ts';
 import { type Attempt, GuardedRound, type Held } from './guarded-round.ts';
 import { LEASE } from './held-claim.ts';
-import { readReply } from './recorded-reply.ts';
+import { readReply, taskIn } from './recorded-reply.ts';
 import { refusal } from './refusal.ts';
 import { repeatedCall } from './repeated-call.ts';
 import type { Waiter } from './waiters.ts';
@@ -87,7 +88,18 @@ function claimOf({ seal, standing, guarded, owner }: Attempt) {
   return { ...wanted, origin: seal.seal({ key, kind: 'origin', name: '' }, origin) };
 }
 
+/** A task that has been deleted says nothing any more: its reply counts as spent, and nothing runs again. */
 async function repeat(attempt: Attempt, { reply }: Claimed & { type: 'done' }): Promise<Finished> {
+  const { host, guarded } = attempt;
+  const finished = await repeatedReply(attempt, reply);
+  const taskId = taskIn(finished);
+  const { hasTask } = host.parts.shared ?? {};
+  if (taskId === undefined || hasTask === undefined) return finished;
+  if (await host.use(() => hasTask(taskId))) return finished;
+  throw refusal(guarded, 'spent');
+}
+
+async function repeatedReply(attempt: Attempt, reply: SealedText): Promise<Finished> {
   const { seal, call, guarded } = attempt;
   if (guarded.by !== 'round') return repeatedCall(attempt, reply);
   return readReply(seal.open({ key: guarded.key, kind: 'reply', name: '' }, reply), call);

@@ -41,6 +41,13 @@ export function readReply(json: JsonValue, { meta }: ExtendedCall): Finished {
   return { error: new RpcError(code, message, data), ...(status !== undefined && { status }) };
 }
 
+/** The task that a reply names. */
+export function taskIn(finished: Finished): string | undefined {
+  if (!('result' in finished)) return undefined;
+  const { resultType, taskId } = parseJson(finished.result) as Record<string, unknown>;
+  return resultType === 'task' ? (taskId as string) : undefined;
+}
+
 /** The state with which a reply can be answered; nothing, for what is the end of a flow. */
 export function stateOf(finished: Finished): string | undefined {
   return 'result' in finished ? askingOf(finished.result)?.requestState : undefined;

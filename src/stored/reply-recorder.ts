@@ -31,4 +31,6 @@ export interface SharedStore<Transaction = unknown> {
   /** Runs `work` in one transaction. */
   readonly transaction: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
   readonly recorders: ReplyRecorders;
+  /** Whether a task is still there that a reply names. Default: nobody knows. */
+  readonly hasTask?: (taskId: string) => Promise<boolean>;
 }

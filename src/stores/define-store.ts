@@ -116,9 +116,11 @@ function guardOf(
   server: ExtendedServer,
   recorders: ReplyRecorders,
 ) {
-  const { isVolatile = false, singleProcess = false, replyTtl = REPLY_TTL, transaction } = parts;
+  const { isVolatile = false, singleProcess = false, replyTtl = REPLY_TTL } = parts;
+  const { transaction, tasks } = parts;
   const loadSecret = (): Promise<StoreSecret> => secretOf(parts, server);
-  const shared = { transaction, recorders };
+  const hasTask = async (id: string): Promise<boolean> => (await tasks!.read([id])).length > 0;
+  const shared = { transaction, recorders, ...(tasks !== undefined && { hasTask }) };
   const all = { guard, loadSecret, isVolatile, singleProcess, replyTtl, shared };
   return guardExtension(all, server);
 }

@@ -1,5 +1,5 @@
 /** Rounds that run once, of tools that become tasks (K8). */
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { guardExtension } from '../../../src/guard/extension.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import type { McpServer } from '../../../src/server/server.ts';
@@ -63,6 +63,43 @@ overWires('S7 K8 a task of a round that runs once', ['in process'], (bench) => {
     const again = (await send({ ...message, id: 'again' })).response.result!;
     expect(task).toMatchObject({ resultType: 'task' });
     expect([again['taskId'], created()]).toEqual([task['taskId'], 1]);
+  });
+
+  it('K17 is over for who calls again once it is deleted, until its key is free', async () => {
+    let passed = 0;
+    const tasks = new MemoryTasks(() => Date.now() + passed);
+    const guarded = guardBench({ tasks });
+    let runs = 0;
+    const { send, server } = await bench.open(
+      (under) =>
+        void under.registerTool(
+          'work',
+          { replay: 'once', task: 'always', idempotencyKey: () => 'key' },
+          () => `run ${++runs}`,
+        ),
+      { store: guarded.store(), tasks: { ttl: 60_000, retention: 60_000 } },
+    );
+    server.work(1);
+    onTestFinished(() => server.close());
+    const again = async () => {
+      const message = call('work');
+      Object.assign(message.params._meta, WITH_TASKS);
+      return (await send(message)).response;
+    };
+    const { taskId } = (await again()).result!;
+    await expect.poll(() => runs).toBe(1);
+    expect((await again()).result!['taskId']).toBe(taskId);
+    passed = 180_000;
+    guarded.pass(180_000);
+    const { error } = await again();
+    expect(error).toMatchObject({
+      code: -32_603,
+      message: expect.stringMatching(/not kept/) as string,
+    });
+    passed += 86_400_000;
+    guarded.pass(86_400_000);
+    expect((await again()).result!['taskId']).not.toBe(taskId);
+    await expect.poll(() => runs).toBe(2);
   });
 
   it('is not there where its reply could not be recorded: both are written at once', async () => {
