@@ -240,7 +240,10 @@ export interface TaskStore<Transaction = unknown> {
 
   /**
    * Takes rows that are due, the longest due first, skipping those that another is taking: each gets
-   * the next epoch, and is due again when its lease ends. A row whose lease has lapsed counts that.
+   * a higher epoch, and is due again when its lease ends. A row whose lease has lapsed counts that.
+   *
+   * A store that fails may forget a claim under which nothing was written, as long as no other claim
+   * gets its epoch. No step runs under it before a write or `renew` has resolved.
    *
    * @param lease in ms
    */

@@ -87,7 +87,7 @@ withPostgres(() => {
         Array.from({ length: 6 }, () => open({ schema: 'together' })),
       );
       const versions = await server.query('select version, oldest from together.format');
-      expect(versions).toEqual([{ version: 4, oldest: 1 }]);
+      expect(versions).toEqual([{ version: 5, oldest: 1 }]);
       await Promise.all(opened.map((each) => each.close()));
     });
 

@@ -205,7 +205,7 @@ overWires('a task in SQL', ['in process'], (bench) => {
     await tasks.ask('tasks/update', taskId, { inputResponses: { a: YES } });
     await tasks.until(taskId, 'completed');
     // Claims find nothing, or what is next.
-    expect(statements.filter((name) => name !== 'claim_and_load')).toEqual([
+    expect(statements.filter((name) => name !== 'take_tasks')).toEqual([
       'create_task_at',
       'write_and_release',
       'answer_own_task',

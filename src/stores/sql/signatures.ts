@@ -18,6 +18,12 @@ export const APPEND: Signature = {
   returns: 'held',
 };
 
+export const RENEW: Signature = {
+  name: 'renew_task',
+  parameters: 'task_id text, epoch integer, ms bigint',
+  returns: 'wanted',
+};
+
 export const RELEASE: Signature = {
   name: 'write_and_release',
   parameters: [

@@ -1,7 +1,6 @@
 /** Tasks in a SQL database. */
 import {
   type Claimable,
-  type ClaimedTask,
   type CreatedTask,
   type EndMark,
   type EndStatus,
@@ -62,6 +61,7 @@ export class SqlTasks implements TaskStore<Query> {
   readonly #appends: BatchedWrite<HeldRow>;
   readonly #releases: BatchedWrite<{ due: number | null }>;
   readonly #ends: BatchedWrite<HeldRow>;
+  readonly #renewals: BatchedWrite<{ wanted: number | null }>;
 
   constructor(executor: Executor, wakeUps: WakeUps) {
     const { query } = executor;
@@ -73,6 +73,7 @@ export class SqlTasks implements TaskStore<Query> {
     this.#appends = new BatchedWrite(query, signatures.APPEND);
     this.#releases = new BatchedWrite(query, signatures.RELEASE);
     this.#ends = new BatchedWrite(query, signatures.FINISH);
+    this.#renewals = new BatchedWrite(query, signatures.RENEW);
   }
 
   // Everybody.
@@ -144,14 +145,12 @@ export class SqlTasks implements TaskStore<Query> {
     return { ...found, asks: found.asks.map(askOf) };
   }
 
-  renew(leases: readonly TaskLease[], ms: number): Promise<ReadonlyMap<string, number>> {
-    const epochs = new Map(leases.map(({ taskId, epoch }) => [taskId, epoch]));
-    return this.#executor.transaction(async (query) => {
-      const rows = await query<ClaimedTask>(sql.LOCK_SEVERAL, [[...epochs.keys()]]);
-      const held = rows.filter(({ taskId, epoch }) => epochs.get(taskId) === epoch);
-      await query(sql.RENEW, [held.map(({ taskId }) => taskId), ms]);
-      return new Map(held.map(({ taskId, wanted }) => [taskId, wanted]));
+  async renew(leases: readonly TaskLease[], ms: number): Promise<ReadonlyMap<string, number>> {
+    const renewed = leases.map(async (lease) => {
+      const { wanted } = await this.#renewals.call({ ...columnsOf(lease), ms });
+      return wanted === null ? [] : [[lease.taskId, wanted] as const];
     });
+    return new Map((await Promise.all(renewed)).flat());
   }
 
   async append(lease: TaskLease, entries: readonly TaskRow[]): Promise<void> {

@@ -18,7 +18,7 @@ export const ANSWER = 'select ref from rondo.answer_task($1, $2) as ref';
 /** Ends tasks whose rows are locked. */
 export const END = 'select rondo.end_tasks($1, $2, $3)';
 
-export const CLAIM = 'select * from rondo.claim_and_load($1, $2, $3, $4, $5, $6)';
+export const CLAIM = 'select * from rondo.take_tasks($1, $2, $3, $4, $5, $6)';
 
 export const READ = 'select task from rondo.read_tasks($1) as task';
 
@@ -32,13 +32,6 @@ export const REMOVE = `delete from rondo.task where task_id in (
     select task_id from rondo.task where ended is not null and expires_at <= rondo.now_ms()
     order by expires_at limit $1 for update skip locked)
   returning task_id`;
-
-/** Sorted: two that renew at once wait for each other instead of locking each other out. */
-export const LOCK_SEVERAL = `select task_id as "taskId", epoch, wanted from rondo.task
-  where task_id = any($1::text[]) order by task_id for no key update`;
-
-export const RENEW = `update rondo.lease set due = rondo.now_ms() + $2::bigint
-  where task_id = any($1::text[])`;
 
 export const COUNT_DUE: string = `select count(*)::integer as count
   from rondo.lease l join rondo.task t using (task_id)

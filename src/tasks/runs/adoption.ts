@@ -45,7 +45,8 @@ export async function adopt(
   const rows = await host.rowsOf(wanted.taskId);
   const { limits } = begun.call.policy;
   const lease = { taskId: wanted.taskId, epoch: 0 };
-  const of = { lease, tool: begun.call.target, rows, limits, wanted: 1, heldSince: new Moment() };
+  const hold = { heldSince: new Moment(), isNewClaim: false };
+  const of = { lease, tool: begun.call.target, rows, limits, wanted: 1, ...hold };
   const run = new TaskRun(host, of);
   let written: WrittenTask | undefined;
   const save = async (moved: MovedRound): Promise<void> => {

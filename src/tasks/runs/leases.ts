@@ -31,26 +31,24 @@ export class Leases {
     const { options, runs } = this.#host;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.#renew().finally(() => {
-        if (runs.size > 0) this.#schedule();
-      });
+      void this.renew([...runs.values()])
+        .catch((error) => this.#host.warn('leases could not be renewed', error))
+        .finally(() => {
+          if (runs.size > 0) this.#schedule();
+        });
     }, options.lease / 3);
   }
 
-  async #renew(): Promise<void> {
-    const { options, runs, store } = this.#host;
-    const all = [...runs.values()];
+  /** @throws unknown a fault of the store */
+  async renew(held: readonly HeldRun[]): Promise<void> {
+    const { options, store } = this.#host;
     const sent = new Moment();
-    try {
-      const leases = all.map(({ lease }) => lease);
-      const held = await store.renew(leases, options.lease);
-      for (const run of all) {
-        const wanted = held.get(run.taskId);
-        if (wanted === undefined) run.lost();
-        else run.renewed(sent, wanted);
-      }
-    } catch (error) {
-      this.#host.warn('leases could not be renewed', error);
+    const leases = held.map(({ lease }) => lease);
+    const renewed = await store.renew(leases, options.lease);
+    for (const run of held) {
+      const wanted = renewed.get(run.taskId);
+      if (wanted === undefined) run.lost();
+      else run.renewed(sent, wanted);
     }
   }
 }

@@ -36,6 +36,14 @@ export interface HeldRun {
   abandon(): void;
 }
 
+/** How a run holds its task. */
+export interface Hold {
+  /** When its lease was asked for. */
+  readonly heldSince: Moment;
+  /** Whether it may still lose its claim with a database that fails: see {@link TaskStore.claim}. */
+  readonly isNewClaim: boolean;
+}
+
 export interface TaskHost {
   readonly store: TaskStore;
   readonly options: ResolvedTaskOptions;
@@ -50,7 +58,11 @@ export interface TaskHost {
   readonly runs: Map<string, HeldRun>;
   /** Ends the calls that wait for a task: the server shuts down. */
   readonly waiting: Set<() => void>;
-  readonly leases: { add(run: HeldRun): void; remove(run: HeldRun): void };
+  readonly leases: {
+    add(run: HeldRun): void;
+    remove(run: HeldRun): void;
+    renew(runs: readonly HeldRun[]): Promise<void>;
+  };
   readonly worker: {
     /** Whether one more task can run here, also where nothing is claimed. */
     readonly hasRoom: boolean;

@@ -20,7 +20,7 @@ import { TaskInbox } from './task-inbox.ts';
 import { TaskJournal, tooLarge } from './task-journal.ts';
 import { TaskMessage } from './task-message.ts';
 import { endOf } from './task-end.ts';
-import type { HeldRun, TaskHost } from './task-host.ts';
+import type { HeldRun, Hold, TaskHost } from './task-host.ts';
 import { type WritesOf, TaskWrites } from './task-writes.ts';
 import { detachAsk, pastItsEnd, sleepAsk } from './timers.ts';
 import { contentBytes } from '../../stored/sealed-text.ts';
@@ -38,7 +38,7 @@ export class TaskRun implements HeldRun, WritesOf {
   readonly #limits: ToolView['limits'];
   readonly #timeToSleep = new Map<string, number>();
   readonly #inbox: TaskInbox;
-  readonly #writes: TaskWrites = new TaskWrites(this);
+  readonly #writes: TaskWrites;
   readonly #message: TaskMessage;
   #live: Live | undefined;
   #renewedAt: Moment;
@@ -62,9 +62,7 @@ export class TaskRun implements HeldRun, WritesOf {
       readonly rows: TaskRows;
       readonly limits: ToolView['limits'];
       readonly wanted: number;
-      /** When its lease was asked for. */
-      readonly heldSince: Moment;
-    },
+    } & Hold,
   ) {
     this.host = host;
     this.lease = of.lease;
@@ -73,6 +71,7 @@ export class TaskRun implements HeldRun, WritesOf {
     this.#limits = of.limits;
     this.#wanted = of.wanted;
     this.#renewedAt = of.heldSince;
+    this.#writes = new TaskWrites(this, of);
     this.#inbox = new TaskInbox({
       store: host.store,
       rows: of.rows,
@@ -234,6 +233,10 @@ export class TaskRun implements HeldRun, WritesOf {
     this.#writes.ask(asks.map((ask) => this.rows.ask(ask, this.#timeToSleep.get(ask.key))));
   }
 
+  renew(): Promise<void> {
+    return this.host.leases.renew([this]);
+  }
+
   asked(asks: readonly NewAsk[]): void {
     this.host.changed(this.taskId);
     const areTimed = asks.some((ask) => (ask.expiresIn ?? ask.expiresAt) !== undefined);
@@ -257,8 +260,8 @@ export class TaskRun implements HeldRun, WritesOf {
   }
 
   #beforeStep(): StepPermit | Promise<StepPermit> {
-    if (!this.#writes.holdsEntries) return this.#permit();
-    return this.#writes.flush().then(() => this.#permit());
+    if (this.#writes.areSafe) return this.#permit();
+    return this.#writes.makeSafe().then(() => this.#permit());
   }
 
   #permit(): StepPermit {

@@ -5,7 +5,7 @@
  * - K3 entries of answers, which stay in the inbox until then: before a step begins they are written.
  * - K4 questions, for one turn: most handlers that ask then wait, and the task is let go at once.
  */
-import type { TaskHost } from './task-host.ts';
+import type { Hold, TaskHost } from './task-host.ts';
 import { nextTurn } from '../../base/timing/next-turn.ts';
 import type { NewAsk, TaskLease, TaskRelease, TaskRow, TaskStore } from '../contract.ts';
 
@@ -14,6 +14,8 @@ export interface WritesOf {
   readonly lease: TaskLease;
   /** Makes a write, again if the store fails. Ends the run if it cannot be made. */
   write<T>(work: () => Promise<T>): Promise<T>;
+  /** Holds the task anew. */
+  renew(): Promise<void>;
   /** These are in the store now. */
   asked(asks: readonly NewAsk[]): void;
 }
@@ -25,13 +27,26 @@ export class TaskWrites {
   #ofHeld = 0;
   #asks: NewAsk[] = [];
   #last: Promise<unknown> = Promise.resolve();
+  /** Whether nothing has been written under a claim that can be lost. */
+  #isNewClaim: boolean;
 
-  constructor(of: WritesOf) {
+  constructor(of: WritesOf, { isNewClaim }: Pick<Hold, 'isNewClaim'>) {
     this.#of = of;
+    this.#isNewClaim = isNewClaim;
   }
 
-  /** Whether entries were held back that are not written yet. */
-  get holdsEntries(): boolean {
+  /** Whether a step may begin: no entries are held back, and nobody else can have the claim. */
+  get areSafe(): boolean {
+    return !this.#holdsEntries && !this.#isNewClaim;
+  }
+
+  /** Makes it so, unless the run is lost. */
+  async makeSafe(): Promise<void> {
+    if (this.#holdsEntries) await this.flush();
+    else await this.#next(() => this.#of.renew());
+  }
+
+  get #holdsEntries(): boolean {
     return this.#entries.length + this.#ofHeld > 0;
   }
 
@@ -94,7 +109,11 @@ export class TaskWrites {
 
   #next<T>(write: (store: TaskStore, lease: TaskLease) => Promise<T>): Promise<T> {
     const { host } = this.#of;
-    const written = this.#last.then(() => this.#of.write(() => write(host.store, this.#of.lease)));
+    const written = this.#last.then(async () => {
+      const result = await this.#of.write(() => write(host.store, this.#of.lease));
+      this.#isNewClaim = false;
+      return result;
+    });
     this.#last = written.catch(() => undefined);
     return written;
   }

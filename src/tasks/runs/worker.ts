@@ -8,7 +8,7 @@ import type { ClaimedTask, TaskLease, TaskRecord } from '../contract.ts';
 import { isPoison, waitAfter } from './lapses.ts';
 import { SoloRun } from './solo-run.ts';
 import { TaskRun } from './task-run.ts';
-import type { TaskHost } from './task-host.ts';
+import type { Hold, TaskHost } from './task-host.ts';
 import { endOf } from './task-end.ts';
 import { Unplayable } from './unplayable.ts';
 import { Upkeep } from './upkeep.ts';
@@ -185,23 +185,24 @@ export class Worker {
     // Not when the answer came: that may be late.
     const sent = new Moment();
     const { tasks, nextIn = INTERVAL } = await store.claim(claimable, room, options.lease);
-    for (const task of tasks) this.#begin(task, sent);
+    for (const task of tasks) this.#begin(task, { heldSince: sent, isNewClaim: true });
     return tasks.length === room ? INTERVAL : nextIn;
   }
 
   /** Runs a task that this server has created, and holds since then. */
   play({ target }: TaskRecord, lease: TaskLease, heldSince: Moment): void {
-    this.#begin({ ...lease, target, wanted: 1, hasLapsed: false, lapses: 0 }, heldSince);
+    const task = { ...lease, target, wanted: 1, hasLapsed: false, lapses: 0 };
+    this.#begin(task, { heldSince, isNewClaim: false });
   }
 
-  #begin(task: ClaimedTask, heldSince: Moment): void {
+  #begin(task: ClaimedTask, hold: Hold): void {
     this.occupied(task);
-    void this.#play(task, heldSince)
+    void this.#play(task, hold)
       .catch((error) => this.#host.warn(`task ${task.taskId} is left`, error, 'left'))
       .finally(() => this.vacated(task));
   }
 
-  async #play(task: ClaimedTask, heldSince: Moment): Promise<void> {
+  async #play(task: ClaimedTask, hold: Hold): Promise<void> {
     const { store } = this.#host;
     const wait = task.hasLapsed ? waitAfter(task.lapses) : 0;
     if (isPoison(task)) return this.#fail(task);
@@ -212,7 +213,7 @@ export class Worker {
       return void (await store.release(task, { seen: task.wanted, after: INTERVAL }));
     const { limits } = tool.view;
     const { wanted, lapses } = task;
-    const of = { lease: task, tool: tool.name, rows, limits, wanted, heldSince };
+    const of = { lease: task, tool: tool.name, rows, limits, wanted, ...hold };
     const run = new TaskRun(this.#host, of);
     this.#host.leases.add(run);
     try {

@@ -56,10 +56,19 @@ export class PostgresServer {
   }
 
   /** Ends it at once, with all its connections. */
-  async halt(): Promise<void> {
+  halt(): Promise<void> {
+    return this.#end('SIGINT');
+  }
+
+  /** Lets it fail: what has not reached its disk is lost. */
+  crash(): Promise<void> {
+    return this.#end('SIGQUIT');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     const running = this.#process;
     if (running === undefined || running.exitCode !== null) return;
-    running.kill('SIGINT');
+    running.kill(signal);
     await once(running, 'exit');
   }
 

@@ -203,8 +203,12 @@ export const CAN_RUN = `t.audience = $1
 export const IN_ORDER: string = `${BY_INDEX} set enable_bitmapscan = off set enable_sort = off
   set enable_hashjoin = off set enable_mergejoin = off`;
 
-/** Of $5 tasks that are due, and that nobody else is taking: for $6 ms they are the caller's. */
-export const TAKEN: string = `
+/**
+ * Of $5 tasks that are due, and that nobody else is taking: for $6 ms they are the caller's.
+ *
+ * @param epoch the one that each gets
+ */
+export const takenWith = (epoch: string): string => `
   with picked as materialized (
     select t.task_id, l.is_held, l.due from rondo.lease l join rondo.task t using (task_id)
     where l.audience = $1 and l.due <= rondo.now_ms() and ${CAN_RUN}
@@ -213,7 +217,7 @@ export const TAKEN: string = `
     update rondo.lease l set due = rondo.now_ms() + $6, is_held = true
     from picked p where l.task_id = p.task_id),
   taken as (
-    update rondo.task t set epoch = t.epoch + 1, lapses = t.lapses + p.is_held::integer
+    update rondo.task t set epoch = ${epoch}, lapses = t.lapses + p.is_held::integer
     from picked p where t.task_id = p.task_id
     returning t.task_id, t.epoch, t.target, t.wanted, t.lapses, p.is_held, p.due)`;
 
@@ -230,7 +234,7 @@ const CLAIM = `create function rondo.claim_tasks(text, text[], text[], text[], i
   ${IN_ORDER} as $$
 declare
   ids text[];
-begin${TAKEN}
+begin${takenWith('t.epoch + 1')}
   select coalesce(array_agg(task_id), '{}'), coalesce(json_agg(json_build_object('taskId', task_id,
     'epoch', epoch, 'target', target, 'wanted', wanted, 'lapses', lapses, 'hasLapsed', is_held)
     order by due), '[]') into ids, tasks from taken;${NEXT}

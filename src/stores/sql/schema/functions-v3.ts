@@ -2,7 +2,15 @@
  * Functions of version 3: they read a task whole, by plans that a session keeps, and what a worker does
  * at once with a task is one of them. See functions-v2.ts.
  */
-import { BY_INDEX, IN_ORDER, NEXT, TAKEN, createTask, putAsks, putTexts } from './functions-v2.ts';
+import {
+  BY_INDEX,
+  IN_ORDER,
+  NEXT,
+  createTask,
+  putAsks,
+  putTexts,
+  takenWith,
+} from './functions-v2.ts';
 import { ASKS, FIELDS, IS_THERE, LOADED_FIELDS } from '../rows.ts';
 
 /** How much of a task may come along when it is claimed, in bytes: the rest is loaded apart. */
@@ -39,17 +47,29 @@ begin
     from rondo.task t where t.task_id = $1 and t.epoch = $2) r;
 end $$`;
 
+interface TakeTasks {
+  readonly name: string;
+  /** What is done first. */
+  readonly first?: string;
+  /** The epoch that each gets. */
+  readonly epoch: string;
+}
+
 /**
  * Takes $5 tasks for $6 ms, and returns each of them with what is due next of the others: that is in
  * the only row if none is taken.
  */
-const CLAIM = `create function rondo.claim_and_load(text, text[], text[], text[], integer, bigint)
+export const takeTasks = ({
+  name,
+  first = '',
+  epoch,
+}: TakeTasks): string => `create function rondo.${name}(text, text[], text[], text[], integer, bigint)
   returns table (task json, next float8)
   ${IN_ORDER} ${KEEPING} as $$
 declare
   ids text[];
   lapsed boolean[];
-begin${TAKEN}
+begin${first}${takenWith(epoch)}
   select coalesce(array_agg(task_id order by due), '{}'), array_agg(is_held order by due)
     into ids, lapsed from taken;${NEXT}
   return query select json_build_object('taskId', t.task_id, 'epoch', t.epoch, 'target', t.target,
@@ -130,7 +150,7 @@ export const FUNCTIONS_V3: readonly string[] = [
   READ,
   LOAD,
   LOOK,
-  CLAIM,
+  takeTasks({ name: 'claim_and_load', epoch: 't.epoch + 1' }),
   RELEASE,
   ANSWER,
   CREATE,

@@ -15,6 +15,7 @@ it('a migration that databases may have had stays as it is: what changes is in t
     [2, '763b26fad678db4a'],
     [3, 'fba6dd864c654465'],
     [4, '67bec18213ea1081'],
+    [5, 'da829e0d572421a1'],
   ]);
 });
 
