@@ -16,6 +16,9 @@ const LONGEST_PATH = 100;
 /** How often to look again whether the other process has ended, in ms. */
 const PAUSE = 50;
 
+/** How long to wait for the other process to say its id, in ms. */
+const PATIENCE = 1_000;
+
 /** How long removing the socket of a process that has ended takes, in ms. */
 const REMOVAL = 10;
 
@@ -29,14 +32,14 @@ export interface ProcessLock {
 /**
  * @param what the real path of what is locked
  * @param socket where its socket is, if that is not too long for one
- * @param inUse makes the error from the id of the process that has it
+ * @param inUse makes the error from who has it: `process 42`, or `another process`
  * @param wait for how long, in ms
  * @throws what `inUse` makes; the system's error if no socket can be made
  */
 export async function lockPath(
   what: string,
   socket: string,
-  inUse: (pid: string) => Error,
+  inUse: (holder: string) => Error,
   wait: number,
 ): Promise<ProcessLock> {
   const path = socketOf(what, socket);
@@ -78,7 +81,7 @@ async function listenOn(path: string): Promise<Server | undefined> {
 /** The process that has it; `undefined` once it is free. */
 async function askHolder(path: string): Promise<string | undefined> {
   try {
-    return await readPid(connect(path));
+    return await readHolder(connect(path));
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === 'ECONNREFUSED') await removeDead(path);
@@ -88,12 +91,13 @@ async function askHolder(path: string): Promise<string | undefined> {
   }
 }
 
-async function readPid(socket: Socket): Promise<string> {
+/** A process that is too busy to answer has the lock all the same. */
+async function readHolder(socket: Socket): Promise<string> {
   let text = '';
-  socket.setEncoding('utf8').setTimeout(1_000, () => socket.destroy());
-  await once(socket, 'connect');
-  for await (const part of socket) text += part;
-  return /^\d{1,10}$/.test(text) ? text : 'unknown';
+  socket.setEncoding('utf8').setTimeout(PATIENCE, () => socket.destroy());
+  socket.on('data', (part) => (text += String(part)));
+  await once(socket, 'close');
+  return /^\d{1,10}$/.test(text) ? `process ${text}` : 'another process';
 }
 
 /**
@@ -139,7 +143,7 @@ async function removeAbandoned(removing: string): Promise<void> {
 
 async function isDead(path: string): Promise<boolean> {
   try {
-    await readPid(connect(path));
+    await readHolder(connect(path));
     return false;
   } catch (error) {
     return hasCode(error, 'ECONNREFUSED');

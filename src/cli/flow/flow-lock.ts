@@ -25,8 +25,8 @@ export async function withFlowLock<T>(path: string, work: () => Promise<T>): Pro
 }
 
 async function lockFlow(path: string): ReturnType<typeof lockPath> {
-  const inUse = (pid: string): UsageError =>
-    new UsageError(`${path} is in use: process ${pid} continues this flow. Wait for its end.`);
+  const inUse = (holder: string): UsageError =>
+    new UsageError(`${path} is in use: ${holder} continues this flow. Wait for its end.`);
   try {
     const real = realPath(path);
     return await lockPath(real, `${real}.lock`, inUse, 0);

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -22,6 +23,17 @@ test('a directory that is locked is refused, with the process that has it', asyn
   });
   await lock.release();
   await (await lockDirectory(directory, 0)).release();
+});
+
+test('a directory of a process that is too busy to say its id is refused as well', async () => {
+  const directory = await temporaryDirectory();
+  const holder = createServer((socket) => void socket.on('error', () => undefined));
+  onTestFinished(() => void holder.close());
+  await once(holder.listen(join(directory, 'rondo.lock')), 'listening');
+  await expect(lockDirectory(directory, 0)).rejects.toMatchObject({
+    code: 'directory_in_use',
+    message: expect.stringContaining('another process'),
+  });
 });
 
 test('who waits for a directory has it when it is released', async () => {

@@ -9,10 +9,10 @@ import { type ProcessLock, lockPath } from '../../base/process-lock.ts';
  * @throws RondoError `directory_in_use`
  */
 export function lockDirectory(directory: string, wait = 5_000): Promise<ProcessLock> {
-  const inUse = (pid: string): RondoError =>
+  const inUse = (holder: string): RondoError =>
     new RondoError(
       'directory_in_use',
-      `Another store has ${directory}: process ${pid}. One process at a time can use it; for several, ` +
+      `Another store has ${directory}: ${holder}. One process at a time can use it; for several, ` +
         'there is postgresStore().',
     );
   return lockPath(directory, join(directory, 'rondo.lock'), inUse, wait);

@@ -53,7 +53,7 @@ export class FileAuthStore implements AuthStore {
   async lock<T>(key: string, work: () => Promise<T>): Promise<T> {
     await this.#make();
     const path = join(this.#directory, nameOf(key).slice(0, 16));
-    const lock = await lockPath(path, `${path}.lock`, (pid) => this.#inUse(pid), LOCK_WAIT);
+    const lock = await lockPath(path, `${path}.lock`, (holder) => this.#inUse(holder), LOCK_WAIT);
     try {
       return await work();
     } finally {
@@ -77,10 +77,10 @@ export class FileAuthStore implements AuthStore {
     return new RondoError('store_failed', `What is kept in ${this.#directory} failed: ${code}.`);
   }
 
-  #inUse(pid: string): RondoError {
+  #inUse(holder: string): RondoError {
     return new RondoError(
       'store_failed',
-      `Process ${pid} has had a lock in ${this.#directory} for too long.`,
+      `A lock in ${this.#directory} has been held for too long, by ${holder}.`,
     );
   }
 }
