@@ -2,7 +2,7 @@
  * What a store must do so that tasks can live in it. Rules for every method:
  *
  * - Each is one transaction: all of it happens, or nothing. With a `transaction` it joins that one.
- * - Times are the store's: durations are given in ms and added to its clock.
+ * - Times are the store's: durations are given in whole ms and added to its clock.
  * - Contents are sealed texts that the store never reads, and digests that it only compares. Ids,
  *   status, times, counters, audience, target and version are in clear.
  * - A method with a {@link TaskLease} begins by locking the row of the task and comparing the epoch; if

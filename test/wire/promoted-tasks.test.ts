@@ -153,6 +153,39 @@ overWires('K9 a tool that becomes a task by itself', ['node', 'in process'], (be
     expect(runs).toEqual(['first']);
   });
 
+  it('is written with whole times while it sleeps, whatever the clocks say: databases know no others', async () => {
+    const times: (number | undefined)[] = [];
+    class Noted extends MemoryTasks {
+      override create(task: NewTask): Promise<CreatedTask> {
+        const { asks = [], createdAt, ttl, lease } = task;
+        times.push(createdAt, ttl, lease);
+        times.push(...asks.flatMap(({ expiresIn, expiresAt }) => [expiresIn, expiresAt]));
+        return super.create(task);
+      }
+    }
+    const tasks = await openTasks(
+      bench,
+      (server) => {
+        server.registerTool('naps', { task: 'auto' }, async (ctx) => {
+          const sure = ctx.confirm('sure', 'Sure?', { expires: 60_000 });
+          await ctx.sleep('nap', 40);
+          return String(await sure);
+        });
+      },
+      {
+        tasks: { autoAfter },
+        store: storeOf(new Noted()),
+        now: () => performance.timeOrigin + performance.now(),
+      },
+    );
+    const { result } = await tasks.call('naps');
+    expect(result).toMatchObject({ resultType: 'task' });
+    await tasks.until(result!['taskId'], 'input_required');
+    const given = times.filter((time) => time !== undefined);
+    expect(given.length).toBeGreaterThan(3);
+    expect(given.filter((time) => !Number.isInteger(time))).toEqual([]);
+  });
+
   it('stays a call for a caller who has as many tasks as there may be, and detaching fails', async () => {
     class Full extends MemoryTasks {
       override async create(): Promise<CreatedTask> {

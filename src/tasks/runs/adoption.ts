@@ -171,7 +171,7 @@ function expiriesOf(host: TaskHost, timers: ReadonlyMap<string, number>): Expiry
   const now = host.server.now();
   return ({ key, expiresAt }) => {
     const ms = timers.get(key) ?? (expiresAt === undefined ? undefined : expiresAt - now);
-    return ms === undefined ? undefined : Math.max(0, ms);
+    return ms === undefined ? undefined : Math.max(0, Math.ceil(ms));
   };
 }
 

@@ -49,7 +49,7 @@ export class TaskRows {
 
   /** It was this time in the store when it was `here` in this process. */
   readAt(stored: number, here: number): void {
-    this.#ahead = stored - here;
+    this.#ahead = Math.round(stored - here);
   }
 
   entry(entry: Entry): TaskRow {
