@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StateRefusedError, TimeoutError } from '../client/calls/errors.ts';
 import { RondoError, invalidOptions } from '../base/errors.ts';
@@ -5,6 +7,14 @@ import { InvalidResponseError } from '../protocol/response.ts';
 import { RpcError, internalError, missingCapability } from '../protocol/rpc-error.ts';
 import { explain } from './explain.ts';
 import { Failure, Interruption, Unfinished, UsageError } from './failure.ts';
+
+function systemError(): unknown {
+  try {
+    return readFileSync(join(import.meta.dirname, 'none'));
+  } catch (error) {
+    return error;
+  }
+}
 
 describe('an error', () => {
   it.each([
@@ -43,6 +53,18 @@ describe('an error', () => {
       3,
       /no: extensions$/,
     ],
+    [
+      new RondoError('store_failed', 'PostgreSQL could not do it (ECONNREFUSED: connect).'),
+      3,
+      /RONDO_DATABASE_URL/,
+    ],
+    [
+      new RondoError('store_failed', 'PostgreSQL could not do it (28P01: no).'),
+      3,
+      /RONDO_DATABASE_URL/,
+    ],
+    [new RondoError('directory_in_use', 'It is in use.'), 3, 'It is in use.\nClose it first.'],
+    [systemError(), 3, /^ENOENT: no such file or directory, open '[^']*'\.$/],
     [new TypeError('a bug'), 3, /This should not happen. TypeError: a bug/],
     ['thrown', 3, /thrown/],
   ])('%s ends with %i', (error, exitCode, message) => {

@@ -31,8 +31,14 @@ export function explain(error: unknown): Explanation {
   if (error instanceof Interruption) return said(error.message, error.exitCode);
   if (error instanceof RpcError) return rpcExplanation(error);
   if (error instanceof RondoError) return rondoExplanation(error);
+  if (isSystemError(error)) return said(`${clean(error.message)}.`, ExitCode.server);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return said(`This should not happen. ${clean(text)}`, ExitCode.server);
+}
+
+/** What the system refuses, such as `EACCES`, is no fault of this program: its stack says nothing. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }
 
 function said(message: string, exitCode: number, advice = ''): Explanation {
@@ -56,9 +62,16 @@ started as a program is new each time: give it --env RONDO_STATE_KEYS.`;
 
 function adviceFor({ code, message }: RondoError): string {
   if (code === 'timeout') return 'Give it longer with --timeout.';
+  if (code === 'directory_in_use') return 'Close it first.';
+  if (code === 'store_failed') return NO_DATABASE.test(message) ? DATABASE_ADVICE : '';
   if (code !== 'transport_failed') return '';
   return TRANSPORT_ADVICE.find(([pattern]) => pattern.test(message))?.[1] ?? '';
 }
+
+/** It cannot be reached, does not let this user in, or is not there. */
+const NO_DATABASE = /\((?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|08...|28...|3D...):/;
+
+const DATABASE_ADVICE = 'Is the database running, and is RONDO_DATABASE_URL right?';
 
 /** By the message of a failed transport. The first that matches counts. */
 const TRANSPORT_ADVICE: readonly (readonly [RegExp, string])[] = [

@@ -1,5 +1,6 @@
 /** The store that a command is for. */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { messageOf } from '../../base/thrown.ts';
 import { isAddress } from '../../stores/postgres/address.ts';
 import { isSchemaName } from '../../stores/postgres/schema-name.ts';
 import type { SealedParts } from '../../stores/rewrap-store.ts';
@@ -67,12 +68,23 @@ async function openPostgres(schema = 'rondo', { mayCreate }: Opening): Promise<S
 }
 
 async function openDirectory(directory: string, { mayCreate }: Opening): Promise<StoreAccess> {
+  if (directory === '') throw new UsageError('--directory needs a path.');
   if (!mayCreate && !existsSync(`${directory}/rondo.json`)) {
     throw new UsageError(`There is no store in ${directory}.`);
   }
-  mkdirSync(directory, { recursive: true });
+  const path = usableDirectory(directory);
   const { openEmbedded } = await import('../../stores/embedded/open-embedded.ts');
-  const { value, close } = await openEmbedded(realpathSync(directory));
+  const { value, close } = await openEmbedded(path);
   const { executor, ...parts } = value;
   return { ...parts, transaction: (work) => executor.transaction(work), close };
+}
+
+/** Its real path. It is made if it is not there. @throws UsageError */
+function usableDirectory(directory: string): string {
+  try {
+    mkdirSync(directory, { recursive: true });
+    return realpathSync(directory);
+  } catch (error) {
+    throw new UsageError(`--directory ${directory} cannot be used: ${messageOf(error)}`);
+  }
 }

@@ -25,6 +25,16 @@ test('the same directory is opened once in a process, and free when all have clo
   expect(format).toEqual({ format: 1, postgres: POSTGRES_MAJOR });
 });
 
+test('a directory whose data is gone is not taken for an empty store', async () => {
+  const directory = await temporaryDirectory();
+  await (await embeddedStore({ directory })).close();
+  await rm(join(directory, 'data'), { recursive: true });
+  await expect(embeddedStore({ directory })).rejects.toMatchObject({
+    code: 'store_failed',
+    message: expect.stringContaining('its data is gone'),
+  });
+});
+
 test('PGlite is the PostgreSQL that directories say', async () => {
   const database = await (await loadPglite()).create();
   onTestFinished(() => database.close());

@@ -1,4 +1,5 @@
 /** PGlite, and the directory that it has. */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RondoError, invalidOptions, newerFormat } from '../../base/errors.ts';
@@ -15,12 +16,13 @@ const FORMAT_FILE = 'rondo.json';
 
 /**
  * @param directory exists, and is locked
- * @throws RondoError `newer_format` for a directory of another version, `invalid_options` without PGlite
+ * @throws RondoError `newer_format` for a directory of another version, `store_failed` for one that has
+ *   lost its data, `invalid_options` without PGlite
  */
 export async function openPglite(directory: string): Promise<EmbeddedDatabase> {
-  await checkFormat(directory);
-  const PGlite = await loadPglite();
   const data = join(directory, 'data');
+  await checkFormat(directory, data);
+  const PGlite = await loadPglite();
   await mkdir(data, { recursive: true });
   const database = await PGlite.create(data);
   await writeFile(
@@ -44,13 +46,15 @@ export async function loadPglite(): Promise<{
   }
 }
 
-async function checkFormat(directory: string): Promise<void> {
-  const { format, postgres } = await formatOf(directory);
+async function checkFormat(directory: string, data: string): Promise<void> {
+  const said = await formatOf(directory);
+  if (said === undefined) return;
+  const { format, postgres } = said;
   if (typeof format !== 'number' || typeof postgres !== 'number') {
     throw new RondoError('newer_format', `${directory}/${FORMAT_FILE} cannot be read.`);
   }
   if (format > FORMAT) throw newerFormat('directory of the store', format, FORMAT);
-  if (postgres === POSTGRES_MAJOR) return;
+  if (postgres === POSTGRES_MAJOR) return assertData(directory, data);
   throw new RondoError(
     'newer_format',
     `The store in ${directory} was written by PostgreSQL ${postgres}, and the installed PGlite is ` +
@@ -59,13 +63,26 @@ async function checkFormat(directory: string): Promise<void> {
   );
 }
 
-async function formatOf(directory: string): Promise<{ format?: unknown; postgres?: unknown }> {
+/** PGlite would begin with an empty database: nothing would tell that all is lost. */
+function assertData(directory: string, data: string): void {
+  if (existsSync(join(data, 'PG_VERSION'))) return;
+  throw new RondoError(
+    'store_failed',
+    `There was a store in ${directory}, and its data is gone. Bring ${data} back, or remove ` +
+      `${FORMAT_FILE} to begin with nothing.`,
+  );
+}
+
+/** What the directory says of itself; `undefined` of one that has never been opened. */
+async function formatOf(
+  directory: string,
+): Promise<{ format?: unknown; postgres?: unknown } | undefined> {
   const path = join(directory, FORMAT_FILE);
   const text = await readFile(path, 'utf8').catch((error: { code?: unknown }) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined) return { format: FORMAT, postgres: POSTGRES_MAJOR };
+  if (text === undefined) return undefined;
   try {
     const read: unknown = JSON.parse(text);
     return isRecord(read) ? read : {};
