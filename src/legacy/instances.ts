@@ -28,8 +28,8 @@ export interface InstancesOptions {
   readonly kept: KeptAnswers;
   /** Cancels a running request of a session; `false` if it is not running here. */
   readonly cancel: (session: string, request: string) => boolean;
-  /** Whether a round of the call with this stream runs here. */
-  readonly isRunning: (stream: string) => boolean;
+  /** Whether the call with this stream runs here, or has gone on from this event. */
+  readonly isBeyond: (stream: string, event: number) => boolean;
 }
 
 export class Instances {
@@ -65,8 +65,11 @@ export class Instances {
     this.#publish(Type.cancel, { session, request });
   }
 
-  /** Whether another instance runs the call with this stream. */
-  async isRunningElsewhere(stream: string): Promise<boolean> {
+  /**
+   * Whether another instance runs the call with this stream, or has gone on with it from this event:
+   * there it has asked already, or ended.
+   */
+  async isRunningElsewhere(stream: string, event: number): Promise<boolean> {
     if (this.#options.relay === undefined) return false;
     try {
       return await new Promise<boolean>((resolve) => {
@@ -75,7 +78,7 @@ export class Instances {
           clearTimeout(timer);
           resolve(true);
         });
-        this.#publish(Type.running, stream);
+        this.#publish(Type.running, [stream, event]);
       });
     } finally {
       this.#asking.delete(stream);
@@ -89,14 +92,17 @@ export class Instances {
   #received(type: string, value: JsonValue): void {
     if (type === Type.answer && isRecord(value)) this.#answeredElsewhere(value);
     else if (type === Type.wanted && Array.isArray(value)) this.#wantedElsewhere(value);
+    else if (type === Type.running && Array.isArray(value)) this.#runningElsewhere(value);
     else if (type === Type.cancel && isRecord(value)) {
       this.#options.cancel(String(value['session']), String(value['request']));
     } else if (typeof value !== 'string') return;
     else if (type === Type.taken) this.#options.kept.drop(value);
     else if (type === Type.mine) this.#asking.get(value)?.();
-    else if (type === Type.running && this.#options.isRunning(value)) {
-      this.#publish(Type.mine, value);
-    }
+  }
+
+  #runningElsewhere([stream, event]: readonly unknown[]): void {
+    if (typeof stream !== 'string' || typeof event !== 'number') return;
+    if (this.#options.isBeyond(stream, event)) this.#publish(Type.mine, stream);
   }
 
   #answeredElsewhere({ id, session, caller, response }: UnknownRecord): void {

@@ -117,7 +117,7 @@ export class LegacyServer implements LegacyPort {
         questions,
         kept,
         cancel: (session, request) => running.cancel(session, request),
-        isRunning: (stream) => streams.isRunning(stream) || streams.hasEnded(stream),
+        isBeyond: (stream, event) => streams.isBeyond(stream, event),
       }),
       streams,
       eventIds: new EventIds(() => (resume ??= sealerFor('resume'))),

@@ -160,7 +160,9 @@ export class OldCall implements OutputOwner {
     if (this.#asking.wait(open)) this.#asking.takeKept(this.#options.connection);
     this.#options.deps.instances.wanted(this.#asking.open.map(({ id }) => id));
     const next = await this.#answered(this.#asking, requestState);
-    const isElsewhere = next && (await this.#options.deps.instances.isRunningElsewhere(stream));
+    const { instances } = this.#options.deps;
+    const isElsewhere =
+      next && (await instances.isRunningElsewhere(stream, this.#output.position));
     if (this.#isOver) return undefined;
     if (!isElsewhere) return next;
     this.#isOver = true;

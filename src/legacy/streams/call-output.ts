@@ -15,6 +15,8 @@ export interface OutputOwner {
 export interface CallOutput {
   /** Whether the client can go on with the call at any instance. */
   readonly isContinued: boolean;
+  /** How many events the client could come back to. */
+  readonly position: number;
   /** Progress or a log, which may be dropped. */
   notify(message: string): void;
   /** Sends the questions of a round. */
@@ -36,6 +38,7 @@ export const PATIENCE = 60_000;
 /** For connections that a client cannot come back to. */
 export class DirectOutput implements CallOutput {
   readonly isContinued = false;
+  readonly position = 0;
   readonly #connection: OldConnection;
   #patience: ReturnType<typeof setTimeout> | undefined;
 

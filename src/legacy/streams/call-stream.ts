@@ -93,8 +93,14 @@ export class CallStream implements CallOutput, ResumableStream {
     return this.#isOver;
   }
 
-  get isRunning(): boolean {
-    return this.#owner !== undefined && !this.#isAsking;
+  /** The number of the last event. */
+  get position(): number {
+    return this.#number;
+  }
+
+  isBeyond(event: number): boolean {
+    const isRunning = this.#owner !== undefined && !this.#isAsking;
+    return isRunning || this.#number > event;
   }
 
   attach(connection: OldConnection, cursor: Cursor): boolean {

@@ -6,7 +6,6 @@ let looks = 0;
 class KeepingStream implements ResumableStream {
   readonly id: string;
   readonly session = 's';
-  readonly isRunning = false;
   readonly isOver: boolean;
   bytes = 0;
 
@@ -27,6 +26,9 @@ class KeepingStream implements ResumableStream {
     return bytes;
   }
 
+  isBeyond(): boolean {
+    return false;
+  }
   sessionEnded(): void {}
   attach(): boolean {
     return true;

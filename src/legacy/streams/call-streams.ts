@@ -7,8 +7,8 @@ export interface ResumableStream {
   /** The digest of its session. */
   readonly session: string;
   readonly isOver: boolean;
-  /** Whether a round of its call runs. */
-  readonly isRunning: boolean;
+  /** Whether its call runs, or has gone on from an event with this number. */
+  isBeyond(event: number): boolean;
   /** Its session has ended: nobody comes back to it. A call that runs goes on to its end. */
   sessionEnded(): void;
   /**
@@ -49,9 +49,9 @@ export class CallStreams {
     return stream?.session === session ? stream : undefined;
   }
 
-  /** Whether a round of its call runs here. */
-  isRunning(id: string): boolean {
-    return this.#streams.get(id)?.isRunning === true;
+  /** Whether its call runs here, has gone on from an event with this number, or has ended. */
+  isBeyond(id: string, event: number): boolean {
+    return this.#ended.has(id) || this.#streams.get(id)?.isBeyond(event) === true;
   }
 
   /** Whether a stream has ended here: nothing more will come. */

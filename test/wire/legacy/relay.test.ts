@@ -57,6 +57,14 @@ async function instance(used: Relay = relay): Promise<string> {
     });
     return String(go);
   });
+  server.registerTool('ask-again', {}, async (ctx) => {
+    await ctx.confirm('a', 'A?');
+    await ctx.step('s', () => {
+      steps++;
+      return going;
+    });
+    return String(await ctx.confirm('b', 'B?'));
+  });
   server.registerTool('draw', {}, async (ctx) => {
     const { content } = await ctx.sample('drawn', { messages: [], maxTokens: 1 });
     return String((content as { size?: unknown }).size);
@@ -125,6 +133,28 @@ describe('instances behind a balancer that goes round', () => {
     expect(steps).toBe(1);
     const back = await resume(client, response);
     goOn();
+    expect(textOf(await back.reply())).toBe('true');
+    expect(steps).toBe(1);
+  });
+
+  it('L14 a call that has asked again at one, without a connection, is not run again at another', async () => {
+    going = new Promise((resolve) => (goOn = resolve));
+    const [one, two] = [await instance(), await instance()];
+    const client = await OldClient.connect(one, { capabilities: { elicitation: {} } });
+    const response = await client.request('tools/call', { name: 'ask-again', arguments: {} });
+    const question = await response.message(isQuestion);
+    await client.answer(question, yesTo(question));
+    await until(() => steps === 1 && response.events.length === 3);
+    response.cut();
+    await until(() => response.isEnded);
+    goOn();
+    await turns();
+    const elsewhere = await resume(at(two, client), response);
+    await elsewhere.end();
+    expect(elsewhere.messages).toEqual([]);
+    const back = await resume(client, response);
+    const second = await back.message(isQuestion);
+    await client.answer(second, yesTo(second));
     expect(textOf(await back.reply())).toBe('true');
     expect(steps).toBe(1);
   });
