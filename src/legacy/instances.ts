@@ -5,7 +5,7 @@
 import { type JsonValue, type UnknownRecord, isRecord } from '../base/json/json.ts';
 import { type Principal, toPrincipal } from '../protocol/principal.ts';
 import type { SealedRelay } from '../state/sealed-relay.ts';
-import type { KeptAnswers } from './questions/kept-answers.ts';
+import { KeptAnswers } from './questions/kept-answers.ts';
 import type { Asked, OpenQuestions } from './questions/open-questions.ts';
 
 /** Messages between instances. */
@@ -34,6 +34,8 @@ export interface InstancesOptions {
 
 export class Instances {
   readonly #options: InstancesOptions;
+  /** Answers that somebody has taken: a client may not have got what came of that. */
+  readonly #taken = new KeptAnswers(() => {});
   readonly #asking = new Map<string, () => void>();
 
   constructor(options: InstancesOptions) {
@@ -49,16 +51,28 @@ export class Instances {
     this.#options.relay?.stop();
   }
 
-  /** An answer that nobody waits for here. */
-  answered(id: string, { session, principal }: Asked, response: UnknownRecord): void {
+  /** An answer that nobody waits for here, and that is kept. */
+  answered(id: string): void {
+    const kept = this.#options.kept.look(id) ?? this.#taken.look(id);
+    if (kept === undefined) return;
+    const { session, principal } = kept.asked;
     const { issuer, subject, bind } = principal ?? {};
     const caller = principal === undefined ? null : { issuer, subject, bind };
-    this.#publish(Type.answer, { id, session, caller, response });
+    this.#publish(Type.answer, { id, session, caller, response: kept.response });
   }
 
-  /** Answers that may be kept elsewhere are waited for here now. */
+  /** An answer has been taken here. Should its call go on elsewhere, it is there to be had. */
+  took(id: string, asked: Asked, response: UnknownRecord): void {
+    if (this.#options.relay !== undefined) this.#taken.keep(id, asked, response);
+  }
+
+  /** Answers that may be kept elsewhere, or were taken elsewhere, are waited for here now. */
   wanted(ids: readonly string[]): void {
     if (ids.length > 0) this.#publish(Type.wanted, ids);
+    for (const id of ids) {
+      const taken = this.#taken.look(id);
+      if (taken !== undefined) this.#answer(id, taken.asked, taken.response);
+    }
   }
 
   cancelled(session: string, request: string): void {
@@ -96,7 +110,7 @@ export class Instances {
     else if (type === Type.cancel && isRecord(value)) {
       this.#options.cancel(String(value['session']), String(value['request']));
     } else if (typeof value !== 'string') return;
-    else if (type === Type.taken) this.#options.kept.drop(value);
+    else if (type === Type.taken) this.#takenElsewhere(value);
     else if (type === Type.mine) this.#asking.get(value)?.();
   }
 
@@ -108,16 +122,21 @@ export class Instances {
   #answeredElsewhere({ id, session, caller, response }: UnknownRecord): void {
     if (typeof id !== 'string' || typeof session !== 'string' || !isRecord(response)) return;
     const principal: Principal | undefined = toPrincipal(caller);
-    const cause = { principal, request: undefined };
-    if (this.#options.questions.answer(id, session, response, cause)) {
-      this.#publish(Type.taken, id);
-    }
+    if (this.#answer(id, { session, principal }, response)) this.#publish(Type.taken, id);
+  }
+
+  #answer(id: string, { session, principal }: Asked, response: UnknownRecord): boolean {
+    return this.#options.questions.answer(id, session, response, { principal, request: undefined });
+  }
+
+  #takenElsewhere(id: string): void {
+    const kept = this.#options.kept.look(id);
+    if (kept === undefined) return;
+    this.#options.kept.drop(id);
+    this.#taken.keep(id, kept.asked, kept.response);
   }
 
   #wantedElsewhere(ids: readonly unknown[]): void {
-    for (const id of ids) {
-      const kept = typeof id === 'string' ? this.#options.kept.look(id) : undefined;
-      if (kept !== undefined) this.answered(id as string, kept.asked, kept.response);
-    }
+    for (const id of ids) if (typeof id === 'string') this.answered(id);
   }
 }

@@ -68,7 +68,7 @@ export class LegacySession implements OldSession {
     const isTaken = deps.questions.answer(id, session.digest, response, connection);
     const asked = { session: session.digest, principal: connection.principal };
     if (isTaken || connection.isPipe) return true;
-    if (deps.kept.keep(id, asked, response)) deps.instances.answered(id, asked, response);
+    if (deps.kept.keep(id, asked, response)) deps.instances.answered(id);
     return true;
   }
 

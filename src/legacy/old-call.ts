@@ -161,8 +161,7 @@ export class OldCall implements OutputOwner {
     this.#options.deps.instances.wanted(this.#asking.open.map(({ id }) => id));
     const next = await this.#answered(this.#asking, requestState);
     const { instances } = this.#options.deps;
-    const isElsewhere =
-      next && (await instances.isRunningElsewhere(stream, this.#output.position));
+    const isElsewhere = next && (await instances.isRunningElsewhere(stream, this.#output.position));
     if (this.#isOver) return undefined;
     if (!isElsewhere) return next;
     this.#isOver = true;
@@ -177,12 +176,14 @@ export class OldCall implements OutputOwner {
     answers: UnknownRecord,
   ): AskedQuestions {
     const { session, deps } = this.#options;
-    const { questions: open, kept, logger, now } = deps;
+    const { questions: open, kept, instances, logger, now } = deps;
+    const asked = { session: session.digest, principal };
     const options = {
-      asked: { session: session.digest, principal },
+      asked,
       open,
       kept,
       timeout: until - now(),
+      onTaken: (id: string, response: UnknownRecord) => instances.took(id, asked, response),
       onAnswer: (asking: AskedQuestions) =>
         this.#output.goOn(this.#continuation(asking, requestState, until)),
       remind: (message: string) => this.#output.remind(message),

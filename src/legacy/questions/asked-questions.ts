@@ -30,6 +30,8 @@ export interface AskingOptions {
   readonly kept: KeptAnswers;
   /** How long a person may take from now on, in ms. */
   readonly timeout: number;
+  /** Called with each answer that is taken. */
+  readonly onTaken: (id: string, response: UnknownRecord) => void;
   /** Called after each answer, before anything is done with it. */
   readonly onAnswer: (asking: AskedQuestions) => void;
   /** Sends to the client beside the questions. */
@@ -121,6 +123,7 @@ export class AskedQuestions {
   #answered({ id, key, method }: OpenQuestion, response: UnknownRecord, cause: Cause): void {
     this.#open.delete(id);
     this.#options.open.close(id);
+    this.#options.onTaken(id, response);
     const read = toAnswer(method, response);
     if ('refused' in read) return this.#fail(read.refused);
     if (read.problem !== undefined) {

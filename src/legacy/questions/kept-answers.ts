@@ -31,14 +31,14 @@ export class KeptAnswers {
     this.#onUnclaimed = onUnclaimed;
   }
 
-  /** `false` if it is too large to be kept. */
+  /** Of several to one question, the first is kept. `false` if it is too large to be kept. */
   keep(id: string, asked: Asked, response: UnknownRecord): boolean {
+    if (this.#kept.has(id)) return true;
     const size = JSON.stringify(response).length;
     if (size > LONGEST) {
       this.#onUnclaimed();
       return false;
     }
-    this.drop(id);
     const timer = setTimeout(() => {
       this.drop(id);
       this.#onUnclaimed();

@@ -65,6 +65,9 @@ async function instance(used: Relay = relay): Promise<string> {
     });
     return String(await ctx.confirm('b', 'B?'));
   });
+  server.registerTool('two', {}, async (ctx) =>
+    JSON.stringify(await ctx.all({ a: ctx.confirm('a', 'A?'), b: ctx.confirm('b', 'B?') })),
+  );
   server.registerTool('draw', {}, async (ctx) => {
     const { content } = await ctx.sample('drawn', { messages: [], maxTokens: 1 });
     return String((content as { size?: unknown }).size);
@@ -157,6 +160,40 @@ describe('instances behind a balancer that goes round', () => {
     await client.answer(second, yesTo(second));
     expect(textOf(await back.reply())).toBe('true');
     expect(steps).toBe(1);
+  });
+
+  it.each(['where the call was', 'elsewhere'])(
+    'L9 L14 an answer that came %s while the connection was dying is there where the call goes on',
+    async (where) => {
+      const [one, two, three] = [await instance(), await instance(), await instance()];
+      const client = await OldClient.connect(one, { capabilities: { elicitation: {} } });
+      for (const url of [two, three]) await (await at(url, client).request('ping')).end();
+      const response = await client.request('tools/call', { name: 'two', arguments: {} });
+      await until(() => response.messages.length === 2);
+      const [a, b] = response.messages as [Message, Message];
+      // The last that the client has: it does not hear any more that its answer was taken.
+      const last = lastId(response);
+      await at(where === 'elsewhere' ? three : one, client).answer(a, yesTo(a));
+      await until(() => response.events.length === 4);
+      response.cut();
+      await until(() => response.isEnded);
+      await turns();
+      const back = await at(two, client).get({ 'last-event-id': last });
+      await at(two, client).answer(b, yesTo(b));
+      expect(textOf(await back.reply())).toBe('{"a":true,"b":true}');
+    },
+  );
+
+  it('L9 of two answers to one question the first counts, also where nobody waits for it yet', async () => {
+    const [one, two] = [await instance(), await instance()];
+    const [client, response, question] = await askedAt(one);
+    response.cut();
+    await until(() => response.isEnded);
+    await turns();
+    await at(two, client).answer(question, yesTo(question));
+    await at(two, client).answer(question, { action: 'decline' });
+    const back = await resume(at(two, client), response);
+    expect(textOf(await back.reply())).toBe('true');
   });
 
   it('L9 an answer of 60,000 characters arrives, and longer ones are not sent around', async () => {
