@@ -1,5 +1,6 @@
 /** What docs/deploying.md shows does what it says there. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -27,6 +28,12 @@ afterAll(() => {
 afterEach(() => Promise.all(closers.splice(0).map((close) => close())));
 
 const me = { name: 'test', version: '1.0.0' };
+
+it('the page has the table of runtimes once', () => {
+  const text = readFileSync('docs/deploying.md', 'utf8');
+  expect(text.match(/^\| host /gm)).toHaveLength(1);
+  expect(text.trimEnd().endsWith('.')).toBe(true);
+});
 
 /** The status of a GET with this `Host`. */
 async function statusOf(url: string, host: string): Promise<number> {
