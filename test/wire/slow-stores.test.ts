@@ -23,12 +23,21 @@ const wait25s = (): void => {
 
 const storesClock = (): number => performance.timeOrigin + performance.now();
 
-/** Its answers take 25 s of the 30 s of a lease. */
-class LateTasks extends MemoryTasks {
+/** Its answer to a claim takes 25 s of the 30 s of a lease. */
+class LateClaims extends MemoryTasks {
   override async claim(...claim: Parameters<MemoryTasks['claim']>): Promise<TaskClaims> {
     const claims = await super.claim(...claim);
     if (claims.tasks.length > 0) wait25s();
     return claims;
+  }
+}
+
+/** So do all its answers about leases. */
+class LateTasks extends LateClaims {
+  override async renew(...renewal: Parameters<MemoryTasks['renew']>) {
+    const renewed = await super.renew(...renewal);
+    wait25s();
+    return renewed;
   }
 
   override async create(...task: Parameters<MemoryTasks['create']>): Promise<CreatedTask> {
@@ -79,6 +88,14 @@ overWires('a lease whose claim is answered late', ['in process'], (bench) => {
     await until(() => loaded.mock.calls.length > 0);
     await turns(20);
     expect(paid).toEqual([]);
+  });
+
+  it('K2 runs the steps of a task that has been renewed since: nobody else can have it', async () => {
+    const { paid, setUp } = paying({ task: 'always' });
+    const tasks = await openTasks(bench, setUp, { store: storeOf(new LateClaims(storesClock)) });
+    const { taskId } = (await tasks.call('pay')).result!;
+    await tasks.until(taskId, 'completed');
+    expect(paid).toEqual(['paid']);
   });
 
   it('K2 runs no step of a task that runs where it was called', async () => {
