@@ -4,6 +4,7 @@ import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RondoError } from '../../../base/errors.ts';
+import { attempt } from '../../../base/thrown.ts';
 import { lockPath } from '../../../base/process-lock.ts';
 import type { AuthStore } from './auth-store.ts';
 
@@ -11,16 +12,19 @@ import type { AuthStore } from './auth-store.ts';
 const LOCK_WAIT = 30_000;
 
 export class FileAuthStore implements AuthStore {
-  readonly #directory: string;
-  #made: Promise<void> | undefined;
+  /** `undefined` for a user who has no folder. */
+  readonly #directory: string | undefined;
+  #made: Promise<string> | undefined;
 
   constructor(directory: string | undefined) {
-    this.#directory = resolve(directory ?? defaultDirectory());
+    const chosen = directory ?? defaultDirectory();
+    this.#directory = chosen === undefined ? undefined : resolve(chosen);
   }
 
   async get(key: string): Promise<string | undefined> {
+    if (this.#directory === undefined) return undefined;
     try {
-      return await readFile(this.#pathOf(key), 'utf8');
+      return await readFile(join(this.#directory, fileOf(key)), 'utf8');
     } catch (error) {
       if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
       throw this.#failed(error);
@@ -28,9 +32,8 @@ export class FileAuthStore implements AuthStore {
   }
 
   async set(key: string, value: string): Promise<void> {
-    const path = this.#pathOf(key);
+    const path = join(await this.#make(), fileOf(key));
     const temporary = `${path}.${randomUUID()}`;
-    await this.#make();
     try {
       const file = await open(temporary, 'wx', 0o600);
       try {
@@ -47,13 +50,20 @@ export class FileAuthStore implements AuthStore {
   }
 
   async delete(key: string): Promise<void> {
-    await rm(this.#pathOf(key), { force: true });
+    if (this.#directory === undefined) return;
+    try {
+      await rm(join(this.#directory, fileOf(key)), { force: true });
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
   async lock<T>(key: string, work: () => Promise<T>): Promise<T> {
-    await this.#make();
-    const path = join(this.#directory, nameOf(key).slice(0, 16));
-    const lock = await lockPath(path, `${path}.lock`, (holder) => this.#inUse(holder), LOCK_WAIT);
+    const path = join(await this.#make(), nameOf(key).slice(0, 16));
+    const inUse = (holder: string): RondoError => this.#inUse(holder);
+    const lock = await lockPath(path, `${path}.lock`, inUse, LOCK_WAIT).catch((error: unknown) => {
+      throw error instanceof RondoError ? error : this.#failed(error);
+    });
     try {
       return await work();
     } finally {
@@ -61,20 +71,20 @@ export class FileAuthStore implements AuthStore {
     }
   }
 
-  #make(): Promise<void> {
+  #make(): Promise<string> {
+    if (this.#directory === undefined) return Promise.reject(noFolder());
     return (this.#made ??= makePrivate(this.#directory).catch((error: unknown) => {
       this.#made = undefined;
       throw this.#failed(error);
     }));
   }
 
-  #pathOf(key: string): string {
-    return join(this.#directory, `${nameOf(key)}.json`);
-  }
-
   #failed(error: unknown): RondoError {
     const code = String((error as { code?: unknown }).code ?? 'unknown');
-    return new RondoError('store_failed', `What is kept in ${this.#directory} failed: ${code}.`);
+    return new RondoError(
+      'store_failed',
+      `Logins are kept in ${this.#directory}, which cannot be used (${code}).`,
+    );
   }
 
   #inUse(holder: string): RondoError {
@@ -85,17 +95,32 @@ export class FileAuthStore implements AuthStore {
   }
 }
 
-async function makePrivate(directory: string): Promise<void> {
+async function makePrivate(directory: string): Promise<string> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700);
+  return directory;
+}
+
+function fileOf(key: string): string {
+  return `${nameOf(key)}.json`;
 }
 
 function nameOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-function defaultDirectory(): string {
+function noFolder(): RondoError {
+  return new RondoError(
+    'store_failed',
+    'You have no folder in which logins can be kept: set HOME, or XDG_CONFIG_HOME.',
+  );
+}
+
+/** Nothing for a user whom the system does not know, as in many containers. */
+function defaultDirectory(): string | undefined {
   const { env, platform } = process;
   const local = platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_CONFIG_HOME'];
-  return join(local || join(homedir(), '.config'), 'mcp-rondo', 'auth');
+  const home = attempt(homedir);
+  const folder = local || (home && join(home, '.config'));
+  return folder && join(folder, 'mcp-rondo', 'auth');
 }

@@ -1,10 +1,15 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuthStore } from './auth-store.ts';
 import { fileStore } from './file-store.ts';
 import { memoryAuthStore } from './memory-store.ts';
+
+vi.mock('node:os', async (original) => {
+  const os = await original<typeof import('node:os')>();
+  return { ...os, homedir: vi.fn(os.homedir) };
+});
 
 let directory: string;
 beforeEach(async () => {
@@ -65,4 +70,34 @@ it('(A22) files are for their user alone, whole, and without keys in their names
   expect(await modeOf(directory)).toBe(0o700);
   expect(await modeOf(join(directory, names[0]!))).toBe(0o600);
   expect(await fileStore({ directory }).get('tokens of ada')).toBe('secret');
+});
+
+it('(A22) a user without a folder has nothing kept, and is told so when there is something to keep', async () => {
+  vi.stubEnv('XDG_CONFIG_HOME', '');
+  vi.stubEnv('LOCALAPPDATA', '');
+  vi.mocked(homedir).mockImplementationOnce(() => {
+    throw new Error('uv_os_homedir returned ENOENT');
+  });
+  const store = fileStore();
+  expect(await store.get('a')).toBeUndefined();
+  await store.delete('a');
+  const refused = { code: 'store_failed', message: expect.stringContaining('set HOME') };
+  await expect(store.set('a', 'one')).rejects.toMatchObject(refused);
+  await expect(store.lock('a', async () => 'done')).rejects.toMatchObject(refused);
+  vi.unstubAllEnvs();
+});
+
+it('(A22) what the system refuses is an error of the store, with the folder', async () => {
+  const store = fileStore({ directory });
+  await store.set('a', 'one');
+  const [name = ''] = await readdir(directory);
+  await rm(join(directory, name));
+  await mkdir(join(directory, name));
+  const refused = { code: 'store_failed', message: expect.stringContaining(directory) };
+  await expect(store.get('a')).rejects.toMatchObject(refused);
+  await expect(store.set('a', 'two')).rejects.toMatchObject(refused);
+  await expect(store.delete('a')).rejects.toMatchObject(refused);
+  await rm(directory, { recursive: true });
+  await writeFile(directory, '');
+  await expect(store.lock('a', async () => 'done')).rejects.toMatchObject(refused);
 });
