@@ -144,8 +144,15 @@ export class OldTransport implements Transport {
       onMessage: (message) => session && this.#take(session, message),
       onGap: (error) => this.#listening.fail(error),
     });
-    session = await ServerSession.open(wire, clientIn(first), signal);
-    return session;
+    try {
+      session = await ServerSession.open(wire, clientIn(first), signal);
+      signal.throwIfAborted();
+      return session;
+    } catch (error) {
+      // Nobody waits for it any more, and nobody else would end it.
+      if (signal.aborted) void wire.close();
+      throw error;
+    }
   }
 
   /** What belongs to no request, or to one that its server does not name. */

@@ -9,6 +9,7 @@ export interface Seen {
   readonly http: string;
   readonly message: Message | undefined;
   readonly headers: Headers;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type Answer = (seen: Seen) => Response | Promise<Response>;
@@ -67,7 +68,12 @@ export class ScriptedOldServer {
     const { method = 'GET', body, headers, signal } = init ?? {};
     signal?.throwIfAborted();
     const message = body == null ? undefined : (JSON.parse(body as string) as Message);
-    const seen = { http: method, message, headers: new Headers(headers) };
+    const seen: Seen = {
+      http: method,
+      message,
+      headers: new Headers(headers),
+      signal: signal ?? undefined,
+    };
     this.seen.push(seen);
     const answer = this.#answers.get(message?.method ?? method);
     return answer === undefined ? this.#default(seen) : answer(seen);

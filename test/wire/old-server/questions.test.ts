@@ -310,6 +310,19 @@ describe('questions on no stream of a call', () => {
     expect(server.responses).toMatchObject([{ id: 'a', error: { code: -32601 } }]);
   });
 
+  it('L19 with the id of one that is being answered are refused: they would count as one', async () => {
+    const server = new Asking();
+    let asked = 0;
+    const onElicit = (): Promise<never> => {
+      asked++;
+      return new Promise(() => {});
+    };
+    await connected(server, { onElicit }).listTools();
+    for (let i = 0; i < 300; i++) server.background.send(form('a'));
+    await until(() => server.responses.length === 299);
+    expect(asked).toBe(1);
+  });
+
   it('L19 are not waited for by a client that cannot be asked', async () => {
     const server = new Asking();
     await server.connect({ legacy: 'always' }).listTools();

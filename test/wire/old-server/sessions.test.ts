@@ -1,6 +1,7 @@
 /** Sessions with servers of earlier revisions. */
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../support/bad-servers/calls.ts';
+import { until } from '../../support/until.ts';
 import { SESSION, ScriptedOldServer, failed, json } from '../../support/old-server/scripted.ts';
 
 const opened = (): ScriptedOldServer => new ScriptedOldServer();
@@ -107,6 +108,28 @@ describe('a session that is lost', () => {
     await client.close();
     expect(server.methods.at(-1)).toBe('DELETE');
     expect(server.seen.at(-1)!.headers.get('mcp-session-id')).toBe(SESSION);
+  });
+
+  it('L18 is ended by DELETE, and not listened to, if nobody waits any more for it to begin', async () => {
+    const ended: boolean[] = [];
+    const server = opened().on('GET', ({ signal }) => {
+      return new Promise((_, reject) => {
+        signal!.addEventListener('abort', () => {
+          ended.push(true);
+          reject(signal!.reason as Error);
+        });
+      });
+    });
+    const onElicit = (): never => expect.unreachable();
+    const client = server.connect({ legacy: 'always', onElicit });
+    const abort = new AbortController();
+    const call = failure(client.callTool('a', {}, { signal: abort.signal }));
+    await until(() => server.methods.includes('GET'));
+    abort.abort();
+    await call;
+    await until(() => server.methods.includes('DELETE'));
+    expect(ended).toEqual([true]);
+    expect(server.methods).not.toContain('tools/call');
   });
 
   it('L18 does not keep close() waiting for a server that is gone', async () => {

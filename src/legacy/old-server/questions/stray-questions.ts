@@ -32,7 +32,8 @@ export class StrayQuestions {
   answer(session: ServerSession, request: JsonRpcRequest): void {
     const { id, method } = request;
     const failed = (error: unknown): Promise<void> => session.refuse(id, disclosed(error));
-    if (this.#answerQuestion === undefined || this.#open.size >= MAX_OPEN) {
+    const isTooMany = this.#open.size >= MAX_OPEN || this.#open.has(id);
+    if (this.#answerQuestion === undefined || isTooMany) {
       void failed(methodNotFound(method));
       return;
     }
