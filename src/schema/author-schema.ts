@@ -8,6 +8,7 @@ import { type JsonSchema, isRecord } from '../base/json/json.ts';
 import { type Checked, MAX_PROBLEMS, problem, unfitSince } from './json/checked.ts';
 import { convertToJson } from './convert.ts';
 import { jsonSchemaCheck } from './json/json-schema.ts';
+import { isThenable } from '../base/settled.ts';
 import { attempt } from '../base/thrown.ts';
 import { mentionsInherited, withoutInherited } from './json/inherited-names.ts';
 import { invalidSchema } from './json/invalid-schema.ts';
@@ -46,9 +47,19 @@ export function resolveSchema(schema: AuthorSchema): Schema {
 function resolve(schema: AuthorSchema): Schema {
   if (isStandardSchema(schema)) return new LibrarySchema(schema);
   if (!isRecord(schema)) throw invalidSchema('it is neither a Standard Schema nor a JSON Schema');
+  assertPlain(schema);
   assertNotMixed(schema);
   if (isRawShape(schema)) return new LibrarySchema(objectOf(schema));
   return { input: schema, output: schema, check: jsonSchemaCheck(schema) };
+}
+
+/** A promise, or a `Map`, has no members: as a JSON Schema it would check nothing. */
+function assertPlain(schema: JsonSchema): void {
+  if (isThenable(schema)) throw invalidSchema('it is a promise: await it first');
+  const prototype: unknown = Object.getPrototypeOf(schema);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (isPlain || Object.keys(schema).length > 0) return;
+  throw invalidSchema('it is an instance of a class that is no schema');
 }
 
 /**

@@ -241,6 +241,16 @@ describe('a raw shape', () => {
   });
 });
 
+describe('what has no members and is no schema is refused: it would check nothing', () => {
+  it.each([
+    ['a promise', Promise.resolve(z.object({})), 'it is a promise: await it first'],
+    ['a Map', new Map(), 'it is an instance of a class that is no schema'],
+    ['a date', new Date(), 'it is an instance of a class that is no schema'],
+  ])('%s', (_name, schema, message) => {
+    expect(() => resolveSchema(schema as never)).toThrow(message);
+  });
+});
+
 describe('a schema of a zod without JSON forms is refused with the version that is needed', () => {
   const zod41 = {
     _zod: { version: { major: 4, minor: 1, patch: 13 }, def: { type: 'string' } },
