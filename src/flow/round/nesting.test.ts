@@ -78,10 +78,17 @@ describe('F11 what a step has begun may ask and take steps once the step is over
     expect(await play.result({ go: YES })).toBe(true);
   });
 
-  it.each(Object.entries(OUTLIVING))('%s: takes a step', async (_title, outlive) => {
-    const play = new Play((ctx) => outlive(ctx, () => ctx.step('late', () => 'done')));
-    expect(await play.result()).toBe('done');
-  });
+  it.each(Object.entries(OUTLIVING))(
+    '%s: takes a step, if its host permits it',
+    async (_title, outlive) => {
+      const permitted: string[] = [];
+      const play = new Play((ctx) => outlive(ctx, () => ctx.step('late', () => 'done')), {
+        beforeStep: (key) => void permitted.push(key),
+      });
+      expect(await play.result()).toBe('done');
+      expect(permitted).toEqual(['begin', 'late']);
+    },
+  );
 });
 
 type Nested = (ctx: FlowContext) => Promise<unknown>;
