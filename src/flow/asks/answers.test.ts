@@ -337,6 +337,19 @@ describe('F11 a capability the client did not declare', () => {
     });
   });
 
+  it('is looked for once for all questions that need the same', async () => {
+    let looked = 0;
+    const flow = testFlow();
+    const capabilities = flow.capabilities;
+    Object.defineProperty(flow, 'capabilities', { get: () => (looked++, capabilities) });
+    const keys = Array.from({ length: 20 }, (_, i) => `go ${i}`);
+    const play = new Play((ctx) => Promise.all(keys.map((key) => ctx.confirm(key, 'Go?'))), {
+      flow,
+    });
+    expect(Object.keys(await play.asks())).toEqual(keys);
+    expect(looked).toBe(1);
+  });
+
   const sampling = (more: Partial<CreateMessageParams>, declared: ClientCapabilities) =>
     new Play((ctx) => ctx.sample('s', { messages: [], maxTokens: 1, ...more }), {
       flow: testFlow({ capabilities: declared }),
