@@ -5,14 +5,17 @@
 import { cpuUsage } from 'node:process';
 
 const TIMES_LONGER = 16;
-const ATTEMPTS = 3;
+/** What runs for the first time is slower. */
+const FEWEST_ATTEMPTS = 3;
+const MOST_ATTEMPTS = 6;
 
 /** What is too little to be measured, in microseconds of CPU time. */
 const MEASURABLE = 1_000;
 
 /**
  * Compares one run over a long text with as many runs over a short one as make up the same length:
- * about 1 for what is linear, about 16 for what is quadratic.
+ * about 1 for what is linear, about 16 for what is quadratic. Measured again while the figures are not
+ * those of something linear.
  *
  * @param textOf makes a text of about `length` characters
  */
@@ -23,16 +26,18 @@ export function growth(
 ): number {
   const short = textOf(length);
   const long = textOf(length * TIMES_LONGER);
-  const costOfShort = leastCost(() => {
+  const costs = new Costs();
+  while (costs.attempts < FEWEST_ATTEMPTS || costs.areToBeMeasured) {
+    const before = cpuUsage();
     for (let i = 0; i < TIMES_LONGER; i++) run(short);
-  });
-  return leastCost(() => run(long)) / Math.max(costOfShort, MEASURABLE);
+    const between = cpuUsage();
+    run(long);
+    costs.measured(before, between);
+  }
+  return costs.ratio;
 }
 
-/**
- * The same for work that is asynchronous; nothing else may run in the process meanwhile. Measured
- * again only if the first figures are not those of something linear.
- */
+/** The same for work that is asynchronous; nothing else may run in the process meanwhile. */
 export async function asyncGrowth(
   run: (text: string) => Promise<unknown>,
   textOf: (length: number) => string,
@@ -40,30 +45,42 @@ export async function asyncGrowth(
 ): Promise<number> {
   const short = textOf(length);
   const long = textOf(length * TIMES_LONGER);
-  let [costOfShort, costOfLong] = [Infinity, Infinity];
-  const ratio = (): number => costOfLong / Math.max(costOfShort, MEASURABLE);
-  for (let attempt = 0; attempt < ATTEMPTS && !(ratio() < LINEAR); attempt++) {
-    let before = cpuUsage();
+  const costs = new Costs();
+  while (costs.areToBeMeasured) {
+    const before = cpuUsage();
     for (let i = 0; i < TIMES_LONGER; i++) await run(short);
-    costOfShort = Math.min(costOfShort, costSince(before));
-    before = cpuUsage();
+    const between = cpuUsage();
     await run(long);
-    costOfLong = Math.min(costOfLong, costSince(before));
+    costs.measured(before, between);
   }
-  return ratio();
+  return costs.ratio;
 }
 
 /** More than this is not linear. */
 export const LINEAR = 5;
 
-function leastCost(work: () => void): number {
-  let least = Infinity;
-  for (let i = 0; i < ATTEMPTS; i++) {
-    const before = cpuUsage();
-    work();
-    least = Math.min(least, costSince(before));
+/** The least that short texts, and a long one, have cost. */
+class Costs {
+  #ofShort = Infinity;
+  #ofLong = Infinity;
+  attempts = 0;
+
+  get ratio(): number {
+    return this.#ofLong / Math.max(this.#ofShort, MEASURABLE);
   }
-  return least;
+
+  get areToBeMeasured(): boolean {
+    return this.attempts < MOST_ATTEMPTS && !(this.ratio < LINEAR);
+  }
+
+  /** The short ones were read from `before` to `between`, and the long one since. */
+  measured(before: NodeJS.CpuUsage, between: NodeJS.CpuUsage): void {
+    const total = costSince(before);
+    const ofLong = costSince(between);
+    this.#ofShort = Math.min(this.#ofShort, total - ofLong);
+    this.#ofLong = Math.min(this.#ofLong, ofLong);
+    this.attempts++;
+  }
 }
 
 function costSince(before: NodeJS.CpuUsage): number {
