@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import type { FlowContext } from './context.ts';
 import { testFlow, testScheduler } from './test-support/host.ts';
 import { Play, YES, accept } from './test-support/play.ts';
 
@@ -17,6 +18,37 @@ describe('ctx.all', () => {
     expect(Object.keys(await play.asks())).toEqual(['who', 'go']);
     const who = accept({ name: 'ada' });
     expect(await play.result({ who, go: YES })).toEqual({ who, go: true, now: 'a value' });
+  });
+
+  it('F11 that nobody awaits is a mistake, as it is for each of its questions', async () => {
+    const play = new Play((ctx) => {
+      void ctx.all({ go: ctx.confirm('go', 'Go?') });
+      return 'done';
+    });
+    expect(await play.failure()).toMatchObject({ code: 'unawaited_ask' });
+  });
+
+  it('F11 may be given up on purpose', async () => {
+    const play = new Play((ctx) => {
+      ctx.all({ go: ctx.confirm('go', 'Go?') }).catch(() => {});
+      return 'done';
+    });
+    expect(await play.result()).toBe('done');
+  });
+
+  it('F3 rejects as the first of its questions that does', async () => {
+    const flow = testFlow({ capabilities: { elicitation: {} } });
+    const all = (ctx: FlowContext): Promise<unknown> => ctx.all({ roots: ctx.listRoots() });
+    const caught = new Play((ctx) => all(ctx).catch((error: unknown) => error), { flow });
+    expect(await caught.result()).toMatchObject({ code: 'missing_capability' });
+  });
+
+  it('F8 refuses a function in place of a question, and says which', async () => {
+    const play = new Play((ctx) => ctx.all({ go: () => ctx.confirm('go', 'Go?') }));
+    expect(await play.failure()).toMatchObject({
+      code: 'invalid_options',
+      message: "ctx.all(): 'go' is a function. Give it what the function returns.",
+    });
   });
 });
 

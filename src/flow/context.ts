@@ -1,8 +1,8 @@
 import { allowDestructuring } from '../base/destructuring.ts';
-import { RondoError, invalidOptions } from '../base/errors.ts';
+import { type RondoError, invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json/json.ts';
+import { naming } from '../base/naming.ts';
 import { quote } from '../base/quote.ts';
-import { ignore } from '../base/settled.ts';
 import { readOptions } from '../base/options/options.ts';
 import type { CreateMessageParams, CreateMessageResult, Root } from '../protocol/types/sampling.ts';
 import type { AuthorSchema, Infer } from '../schema/standard.ts';
@@ -15,6 +15,7 @@ import { sampleAsk } from './asks/sample.ts';
 import { type ElicitUrlParams, type UrlOutcome, urlAsk } from './asks/url.ts';
 import type { AuthorSide, Known } from './round/author-side.ts';
 import { never } from './round/calls/deferred.ts';
+import { Together } from './round/calls/together.ts';
 import { keyProblem } from './journal/key.ts';
 import { STEP_OPTIONS, type StepFunction, type StepOptions } from './round/step.ts';
 
@@ -80,14 +81,10 @@ export class FlowContext {
 
   /** Awaits several asks in one round, as a record. `Promise.all([...])` does the same. */
   all<T extends Record<string, unknown>>(asks: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
-    if (!isRecord(asks)) {
-      this.round.fail(invalidOptions(NO_RECORD));
-      return never();
-    }
-    const answers = allOf(asks);
-    // As for each of them: if nobody awaits it, it must not end the process.
-    ignore(answers);
-    return answers;
+    return this.checked(() => {
+      assertAsks(asks);
+      return new Together(asks).promise as Promise<{ [K in keyof T]: Awaited<T[K]> }>;
+    });
   }
 
   /**
@@ -103,7 +100,11 @@ export class FlowContext {
       const full = this.fullKey(key);
       if (options === undefined) return this.round.step(full, fn);
       const read = (): StepOptions => readOptions(STEP_OPTIONS, options);
-      return this.round.step(full, fn, naming(full, read));
+      return this.round.step(
+        full,
+        fn,
+        naming(() => quote(full), read),
+      );
     });
   }
 
@@ -115,7 +116,7 @@ export class FlowContext {
   checkpoint(key: string, options: CheckpointOptions = {}): Promise<void> {
     return this.checked(() => {
       const read = (): CheckpointOptions => readOptions(CHECKPOINT_OPTIONS, options);
-      const { after = 0 } = naming(this.fullKey(key), read);
+      const { after = 0 } = naming(() => quote(this.fullKey(key)), read);
       const isDue = this.round.isCheckpointDue(after);
       return this.ask(key, checkpointAsk, isDue ? undefined : { answer: null });
     });
@@ -163,7 +164,12 @@ export class FlowContext {
   /** @internal */
   protected ask<T>(key: string, make: (key: string) => Ask<T>, known?: Known): Promise<T> {
     return this.checked(() => {
-      return this.round.ask(naming(this.fullKey(key), make), known);
+      const full = this.fullKey(key);
+      const ask = naming(
+        () => quote(full),
+        () => make(full),
+      );
+      return this.round.ask(ask, known);
     });
   }
 
@@ -224,24 +230,14 @@ allowDestructuring(FlowContext, [
 const NO_RECORD =
   'ctx.all() takes a record of asks: ctx.all({ a: ctx.confirm(…) }). For a list there is Promise.all.';
 
-async function allOf<T extends Record<string, unknown>>(
-  asks: T,
-): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
-  const keys = Object.keys(asks);
-  const values = await Promise.all(Object.values(asks));
-  return Object.fromEntries(keys.map((key, i) => [key, values[i]])) as {
-    [K in keyof T]: Awaited<T[K]>;
-  };
-}
-
-/** What `make` returns. An error of ours says which call is meant: a handler can make many. */
-function naming<T>(key: string, make: (key: string) => T): T {
-  try {
-    return make(key);
-  } catch (error) {
-    if (!(error instanceof RondoError)) throw error;
-    throw new RondoError(error.code, `${quote(key)}: ${error.message}`, { cause: error });
-  }
+/** A function among them would be its own answer. */
+function assertAsks(asks: unknown): void {
+  if (!isRecord(asks)) throw invalidOptions(NO_RECORD);
+  const [key] = Object.entries(asks).find(([, ask]) => typeof ask === 'function') ?? [];
+  if (key === undefined) return;
+  throw invalidOptions(
+    `ctx.all(): ${quote(key)} is a function. Give it what the function returns.`,
+  );
 }
 
 /** Without this, the step would fail with a TypeError, which would be recorded. */

@@ -58,12 +58,21 @@ function membersOf({ _zod: { def } }: ZodSchema): [name: string, schema: ZodSche
 
 function noJsonForm(schema: StandardSchema): string {
   const { vendor } = schema['~standard'];
-  if (vendor === 'zod') return `it needs zod 4.2 or newer, and is of zod ${zodVersion(schema)}`;
+  if (vendor === 'zod') return noZodForm(schema);
   const advice =
     vendor === 'valibot'
       ? 'wrap them with toStandardJsonSchema of @valibot/to-json-schema'
       : 'give a JSON Schema instead';
   return `${vendor} schemas have no JSON form by themselves; ${advice}`;
+}
+
+function noZodForm(schema: StandardSchema): string {
+  const version = zodVersion(schema);
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isOld = major < 4 || (major === 4 && minor < 2);
+  return isOld
+    ? `it needs zod 4.2 or newer, and is of zod ${version}`
+    : 'zod/mini schemas have no JSON form by themselves; import from zod instead';
 }
 
 /** Schemas of zod 3 do not say which version they are of. */

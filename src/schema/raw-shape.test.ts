@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import * as mini from 'zod/mini';
 import * as z3 from 'zod/v3';
 import { resolveSchema } from './author-schema.ts';
 import { atFragment } from './json/pointer.ts';
@@ -257,12 +258,15 @@ describe('a schema of a zod without JSON forms is refused with the version that 
     '~standard': { version: 1, vendor: 'zod', validate: () => ({ value: 1 }) },
   };
   const needed = 'The schema cannot be used: it needs zod 4.2 or newer, and is of zod';
+  const MINI =
+    'The schema cannot be used: zod/mini schemas have no JSON form by themselves; import from zod instead';
   const member = needed.replace('used: it', "used: 'a': it");
   it.each([
     ['zod 3', z3.object({ a: z3.string() }), `${needed} 3.`],
     ['zod 3 in a raw shape', { a: z3.string() }, `${member} 3.`],
     ['zod 4.1', zod41, `${needed} 4.1.13.`],
     ['zod 4.1 in a raw shape', { a: zod41 }, `${member} 4.1.13.`],
+    ['zod/mini', mini.object({ a: mini.string() }), `${MINI}.`],
   ])('%s', (_name, schema, message) => {
     expect(() => resolveSchema(schema as never).input).toThrow(
       expect.objectContaining({ code: 'invalid_schema', message }),

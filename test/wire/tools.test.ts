@@ -305,7 +305,10 @@ overWires('tools', ALL_WIRES, ({ open }) => {
       (inputSchema: Record<string, unknown>) =>
       (server: McpServer): void => {
         expect(() => server.registerTool('t', { inputSchema }, () => 'x')).toThrow(
-          expect.objectContaining({ code: 'invalid_schema' }),
+          expect.objectContaining({
+            code: 'invalid_schema',
+            message: expect.stringMatching(/^inputSchema of tool 't': /),
+          }),
         );
       };
     const schemas = [

@@ -67,6 +67,7 @@ describe('MS-5 questions by hand', () => {
 
   const refused: [string, object, string][] = [
     ['nothing at all', {}, 'invalid_elicitation'],
+    ['a list', { inputRequests: [form] }, 'invalid_elicitation'],
     ['no question', { inputRequests: {} }, 'invalid_elicitation'],
     ['a key that is not one', { inputRequests: { 'a~b': form } }, 'invalid_key'],
     ['null', { inputRequests: { a: null } }, 'invalid_elicitation'],

@@ -52,6 +52,12 @@ export function checkedRequests(outcome: Complete<unknown>): InputRequests {
     );
   }
   const { inputRequests = {}, requestState } = outcome.result as InputRequiredResult;
+  if (!isRecord(inputRequests)) {
+    throw new RondoError(
+      'invalid_elicitation',
+      'The inputRequests of inputRequired() are an object, by key.',
+    );
+  }
   const keys = Object.keys(inputRequests);
   if (keys.length === 0 && requestState === undefined) {
     throw new RondoError(

@@ -1,5 +1,6 @@
 import { invalidOptions } from '../../base/errors.ts';
 import { type JsonSchema, isRecord } from '../../base/json/json.ts';
+import { naming } from '../../base/naming.ts';
 import { quote } from '../../base/quote.ts';
 import { aSchema, nonEmptyText } from '../../base/options/option-checks.ts';
 import { blockProblem } from '../../protocol/content-problem.ts';
@@ -138,8 +139,13 @@ function define(
   warn: WarnOnce,
 ): PromptDefinition {
   const { name, argsSchema } = config;
-  const args = argsSchema && resolveSchema(argsSchema);
-  const listed = args && promptArguments(args.input, config, warn);
+  const { args, listed } = naming(
+    () => `argsSchema of prompt ${quote(name)}`,
+    () => {
+      const schema = argsSchema && resolveSchema(argsSchema);
+      return { args: schema, listed: schema && promptArguments(schema.input, config, warn) };
+    },
+  );
   return {
     wire: {
       name,
@@ -160,7 +166,7 @@ function promptArguments(
   const references = assertSound(schema);
   const { type } = resolved(schema, references);
   if (type !== undefined && ![type].flat().includes('object')) {
-    throw invalidOptions(`The arguments schema of prompt '${prompt}' must be of type object.`);
+    throw invalidOptions('It must be of type object.');
   }
   const members: Record<string, unknown> = { ...membersOf(argsSchema) };
   return [...propertiesOf(schema, references)].map(([name, property]) => {

@@ -1,7 +1,8 @@
-import { paramHeaders, type ParamHeader } from '../../http/param-headers.ts';
+import { paramHeaders as paramHeadersOf, type ParamHeader } from '../../http/param-headers.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { aSchema, anyText, flag } from '../../base/options/option-checks.ts';
 import { type JsonSchema, isRecord } from '../../base/json/json.ts';
+import { naming } from '../../base/naming.ts';
 import { quote } from '../../base/quote.ts';
 import type { Tool, ToolAnnotations } from '../../protocol/types/tool.ts';
 import { type Schema, resolveSchema } from '../../schema/author-schema.ts';
@@ -144,14 +145,16 @@ function warnOfSize(tool: string, member: string, schema: JsonSchema, warn: Warn
 function define(config: NamedToolConfig, defaults: FlowDefaults, warn: WarnOnce): ToolDefinition {
   const { name, annotations } = config;
   warnOfName(name, warn);
-  const input = config.inputSchema && resolveSchema(config.inputSchema);
-  const output = config.outputSchema && resolveSchema(config.outputSchema);
-  const inputSchema = input === undefined ? NO_ARGUMENTS : ofObjects(input.input, name);
+  const { inputSchema, input, paramHeaders } = naming(
+    () => `inputSchema of tool ${quote(name)}`,
+    () => readInput(config),
+  );
+  const output = naming(
+    () => `outputSchema of tool ${quote(name)}`,
+    () => readOutput(config),
+  );
   warnOfSize(name, 'inputSchema', inputSchema, warn);
-  if (output !== undefined) {
-    assertSound(output.output);
-    warnOfSize(name, 'outputSchema', output.output, warn);
-  }
+  if (output !== undefined) warnOfSize(name, 'outputSchema', output.output, warn);
   return {
     wire: {
       name,
@@ -162,13 +165,31 @@ function define(config: NamedToolConfig, defaults: FlowDefaults, warn: WarnOnce)
     },
     input,
     output,
-    paramHeaders: paramHeaders(inputSchema),
+    paramHeaders,
     policy: resolvePolicy(config, defaults, warn),
   };
 }
 
-function ofObjects(schema: JsonSchema, tool: string): JsonSchema {
+function readInput({ inputSchema }: NamedToolConfig): {
+  readonly inputSchema: JsonSchema;
+  readonly input?: Schema;
+  readonly paramHeaders: readonly ParamHeader[];
+} {
+  if (inputSchema === undefined) return { inputSchema: NO_ARGUMENTS, paramHeaders: [] };
+  const input = resolveSchema(inputSchema);
+  const form = ofObjects(input.input);
+  return { inputSchema: form, input, paramHeaders: paramHeadersOf(form) };
+}
+
+function readOutput({ outputSchema }: NamedToolConfig): Schema | undefined {
+  if (outputSchema === undefined) return undefined;
+  const output = resolveSchema(outputSchema);
+  assertSound(output.output);
+  return output;
+}
+
+function ofObjects(schema: JsonSchema): JsonSchema {
   const objects = withObjectType(schema, assertSound(schema));
   if (objects !== undefined) return objects;
-  throw invalidOptions(`The input schema of tool '${tool}' must be of type object.`);
+  throw invalidOptions('It must be of type object.');
 }
