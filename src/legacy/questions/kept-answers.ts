@@ -23,6 +23,8 @@ interface Kept {
 
 export class KeptAnswers {
   readonly #kept = new Map<string, Kept>();
+  /** The ids of each session, the oldest first: looking through all would cost as much as there are. */
+  readonly #ofSession = new Map<string, Set<string>>();
   readonly #onUnclaimed: () => void;
   #characters = 0;
 
@@ -45,6 +47,7 @@ export class KeptAnswers {
     }, KEPT_FOR);
     timer.unref?.();
     this.#kept.set(id, { asked, response, size, timer });
+    this.#idsOf(asked.session).add(id);
     this.#characters += size;
     this.#bound(asked.session);
     return true;
@@ -66,6 +69,10 @@ export class KeptAnswers {
     clearTimeout(kept.timer);
     this.#kept.delete(id);
     this.#characters -= kept.size;
+    const { session } = kept.asked;
+    const ids = this.#idsOf(session);
+    ids.delete(id);
+    if (ids.size === 0) this.#ofSession.delete(session);
   }
 
   /** An answer, which stays kept. */
@@ -74,10 +81,21 @@ export class KeptAnswers {
   }
 
   #bound(session: string): void {
-    const own = [...this.#kept].filter(([, kept]) => kept.asked.session === session);
-    if (own.length > MOST_OF_SESSION) this.drop(own[0]![0]);
+    const own = this.#idsOf(session);
+    if (own.size > MOST_OF_SESSION) this.drop(oldest(own));
     while (this.#kept.size > MOST || this.#characters > MOST_CHARACTERS) {
-      this.drop(this.#kept.keys().next().value!);
+      this.drop(oldest(this.#kept));
     }
   }
+
+  #idsOf(session: string): Set<string> {
+    let ids = this.#ofSession.get(session);
+    if (ids === undefined) this.#ofSession.set(session, (ids = new Set()));
+    return ids;
+  }
+}
+
+/** The id that was put in first, of some. */
+function oldest(ids: ReadonlyMap<string, unknown> | ReadonlySet<string>): string {
+  return ids.keys().next().value!;
 }
