@@ -1,6 +1,6 @@
 /** What becomes of a claim that a database forgets because it fails (K2). */
 import { expect, it, onTestFinished } from 'vitest';
-import { type OpenedPostgres, openPostgres } from '../../src/stores/postgres/open-postgres.ts';
+import { openPostgres } from '../../src/stores/postgres/open-postgres.ts';
 import { HOUR, Trial } from '../../src/testing/store-checks/store-check.ts';
 import type { ClaimedTask } from '../../src/tasks/contract.ts';
 import { withPostgres } from '../support/postgres/if-there.ts';
@@ -11,11 +11,7 @@ const SETTINGS = ['wal_writer_delay=10s', 'autovacuum=off'];
 
 withPostgres(() => {
   it('K2 nobody else gets the epoch of a claim that was forgotten, and nothing can be written under it', async () => {
-    const server = await PostgresServer.start(SETTINGS);
-    onTestFinished(() => server.remove());
-    const store = await open(server);
-    onTestFinished(() => store.close());
-    const trial = new Trial(store);
+    const { server, trial } = await start();
     const zombie = await forgotten(server, trial);
     const next = await trial.claimOne();
     expect(next.taskId).toBe(zombie.taskId);
@@ -25,11 +21,7 @@ withPostgres(() => {
   });
 
   it('K2 a claim that was renewed is not forgotten', async () => {
-    const server = await PostgresServer.start(SETTINGS);
-    onTestFinished(() => server.remove());
-    const store = await open(server);
-    onTestFinished(() => store.close());
-    const trial = new Trial(store);
+    const { server, trial } = await start();
     const claimed = await trial.working();
     await trial.tasks.renew([claimed], HOUR);
     await server.crash();
@@ -39,8 +31,14 @@ withPostgres(() => {
   });
 });
 
-function open({ address: connectionString }: PostgresServer): Promise<OpenedPostgres> {
-  return openPostgres({ connectionString, schema: 'rondo', migrate: true, prepare: false });
+async function start(): Promise<{ server: PostgresServer; trial: Trial }> {
+  const server = await PostgresServer.start(SETTINGS);
+  onTestFinished(() => server.remove());
+  const { address: connectionString } = server;
+  const complete = { schema: 'rondo', migrate: true, prepare: false };
+  const store = await openPostgres({ connectionString, ...complete });
+  onTestFinished(() => store.close());
+  return { server, trial: new Trial(store) };
 }
 
 /** Claims until the database has failed before it wrote the claim. */

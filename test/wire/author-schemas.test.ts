@@ -233,7 +233,7 @@ overWires('schemas of authors', ['node', 'fetch', 'stdio', 'in process'], ({ ope
   it('a prompt is refused whose arguments are no object', async () => {
     await open((server) =>
       expect(() => server.registerPrompt('p', { argsSchema: z.string() }, () => 'x')).toThrow(
-        "The arguments schema of prompt 'p' must be of type object.",
+        "argsSchema of prompt 'p': It must be of type object.",
       ),
     );
   });

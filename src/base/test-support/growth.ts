@@ -27,7 +27,7 @@ export function growth(
   const short = textOf(length);
   const long = textOf(length * TIMES_LONGER);
   const costs = new Costs();
-  while (costs.attempts < FEWEST_ATTEMPTS || costs.areToBeMeasured) {
+  while (costs.areToBeMeasured) {
     const before = cpuUsage();
     for (let i = 0; i < TIMES_LONGER; i++) run(short);
     const between = cpuUsage();
@@ -63,14 +63,15 @@ export const LINEAR = 5;
 class Costs {
   #ofShort = Infinity;
   #ofLong = Infinity;
-  attempts = 0;
+  #attempts = 0;
 
   get ratio(): number {
     return this.#ofLong / Math.max(this.#ofShort, MEASURABLE);
   }
 
   get areToBeMeasured(): boolean {
-    return this.attempts < MOST_ATTEMPTS && !(this.ratio < LINEAR);
+    if (this.#attempts < FEWEST_ATTEMPTS) return true;
+    return this.#attempts < MOST_ATTEMPTS && this.ratio >= LINEAR;
   }
 
   /** The short ones were read from `before` to `between`, and the long one since. */
@@ -79,7 +80,7 @@ class Costs {
     const ofLong = costSince(between);
     this.#ofShort = Math.min(this.#ofShort, total - ofLong);
     this.#ofLong = Math.min(this.#ofLong, ofLong);
-    this.attempts++;
+    this.#attempts++;
   }
 }
 
