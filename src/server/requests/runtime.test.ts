@@ -1,31 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
-type Runtime = typeof import('./runtime.ts');
-
-/** What Node has beyond what every platform has. Vitest needs the rest of `process`. */
-function withoutNode(): void {
-  for (const name of ['setImmediate', 'clearImmediate']) vi.stubGlobal(name, undefined);
-  const absent = { value: undefined, writable: true };
-  const rest = Object.create(process, { nextTick: absent, getBuiltinModule: absent }) as object;
-  vi.stubGlobal('process', rest);
-}
+import { describe, expect, it, vi } from 'vitest';
+import { schedulerOf, scopeOf, systemScheduler, systemScope } from './runtime.ts';
 
 describe('on a platform without the globals of Node', () => {
-  let runtime: Runtime;
-
-  beforeEach(async () => {
-    vi.resetModules();
-    withoutNode();
-    runtime = await import('./runtime.ts');
-  });
-
-  afterEach(() => vi.unstubAllGlobals());
+  const scheduler = schedulerOf({});
 
   /** When `wait` calls back, beside code and microtasks. */
   async function orderOf(wait: 'turn' | 'drained'): Promise<readonly string[]> {
     const order: string[] = [];
     const called = new Promise<void>((resolve) => {
-      runtime.systemScheduler[wait](() => {
+      scheduler[wait](() => {
         order.push(wait);
         resolve();
       });
@@ -46,20 +29,20 @@ describe('on a platform without the globals of Node', () => {
 
   it('F4 a turn that was cancelled does not come, and the next one does', async () => {
     const cancelled = vi.fn();
-    runtime.systemScheduler.turn(cancelled)();
-    await new Promise<void>((resolve) => void runtime.systemScheduler.turn(resolve));
-    await new Promise<void>((resolve) => void runtime.systemScheduler.turn(resolve));
+    scheduler.turn(cancelled)();
+    await new Promise<void>((resolve) => void scheduler.turn(resolve));
+    await new Promise<void>((resolve) => void scheduler.turn(resolve));
     expect(cancelled).not.toHaveBeenCalled();
   });
 
   it('F11 the scope of a call is known until it returns or throws, in calls inside it too', () => {
-    const { systemScope } = runtime;
+    const scope = scopeOf({});
     const [outer, inner] = [{}, {}];
-    expect(systemScope.current()).toBeUndefined();
-    const seen = systemScope.run(outer, () => {
-      const before = systemScope.current();
-      const inside = systemScope.run(inner, () => systemScope.current());
-      return [before, inside, systemScope.current()];
+    expect(scope.current()).toBeUndefined();
+    const seen = scope.run(outer, () => {
+      const before = scope.current();
+      const inside = scope.run(inner, () => scope.current());
+      return [before, inside, scope.current()];
     });
     expect(seen).toEqual([outer, inner, outer]);
     expect(seen[0]).toBe(outer);
@@ -67,36 +50,46 @@ describe('on a platform without the globals of Node', () => {
     const thrown = (): never => {
       throw new Error('thrown');
     };
-    expect(() => systemScope.run(outer, thrown)).toThrow('thrown');
-    expect(systemScope.current()).toBeUndefined();
+    expect(() => scope.run(outer, thrown)).toThrow('thrown');
+    expect(scope.current()).toBeUndefined();
   });
 });
 
 it('F4 channels of turns are closed: none keeps the process alive', async () => {
-  vi.resetModules();
-  vi.stubGlobal('setImmediate', undefined);
   const closed = vi.spyOn(MessagePort.prototype, 'close');
   try {
-    const { systemScheduler } = (await import('./runtime.ts')) as Runtime;
-    await new Promise<void>((resolve) => void systemScheduler.turn(resolve));
+    await new Promise<void>((resolve) => void schedulerOf({}).turn(resolve));
     expect(closed).toHaveBeenCalledTimes(1);
   } finally {
     closed.mockRestore();
-    vi.unstubAllGlobals();
   }
 });
 
-it('F11 on Node the scope of a step is known after an await, and is not that of what runs beside it', async () => {
-  vi.resetModules();
-  const { systemScope } = (await import('./runtime.ts')) as Runtime;
-  const [one, other] = [{}, {}];
-  const seenAfterAwait = (value: object): Promise<unknown> =>
-    systemScope.run(value, async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      return systemScope.current();
+describe('on Node', () => {
+  it('F1 F4 what waits for microtasks comes after all of them, and before a turn', async () => {
+    const order: string[] = [];
+    const turned = new Promise<void>((resolve) => {
+      systemScheduler.turn(() => resolve(void order.push('turn')));
     });
-  const seen = await Promise.all([seenAfterAwait(one), seenAfterAwait(other)]);
-  expect(seen[0]).toBe(one);
-  expect(seen[1]).toBe(other);
-  expect(systemScope.current()).toBeUndefined();
+    systemScheduler.drained(() => order.push('drained'));
+    void Promise.resolve()
+      .then(() => order.push('microtask'))
+      .then(() => order.push('its microtask'))
+      .then(() => order.push('and its microtask'));
+    await turned;
+    expect(order).toEqual(['microtask', 'its microtask', 'and its microtask', 'drained', 'turn']);
+  });
+
+  it('F11 the scope of a step is known after an await, and is not that of what runs beside it', async () => {
+    const [one, other] = [{}, {}];
+    const seenAfterAwait = (value: object): Promise<unknown> =>
+      systemScope.run(value, async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return systemScope.current();
+      });
+    const seen = await Promise.all([seenAfterAwait(one), seenAfterAwait(other)]);
+    expect(seen[0]).toBe(one);
+    expect(seen[1]).toBe(other);
+    expect(systemScope.current()).toBeUndefined();
+  });
 });
