@@ -3,7 +3,8 @@ import { PgBoss } from 'pg-boss';
 import type { Query } from '../../src/stores/sql/executor.ts';
 import { AT_ONCE, atOnce, pause } from './at-once.ts';
 
-const BATCH = 50;
+/** How many jobs are taken, and worked on, at once. */
+export const BATCH = 50;
 
 /** Jobs a second, from the first `send` until all are done. */
 export interface Queue {

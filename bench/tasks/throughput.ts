@@ -1,14 +1,14 @@
 /** Tasks a second, from their calls until all have completed, beside queues on the same database. */
 import { median, medianRatio } from '../stats.ts';
-import { AT_ONCE, atOnce, pause } from './at-once.ts';
+import { atOnce, pause } from './at-once.ts';
 import type { Database, Kind } from './databases.ts';
-import { type Queue, pgBoss, rowQueue } from './queues.ts';
+import { BATCH, type Queue, pgBoss, rowQueue } from './queues.ts';
 import { TaskClient, type Tool, serverOf } from './task-client.ts';
 
 const ROUNDS = 3;
 
-/** Nothing is as fast in its first second. */
-const WARM_UP = 50;
+/** Nothing is as fast in its first seconds. */
+const WARM_UP = 900;
 
 const CASES = [
   { tool: 'plain', what: 'no question', jobs: 1 },
@@ -67,7 +67,7 @@ class TaskRuns {
     this.#database = database;
     this.#server = serverOf(database, () => this.#ended++);
     this.#client = new TaskClient(this.#server);
-    this.#server.work(AT_ONCE);
+    this.#server.work(BATCH);
   }
 
   async rate(tool: Tool, count: number): Promise<number> {
