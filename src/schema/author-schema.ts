@@ -45,12 +45,28 @@ export function resolveSchema(schema: AuthorSchema): Schema {
 }
 
 function resolve(schema: AuthorSchema): Schema {
-  if (isStandardSchema(schema)) return new LibrarySchema(schema);
-  if (!isRecord(schema)) throw invalidSchema('it is neither a Standard Schema nor a JSON Schema');
+  if (isStandardSchema(schema)) return new LibrarySchema(checking(schema));
+  if (!isRecord(schema)) throw invalidSchema(neither(schema));
   assertPlain(schema);
   assertNotMixed(schema);
   if (isRawShape(schema)) return new LibrarySchema(objectOf(schema));
   return { input: schema, output: schema, check: jsonSchemaCheck(schema) };
+}
+
+const EFFECT = 'Schema.toStandardJSONSchemaV1(Schema.toStandardSchemaV1(schema))';
+
+/** Schemas of Effect are functions with an `ast`, and follow no standard by themselves. */
+function neither(schema: object): string {
+  const hint = 'ast' in schema ? `; a schema of Effect needs ${EFFECT}` : '';
+  return `it is neither a Standard Schema nor a JSON Schema${hint}`;
+}
+
+/** @returns `schema`, if it can check values: some libraries give their JSON form alone */
+function checking(schema: StandardSchema): StandardSchema {
+  const { vendor, validate } = (schema['~standard'] ?? {}) as Partial<StandardSchema['~standard']>;
+  if (typeof validate === 'function') return schema;
+  const advice = vendor === 'effect' ? `write ${EFFECT}` : 'give the JSON Schema itself';
+  throw invalidSchema(`it has nothing that checks values ('~standard.validate'); ${advice}`);
 }
 
 /** A promise, or a `Map`, has no members: as a JSON Schema it would check nothing. */

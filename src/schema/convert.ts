@@ -1,8 +1,10 @@
 import type { JsonSchema } from '../base/json/json.ts';
+import { RondoError } from '../base/errors.ts';
 import { attempt, messageOf } from '../base/thrown.ts';
 import { invalidSchema } from './json/invalid-schema.ts';
 import { type StandardSchema, isStandardSchema, jsonConverter } from './standard.ts';
-import { type ZodSchema, isZodSchema } from './zod-schema.ts';
+import { formOptions } from './library-forms.ts';
+import { isZodSchema } from './zod-schema.ts';
 
 /**
  * The JSON Schema of a Standard Schema's input or output, made by the schema's own library.
@@ -12,27 +14,42 @@ import { type ZodSchema, isZodSchema } from './zod-schema.ts';
  */
 export function convertToJson(
   schema: StandardSchema,
-  side: 'input' | 'output',
+  side: Side,
   path: readonly string[] = [],
 ): JsonSchema {
-  const converter = jsonConverter(schema);
-  if (converter === undefined) throw invalidSchema(noJsonForm(schema), path);
+  if (jsonConverter(schema) === undefined) throw invalidSchema(noJsonForm(schema), path);
   try {
-    return converter[side]({ target: 'draft-2020-12' });
+    return formOf(schema, side);
   } catch (error) {
-    const where = [...path, ...(isZodSchema(schema) ? pathWithoutForm(schema, side) : [])];
-    throw invalidSchema(`it has no JSON form (${messageOf(error)})`, where, error);
+    if (error instanceof RondoError) throw error;
+    const why = `it has no JSON form (${messageOf(error).replace(/\.$/, '')}); ${ADVICE[side]}`;
+    throw invalidSchema(why, [...path, ...pathWithoutForm(schema, side)], error);
   }
 }
 
-/** The path to the first property, of a schema without a JSON form, that has none itself. */
-function pathWithoutForm(schema: ZodSchema, side: 'input' | 'output'): string[] {
+type Side = 'input' | 'output';
+
+const ADVICE: Record<Side, string> = {
+  input: 'take what JSON has, such as text, and convert it from there',
+  output: 'say what is sent as JSON, such as text',
+};
+
+function formOf(schema: StandardSchema, side: Side): JsonSchema {
+  const libraryOptions = formOptions(schema['~standard'].vendor);
+  return jsonConverter(schema)![side]({ target: 'draft-2020-12', libraryOptions });
+}
+
+/**
+ * The path to the first property, of a schema without a JSON form, that has none itself. Libraries do
+ * not say so; the properties of arktype and zod can be tried one by one.
+ */
+function pathWithoutForm(schema: StandardSchema, side: Side): string[] {
   const path: string[] = [];
-  const seen = new Set<ZodSchema>();
-  let failing: ZodSchema | undefined = schema;
+  const seen = new Set<StandardSchema>();
+  let failing: StandardSchema | undefined = schema;
   while (failing !== undefined && !seen.has(failing)) {
     seen.add(failing);
-    const [name, member]: [string, ZodSchema] | [] =
+    const [name, member]: [string, StandardSchema] | [] =
       membersOf(failing).find(([, inner]) => !hasForm(inner, side)) ?? [];
     if (name) path.push(name);
     failing = member;
@@ -40,20 +57,32 @@ function pathWithoutForm(schema: ZodSchema, side: 'input' | 'output'): string[] 
   return path;
 }
 
-function hasForm(schema: ZodSchema, side: 'input' | 'output'): boolean {
-  return attempt(() => jsonConverter(schema)![side]({ target: 'draft-2020-12' })) !== undefined;
+function hasForm(schema: StandardSchema, side: Side): boolean {
+  return attempt(() => formOf(schema, side)) !== undefined;
 }
 
-/** The schemas that a zod schema is made of. Only those of properties have a name. */
-function membersOf({ _zod: { def } }: ZodSchema): [name: string, schema: ZodSchema][] {
+/** The schemas that a schema is made of. Only those of properties have a name. */
+function membersOf(schema: StandardSchema): [name: string, schema: StandardSchema][] {
+  const members = isZodSchema(schema) ? partsOf(schema._zod.def) : propsOf(schema);
+  return members.filter((member): member is [string, StandardSchema] =>
+    isStandardSchema(member[1]),
+  );
+}
+
+/** @param def of a zod schema */
+function partsOf(def: object): [string, unknown][] {
   const { shape, ...others } = def as { shape?: object };
   const unnamed = Object.values(others)
     .flat(1)
     .map((inner): [string, unknown] => ['', inner]);
-  return [...Object.entries(shape ?? {}), ...unnamed].filter(
-    (member): member is [string, ZodSchema] =>
-      isStandardSchema(member[1]) && isZodSchema(member[1]),
-  );
+  return [...Object.entries(shape ?? {}), ...unnamed];
+}
+
+/** Of a type of arktype that is an object. */
+function propsOf(type: object): [string, unknown][] {
+  const props = attempt(() => (type as { readonly props?: unknown }).props);
+  if (!Array.isArray(props)) return [];
+  return props.map(({ key, value }: Record<string, unknown>) => [String(key), value]);
 }
 
 function noJsonForm(schema: StandardSchema): string {

@@ -1,5 +1,6 @@
 /** Schemas that cannot be used. */
 import { toStandardJsonSchema as json } from '@valibot/to-json-schema';
+import { type } from 'arktype';
 import * as v from 'valibot';
 import * as z from 'zod';
 import { type Json, p } from './row.ts';
@@ -9,6 +10,11 @@ export type Refused = [name: string, schema: unknown, says: string];
 
 const cyclic: Json = { type: 'object', properties: {} };
 (cyclic['properties'] as Json)['p'] = { type: 'object', properties: { back: cyclic } };
+
+function formAlone(vendor: string): object {
+  const form = (): Json => ({ type: 'object' });
+  return { '~standard': { version: 1, vendor, jsonSchema: { input: form, output: form } } };
+}
 
 export const REFUSED: Refused[] = [
   ['a pattern that is none', p({ pattern: '(' }), "'p': pattern must be a regular expression"],
@@ -101,13 +107,35 @@ export const REFUSED: Refused[] = [
     z.union([z.object({}), z.string()]),
     'must be of type object',
   ],
-  ['a date of zod', z.object({ when: z.date() }), "'when': it has no JSON form (Date"],
+  [
+    'a date of zod',
+    z.object({ when: z.date() }),
+    "'when': it has no JSON form (Date cannot be represented in JSON Schema); take what JSON has",
+  ],
+  ['a file of zod', z.object({ of: z.file() }), "'of': it has no JSON form (File"],
+  ['a date of arktype', type({ when: 'Date' }), "'when': it has no JSON form (Date"],
+  [
+    'a date of arktype that may be absent',
+    type({ a: { 'when?': 'Date' } }),
+    "'a.when': it has no JSON form (Date",
+  ],
+  ['a map of arktype', type({ of: 'Map' }), "'of': it has no JSON form (Map"],
+  ['a bigint of arktype', type({ n: 'bigint' }), "'n': it has no JSON form (bigint"],
+  [
+    'a choice of arktype with a date',
+    type({ when: 'string | Date' }),
+    "'when': it has no JSON form (Date",
+  ],
   [
     'a date of zod deep inside',
     z.object({ a: z.array(z.object({ when: z.date() }).optional()) }),
     "'a.when': it has no JSON form",
   ],
-  ['a date in a shape', { when: z.date() }, "'when': it has no JSON form"],
+  [
+    'a date in a shape',
+    { when: z.date() },
+    "inputSchema of tool 't': The schema cannot be used: 'when': it has no JSON form (Date",
+  ],
   [
     'a date deep inside of a shape',
     { a: z.object({ when: z.date() }) },
@@ -118,6 +146,22 @@ export const REFUSED: Refused[] = [
     z.object({ a: z.string().meta({ $ref: '#/nowhere' }) }),
     "'a': reference",
   ],
-  ['a date of valibot', json(v.object({ when: v.date() })), 'The "date" schema'],
+  [
+    'a date of valibot',
+    json(v.object({ when: v.date() })),
+    'The "date" schema cannot be converted to JSON Schema); take what JSON has',
+  ],
+  [
+    'a schema of Effect as it is',
+    Object.assign(() => {}, { ast: {}, fields: {} }),
+    'a schema of Effect needs Schema.toStandardJSONSchemaV1(Schema.toStandardSchemaV1(schema))',
+  ],
+  [
+    'the JSON form of Effect alone',
+    formAlone('effect'),
+    'write Schema.toStandardJSONSchemaV1(Schema.toStandardSchemaV1(schema))',
+  ],
+  ['the JSON form of another library alone', formAlone('own'), 'give the JSON Schema itself'],
+  ['a standard that says nothing', { '~standard': null }, 'nothing that checks values'],
   ['valibot without its JSON form', v.object({ a: v.string() }), 'toStandardJsonSchema'],
 ];
