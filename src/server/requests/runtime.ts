@@ -113,6 +113,16 @@ export function scopeOf(platform: Platform): AsyncScope {
 }
 
 /** Those of the platform that this runs on. */
-const here: Platform = globalThis as Platform;
+const here: Platform = {
+  get setImmediate() {
+    return globalThis.setImmediate as Immediate | undefined;
+  },
+  get clearImmediate() {
+    return globalThis.clearImmediate as ((handle: unknown) => void) | undefined;
+  },
+  get process() {
+    return globalThis.process as Platform['process'] | undefined;
+  },
+};
 export const systemScheduler: Scheduler = schedulerOf(here);
 export const systemScope: AsyncScope = scopeOf(here);
