@@ -285,7 +285,7 @@ export const ARROWS: Arrows = {
   'cli/command-name.ts': [],
   'cli/exact-number.ts': [],
   'cli/explain.ts': CLI,
-  'cli/report.ts': [...CLI, 'cli/explain.ts'],
+  'cli/report.ts': [...CLI, 'cli/explain.ts', 'cli/output'],
   'cli/terminal': CORE,
   'cli/arguments': CLI,
   'cli/output': [...CLI, 'cli/arguments'],

@@ -11,6 +11,12 @@ export interface Explanation {
   /** How to go on, with commands to be copied; empty if there is nothing to say. */
   readonly advice: string;
   readonly exitCode: number;
+  /** For programs: the code of the error, of this package or of JSON-RPC. */
+  readonly code?: RondoErrorCode | number;
+  /** What the server has sent with its error. */
+  readonly data?: unknown;
+  /** What came as the result, and is none. */
+  readonly wrongResult?: unknown;
 }
 
 /** Errors that the user's input causes. All others are caused by the server. */
@@ -23,14 +29,17 @@ const USER_CODES: readonly RondoErrorCode[] = [
 export function explain(error: unknown): Explanation {
   if (error instanceof Unfinished) {
     const { advice, ...explained } = explain(error.cause);
-    return { ...explained, advice: `${advice}\n${error.advice}`.trim() };
+    const { wrongResult } = error;
+    return { ...explained, advice: `${advice}\n${error.advice}`.trim(), wrongResult };
   }
   if (error instanceof UsageError) return said(error.message, ExitCode.usage);
   if (error instanceof OutputError) return outputExplanation(error);
   if (error instanceof Failure) return said(error.message, ExitCode.failed);
   if (error instanceof Interruption) return said(error.message, error.exitCode);
-  if (error instanceof RpcError) return rpcExplanation(error);
-  if (error instanceof RondoError) return rondoExplanation(error);
+  if (error instanceof RpcError) {
+    return { ...rpcExplanation(error), code: error.code, data: error.data };
+  }
+  if (error instanceof RondoError) return { ...rondoExplanation(error), code: error.code };
   if (isSystemError(error)) return said(`${clean(error.message)}.`, ExitCode.server);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return said(`This should not happen. ${clean(text)}`, ExitCode.server);

@@ -16,6 +16,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A mistake in the words of a command: its help says which it takes. */
+export class CommandLineError extends UsageError {}
+
 /** A failure of a command that was used correctly. */
 export class Failure extends Error {
   override readonly name = 'Failure';
@@ -62,9 +65,12 @@ export class Reported extends Error {
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
   readonly advice: string;
+  /** What came as its result, and is none; `undefined` if nothing did, or it has been printed. */
+  readonly wrongResult: unknown;
 
-  constructor(cause: unknown, advice: string) {
+  constructor(cause: unknown, advice: string, wrongResult?: unknown) {
     super('The flow is not complete.', { cause });
     this.advice = advice;
+    this.wrongResult = wrongResult;
   }
 }

@@ -12,8 +12,9 @@ import { addResume } from './commands/resume.ts';
 import { addState } from './commands/state.ts';
 import { addStore } from './commands/store.ts';
 import { addTask } from './commands/task.ts';
-import { version } from './version.ts';
 import { rondo } from './command-name.ts';
+import { layOutHelp } from './help.ts';
+import { version } from './version.ts';
 
 const ABOUT = `
 Exit codes:
@@ -34,12 +35,8 @@ export function createProgram(invocation: Invocation): Command {
     )
     .version(version)
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
     .addHelpText('after', ABOUT);
-  program.configureHelp({
-    helpWidth: Math.min(process.stdout.columns ?? 80, 100),
-    subcommandTerm: (command) => command.name(),
-  });
+  layOutHelp(program);
   const flows = [addCall, addResume, addTask];
   const offers = [addList, addRead, addPrompt];
   for (const add of [...flows, ...offers, addLogin, addLogout]) add(program, invocation);

@@ -81,10 +81,12 @@ export class FlowRun implements RoundSteps {
       await print(result);
       this.#removeFile();
     } catch (error) {
-      if (isWrongResult(error)) await print(error.cause);
+      const wrongResult = isWrongResult(error) ? error.cause : undefined;
+      const { json = false } = this.#session.options;
+      if (wrongResult !== undefined && !json) await print(wrongResult);
       if (error instanceof OutputError) this.#showUnprinted(error);
       const cause: unknown = signal.aborted ? signal.reason : error;
-      throw new Unfinished(cause, this.#advice(cause));
+      throw new Unfinished(cause, this.#advice(cause), wrongResult);
     }
   }
 

@@ -67,7 +67,7 @@ export async function withSession<T>(
     status.end();
     // A cancelled request says only that it was cancelled; the signal's reason says why.
     const why: unknown = error instanceof Unfinished ? error : interruptions.signal.reason;
-    throw new Reported(report(why ?? error), error);
+    throw new Reported(report(why ?? error, options.json), error);
   } finally {
     status.end();
     interruptions.nowEnding();

@@ -1,5 +1,5 @@
 /** Finds the server that a command is for. */
-import { UsageError } from '../failure.ts';
+import { CommandLineError, UsageError } from '../failure.ts';
 import { splitCommand } from './split-command.ts';
 
 /** A server at a URL, or a program that serves on its standard streams. */
@@ -27,12 +27,14 @@ export function takeTarget(
   const rest = [...words];
   const first = program === undefined ? rest.shift() : undefined;
   if (program === undefined && first === undefined) {
-    throw new UsageError('Which server? Give its URL, or its command, or a program behind --.');
+    throw new CommandLineError(
+      'Which server? Give its URL, or its command, or a program behind --.',
+    );
   }
   const missing = names[rest.length];
-  if (missing !== undefined) throw new UsageError(`The <${missing}> is missing. See --help.`);
+  if (missing !== undefined) throw new CommandLineError(`The <${missing}> is missing.`);
   const extra = rest[names.length];
-  if (extra !== undefined) throw new UsageError(`What is '${extra}' for? See --help.`);
+  if (extra !== undefined) throw new CommandLineError(`What is '${extra}' for?`);
   return {
     address: program === undefined ? parseTarget(first!) : programAddress(program),
     words: rest,

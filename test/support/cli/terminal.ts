@@ -1,4 +1,4 @@
-/** The command line in a terminal of 80 columns and 24 rows, with what a person would see of it. */
+/** The command line in a terminal of 24 rows, with what a person would see of it. */
 import { EventEmitter, once } from 'node:events';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
@@ -32,22 +32,26 @@ export class Terminal {
   /** Everything that was written, with its escape sequences. */
   raw = '';
 
-  /** @param command the program and its first arguments; by default the command line of this package */
+  /**
+   * @param command the program and its first arguments; by default the command line of this package
+   * @param columns its width
+   */
   constructor(
     args: readonly string[],
     env: Record<string, string> = {},
     cwd = '.',
     command: readonly string[] = rondo(),
+    columns = COLUMNS,
   ) {
     this.#screen = new xterm.Terminal({
-      cols: COLUMNS,
+      cols: columns,
       rows: 24,
       scrollback: 1_000,
       allowProposedApi: true,
     });
     const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env;
     this.#process = spawn(command[0]!, [...command.slice(1), ...args], {
-      cols: COLUMNS,
+      cols: columns,
       rows: 24,
       cwd,
       env: { ...inherited, TERM: 'xterm-256color', ...env },
