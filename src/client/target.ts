@@ -1,4 +1,8 @@
+import { invalidOptions } from '../base/errors.ts';
+import { isRecord } from '../base/json/json.ts';
 import type { Logger } from '../base/logging/logger.ts';
+import { nearest } from '../base/options/nearest.ts';
+import { isThenable } from '../base/settled.ts';
 import type { HttpClientOptions } from '../http/client/options.ts';
 import { connectorTo } from '../legacy/old-server/connecting/connector-to.ts';
 import {
@@ -9,7 +13,7 @@ import type { AnswerQuestion } from '../legacy/old-server/questions/stray-questi
 import { type Dispatcher, assertDispatcher } from '../protocol/dispatcher.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { Network } from './calls/tracing.ts';
-import type { ServerCommand } from '../stdio/server-command.ts';
+import { type ServerCommand, readCommand } from '../stdio/server-command.ts';
 import { InProcessTransport } from './in-process.ts';
 
 /** A server: its http or https URL, a program to start, or an `McpServer` in this process. */
@@ -34,7 +38,20 @@ export function networkOf(target: Target): Network {
 
 /** Whether a server is not in this process. */
 function isElsewhere(target: Target): target is string | URL | ServerCommand {
-  return typeof target === 'string' || target instanceof URL || 'command' in target;
+  if (typeof target === 'string' || target instanceof URL) return true;
+  return isRecord(target) && 'command' in target;
+}
+
+function assertTarget(target: unknown): asserts target is Dispatcher {
+  if (typeof target === 'function' || isThenable(target)) return assertDispatcher('Client', target);
+  if (isRecord(target) && typeof target['dispatch'] === 'function') return;
+  const isCommand =
+    isRecord(target) && Object.keys(target).some((name) => nearest(name, ['command']));
+  if (isCommand) readCommand(target as never);
+  throw invalidOptions(
+    'Client takes the URL of a server as it is, a program to start, as { command, args }, or an ' +
+      'McpServer in this process.',
+  );
 }
 
 /** How to reach a server. */
@@ -55,7 +72,7 @@ export interface Connecting {
 export function transportTo(target: Target, connecting: Connecting): Transport {
   const { http, legacy: mode, logger, answerQuestion } = connecting;
   if (!isElsewhere(target)) {
-    assertDispatcher('Client', target);
+    assertTarget(target);
     return new InProcessTransport(target);
   }
   const connector = connectorTo(target, http, logger);

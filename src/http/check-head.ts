@@ -8,6 +8,7 @@ import { ErrorCode } from '../protocol/names/codes.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 import { hostName } from './allowed-hosts.ts';
+import type { HttpLog } from './http-log.ts';
 import type { HttpPolicy, RequestHead } from './policy.ts';
 
 /** A response that is sent without calling the server. */
@@ -101,6 +102,12 @@ export function isEncoded(encoding: string | null | undefined): boolean {
 
 export function encoded(): Rejection {
   return reject(415, 'Content-Encoding is not supported', { 'Accept-Encoding': 'identity' });
+}
+
+/** @param advice for the log: how what has read the body can pass it on */
+export function bodyTaken(log: HttpLog, advice: string): Rejection {
+  log.bodyTaken(advice);
+  return reject(500, 'A middleware read the body and did not pass it on');
 }
 
 export function tooLarge(maxBytes: number): Rejection {

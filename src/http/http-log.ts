@@ -45,6 +45,21 @@ export class HttpLog {
     this.#warnings.warn(`A caller was refused with ${status}: ${why}.`);
   }
 
+  /** @param advice what to do about it, a sentence */
+  bodyTaken(advice: string): void {
+    this.#warnings.warn(
+      `A request was answered with 500: something in front read its body and did not pass it on. ${advice}`,
+    );
+  }
+
+  responseTaken(): void {
+    this.#warnings.warn(
+      'A request was answered by something else before this server did. Tell what calls ' +
+        'nodeHandler() to leave the response alone: ctx.respond = false in Koa, reply.hijack() in ' +
+        'Fastify, @Res() in NestJS.',
+    );
+  }
+
   failed(what: string, error: unknown): void {
     this.#logger.error(`${what} failed: ${describeError(error)}`);
   }

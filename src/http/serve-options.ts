@@ -8,7 +8,7 @@ import { type RouteHandler, areRoutes, isUrlPath } from './routes/route-paths.ts
 export interface ServeOptions {
   /** The port; 0 takes a free one. Default 3000. */
   readonly port?: number;
-  /** The address to bind to. Default `127.0.0.1`: reachable from this machine only. */
+  /** The address to bind to, of IPv6 with or without brackets. Default `127.0.0.1`: reachable from this machine only. */
   readonly host?: string;
   /** The path of the server; other paths get a 404. Default `/mcp`. */
   readonly path?: string;

@@ -5,6 +5,7 @@
  */
 import { invalidOptions } from '../base/errors.ts';
 import { isRecord } from '../base/json/json.ts';
+import { isThenable } from '../base/settled.ts';
 import type { AfterReply } from './after-reply.ts';
 import type { HeaderLookup } from './types/header-lookup.ts';
 import type { JsonRpcRequest } from './types/jsonrpc.ts';
@@ -104,9 +105,10 @@ export interface Dispatcher {
  */
 export function assertDispatcher(of: string, server: unknown): void {
   if (isRecord(server) && typeof server['dispatch'] === 'function') return;
-  const what =
-    typeof server === 'function'
-      ? 'the server itself, not a function that makes it'
-      : 'an McpServer';
-  throw invalidOptions(`${of} takes ${what}.`);
+  throw invalidOptions(`${of} takes ${expected(server)}.`);
+}
+
+function expected(given: unknown): string {
+  if (typeof given === 'function') return 'the server itself, not a function that makes it';
+  return isThenable(given) ? 'the server itself, not a promise: await it first' : 'an McpServer';
 }

@@ -1,6 +1,7 @@
 /** What an author hears of a mistake, and what a client does not. */
 import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket, connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -325,6 +326,56 @@ describe('a function that makes the server is refused where a server belongs', (
 
   it('and so is something else', async () => {
     await expect(serve({} as never, { port: 0 })).rejects.toThrow('serve() takes an McpServer');
+    const later = Promise.resolve(server) as never;
+    await expect(serve(later, { port: 0 })).rejects.toThrow('not a promise: await it first');
+    expect(() => new Client(later, { name: 'c', version: '1' })).toThrow('not a promise');
+  });
+});
+
+describe('the target of a client', () => {
+  it.each<[unknown, string]>([
+    [{ comand: 'node' }, "'comand' is not an option of a server command. Did you mean 'command'?"],
+    [{ Command: 'node', args: [] }, "Did you mean 'command'?"],
+    [{ command: 'node', arg: ['x'] }, "Did you mean 'args'?"],
+    [{ url: 'http://localhost/mcp' }, 'the URL of a server as it is'],
+    [{}, 'a program to start, as { command, args }'],
+    [['node', 'x.js'], 'as { command, args }'],
+    [undefined, 'Client takes the URL of a server'],
+    [null, 'Client takes the URL of a server'],
+    [5, 'Client takes the URL of a server'],
+  ])('%j is refused with what it can be', (target, says) => {
+    const make = (): Client => new Client(target as never, { name: 'c', version: '1' });
+    expect(make).toThrow(says);
+    expect(make).toThrow(expect.objectContaining({ code: 'invalid_options' }));
+  });
+});
+
+describe('what is no request of its kind is refused with what belongs there', () => {
+  const server = new McpServer({ name: 's', version: '1' });
+  const ofNode = Object.assign(new IncomingMessage(new Socket()), { method: 'POST', url: '/mcp' });
+  const context = { req: { raw: new Request('http://localhost/mcp') } };
+
+  it.each<[string, unknown]>([
+    ['a request of node:http', ofNode],
+    ['the context of a framework', context],
+    ['a URL', 'http://localhost/mcp'],
+    ['nothing', undefined],
+  ])('by server.fetch: %s', async (_what, given) => {
+    const fetched = server.fetch(given as Request);
+    await expect(fetched).rejects.toMatchObject({ code: 'invalid_options' });
+    await expect(fetched).rejects.toThrow(
+      /web requests: c\.req\.raw in Hono.*nodeHandler\(server\)/,
+    );
+  });
+
+  it.each<[string, unknown[]]>([
+    ['a web request', [new Request('http://localhost/mcp')]],
+    ['the context of a framework and next', [context, () => {}]],
+    ['wrapped ones', [ofNode, { raw: new ServerResponse(ofNode) }]],
+    ['nothing', []],
+  ])('by nodeHandler: %s', (_what, given) => {
+    const handle = nodeHandler(server) as (...given: unknown[]) => void;
+    expect(() => handle(...given)).toThrow(/request\.raw and reply\.raw.*server\.fetch/);
   });
 });
 

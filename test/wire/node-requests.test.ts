@@ -68,6 +68,7 @@ describe('the names of a server on this machine', () => {
     'LOCALHOST',
     '::ffff:127.0.0.1',
     '0:0:0:0:0:0:0:1',
+    '[::1]',
   ])('HS-3 serve on %s gives a URL that works, and refuses other names', async (host) => {
     const { url } = await serving(greeter(), { host });
     const client = new Client(url, { name: 'c', version: '1' });
@@ -84,7 +85,7 @@ describe('the names of a server on this machine', () => {
   it('HS-2 a server on this machine is not opened to every page', async () => {
     const server = greeter({ http: { allowedOrigins: '*', allowedHosts: ['localhost'] } });
     const refused = { code: 'invalid_options', message: expect.stringContaining('every web page') };
-    for (const host of ['127.0.0.1', 'localhost', '::1', '127.0.0.2']) {
+    for (const host of ['127.0.0.1', 'localhost', '::1', '[::1]', '127.0.0.2']) {
       await expect(serve(server, { host, port: 0 })).rejects.toMatchObject(refused);
     }
     expect(() => nodeHandler(server, { onLoopback: true })).toThrow(

@@ -5,15 +5,17 @@ import { attempt } from '../../base/thrown.ts';
 import { invalidRequest } from '../../protocol/rpc-error.ts';
 import {
   type Rejection,
+  bodyTaken,
   encoded,
   isEncoded,
-  reject,
   rejectWith,
   tooLarge,
   tooMany,
   tooSlow,
 } from '../check-head.ts';
 import type { Slot } from '../concurrency-limit.ts';
+import type { HttpLog } from '../http-log.ts';
+import type { HttpPolicy } from '../policy.ts';
 import { BODY_TIMEOUT, INVALID_TEXT } from '../text.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -23,17 +25,19 @@ type OnBody = (body: string | Rejection) => void;
 /** Reads the bodies of requests of `node:http`. */
 export class NodeBodies {
   readonly #maxBytes: number;
+  readonly #log: HttpLog;
   /** Those that were begun in this turn of the event loop. */
   #begun: NodeBody[] | undefined;
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor({ maxBodyBytes, log }: Pick<HttpPolicy, 'maxBodyBytes' | 'log'>) {
+    this.#maxBytes = maxBodyBytes;
+    this.#log = log;
   }
 
   /** Stays pending if the connection is lost. Never rejects. */
   read(request: IncomingMessage, slot: Slot): Promise<string | Rejection> {
     return new Promise((onBody) => {
-      const rejection = unreadable(request);
+      const rejection = unreadable(request, this.#log);
       if (rejection !== undefined) return onBody(rejection);
       const body = new NodeBody(request, this.#maxBytes, slot, onBody);
       if (this.#begun !== undefined) this.#begun.push(body);
@@ -51,11 +55,16 @@ export class NodeBodies {
   }
 }
 
-function unreadable({ headers, readableDidRead }: IncomingMessage): Rejection | undefined {
+function unreadable(
+  { headers, readableDidRead }: IncomingMessage,
+  log: HttpLog,
+): Rejection | undefined {
   if (isEncoded(headers['content-encoding'])) return encoded();
-  if (!readableDidRead) return undefined;
-  return reject(500, 'A middleware read the body and did not pass it on');
+  return readableDidRead ? bodyTaken(log, ADVICE) : undefined;
 }
+
+const ADVICE =
+  'Pass what it has read as the third argument: nodeHandler(server)(request, response, body).';
 
 class NodeBody {
   readonly #request: IncomingMessage;

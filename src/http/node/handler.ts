@@ -1,6 +1,7 @@
 /** Serves requests of `node:http` directly, without building a `Request` or a `Response`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from '../../protocol/dispatcher.ts';
+import { isError } from '../../base/thrown.ts';
 import { HttpExchange } from '../serving/exchange.ts';
 import type { Given } from '../handle-options.ts';
 import { identify } from '../identify.ts';
@@ -38,7 +39,7 @@ export class NodeHandler {
     this.#policy = service.httpPolicy;
     this.#isOwnHost = isOwnHost;
     this.#concurrency = new ConcurrencyLimit(this.#policy);
-    this.#bodies = new NodeBodies(this.#policy.maxBodyBytes);
+    this.#bodies = new NodeBodies(this.#policy);
   }
 
   /**
@@ -106,9 +107,17 @@ export class NodeHandler {
       if (openStreamAfter !== undefined) exchange.openStreamAfter(openStreamAfter);
       exchange.finish(await reply);
     } catch (error) {
-      this.#policy.log.failed('Serving a request', error);
+      this.#failed(error);
       exchange.fail();
     }
+  }
+
+  /** Frameworks answer for handlers that have returned, unless they are told not to. */
+  #failed(error: unknown): void {
+    const { log } = this.#policy;
+    const isTaken = isError(error) && 'code' in error && error.code === 'ERR_HTTP_HEADERS_SENT';
+    if (isTaken) log.responseTaken();
+    else log.failed('Serving a request', error);
   }
 
   async #serveWithoutBody(exchange: HttpExchange): Promise<void> {

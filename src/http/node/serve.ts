@@ -60,7 +60,8 @@ export interface Serving {
 export async function serve(service: HttpService, options: ServeOptions = {}): Promise<Serving> {
   assertDispatcher('serve()', service);
   const given = readOptions(SERVE_OPTIONS, options);
-  const { port = 3000, host = '127.0.0.1', path = '/mcp', grace = 25_000, routes } = given;
+  const { port = 3000, path = '/mcp', grace = 25_000, routes } = given;
+  const host = withoutBrackets(given.host ?? '127.0.0.1');
   const { address } = await lookup(host);
   const isOwnHost = isLoopback(nameInUrl(address)) ? ownNames(host) : undefined;
   assertServable(service, isOwnHost !== undefined, host);
@@ -108,6 +109,11 @@ async function besideEndpoint(
 function ownNames(host: string): (name: string) => boolean {
   const bound = nameInUrl(host);
   return (name) => isLoopback(name) || name === bound;
+}
+
+/** An address of IPv6 may be written as in URLs. */
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 function inUrl(host: string): string {
@@ -171,9 +177,19 @@ export function nodeHandler(service: HttpService, options: NodeHandlerOptions = 
   // The default keeps `length` below 4: Express takes functions of four parameters for error
   // handlers.
   return (request, response, body, handleOptions = {}) => {
+    assertNodes(request, response);
     const given = givenPrincipal(handleOptions, service.httpPolicy, service);
     handler.handle(request, response, bodyAlreadyRead(request, body), given);
   };
+}
+
+/** Frameworks have requests and responses of their own around those of Node. */
+function assertNodes(request: Partial<IncomingMessage>, response?: Partial<ServerResponse>): void {
+  if (request?.socket !== undefined && typeof response?.writeHead === 'function') return;
+  throw invalidOptions(
+    'nodeHandler() serves requests and responses of node:http: request.raw and reply.raw in ' +
+      'Fastify, ctx.req and ctx.res in Koa. For web requests, as in Hono or Next.js, there is server.fetch.',
+  );
 }
 
 class NodeServing {

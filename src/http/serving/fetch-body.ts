@@ -1,18 +1,31 @@
 import { ByteBuffer } from '../../base/byte-buffer.ts';
-import { type Rejection, encoded, isEncoded, tooLarge, tooMany, tooSlow } from '../check-head.ts';
+import {
+  type Rejection,
+  bodyTaken,
+  encoded,
+  isEncoded,
+  tooLarge,
+  tooMany,
+  tooSlow,
+} from '../check-head.ts';
 import type { Slot } from '../concurrency-limit.ts';
+import type { HttpPolicy } from '../policy.ts';
 import { BODY_TIMEOUT, INVALID_TEXT } from '../text.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+const ADVICE =
+  'Let it read request.clone(), or pass a new Request that has what it has read as its body.';
+
 /** Reads the body of a web request. Never rejects. */
 export async function readWebBody(
   request: Request,
-  maxBytes: number,
+  { maxBodyBytes: maxBytes, log }: Pick<HttpPolicy, 'maxBodyBytes' | 'log'>,
   slot: Slot,
 ): Promise<string | Rejection> {
   if (Number(request.headers.get('content-length')) > maxBytes) return tooLarge(maxBytes);
   if (isEncoded(request.headers.get('content-encoding'))) return encoded();
+  if (request.bodyUsed || request.body?.locked) return bodyTaken(log, ADVICE);
   if (request.body === null) return '';
   let isLate = false;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -22,6 +22,7 @@ import { corsHeaders, isRejection, checkHead, toResponse, tooMany } from '../che
 export function fetchHandler(dispatcher: Dispatcher, policy: HttpPolicy): FetchHandler {
   const limit = new ConcurrencyLimit(policy);
   return async (request: Request, ...following: unknown[]) => {
+    assertWebRequest(request);
     if (dispatcher.loopbackOnly) throw notHere();
     const { principal, rejection } = givenPrincipal(optionsAmong(following), policy, dispatcher);
     const waitUntil = waitUntilAmong(following);
@@ -79,8 +80,9 @@ async function admit(
   request: Request,
   exchange: HttpExchange,
   slot: Slot,
-  { authenticate, log, maxBodyBytes }: HttpPolicy,
+  policy: HttpPolicy,
 ): Promise<string | undefined> {
+  const { authenticate, log } = policy;
   if (authenticate !== undefined) {
     const { principal, rejection, recheck } = await identify(request, authenticate, log);
     if (rejection !== undefined) return void exchange.reject(rejection);
@@ -89,7 +91,7 @@ async function admit(
     if (protectionOf(authenticate) !== undefined) exchange.request = withoutCredentials(request);
   }
   if (exchange.inFlight.isCancelled) return undefined;
-  const body = await readWebBody(request, maxBodyBytes, slot);
+  const body = await readWebBody(request, policy, slot);
   if (typeof body === 'string') return body;
   return void exchange.reject(body);
 }
@@ -99,6 +101,14 @@ function withoutCredentials({ url, method, headers, signal }: Request): Request 
   const shown = new Headers(headers);
   shown.delete('authorization');
   return new Request(url, { method, headers: shown, signal });
+}
+
+function assertWebRequest(request: Partial<Request> | undefined): void {
+  if (typeof request?.url === 'string' && typeof request.headers?.get === 'function') return;
+  throw invalidOptions(
+    'server.fetch serves web requests: c.req.raw in Hono, event.req in h3. For those of node:http, ' +
+      "as in Express, Fastify or Koa, there is nodeHandler(server) of 'mcp-rondo/node'.",
+  );
 }
 
 function notHere(): Error {
