@@ -42,7 +42,7 @@ export function guardExtension(parts: GuardParts, server: ExtendedServer): Exten
       if (config.idempotencyKey !== undefined && !isTask(item)) {
         throw needsOnce(item, 'idempotencyKey', "replay: 'once', or task: 'always' or 'required'");
       }
-      if (config.replay === undefined && isDestructive(item)) {
+      if (config.replay === undefined && doesHarmAgain(item)) {
         warn(`destructive ${item.target}`, DESTRUCTIVE(quote(item.target)));
       }
       return undefined;
@@ -77,9 +77,10 @@ function isTask({ config }: RegisteredItem): boolean {
   return config['task'] === 'required' || config['task'] === 'always';
 }
 
-function isDestructive({ config }: RegisteredItem): boolean {
-  const { annotations } = config;
-  return isRecord(annotations) && annotations['destructiveHint'] === true;
+/** By its hints: what is idempotent does nothing more when it is called again. */
+function doesHarmAgain({ config: { annotations } }: RegisteredItem): boolean {
+  if (!isRecord(annotations) || annotations['destructiveHint'] !== true) return false;
+  return annotations['idempotentHint'] !== true;
 }
 
 const DESTRUCTIVE = (tool: string): string =>

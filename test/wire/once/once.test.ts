@@ -532,6 +532,19 @@ describe('S7 at registration', () => {
     of.registerTool('kill', { annotations, replay: 'once' }, () => '');
     expect(warnings).toEqual([expect.stringMatching(/'purge' is destructive/)]);
   });
+
+  it('one that does nothing more when it is called again is not named, such as task_cancel', () => {
+    const warnings: string[] = [];
+    const of = server({ store: memoryStore(), logger: warningsTo(warnings) });
+    of.registerTool(
+      'wipe',
+      { annotations: { destructiveHint: true, idempotentHint: true } },
+      () => '',
+    );
+    of.registerTool('index', { task: 'always', withoutTasks: 'tools' }, () => '');
+    expect(() => of.registerTool('task_cancel', {}, () => '')).toThrow(/task_cancel/);
+    expect(warnings).toEqual([]);
+  });
 });
 
 overWires('S7 a call that is not once', ['in process'], (bench) => {
