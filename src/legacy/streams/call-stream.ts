@@ -158,7 +158,10 @@ export class CallStream implements CallOutput, ResumableStream {
     const id = this.#number === 0 ? undefined : this.#next();
     if (id !== undefined) this.#keep([{ message: reply.body, id }]);
     this.#connection?.finish(reply, id);
-    if (id === undefined) return this.#forget();
+    if (id === undefined) {
+      this.#letGo();
+      return this.#forget();
+    }
     this.#options.streams.ended(this.id);
     this.#keepForAWhile();
   }

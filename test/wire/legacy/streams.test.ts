@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { InFlight } from '../../../src/protocol/in-flight.ts';
 import type { OldConnection, OldEvent, OldReply } from '../../../src/protocol/legacy-port.ts';
+import { CallStreams } from '../../../src/legacy/streams/call-streams.ts';
 import { RpcError } from '../../../src/protocol/rpc-error.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import type { UnknownRecord } from '../../../src/base/json/json.ts';
@@ -270,6 +271,28 @@ describe('the stream of an old call', () => {
     expect(textOf(await again.reply())).toBe('done');
     await client.delete();
     expect((await client.get({ 'last-event-id': second })).status).toBe(405);
+  });
+
+  it('L13 is not there where all is in the reply, also if the request is aborted after it', async () => {
+    const entered = vi.spyOn(CallStreams.prototype, 'add');
+    const server = new McpServer({ name: 's', version: '1' }, { state: { keys: KEYS } });
+    server.registerTool('greet', {}, () => 'hi');
+    const { url } = await instance();
+    const { sessionId } = await OldClient.connect(url);
+    const abort = new AbortController();
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-session-id': sessionId!,
+    };
+    const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'greet' } };
+    const init = { method: 'POST', headers, body: JSON.stringify(message), signal: abort.signal };
+    const response = await server.fetch(new Request('http://127.0.0.1/mcp', init));
+    expect(await response.json()).toMatchObject({ result: { content: [{ text: 'hi' }] } });
+    // Some platforms do so with every request.
+    abort.abort();
+    expect(entered).not.toHaveBeenCalled();
+    entered.mockRestore();
   });
 
   it("L13 is not another session's to read", async () => {
