@@ -39,6 +39,7 @@ export async function serveOldBatch(
     conclude: () => parts.forEach((part) => part.inFlight.conclude()),
   });
   await Promise.all(messages.map((message, i) => serveOne(message, parts[i]!, session)));
+  if (connection.inFlight.isCancelled) return;
   if (replies.length === 0) connection.finish({ status: 202, body: '' });
   else connection.finish({ status: 200, body: `[${replies.join(',')}]` });
 }

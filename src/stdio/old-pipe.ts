@@ -71,10 +71,18 @@ export class OldPipe {
   #initialize(request: JsonRpcRequest): void {
     this.#listening?.inFlight.conclude();
     this.#listening = undefined;
-    for (const running of this.#running.values()) {
-      if (running instanceof PipeConnection) running.inFlight.cancel('another session has begun');
-    }
+    this.#endCalls('another session has begun');
     this.#session = this.#legacy.initialize(request, this.#connect());
+  }
+
+  /** Their ids can be used anew at once, also where a handler does not hear of it. */
+  #endCalls(reason: string): void {
+    for (const [id, running] of this.#running) {
+      if (!(running instanceof PipeConnection)) continue;
+      this.#running.delete(id);
+      running.inFlight.cancel(reason);
+    }
+    for (const { inFlight } of this.#batches) inFlight.cancel(reason);
   }
 
   async #serve(request: JsonRpcRequest, session: OldSession): Promise<void> {
@@ -86,7 +94,7 @@ export class OldPipe {
     }
     this.#running.set(id, connection);
     await session.serve(request, connection);
-    this.#running.delete(id);
+    if (this.#running.get(id) === connection) this.#running.delete(id);
   }
 
   /** Changes are sent from now on, until the pipe closes or another session begins. */

@@ -212,6 +212,38 @@ describe('an old client on a pipe', () => {
     expect(pipe.aborted).toBe(1);
   });
 
+  it('L16 ends the batches of a session that another one follows', async () => {
+    const pipe = new Pipe();
+    const batch = [request(1, 'tools/call', { name: 'hang' }), request(2, 'ping')];
+    pipe.send(initialize('2025-03-26'), batch);
+    await turns();
+    pipe.send(initialize('2025-06-18', 9));
+    await pipe.reply(9);
+    await until(() => pipe.aborted === 1);
+    await turns();
+    expect(pipe.messages.filter(Array.isArray)).toEqual([]);
+  });
+
+  it('L16 uses ids anew with a second initialize, also those of calls that do not end', async () => {
+    const pipe = new Pipe();
+    const forever = new Promise<string>(() => {});
+    pipe.server.registerTool('deaf', {}, () => forever);
+    const deaf = request(1, 'tools/call', { name: 'deaf' });
+    pipe.send(initialize(), deaf, initialize('2025-11-25', 9), request(1, 'ping'));
+    expect(await pipe.reply(1)).toEqual({ jsonrpc: '2.0', id: 1, result: {} });
+    pipe.send(deaf, request(1, 'ping'));
+    await until(() => pipe.messages.some(({ error }) => error !== undefined));
+    expect(pipe.messages.at(-1)!.error!.message).toContain('Another request');
+  });
+
+  it('L16 is answered initialize also when its input ends behind it', async () => {
+    const pipe = new Pipe();
+    pipe.send(initialize());
+    pipe.end();
+    await serving!.closed;
+    expect(pipe.messages).toMatchObject([{ id: 0, result: { protocolVersion: '2025-11-25' } }]);
+  });
+
   it('L16 begins anew with a second initialize', async () => {
     const pipe = new Pipe();
     pipe.send(initialize('2025-11-25'), initialize('2025-03-26', 1), [
