@@ -34,4 +34,19 @@ describe('thrown.ts', () => {
     expect(messageOf(7)).toBe('7');
     expect(messageOf({})).toBe('[object Object]');
   });
+
+  it.each<[string, unknown, string, string]>([
+    ['a message', { message: 'x', token: 's' }, 'x', 'an object that is no Error: x'],
+    ['a code', { message: 'x', code: 7 }, 'x', 'an object that is no Error: x (code 7)'],
+    ['neither', { a: 's', b: 's' }, 'an object with a, b', ''],
+    ['no prototype', Object.assign(Object.create(null), { a: 's' }), 'an object with a', ''],
+    ['a text of its own', { toString: () => 'own' }, 'own', 'own'],
+  ])(
+    'describes an object that is no error, with %s, by no other value',
+    (_with, thrown, ...says) => {
+      const [message, described] = says;
+      expect(messageOf(thrown)).toBe(message);
+      expect(describeError(thrown)).toBe(described || `an object that is no Error: ${message}`);
+    },
+  );
 });

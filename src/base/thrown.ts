@@ -25,9 +25,29 @@ export function textOf(value: unknown): string {
   return attempt(() => String(value)) ?? UNSHOWABLE;
 }
 
-/** The message of an error, the text of anything else. */
+/** The message of an error, or of an object that has one; the text of anything else. */
 export function messageOf(thrown: unknown): string {
-  return attempt(() => String(isError(thrown) ? thrown.message : thrown)) ?? UNSHOWABLE;
+  const hasMessage = isError(thrown) || typeof memberOf(thrown, 'message') === 'string';
+  return (
+    attempt(() => (hasMessage ? String((thrown as Error).message) : plainText(thrown))) ??
+    UNSHOWABLE
+  );
+}
+
+/** What is neither an error nor has a text of its own: by the names of its members. */
+function plainText(thrown: unknown): string {
+  const names = attempt(() => (isBare(thrown) ? Object.keys(thrown) : [])) ?? [];
+  return names.length === 0 ? String(thrown) : `an object with ${names.slice(0, 8).join(', ')}`;
+}
+
+/** Whether its text would be "[object Object]", or none. */
+function isBare(thrown: unknown): thrown is object {
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  return (attempt(() => String(thrown)) ?? '[object ').startsWith('[object ');
+}
+
+function memberOf(thrown: unknown, name: string): unknown {
+  return attempt(() => (isBare(thrown) ? (thrown as Record<string, unknown>)[name] : undefined));
 }
 
 /** Name and message of an error, the text of anything else. */
@@ -43,5 +63,9 @@ export function describeError(thrown: unknown): string {
 
 function describe(thrown: unknown): string {
   if (thrown instanceof RondoError) return `${thrown.code}: ${thrown.message}`;
-  return isError(thrown) ? `${thrown.stack ?? thrown.message}` : String(thrown);
+  if (isError(thrown)) return `${thrown.stack ?? thrown.message}`;
+  const code = memberOf(thrown, 'code');
+  const coded = typeof code === 'string' || typeof code === 'number' ? ` (code ${code})` : '';
+  const what = isBare(thrown) ? 'an object that is no Error: ' : '';
+  return `${what}${messageOf(thrown)}${coded}`;
 }

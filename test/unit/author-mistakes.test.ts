@@ -54,6 +54,22 @@ describe('F6 a step whose value cannot be recorded', () => {
   });
 });
 
+describe('an object that is thrown and is no Error', () => {
+  it.each([
+    [{ message: 'secret', code: 1 }, 'secret'],
+    [{ code: 1, token: 'secret' }, 'an object with code, token'],
+  ])('%j is told to the log, and not to the client', async (thrown, says) => {
+    const fail = (): never => {
+      throw thrown;
+    };
+    for (const handler of [fail, (ctx: Context) => ctx.step('a', fail)]) {
+      const { flow, log } = await calling(handler);
+      flow.expectError(UNEXPECTED);
+      expect(log()).toEqual([expect.stringContaining(says)]);
+    }
+  });
+});
+
 describe('a result that cannot be sent', () => {
   it.each([
     [7, 'the tool returned a number: return a string or { content }'],

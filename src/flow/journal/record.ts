@@ -26,6 +26,14 @@ export function isUnrecordable({ name, code }: Pick<RecordedError, 'name' | 'cod
   return name === 'RondoError' && code === 'unrecordable_value';
 }
 
+/** What is recorded of an object that is no `Error`: it may hold anything, as a response does. */
+const NO_ERROR = { code: 'not_an_error' };
+
+/** Whether it is the failure of a step that threw an object that is no `Error`. */
+export function isNoError({ name, code }: Pick<RecordedError, 'name' | 'code'>): boolean {
+  return name === 'Error' && code === NO_ERROR.code;
+}
+
 /** The outcome for what a step threw: name, message, code and data (F6). */
 export function recordError(thrown: unknown): Outcome {
   return { type: 'error', error: describe(thrown) };
@@ -33,7 +41,7 @@ export function recordError(thrown: unknown): Outcome {
 
 function describe(thrown: unknown): RecordedError {
   const message = messageOf(thrown);
-  if (!isError(thrown)) return { name: 'Error', message };
+  if (!isError(thrown)) return { name: 'Error', message, ...(isObject(thrown) && NO_ERROR) };
   const name = attempt(() => String(thrown.name)) ?? 'Error';
   const code = attempt(() => codeOf(thrown));
   const syscall = attempt(() => syscallOf(thrown));
@@ -45,6 +53,10 @@ function describe(thrown: unknown): RecordedError {
     ...(syscall !== undefined && { syscall }),
     ...(data !== undefined && { data }),
   };
+}
+
+function isObject(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null;
 }
 
 function codeOf(error: Error): string | number | undefined {

@@ -2,7 +2,7 @@
  * Decides what the client learns of an error: a JSON-RPC error, a message in the result, or only
  * "Internal error". The rest is logged.
  */
-import { isUnrecordable } from '../../flow/journal/record.ts';
+import { isNoError, isUnrecordable } from '../../flow/journal/record.ts';
 import { systemMessage } from './system-message.ts';
 import {
   DivergenceError,
@@ -59,12 +59,12 @@ export function discloseThrown(
 }
 
 /**
- * The message of an author's own error; `undefined` for a bug, and for an error of the operating
- * system, which can name files and hosts. Throws if the error's getters throw.
+ * The message of an author's own error; `undefined` for a bug, for what is no error, and for an error of
+ * the operating system, which can name files and hosts. Throws if the error's getters throw.
  */
 function ownMessage(error: unknown): string | undefined {
   if (!(error instanceof Error) || isBug(error) || systemMessage(error) !== undefined) return;
-  if (error instanceof StepError && isUnrecordable(error.cause)) return;
+  if (error instanceof StepError && (isUnrecordable(error.cause) || isNoError(error.cause))) return;
   return String(error.message);
 }
 
