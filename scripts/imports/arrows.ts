@@ -41,6 +41,7 @@ const CLI = [
   'cli/version.ts',
   'cli/command-name.ts',
   'cli/exact-number.ts',
+  'cli/system-words.ts',
   'cli/terminal',
 ];
 
@@ -284,6 +285,7 @@ export const ARROWS: Arrows = {
   'cli/version.ts': [],
   'cli/command-name.ts': [],
   'cli/exact-number.ts': [],
+  'cli/system-words.ts': ['base'],
   'cli/explain.ts': CLI,
   'cli/report.ts': [...CLI, 'cli/explain.ts', 'cli/output'],
   'cli/terminal': CORE,

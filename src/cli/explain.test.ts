@@ -64,7 +64,7 @@ describe('an error', () => {
       /RONDO_DATABASE_URL/,
     ],
     [new RondoError('directory_in_use', 'It is in use.'), 3, 'It is in use.\nClose it first.'],
-    [systemError(), 3, /^ENOENT: no such file or directory, open '[^']*'\.$/],
+    [systemError(), 3, /^\S+none cannot be used: it is not there \(ENOENT, open\)\.$/],
     [new TypeError('a bug'), 3, /This should not happen. TypeError: a bug/],
     ['thrown', 3, /thrown/],
   ])('%s ends with %i', (error, exitCode, message) => {

@@ -4,6 +4,7 @@ import { ErrorCode } from '../protocol/names/codes.ts';
 import { isRecord } from '../base/json/json.ts';
 import { RpcError, internalError } from '../protocol/rpc-error.ts';
 import { ExitCode, Failure, Interruption, OutputError, Unfinished, UsageError } from './failure.ts';
+import { why } from './system-words.ts';
 import { clean, cleanExcerpt } from './terminal/clean.ts';
 
 export interface Explanation {
@@ -40,7 +41,7 @@ export function explain(error: unknown): Explanation {
     return { ...rpcExplanation(error), code: error.code, data: error.data };
   }
   if (error instanceof RondoError) return { ...rondoExplanation(error), code: error.code };
-  if (isSystemError(error)) return said(`${clean(error.message)}.`, ExitCode.server);
+  if (isSystemError(error)) return said(systemMessage(error), ExitCode.server);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return said(`This should not happen. ${clean(text)}`, ExitCode.server);
 }
@@ -48,6 +49,12 @@ export function explain(error: unknown): Explanation {
 /** What the system refuses, such as `EACCES`, is no fault of this program: its stack says nothing. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
+}
+
+function systemMessage(error: NodeJS.ErrnoException): string {
+  const { path, syscall, code } = error;
+  if (typeof path !== 'string') return `${clean(error.message)}.`;
+  return `${clean(path)} cannot be used: ${why(error)} (${code}, ${syscall}).`;
 }
 
 function said(message: string, exitCode: number, advice = ''): Explanation {

@@ -1,6 +1,6 @@
 /** Which command a command line is for, before its options are read: mistakes in them are its own. */
 import type { Command } from 'commander';
-import { nearest } from '../base/options/nearest.ts';
+import { meant } from './terminal/meant.ts';
 
 export interface NamedCommand {
   /** The innermost one that is named. */
@@ -33,9 +33,6 @@ export function pathOf(command: Command): string {
 }
 
 export function unknownCommand({ commands }: Command, word: string): string {
-  const meant = nearest(
-    word,
-    commands.map((each) => each.name()),
-  );
-  return `unknown command '${word}'${meant === undefined ? '' : `. Did you mean '${meant}'?`}`;
+  const names = commands.map((each) => each.name());
+  return [`unknown command '${word}'`, meant(word, names)].filter(Boolean).join('. ');
 }

@@ -4,7 +4,7 @@ import type { JsonObject, JsonSchema } from '../../base/json/json.ts';
 import type { Tool } from '../../protocol/types/tool.ts';
 import { UsageError } from '../failure.ts';
 import { parsePairs } from './pairs.ts';
-import { toolArguments } from './tool-arguments.ts';
+import { parseObject, toolArguments } from './tool-arguments.ts';
 
 const PROPERTIES: JsonSchema = {
   text: { type: 'string' },
@@ -33,7 +33,7 @@ function read(args: readonly string[], json?: string, more: JsonSchema = {}): Js
     ...more,
   };
   const tool: Tool = { name: 'tool', inputSchema };
-  return toolArguments(tool, parsePairs(args), json);
+  return toolArguments(tool, parsePairs(args), json === undefined ? {} : parseObject(json));
 }
 
 describe('a value on the command line', () => {

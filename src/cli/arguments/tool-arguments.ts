@@ -4,31 +4,33 @@ import type { Tool } from '../../protocol/types/tool.ts';
 import { jsonNumberProblem, numberProblem } from '../exact-number.ts';
 import { UsageError } from '../failure.ts';
 import { cleanLine } from '../terminal/clean.ts';
+import { meant } from '../terminal/meant.ts';
 import { KnownArguments } from './known-arguments.ts';
 import type { JsonType } from './types.ts';
 
 /**
  * @param pairs values as text, which are converted to the types in the tool's schema
- * @param json the arguments as a JSON object, which are not converted; pairs replace its members
+ * @param json the arguments of `--args`, which are not converted; pairs replace its members
  * @throws UsageError naming the argument
  */
 export function toolArguments(
   tool: Tool,
   pairs: ReadonlyMap<string, string>,
-  json: string | undefined,
+  json: JsonObject,
 ): JsonObject {
   const known = new KnownArguments(tool.inputSchema);
   const read = [...pairs].map(([name, text]): [string, JsonValue] => {
     if (!known.takes(name)) throw unknownArgument(tool.name, name, known.names);
     return [name, parseValue(name, text, known.typesOf(name))];
   });
-  return { ...(json === undefined ? {} : parseObject(json)), ...Object.fromEntries(read) };
+  return { ...json, ...Object.fromEntries(read) };
 }
 
 /** Most servers ignore a misspelt name, so names must be in the tool's schema, if it lists any. */
 function unknownArgument(tool: string, name: string, known: readonly string[]): UsageError {
   const names = known.length > 0 ? `it has ${known.map(cleanLine).join(', ')}` : 'it takes none';
-  return new UsageError(`'${cleanLine(tool)}' has no argument '${name}'; ${names}.`);
+  const said = `'${cleanLine(tool)}' has no argument '${name}'; ${names}.`;
+  return new UsageError(`${said} ${meant(name, known)}`.trim());
 }
 
 const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -95,7 +97,8 @@ const NAMES: Record<JsonType, string> = {
   object: 'a JSON object: \'{"a":1}\'',
 };
 
-function parseObject(text: string): JsonObject {
+/** What `--args` is. @throws UsageError */
+export function parseObject(text: string): JsonObject {
   const value = parseJson(text);
   const lost = value === undefined ? undefined : jsonNumberProblem(text);
   if (lost !== undefined) throw new UsageError(`--args: ${lost}.`);

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import type { Stepper } from '../../client/flows/stepper.ts';
 import type { Tool } from '../../protocol/types/tool.ts';
 import { parsePairs } from '../arguments/pairs.ts';
-import { toolArguments } from '../arguments/tool-arguments.ts';
+import { parseObject, toolArguments } from '../arguments/tool-arguments.ts';
 import { UsageError } from '../failure.ts';
 import type { Session } from '../flow/session.ts';
 import { cleanExcerpt, cleanLine } from '../terminal/clean.ts';
+import { meant } from '../terminal/meant.ts';
 import type { Invocation } from './invocation.ts';
 import { addFlowOptions, addSaveOption, collect, usage } from './options.ts';
 import { type FlowCommandOptions, startFlow } from './run-flow.ts';
@@ -38,16 +39,18 @@ export function addCall(program: Command, invocation: Invocation): void {
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], options: CallOptions) => {
       const given = { words, program: invocation.program };
-      invocation.exitCode = await startFlow(given, 'tool', options, (session, name) =>
-        beginCall(session, name, options),
-      );
+      invocation.exitCode = await startFlow(given, options, {
+        what: 'tool',
+        begin: (session, name) => beginCall(session, name, options),
+      });
     });
 }
 
 async function beginCall(session: Session, name: string, options: CallOptions): Promise<Stepper> {
   const pairs = parsePairs(options.arg ?? []);
+  const json = options.args === undefined ? {} : parseObject(options.args);
   const tool = await findTool(session, name);
-  const args = toolArguments(tool, pairs, options.args);
+  const args = toolArguments(tool, pairs, json);
   return session.client.start('tools/call', { name, arguments: args });
 }
 
@@ -57,6 +60,12 @@ async function findTool({ client, signal, status }: Session, name: string): Prom
   const tools = await client.listTools({ signal });
   const tool = tools.find((each) => each.name === name);
   if (tool !== undefined) return tool;
-  const names = cleanExcerpt(tools.map((each) => cleanLine(each.name)).join(', '));
-  throw new UsageError(`The server has no tool '${name}'. It has: ${names || 'none'}.`);
+  const names = tools.map((each) => each.name);
+  const all = cleanExcerpt(names.map(cleanLine).join(', '));
+  const parts = [
+    `The server has no tool '${name}'.`,
+    meant(name, names),
+    `It has: ${all || 'none'}.`,
+  ];
+  throw new UsageError(parts.filter(Boolean).join(' '));
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type OAuth, oauth } from '../../auth/client/oauth.ts';
 import type { DeviceCode } from '../../auth/client/login/login-options.ts';
 import { fileStore } from '../../auth/client/stores/file-store.ts';
@@ -13,7 +13,7 @@ import { BrowserLogin } from '../login/browser-login.ts';
 import { takeTarget } from '../target/target.ts';
 import { clean, cleanLine } from '../terminal/clean.ts';
 import type { Invocation } from './invocation.ts';
-import { collect } from './options.ts';
+import { given } from './options.ts';
 
 interface LoginOptions {
   readonly browser: boolean;
@@ -36,7 +36,7 @@ export function addLogin(program: Command, invocation: Invocation): void {
     .command('login')
     .summary('log in to a server, for all later commands')
     .description('Logs in where the server sends you to, and keeps the tokens.')
-    .argument('<url>')
+    .argument('<url>', '', given)
     .option('--no-browser', 'print the page, and take the URL it comes back with pasted, too')
     .option('--device', 'log in with a code on another device, where the server offers that')
     .option(
@@ -44,11 +44,19 @@ export function addLogin(program: Command, invocation: Invocation): void {
       'where the browser comes back to, for clients that are bound to one',
     )
     .option('--client-metadata <url>', "the client's metadata document, instead of a registration")
-    .option('--scope <scope>', 'a scope to ask for beside those of the server; repeatable', collect)
+    .option('--scope <scope>', 'a scope to ask for beside those of the server; repeatable', scopes)
     .addHelpText('after', EXAMPLES)
     .action(async (url: string, options: LoginOptions) => {
       invocation.exitCode = await login(urlOf(url), options);
     });
+}
+
+/** RFC 6749, section 3.3. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+function scopes(value: string, before: readonly string[] = []): string[] {
+  if (SCOPE.test(value)) return [...before, value];
+  throw new InvalidArgumentError('It has to be one scope, without spaces and quotes.');
 }
 
 /** @throws UsageError */

@@ -4,6 +4,7 @@ import { fileStore } from '../../auth/client/stores/file-store.ts';
 import { ExitCode } from '../failure.ts';
 import type { Invocation } from './invocation.ts';
 import { urlOf } from './login.ts';
+import { given } from './options.ts';
 
 const OUTCOMES = {
   none: 'You are not logged in there.',
@@ -16,7 +17,7 @@ export function addLogout(program: Command, invocation: Invocation): void {
     .command('logout')
     .summary('revoke and forget the tokens for a server')
     .description('Has the tokens for a server revoked, and forgets them.')
-    .argument('<url>')
+    .argument('<url>', '', given)
     .action(async (text: string) => {
       const login = oauth({
         redirect: () => '',

@@ -8,9 +8,13 @@ export function addServerOptions(command: Command): Command {
     .option(
       '--header <header>',
       "for URLs: 'Name: value', or @file with one a line; repeatable",
-      collect,
+      collectGiven,
     )
-    .option('--env <name>', 'for programs: hands on this variable of yours; repeatable', collect)
+    .option(
+      '--env <name>',
+      'for programs: hands on this variable of yours; repeatable',
+      collectGiven,
+    )
     .option('--timeout <seconds>', 'how long the server may stay silent (default: 60)', seconds)
     .option('--json', 'print what the server sent, as JSON')
     .option('--verbose', 'show rounds, state sizes and what the server logs');
@@ -19,8 +23,8 @@ export function addServerOptions(command: Command): Command {
 /** Options of commands that run a flow to its end. */
 export function addFlowOptions(command: Command): Command {
   return addServerOptions(command)
-    .option('--answers <file>', 'answers, as JSON, for when there is no terminal')
-    .option('--root <directory>', 'a directory the server may work in; repeatable', collect)
+    .option('--answers <file>', 'answers, as JSON, for when there is no terminal', given)
+    .option('--root <directory>', 'a directory the server may work in; repeatable', collectGiven)
     .option(
       '--allow-insecure-urls',
       'ask about pages that are not encrypted instead of declining them',
@@ -32,6 +36,7 @@ export function addSaveOption(command: Command): Command {
   return command.option(
     '--save <file>',
     'keep it in this file until it is complete, to resume it from',
+    given,
   );
 }
 
@@ -39,13 +44,23 @@ export function addSaveOption(command: Command): Command {
 export function addStoreOptions(command: Command): Command {
   return command
     .option('--postgres', 'the store in PostgreSQL at RONDO_DATABASE_URL')
-    .option('--schema <name>', "where its tables are (default: 'rondo')")
-    .option('--directory <path>', 'the store in this directory');
+    .option('--schema <name>', "where its tables are (default: 'rondo')", given)
+    .option('--directory <path>', 'the store in this directory', given);
 }
 
 /** The two ways to name a server, and what stands beside it. */
 export function usage(name: string, what = ''): string {
   return `[options] <url or command>${what}\n       ${rondo} ${name} [options]${what} -- <program> [args...]`;
+}
+
+/** A variable of a script that is not set names no file, and not the folder that this runs in either. */
+export function given(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return value;
+}
+
+export function collectGiven(value: string, before?: readonly string[]): string[] {
+  return collect(given(value), before);
 }
 
 export function collect(value: string, before: readonly string[] = []): string[] {

@@ -28,8 +28,11 @@ export function addPrompt(program: Command, invocation: Invocation): void {
     .action(async (words: string[], options: PromptOptions) => {
       const args = Object.fromEntries(parsePairs(options.arg ?? []));
       const given = { words, program: invocation.program };
-      invocation.exitCode = await startFlow(given, 'prompt', options, ({ client }, name) =>
-        client.start('prompts/get', { name, arguments: args }),
-      );
+      invocation.exitCode = await startFlow(given, options, {
+        what: 'prompt',
+        begin: ({ client }, name) => client.start('prompts/get', { name, arguments: args }),
+        names: async ({ client, signal }) =>
+          (await client.listPrompts({ signal })).map(({ name }) => name),
+      });
     });
 }

@@ -24,8 +24,11 @@ export function addRead(program: Command, invocation: Invocation): void {
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], options: FlowCommandOptions) => {
       const given = { words, program: invocation.program };
-      invocation.exitCode = await startFlow(given, 'uri', options, ({ client }, uri) =>
-        client.start('resources/read', { uri }),
-      );
+      invocation.exitCode = await startFlow(given, options, {
+        what: 'uri',
+        begin: ({ client }, uri) => client.start('resources/read', { uri }),
+        names: async ({ client, signal }) =>
+          (await client.listResources({ signal })).map(({ uri }) => uri),
+      });
     });
 }

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import { naming } from '../../base/naming.ts';
+import type { FlowSnapshot } from '../../client/flows/snapshot.ts';
+import type { Stepper } from '../../client/flows/stepper.ts';
 import { FlowFile } from '../flow/flow-file.ts';
 import { withFlowLock } from '../flow/flow-lock.ts';
-import { type SessionOptions, withSession } from '../flow/session.ts';
+import { type Session, type SessionOptions, withSession } from '../flow/session.ts';
 import { UsageError } from '../failure.ts';
 import type { Invocation } from './invocation.ts';
-import { addFlowOptions } from './options.ts';
+import { addFlowOptions, given } from './options.ts';
 import { runFlow } from './run-flow.ts';
 import { rondo } from '../command-name.ts';
 
@@ -21,7 +24,7 @@ export function addResume(program: Command, invocation: Invocation): void {
     .command('resume')
     .summary('continue a flow that --save has saved')
     .description('Continues the flow where it stopped, and removes the file once it is complete.')
-    .argument('<file>');
+    .argument('<file>', '', given);
   addFlowOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: SessionOptions) => {
@@ -45,6 +48,14 @@ async function resume(path: string, options: SessionOptions): Promise<number> {
     root: [...new Set([...saved.roots, ...(options.root ?? [])])],
   };
   return withSession(saved.address, all, (session) =>
-    runFlow(session, session.client.resume(saved.flow), file, saved),
+    runFlow(session, stepperOf(session, saved.flow, path), file, saved),
+  );
+}
+
+/** @throws RondoError naming the file, for a flow that has been changed */
+function stepperOf({ client }: Session, flow: FlowSnapshot, path: string): Stepper {
+  return naming(
+    () => path,
+    () => client.resume(flow),
   );
 }

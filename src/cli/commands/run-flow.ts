@@ -2,7 +2,9 @@
 import type { Stepper } from '../../client/flows/stepper.ts';
 import type { UnknownRecord } from '../../base/json/json.ts';
 import { type AskingMethod, Method } from '../../protocol/names/methods.ts';
-import { ExitCode } from '../failure.ts';
+import { ErrorCode, OldErrorCode } from '../../protocol/names/codes.ts';
+import { RpcError } from '../../protocol/rpc-error.ts';
+import { ExitCode, Unfinished } from '../failure.ts';
 import { FlowFile } from '../flow/flow-file.ts';
 import { withFlowLock } from '../flow/flow-lock.ts';
 import { type Earlier, FlowRun } from '../flow/flow-run.ts';
@@ -11,29 +13,55 @@ import { print } from '../output/print.ts';
 import { renderResult, resourceBytes } from '../output/result.ts';
 import { type Given, takeTarget } from '../target/target.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
+import { meant } from '../terminal/meant.ts';
 
 export interface FlowCommandOptions extends SessionOptions {
   readonly save?: string;
 }
 
-/**
- * Begins a flow and runs it to its end. Resolves with the exit code.
- *
- * @param what the word beside the server: the name of the tool, say
- */
+/** How a flow of some kind begins. */
+export interface Beginning {
+  /** The word beside the server: the name of the tool, say. */
+  readonly what: string;
+  begin(session: Session, name: string): Stepper | Promise<Stepper>;
+  /** The names that the server has; asked for once it has refused one. */
+  names?(session: Session): Promise<readonly string[]>;
+}
+
+/** Begins a flow and runs it to its end. Resolves with the exit code. */
 export async function startFlow(
   given: Given,
-  what: string,
   options: FlowCommandOptions,
-  begin: (session: Session, name: string) => Stepper | Promise<Stepper>,
+  beginning: Beginning,
 ): Promise<number> {
-  const { address, words } = takeTarget(given, [what]);
+  const { address, words } = takeTarget(given, [beginning.what]);
+  const name = words[0]!;
   const run = (file?: FlowFile): Promise<number> =>
-    withSession(address, options, async (session) =>
-      runFlow(session, await begin(session, words[0]!), file),
-    );
+    withSession(address, options, async (session) => {
+      const stepper = await beginning.begin(session, name);
+      return runFlow(session, stepper, file).catch(async (error: unknown) => {
+        throw await withMeant(session, name, beginning, error);
+      });
+    });
   const { save } = options;
   return save === undefined ? run() : withFlowLock(save, () => run(FlowFile.create(save)));
+}
+
+const REFUSED_NAME: readonly number[] = [ErrorCode.InvalidParams, OldErrorCode.ResourceNotFound];
+
+/** The error of a server that has no such name, with the one that was meant. */
+async function withMeant(
+  session: Session,
+  name: string,
+  beginning: Beginning,
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof Unfinished) || beginning.names === undefined) return error;
+  const { cause } = error;
+  if (!(cause instanceof RpcError) || !REFUSED_NAME.includes(cause.code)) return error;
+  const known = await beginning.names(session).catch((): readonly string[] => []);
+  if (known.includes(name)) return error;
+  return new Unfinished(cause, [meant(name, known), error.advice].filter(Boolean).join('\n'));
 }
 
 /** Runs a flow to its end and prints its result. Resolves with the exit code. */

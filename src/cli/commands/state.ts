@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { KEYS_VARIABLE, parseKeys } from '../../state/key-ring.ts';
+import { UsageError } from '../failure.ts';
 import { print } from '../output/print.ts';
 import { openState } from '../state/open-state.ts';
 import { stateAsJson, stateAsText } from '../state/report.ts';
+import { why } from '../system-words.ts';
 import { cleanJson } from '../terminal/clean.ts';
-import { collect } from './options.ts';
+import { collectGiven, given } from './options.ts';
 import { rondo } from '../command-name.ts';
 
 interface StateOptions {
@@ -27,15 +29,25 @@ export function addState(program: Command): void {
     .command('state')
     .summary('look into a state of your own server')
     .description('Shows what is sealed in a requestState. It needs the key.')
-    .argument('<state>', 'the string, or - to read it from standard input')
-    .option('--key <key>', `a key; repeatable. Better: the variable ${KEYS_VARIABLE}`, collect)
+    .argument('<state>', 'the string, or - to read it from standard input', given)
+    .option('--key <key>', `a key; repeatable. Better: the variable ${KEYS_VARIABLE}`, collectGiven)
     .option('--json', 'print it as JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async (given: string, options: StateOptions) => {
-      const sealed = given === '-' ? readFileSync(0, 'utf8') : given;
+    .action(async (words: string, options: StateOptions) => {
+      const sealed = words === '-' ? await stateOfInput() : words;
       const state = openState(sealed.trim(), keysFrom(options));
       await print(options.json ? cleanJson(stateAsJson(state), 2) : stateAsText(state, Date.now()));
     });
+}
+
+/** @throws UsageError if there is none */
+async function stateOfInput(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('Paste the state, and press Enter and Ctrl-D:\n');
+  const sealed = await text(process.stdin).catch((error: unknown) => {
+    throw new UsageError(`Standard input cannot be read: ${why(error)}.`);
+  });
+  if (sealed.trim() !== '') return sealed;
+  throw new UsageError('There is no state on standard input: nothing came.');
 }
 
 function keysFrom({ key = [] }: StateOptions): readonly string[] {

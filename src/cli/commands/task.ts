@@ -9,7 +9,7 @@ import { renderSavedTasks, renderTask } from '../tasks/task-text.ts';
 import { takeTarget } from '../target/target.ts';
 import { cleanJson } from '../terminal/clean.ts';
 import type { Invocation } from './invocation.ts';
-import { addFlowOptions, addServerOptions, usage } from './options.ts';
+import { addFlowOptions, addServerOptions, collectGiven, usage } from './options.ts';
 import { answerOnce, runFlow } from './run-flow.ts';
 import { rondo } from '../command-name.ts';
 
@@ -48,7 +48,7 @@ export function addTask(program: Command, invocation: Invocation): void {
   task
     .command('list')
     .description('Lists the tasks that --save has files of.')
-    .argument('[files or folders...]')
+    .argument('[files or folders...]', '', collectGiven)
     .option('--json', 'print them as JSON')
     .addHelpText('after', LIST_NOTE)
     .action((paths: string[], options: SessionOptions) => list(paths, options));

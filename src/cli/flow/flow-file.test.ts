@@ -51,6 +51,36 @@ describe('the file of a flow', () => {
     expect(() => FlowFile.create(join(path, 'deeper'))).toThrow('cannot be saved');
   });
 
+  it('does not take the place of a folder, and says so', () => {
+    expect(() => FlowFile.create(dirname(path))).toThrow('is a folder: name a file');
+  });
+
+  it.each([
+    ['env', 'x'],
+    ['env', [5]],
+    ['roots', {}],
+    ['refused', 7],
+    ['hadHeaders', 'yes'],
+    ['server', 'x'],
+    ['drafts', 5],
+    ['drafts', { key: 5 }],
+  ])('is refused as damaged, by its name, where %s is %j', (part, value) => {
+    writeFileSync(path, JSON.stringify({ ...FLOW, [part]: value }));
+    expect(() => FlowFile.open(path)).toThrow(`${path} is damaged: its '${part}'`);
+    for (const name of ['env', 'roots', 'refused', 'hadHeaders']) {
+      writeFileSync(path, JSON.stringify({ ...FLOW, [name]: undefined }));
+      expect(() => FlowFile.open(path)).toThrow(`its '${name}'`);
+    }
+  });
+
+  it.each([
+    { command: 'node', args: [5], cwd: '/' },
+    { command: 'node', args: [] },
+  ])('is refused where the server is %j', (address) => {
+    writeFileSync(path, JSON.stringify({ ...FLOW, address }));
+    expect(() => FlowFile.open(path)).toThrow('does not say which server');
+  });
+
   it.each([
     ['', 'is not a flow'],
     ['{}', 'is not a flow'],

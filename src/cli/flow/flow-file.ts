@@ -5,12 +5,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../failure.ts';
 import { type SavedFlow, parseSavedFlow } from './saved-flow.ts';
-import { messageOf } from '../../base/thrown.ts';
+import { why } from '../system-words.ts';
 import { rondo } from '../command-name.ts';
 
 /**
@@ -33,13 +34,16 @@ export class FlowFile {
    * @throws UsageError if it cannot be written, or exists already: it may contain a flow that waits
    */
   static create(path: string): FlowFile {
+    if (isFolder(path)) {
+      throw new UsageError(`${path} is a folder: name a file, which is made.`);
+    }
     if (existsSync(path)) {
       throw new UsageError(`${path} exists. Continue it (${rondo} resume), or remove it.`);
     }
     try {
       accessSync(dirname(path), constants.W_OK);
     } catch (error) {
-      throw cannotSave(error);
+      throw cannotSave(dirname(path), error);
     }
     return new FlowFile(path, false);
   }
@@ -50,7 +54,7 @@ export class FlowFile {
     try {
       text = readFileSync(path, 'utf8');
     } catch (error) {
-      throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
+      throw new UsageError(`${path} cannot be read: ${why(error)}.`);
     }
     return { file: new FlowFile(path, true), saved: parseSavedFlow(text, path) };
   }
@@ -72,7 +76,7 @@ export class FlowFile {
       renameSync(temporary, this.path);
     } catch (error) {
       rmSync(temporary, { force: true });
-      throw cannotSave(error);
+      throw cannotSave(this.path, error);
     }
     this.isWritten = true;
   }
@@ -83,6 +87,10 @@ export class FlowFile {
   }
 }
 
-function cannotSave(error: unknown): UsageError {
-  return new UsageError(`The flow cannot be saved: ${messageOf(error)}`);
+function cannotSave(path: string, error: unknown): UsageError {
+  return new UsageError(`The flow cannot be saved in ${path}: ${why(error)}.`);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

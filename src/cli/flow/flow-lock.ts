@@ -6,8 +6,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { lockPath } from '../../base/process-lock.ts';
-import { messageOf } from '../../base/thrown.ts';
 import { UsageError } from '../failure.ts';
+import { why } from '../system-words.ts';
 
 /**
  * Does `work` while no other process has the file.
@@ -32,9 +32,8 @@ async function lockFlow(path: string): ReturnType<typeof lockPath> {
     return await lockPath(real, `${real}.lock`, inUse, 0);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const why = messageOf(error);
     throw new UsageError(
-      `${path} cannot be locked against other processes: ${why}. Its folder has to be writable.`,
+      `The folder of ${path} has to be writable, for a lock against other processes: ${why(error)}.`,
     );
   }
 }

@@ -11,6 +11,7 @@ import { describeAddress } from '../target/target.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
 import { paint } from '../terminal/paint.ts';
 import { OutputError, Unfinished } from '../failure.ts';
+import { why } from '../system-words.ts';
 import type { FlowFile } from './flow-file.ts';
 import { adviceFor, isWrongResult } from './advice.ts';
 import type { Drafts, SavedFlow } from './saved-flow.ts';
@@ -164,7 +165,7 @@ export class FlowRun implements RoundSteps {
     try {
       this.#file?.remove();
     } catch (error) {
-      this.#session.status.say(`rondo: The file cannot be removed: ${messageOf(error)}`);
+      this.#session.status.say(`rondo: ${this.#file!.path} cannot be removed: ${why(error)}.`);
     }
   }
 

@@ -30,10 +30,25 @@ export interface SavedFlow {
 /** By the key of the question. */
 export type Drafts = Readonly<Record<string, Draft>>;
 
-function isAddress({ url, command, args }: UnknownRecord): boolean {
+function isAddress({ url, command, args, cwd }: UnknownRecord): boolean {
   if (typeof url === 'string') return URL.canParse(url);
-  return typeof command === 'string' && Array.isArray(args);
+  return typeof command === 'string' && areTexts(args) && typeof cwd === 'string';
 }
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+/** What each part has to be; those of the flow itself are checked where it is resumed. */
+const PARTS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  env: areTexts,
+  roots: areTexts,
+  refused: areTexts,
+  hadHeaders: (value) => typeof value === 'boolean',
+  server: (value) => value === undefined || isRecord(value),
+  drafts: (value) =>
+    value === undefined || (isRecord(value) && Object.values(value).every(isRecord)),
+};
 
 /** What an old server has answered is complete, or it is not saved. */
 function isOfThisVersion({ era, status }: UnknownRecord): boolean {
@@ -53,6 +68,10 @@ export function parseSavedFlow(text: string, path: string): SavedFlow {
     throw new UsageError(`${path} does not say which server it is for.`);
   if (value['format'] !== 1 || flow['format'] !== 1 || !isOfThisVersion(flow)) {
     throw new UsageError(`${path} is from another version of rondo. Continue it with that one.`);
+  }
+  const damaged = Object.keys(PARTS).find((name) => !PARTS[name]!(value[name]));
+  if (damaged !== undefined) {
+    throw new UsageError(`${path} is damaged: its '${damaged}' is not what rondo saves.`);
   }
   return value as unknown as SavedFlow;
 }

@@ -1,4 +1,5 @@
 /** What a command needs to use a server: client, answerer, status and signal. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CallOptions } from '../../client/calls/call-options.ts';
@@ -148,6 +149,11 @@ function clientTarget(address: ServerAddress, options: SessionOptions, status: S
     throw new UsageError('--env is for servers that are started as a program.');
   }
   if (header !== undefined) throw new UsageError('--header is for servers at a URL.');
+  if (!existsSync(address.cwd)) {
+    throw new UsageError(
+      `The folder that the program ran in is not there any more: ${address.cwd}`,
+    );
+  }
   const show = (line: string): void => status.say(`server: ${cleanLine(line)}`);
   return { ...address, env: passedOn(env ?? []), stderr: verbose ? show : 'ignore' };
 }

@@ -8,7 +8,7 @@ import { UsageError } from '../failure.ts';
 import { cleanLine } from '../terminal/clean.ts';
 import type { Status } from '../terminal/status.ts';
 import type { Answerer } from './answerer.ts';
-import { messageOf } from '../../base/thrown.ts';
+import { why } from '../system-words.ts';
 
 type Written =
   | { readonly action: 'accept'; readonly content: Record<string, FormValue> | boolean }
@@ -55,12 +55,13 @@ function hasContent(answer: Written): boolean {
 function readAnswers(path: string): UnknownRecord {
   try {
     const text = readFileSync(path, 'utf8');
+    if (text.trim() === '') throw new Error('it is empty.');
     const value: unknown = JSON.parse(text);
     const lost = jsonNumberProblem(text);
     if (lost !== undefined) throw new Error(lost);
     if (isRecord(value)) return value;
   } catch (error) {
-    throw new UsageError(`--answers ${path} cannot be read: ${messageOf(error)}`);
+    throw new UsageError(`--answers ${path} cannot be read: ${why(error)}`);
   }
   throw new UsageError(`--answers ${path}: it has to be an object with the questions' keys.`);
 }

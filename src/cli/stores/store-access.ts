@@ -1,11 +1,11 @@
 /** The store that a command is for. */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { messageOf } from '../../base/thrown.ts';
 import { isAddress } from '../../stores/postgres/address.ts';
 import { isSchemaName } from '../../stores/postgres/schema-name.ts';
 import type { SealedParts } from '../../stores/rewrap-store.ts';
 import type { InTransaction } from '../../stores/sql/export-store.ts';
 import { UsageError } from '../failure.ts';
+import { why } from '../system-words.ts';
 
 /** The environment variable with the address of PostgreSQL, which may have a password in it. */
 const DATABASE_VARIABLE = 'RONDO_DATABASE_URL';
@@ -68,7 +68,6 @@ async function openPostgres(schema = 'rondo', { mayCreate }: Opening): Promise<S
 }
 
 async function openDirectory(directory: string, { mayCreate }: Opening): Promise<StoreAccess> {
-  if (directory === '') throw new UsageError('--directory needs a path.');
   if (!mayCreate && !existsSync(`${directory}/rondo.json`)) {
     throw new UsageError(`There is no store in ${directory}.`);
   }
@@ -85,6 +84,6 @@ function usableDirectory(directory: string): string {
     mkdirSync(directory, { recursive: true });
     return realpathSync(directory);
   } catch (error) {
-    throw new UsageError(`--directory ${directory} cannot be used: ${messageOf(error)}`);
+    throw new UsageError(`--directory ${directory} cannot be used: ${why(error)}.`);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../failure.ts';
-import { messageOf } from '../../base/thrown.ts';
+import { why } from '../system-words.ts';
 
 /** RFC 9110: the characters a header's name is made of. */
 const HEADER =
@@ -13,23 +13,38 @@ const HEADER =
  * @throws UsageError without showing values
  */
 export function parseHeaders(given: readonly string[]): Record<string, string> {
-  const lines = given.flatMap((text) => (text.startsWith('@') ? readLines(text.slice(1)) : [text]));
-  return Object.fromEntries(lines.map(parseHeader));
+  return Object.fromEntries(
+    given.flatMap((text) => (text.startsWith('@') ? readHeaders(text.slice(1)) : [inWords(text)])),
+  );
 }
 
-function parseHeader(line: string): [string, string] {
+function inWords(text: string): [string, string] {
+  const header = parseHeader(text);
+  if (header !== undefined) return header;
+  throw new UsageError("--header needs 'Name: value', or @file with one a line.");
+}
+
+function parseHeader(line: string): [string, string] | undefined {
   const match = HEADER.exec(line.trim());
-  if (match === null)
-    throw new UsageError("--header needs 'Name: value', or @file with one a line.");
-  return [match.groups!['name']!, match.groups!['value']!];
+  return match === null ? undefined : [match.groups!['name']!, match.groups!['value']!];
 }
 
-function readLines(path: string): string[] {
+function readHeaders(path: string): [string, string][] {
+  const lines = readText(path).split('\n');
+  const headers = lines.flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    const header = parseHeader(line);
+    if (header !== undefined) return [header];
+    throw new UsageError(`--header @${path}: line ${index + 1} is not 'Name: value'.`);
+  });
+  if (headers.length === 0) throw new UsageError(`--header @${path}: there is no header in it.`);
+  return headers;
+}
+
+function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line.trim() !== '');
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`--header @${path} cannot be read: ${messageOf(error)}`);
+    throw new UsageError(`--header @${path} cannot be read: ${why(error)}.`);
   }
 }

@@ -33,6 +33,8 @@ export function takeTarget(
   }
   const missing = names[rest.length];
   if (missing !== undefined) throw new CommandLineError(`The <${missing}> is missing.`);
+  const empty = names.find((_, index) => rest[index] === '');
+  if (empty !== undefined) throw new CommandLineError(`The <${empty}> is empty.`);
   const extra = rest[names.length];
   if (extra !== undefined) throw new CommandLineError(`What is '${extra}' for?`);
   return {

@@ -1,8 +1,9 @@
 /** The tasks that saved flows have become: servers have no list of them. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt, messageOf } from '../../base/thrown.ts';
+import { attempt } from '../../base/thrown.ts';
 import { UsageError } from '../failure.ts';
+import { why } from '../system-words.ts';
 import { describeAddress } from '../target/target.ts';
 import { FlowFile } from '../flow/flow-file.ts';
 import type { SavedFlow } from '../flow/saved-flow.ts';
@@ -21,23 +22,25 @@ export interface SavedTask {
  * @throws UsageError for a path that cannot be read, or a file that is no saved flow
  */
 export function savedTasks(paths: readonly string[]): SavedTask[] {
-  return (paths.length === 0 ? ['.'] : paths).flatMap((path) =>
-    isFolder(path) ? inFolder(path) : taskIn(path, FlowFile.open(path).saved),
-  );
+  return (paths.length === 0 ? ['.'] : paths).flatMap((path) => {
+    const names = namesIn(path);
+    return names === undefined ? taskIn(path, FlowFile.open(path).saved) : inFolder(path, names);
+  });
 }
 
-function isFolder(path: string): boolean {
+/** The files of a folder; `undefined` for a file. */
+function namesIn(path: string): string[] | undefined {
   try {
-    return statSync(path).isDirectory();
+    return statSync(path).isDirectory() ? readdirSync(path) : undefined;
   } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
+    throw new UsageError(`${path} cannot be read: ${why(error)}.`);
   }
 }
 
 /** What is no saved flow is somebody else's. */
-function inFolder(folder: string): SavedTask[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return names.toSorted().flatMap((name) => {
+function inFolder(folder: string, names: readonly string[]): SavedTask[] {
+  const files = names.filter((name) => name.endsWith('.json'));
+  return files.toSorted().flatMap((name) => {
     const path = join(folder, name);
     const opened = attempt(() => FlowFile.open(path));
     return opened === undefined ? [] : taskIn(path, opened.saved);

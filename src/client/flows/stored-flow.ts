@@ -71,8 +71,8 @@ function isWhole(flow: Unchecked): boolean {
 /** Whether a flow has what its status says. */
 function isAsItsStatus({ method, status, questions, result, task }: Unchecked): boolean {
   const asks = Object.keys(questions as object).length > 0;
-  if (status === 'asking') return asks && result === undefined;
   if (task !== undefined && !isFollowed(task)) return false;
+  if (status === 'asking') return asks && result === undefined;
   if (status === 'working') return isRecord(task) && !asks && result === undefined;
   if (status === 'ready') return !asks && result === undefined;
   return status === 'complete' && isRecord(result) && hasShape(method as string, result);

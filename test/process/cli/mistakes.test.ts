@@ -1,5 +1,11 @@
 /** What people mistype, and what the command says to that: before it has sent anything. */
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { cliServer } from '../../programs/shop/server.ts';
 import { Terminal } from '../../support/cli/terminal.ts';
@@ -102,6 +108,120 @@ describe('a mistake in the words of a command', () => {
     const [cal, gett] = await Promise.all([rondo(['cal', url]), rondo(['task', 'gett'])]);
     expect(cal.errors).toContain("unknown command 'cal'. Did you mean 'call'?");
     expect(gett.errors).toContain("unknown command 'gett'. Did you mean 'get'?");
+  });
+});
+
+describe('what is empty', () => {
+  const empty: string[][] = [
+    ['call', '%', 'count', '--save', ''],
+    ['call', '%', 'count', '--answers', ''],
+    ['call', '%', 'count', '--root', ' '],
+    ['call', '%', 'count', '--header', ''],
+    ['call', '%', 'count', '--env', ''],
+    ['call', '%', 'count', '--args', ''],
+    ['call', '%', 'count', '--args', '[]'],
+    ['call', '%', ''],
+    ['read', '%', ''],
+    ['prompt', '%', ''],
+    ['task', 'get', '%', ''],
+    ['login', '%', '--redirect', ''],
+    ['login', '%', '--client-metadata', ''],
+    ['login', '%', '--scope', ''],
+    ['login', ''],
+    ['logout', ''],
+    ['resume', ''],
+    ['state', ''],
+    ['state', 'x', '--key', ''],
+    ['task', 'list', ''],
+    ['keys', 'status', '--directory', ''],
+    ['store', 'export', '--postgres', '--schema', ''],
+  ];
+
+  it('what is empty is refused before anything is sent', async () => {
+    let requests = 0;
+    const silent = createServer((_, response) => {
+      requests++;
+      response.writeHead(500).end();
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const at = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/mcp`;
+    const runs = await Promise.all(
+      empty.map((words) => rondo(words.map((word) => (word === '%' ? at : word)))),
+    );
+    silent.close();
+    for (const [index, run] of runs.entries()) {
+      expect({ words: empty[index], ...run }).toMatchObject({ code: 2, output: '' });
+      expect(run.errors).not.toMatch(/should not happen|ENOENT/);
+    }
+    expect(requests).toBe(0);
+  });
+
+  it('a state that is to come from standard input has to come', async () => {
+    const run = await rondo(['state', '-']);
+    expect(run).toMatchObject({ code: 2, output: '' });
+    expect(run.errors).toContain('nothing came');
+  });
+});
+
+describe('a name that there is not', () => {
+  it('a name that there is not is told the nearest', async () => {
+    const [tool, argument, prompt, resource, far] = await Promise.all([
+      rondo(['call', url, 'deplyo']),
+      rondo(['call', url, 'sum', '--arg', 'tag=x']),
+      rondo(['prompt', url, 'leter', '--arg', 'topic=tea']),
+      rondo(['read', url, 'docs://redme']),
+      rondo(['read', url, 'docs://something-else']),
+    ]);
+    expect(tool.errors).toContain("no tool 'deplyo'. Did you mean 'deploy'? It has: deploy,");
+    expect(argument.errors).toContain("it has a, b, tags. Did you mean 'tags'?");
+    expect(prompt).toMatchObject({ code: 3, output: '' });
+    expect(prompt.errors).toContain("Did you mean 'letter'?");
+    expect(resource.errors).toContain("Did you mean 'docs://readme'?");
+    expect(far.errors).not.toContain('Did you mean');
+  });
+});
+
+describe('a file that cannot be used', () => {
+  it('a file that cannot be used is named, with the reason in words', async () => {
+    const folder = temporaryFolder();
+    const at = (name: string, content = ''): string => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const none = join(folder, 'none');
+    const wrong: [string[], string][] = [
+      [['resume', none], `${none} cannot be read: it is not there.`],
+      [['resume', folder], `${folder} cannot be read: it is a folder.`],
+      [['call', url, 'sum', '--save', join(none, 'x')], `has to be writable, for a lock`],
+      [['call', url, 'sum', '--save', folder], `${folder} is a folder: name a file`],
+      [['call', url, 'sum', '--answers', folder], `${folder} cannot be read: it is a folder`],
+      [['call', url, 'sum', '--answers', at('empty')], 'it is empty'],
+      [['call', url, 'sum', '--header', `@${none}`], `@${none} cannot be read: it is not there.`],
+      [['call', url, 'sum', '--header', `@${at('blank', '\n')}`], 'there is no header in it'],
+      [['call', url, 'sum', '--header', `@${at('lines', 'a: b\nc')}`], 'line 2 is not'],
+      [['task', 'list', none], `${none} cannot be read: it is not there.`],
+      [['store', 'import', '--directory', at('file')], 'file cannot be used: it is there already.'],
+    ];
+    const runs = await Promise.all(wrong.map(([args]) => rondo(args)));
+    for (const [index, run] of runs.entries()) {
+      expect(run).toMatchObject({ code: 2, output: '' });
+      expect(run.errors).toContain(wrong[index]![1]);
+      expect(run.errors).not.toMatch(/\bE[A-Z]{4,}\b/);
+    }
+  });
+
+  it('a saved flow that was changed is named, and stays as it is', async () => {
+    const flow = join(temporaryFolder(), 'flow.json');
+    await rondo(['call', url, 'deploy', '--arg', 'env=prod', '--save', flow]);
+    const saved = JSON.parse(readFileSync(flow, 'utf8')) as { flow: object };
+    for (const change of [{ round: -1 }, { task: 5 }, { answers: [1] }]) {
+      const changed = JSON.stringify({ ...saved, flow: { ...saved.flow, ...change } });
+      writeFileSync(flow, changed);
+      const run = await rondo(['resume', flow]);
+      expect(run).toMatchObject({ code: 2, output: '' });
+      expect(run.errors).toContain(`${flow}: The flow to resume has been changed`);
+      expect(readFileSync(flow, 'utf8')).toBe(changed);
+    }
   });
 });
 
