@@ -22,6 +22,8 @@ export interface OldTransportOptions {
   readonly logger: Logger;
   /** Default: such questions are refused. */
   readonly answerQuestion?: AnswerQuestion | undefined;
+  /** How long a call may wait for its client, in ms. Default: as long as it takes. */
+  readonly patience?: number;
 }
 
 /** Methods whose requests may ask. */
@@ -30,7 +32,7 @@ const ASKING: readonly string[] = [Method.callTool, Method.getPrompt, Method.rea
 export class OldTransport implements Transport {
   readonly hasHeaders: boolean;
   readonly #options: OldTransportOptions;
-  readonly #calls = new OpenCalls();
+  readonly #calls: OpenCalls;
   readonly #others = new Set<Round>();
   readonly #listening = new Listening();
   readonly #strays: StrayQuestions;
@@ -40,6 +42,7 @@ export class OldTransport implements Transport {
   constructor(options: OldTransportOptions) {
     this.#options = options;
     this.hasHeaders = options.connector.modern.hasHeaders;
+    this.#calls = new OpenCalls(options.patience);
     this.#strays = new StrayQuestions(options.answerQuestion, options.logger);
   }
 
@@ -51,6 +54,12 @@ export class OldTransport implements Transport {
   /** Whether nothing is under way. */
   get isIdle(): boolean {
     return this.#calls.size + this.#others.size + this.#listening.size === 0;
+  }
+
+  /** Whether calls that wait for their clients are all that is under way. */
+  get isWaiting(): boolean {
+    const isServing = this.#others.size + this.#listening.size > 0;
+    return !isServing && this.#calls.all.every((call) => call.isWaiting);
   }
 
   async request(message: JsonRpcRequest, options: RequestOptions): Promise<Received> {

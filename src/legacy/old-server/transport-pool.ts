@@ -8,18 +8,27 @@ import { RpcError } from '../../protocol/rpc-error.ts';
 import type { Connector } from './connecting/connector.ts';
 import type { OldTransport } from './old-transport.ts';
 
-/** Most sessions at once. */
+/** Most sessions at once: of all callers, and of one. */
 const MAX_TRANSPORTS = 64;
+const MAX_OF_ONE = 16;
+
+/** How long a call may wait for its client, in ms: as long as a state of this revision, by default. */
+const PATIENCE = 3_600_000;
+
+interface Entry {
+  readonly caller: string;
+  readonly transport: OldTransport;
+}
 
 /**
  * A session for each caller and each set of capabilities: callers must not see each other's, and a
- * session declares its capabilities when it begins. One that has been idle longest is ended for a new
- * one.
+ * session declares its capabilities when it begins. For a new one, the one that has been idle longest
+ * is ended, or else the one that has waited longest for its client: most of these do not come back.
  */
 export class TransportPool {
   readonly #logger: Logger;
   readonly #connect: () => Connector;
-  readonly #transports = new Map<string, OldTransport>();
+  readonly #entries = new Map<string, Entry>();
 
   constructor(logger: Logger, connect: () => Connector) {
     this.#logger = logger;
@@ -30,37 +39,51 @@ export class TransportPool {
   async for(request: JsonRpcRequest, principal: Principal | undefined): Promise<OldTransport> {
     // Loaded on demand, as the client does.
     const { OldTransport } = await import('./old-transport.ts');
-    const key = keyFor(request, principal);
-    let transport = this.#transports.get(key);
-    if (transport === undefined) {
-      this.#makeRoom();
-      transport = new OldTransport({ connector: this.#connect(), logger: this.#logger });
+    const caller = callerOf(principal);
+    const key = JSON.stringify([caller, capabilitiesIn(request)]);
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      this.#makeRoom(caller);
+      const options = { connector: this.#connect(), logger: this.#logger, patience: PATIENCE };
+      entry = { caller, transport: new OldTransport(options) };
     }
-    this.#transports.delete(key);
-    this.#transports.set(key, transport);
-    return transport;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.transport;
   }
 
   async close(): Promise<void> {
-    const all = [...this.#transports.values()];
-    this.#transports.clear();
-    await Promise.all(all.map((transport) => transport.close()));
+    const all = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.all(all.map(({ transport }) => transport.close()));
   }
 
-  #makeRoom(): void {
-    if (this.#transports.size < MAX_TRANSPORTS) return;
-    const idle = [...this.#transports].find(([, transport]) => transport.isIdle);
-    if (idle === undefined) {
+  #makeRoom(caller: string): void {
+    const all = [...this.#entries];
+    const own = all.filter(([, entry]) => entry.caller === caller);
+    if (own.length >= MAX_OF_ONE) this.#endOneOf(own);
+    else if (all.length >= MAX_TRANSPORTS) this.#endOneOf(all);
+  }
+
+  #endOneOf(entries: readonly [string, Entry][]): void {
+    const ended =
+      entries.find(([, { transport }]) => transport.isIdle) ??
+      entries.find(([, { transport }]) => transport.isWaiting);
+    if (ended === undefined) {
       throw new RpcError(ErrorCode.InternalError, 'Too many sessions', { retryable: true });
     }
-    this.#transports.delete(idle[0]);
-    void idle[1].close().catch(() => {});
+    const [key, { transport }] = ended;
+    this.#entries.delete(key);
+    void transport.close().catch(() => {});
   }
 }
 
-function keyFor({ params }: JsonRpcRequest, principal: Principal | undefined): string {
-  const meta = params?.['_meta'];
-  const capabilities = isRecord(meta) ? meta[MetaKey.clientCapabilities] : {};
+function callerOf(principal: Principal | undefined): string {
   const { issuer, subject, bind = [] } = principal ?? {};
-  return JSON.stringify([issuer, subject, bind, capabilities]);
+  return JSON.stringify([issuer, subject, bind]);
+}
+
+function capabilitiesIn({ params }: JsonRpcRequest): unknown {
+  const meta = params?.['_meta'];
+  return isRecord(meta) ? meta[MetaKey.clientCapabilities] : {};
 }

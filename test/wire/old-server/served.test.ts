@@ -1,5 +1,5 @@
 /** An old server that is shown to new clients. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   Client,
   type ClientOptions,
@@ -9,11 +9,12 @@ import {
   type Target,
 } from '../../../src/client/index.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
+import { MetaKey } from '../../../src/protocol/names/meta.ts';
 import { testServer } from '../../../src/testing/index.ts';
 import { failure } from '../../support/bad-servers/calls.ts';
 import { silent } from '../../support/logger.ts';
 import { OpenStream, ScriptedOldServer, failed } from '../../support/old-server/scripted.ts';
-import { until } from '../../support/until.ts';
+import { turns, until } from '../../support/until.ts';
 
 const opened: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -151,6 +152,64 @@ describe('an old server that is served', () => {
     const { requestState } = flow.toJSON();
     const stolen = bob.start('tools/call', { name: 't', requestState } as never);
     expect(await failure(stolen.advance())).toMatchObject({ code: 'state_refused' });
+  });
+
+  /** What a caller sees of an old server. */
+  const seenBy = (old: OldServer, subject: string): Dispatcher => ({
+    loopbackOnly: false,
+    dispatch: (request, exchange) =>
+      old.dispatch(request, Object.assign(exchange, { principal: { issuer: 'i', subject } })),
+    close: () => {},
+  });
+
+  /** A call that has asked, and whose client does not come back. */
+  const leave = async (target: Target): Promise<void> => {
+    const flow = clientOf(target, answering).start('tools/call', { name: 't' });
+    await flow.advance();
+    expect(flow.status).toBe('asking');
+  };
+
+  it('L17 L19 serves new callers whatever calls were left by others while they asked', async () => {
+    const server = new AskingServer();
+    const old = oldServer(server);
+    for (let i = 0; i < 64; i++) await leave(seenBy(old, `leaver-${i}`));
+    const ann = clientOf(seenBy(old, 'ann'), answering);
+    expect(await ann.callTool('t')).toMatchObject(ANSWERED);
+    expect(server.seenAt('initialize')).toHaveLength(65);
+    await until(() => server.seenAt('DELETE').length === 1);
+  });
+
+  it('L17 one caller cannot take the sessions of others', async () => {
+    const old = oldServer(new AskingServer());
+    const greedy = seenBy(old, 'greedy');
+    const declaring = (i: number): Dispatcher => ({
+      ...greedy,
+      dispatch(request, exchange) {
+        const capabilities = { [MetaKey.clientCapabilities]: { experimental: { [`x${i}`]: {} } } };
+        const _meta = { ...(request.params!['_meta'] as object), ...capabilities };
+        return greedy.dispatch({ ...request, params: { ...request.params, _meta } }, exchange);
+      },
+    });
+    const listen = (i: number): Promise<unknown> =>
+      clientOf(declaring(i)).listen({ toolsListChanged: true });
+    for (let i = 0; i < 16; i++) await listen(i);
+    expect(await failure(listen(16))).toMatchObject({ message: 'Too many sessions' });
+    expect(await clientOf(seenBy(old, 'ann'), answering).callTool('t')).toMatchObject(ANSWERED);
+  });
+
+  it('L19 gives up a call whose client does not come back for an hour', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const server = new AskingServer();
+    const left = leave(oldServer(server));
+    await until(() => server.methods.includes('tools/call'));
+    await turns();
+    await vi.advanceTimersByTimeAsync(20);
+    await left;
+    await vi.advanceTimersByTimeAsync(3_599_000);
+    expect(server.methods).not.toContain('notifications/cancelled');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(server.methods).toContain('notifications/cancelled');
   });
 
   it('L19 notifies of changes, and ends subscriptions when it is closed', async () => {

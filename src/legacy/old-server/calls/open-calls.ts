@@ -15,10 +15,18 @@ const MAX_WAITING = 1_000;
 interface Entry {
   readonly call: OpenCall;
   readonly about: string;
+  /** Runs while it waits for its client. */
+  timer?: ReturnType<typeof setTimeout> | undefined;
 }
 
 export class OpenCalls {
   readonly #entries = new Map<string, Entry>();
+  readonly #patience: number | undefined;
+
+  /** @param patience how long a call may wait for its client, in ms; default: as long as it takes */
+  constructor(patience: number | undefined) {
+    this.#patience = patience;
+  }
 
   /** How many there are. */
   get size(): number {
@@ -37,9 +45,10 @@ export class OpenCalls {
     onOther: (message: FromServerBeside) => void,
   ): Promise<Received> {
     const call = new OpenCall(session, round, onOther);
-    this.#entries.set(call.state, { call, about: aboutOf(round.message) });
+    const entry = { call, about: aboutOf(round.message) };
+    this.#entries.set(call.state, entry);
     this.#giveUp();
-    return this.#serve(call, round);
+    return this.#serve(entry, round);
   }
 
   /**
@@ -50,27 +59,36 @@ export class OpenCalls {
   async resume(state: unknown, round: Round): Promise<Received> {
     const entry = typeof state === 'string' ? this.#entries.get(state) : undefined;
     if (entry === undefined || entry.about !== aboutOf(round.message)) throw notOpen();
-    return this.#serve(entry.call, round);
+    return this.#serve(entry, round);
   }
 
   /** Ends a call that nobody will go on with. */
   abandon(state: string): void {
     const entry = this.#entries.get(state);
     this.#entries.delete(state);
+    clearTimeout(entry?.timer);
     entry?.call.cancel();
   }
 
   cancelAll(): void {
-    for (const { call } of this.#entries.values()) call.cancel();
-    this.#entries.clear();
+    for (const state of this.#entries.keys()) this.abandon(state);
   }
 
-  async #serve(call: OpenCall, round: Round): Promise<Received> {
+  async #serve(entry: Entry, round: Round): Promise<Received> {
+    const { call } = entry;
+    clearTimeout(entry.timer);
     try {
       return await call.serve(round);
     } finally {
       if (call.isOver || round.signal.aborted) this.#entries.delete(call.state);
+      else if (call.isWaiting) this.#waitFor(entry);
     }
+  }
+
+  #waitFor(entry: Entry): void {
+    if (this.#patience === undefined) return;
+    entry.timer = setTimeout(() => this.abandon(entry.call.state), this.#patience);
+    entry.timer.unref?.();
   }
 
   #giveUp(): void {
