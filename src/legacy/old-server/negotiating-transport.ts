@@ -71,7 +71,7 @@ export class NegotiatingTransport implements Transport {
       const isAnswer = this.#chosen === undefined || message.method === Method.discover;
       if (found !== undefined && isAnswer) return { ...found, id: message.id };
     } finally {
-      if (this.#choosing === choosing) this.#choosing = undefined;
+      if (this.#choosing === choosing && choosing.isOver) this.#choosing = undefined;
     }
     return this.#chosen!.request(message, options);
   }

@@ -81,7 +81,7 @@ export class OldTransport implements Transport {
     try {
       return (this.#session = await opening.outcome(signal));
     } finally {
-      if (this.#opening === opening) this.#opening = undefined;
+      if (this.#opening === opening && opening.isOver) this.#opening = undefined;
     }
   }
 

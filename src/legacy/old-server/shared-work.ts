@@ -5,12 +5,17 @@ export class SharedWork<T> {
   readonly #abort = new AbortController();
   readonly #outcome: Promise<T>;
   #waiting = 0;
-  #isOver = false;
+  #isSettled = false;
 
   constructor(work: (signal: AbortSignal) => Promise<T>) {
-    this.#outcome = work(this.#abort.signal).finally(() => (this.#isOver = true));
+    this.#outcome = work(this.#abort.signal).finally(() => (this.#isSettled = true));
     // Those who wait for it may all have gone.
     this.#outcome.catch(() => {});
+  }
+
+  /** Whether it has come to an end, or been aborted: who comes now needs another. */
+  get isOver(): boolean {
+    return this.#isSettled || this.#abort.signal.aborted;
   }
 
   /** @throws the signal's reason; what the work throws */
@@ -20,7 +25,7 @@ export class SharedWork<T> {
       return await abortable(this.#outcome, signal, () => signal.reason);
     } finally {
       this.#waiting--;
-      if (this.#waiting === 0 && !this.#isOver) this.#abort.abort();
+      if (this.#waiting === 0 && !this.#isSettled) this.#abort.abort();
     }
   }
 }

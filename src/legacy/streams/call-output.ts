@@ -40,16 +40,14 @@ export class DirectOutput implements CallOutput {
   readonly isContinued = false;
   readonly position = 0;
   readonly #connection: OldConnection;
+  readonly #owner: OutputOwner;
   #patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: OldConnection, owner: OutputOwner) {
     this.#connection = connection;
+    this.#owner = owner;
     connection.inFlight.start({
-      cancel: (reason) => {
-        if (connection.isPipe) return owner.cut(reason);
-        this.#patience = setTimeout(() => owner.left(), PATIENCE);
-        this.#patience.unref?.();
-      },
+      cancel: (reason) => (connection.isPipe ? owner.cut(reason) : this.#waitForAnswers()),
       conclude: () => owner.closing(),
     });
   }
@@ -60,6 +58,7 @@ export class DirectOutput implements CallOutput {
 
   ask(questions: readonly string[]): void {
     this.#connection.send(...questions.map((message) => ({ message })));
+    if (this.#connection.inFlight.isCancelled) this.#waitForAnswers();
   }
 
   remind(message: string): void {
@@ -80,6 +79,13 @@ export class DirectOutput implements CallOutput {
   cancel(): void {
     this.#over();
     this.#connection.end();
+  }
+
+  /** The connection is gone. Answers come without it. */
+  #waitForAnswers(): void {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => this.#owner.left(), PATIENCE);
+    this.#patience.unref?.();
   }
 
   #over(): void {

@@ -1,7 +1,7 @@
 /** Sessions with servers of earlier revisions. */
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../support/bad-servers/calls.ts';
-import { until } from '../../support/until.ts';
+import { turns, until } from '../../support/until.ts';
 import { SESSION, ScriptedOldServer, failed, json } from '../../support/old-server/scripted.ts';
 
 const opened = (): ScriptedOldServer => new ScriptedOldServer();
@@ -132,6 +132,27 @@ describe('a session that is lost', () => {
     expect(server.methods).not.toContain('tools/call');
   });
 
+  it('L18 is begun once for those that still wait when another has given up', async () => {
+    let begin = (): void => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const server = opened().on('notifications/initialized', async () => {
+      await begun;
+      return new Response(null, { status: 202 });
+    });
+    const client = server.connect({ legacy: 'always' });
+    const abort = new AbortController();
+    const given = failure(client.callTool('a', {}, { signal: abort.signal }));
+    const second = client.callTool('b');
+    await until(() => server.methods.includes('notifications/initialized'));
+    abort.abort();
+    await given;
+    const third = client.callTool('c');
+    await turns();
+    begin();
+    await Promise.all([second, third]);
+    expect(server.seenAt('initialize')).toHaveLength(1);
+  });
+
   it('L18 does not keep close() waiting for a server that is gone', async () => {
     const server = opened().on('DELETE', () => Promise.reject(new Error('gone')));
     const client = server.connect({ legacy: 'always' });
@@ -178,6 +199,28 @@ describe('results of old servers', () => {
       arguments: { x: 1 },
       _meta: { 'a.b/c': 1, progressToken: id },
     });
+  });
+
+  it('L17 follow the log level of a call also when the one that asked for it first had given up', async () => {
+    const server = opened();
+    server.capabilities = { tools: {}, logging: {} };
+    let isFirst = true;
+    server.on('logging/setLevel', ({ message, signal }) => {
+      if (!isFirst) return json({ id: message!.id, result: {} });
+      isFirst = false;
+      return new Promise((_, reject) =>
+        signal!.addEventListener('abort', () => reject(signal!.reason as Error)),
+      );
+    });
+    const client = server.connect({ legacy: 'always' });
+    const abort = new AbortController();
+    const options = { logLevel: 'debug', signal: abort.signal } as const;
+    const given = failure(client.callTool('t', {}, options));
+    await until(() => server.methods.includes('logging/setLevel'));
+    abort.abort();
+    await given;
+    await client.callTool('t', {}, { logLevel: 'debug' });
+    expect(server.seenAt('logging/setLevel')).toHaveLength(2);
   });
 
   it('L17 follow the log level that each call asks for', async () => {

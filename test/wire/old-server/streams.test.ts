@@ -94,6 +94,24 @@ describe('a stream that ends early', () => {
     expect(positions).toEqual(['e0', 'e1', 'e2', 'e3', 'e4', 'e5', 'e6', 'e7', 'e8']);
   });
 
+  it('L20 is taken up ever more slowly where nothing comes, whatever the server wants', async () => {
+    const server = serverWith((stream) => stream.write('id: e0\nretry: 0\ndata:\n\n').end());
+    server.on('GET', () => {
+      const stream = new OpenStream().write('id: e0\nretry: 0\ndata:\n\n');
+      stream.end();
+      return stream.response;
+    });
+    const abort = new AbortController();
+    const call = failure(connected(server).callTool('t', {}, { signal: abort.signal }));
+    await until(() => server.seenAt('tools/call').length === 1);
+    await turns();
+    await vi.advanceTimersByTimeAsync(60_000);
+    abort.abort();
+    await call;
+    expect(server.seenAt('GET').length).toBeGreaterThan(50);
+    expect(server.seenAt('GET').length).toBeLessThan(75);
+  });
+
   it.each([400, 404, 405])('L20 is lost where the server answers %s', async (status) => {
     const server = serverWith((stream) => stream.write('id: e1\nretry: 30\ndata:\n\n').end());
     server.on('GET', () => failed(status));

@@ -30,7 +30,10 @@ export class LogLevels {
       await this.#session.order('logging/setLevel', { level }, signal);
     } catch (error) {
       // A server that cannot be told logs as it likes; the call goes on.
-      if (!(error instanceof RpcError)) throw error;
+      if (error instanceof RpcError) return;
+      // It may not have heard of it: the next request that needs a level sets it again.
+      if (this.#lowest === wanted) this.#lowest = LOG_LEVELS.length;
+      throw error;
     }
   }
 }

@@ -37,6 +37,8 @@ export class ResumableStream {
   #retry = RETRY;
   /** Events since the newest connection, those without data too. */
   #events = 0;
+  /** Connections in a row that brought no message. */
+  #quiet = 0;
 
   constructor(options: StreamOptions) {
     this.#options = options;
@@ -57,20 +59,28 @@ export class ResumableStream {
       this.#options.signal.throwIfAborted();
       if (failures >= MAX_FAILURES) throw brokenOff(`${MAX_FAILURES} times`);
       this.#startOver();
-      await pause(Math.min(this.#retry, LONGEST), this.#options.signal);
+      await pause(this.#wait, this.#options.signal);
       this.#options.signal.throwIfAborted();
       response = await this.#reopen();
     }
   }
 
+  /** Longer each time that nothing comes, up to a second: a server may want it at once, and for ever. */
+  get #wait(): number {
+    return Math.min(Math.max(this.#retry, Math.min(2 ** (this.#quiet - 1), RETRY)), LONGEST);
+  }
+
   async *#read(response: HttpResponse): AsyncGenerator<string> {
     const messages: string[] = [];
     this.#events = 0;
+    this.#quiet++;
     const reading = this.#options.connection.readStream(response, {
       onEvent: ({ id, event = 'message', data }) => {
         this.#events++;
         if (id !== undefined) this.#position = id || undefined;
-        if (event === 'message' && data !== '') messages.push(data);
+        if (event !== 'message' || data === '') return;
+        this.#quiet = 0;
+        messages.push(data);
       },
       onRetry: (ms) => (this.#retry = ms),
     });
