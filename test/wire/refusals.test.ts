@@ -9,9 +9,10 @@ import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import { type Bench, overWires } from '../support/each-wire.ts';
 import { NO, REFUSED, RETRYABLE, YES, gate, guardBench } from '../support/guard.ts';
 import { warningsTo } from '../support/logger.ts';
-import { type Message, call, request, retry } from '../support/messages.ts';
+import { type Message, call, request, retry, textOf } from '../support/messages.ts';
 import { WITH_TASKS } from '../support/tasks.ts';
 import { Telemetry } from '../support/telemetry.ts';
+import { until } from '../support/until.ts';
 
 /** What is reported of refusals, and logged. */
 async function open(bench: Bench, setUp: (server: McpServer) => void, options: ServerOptions) {
@@ -81,12 +82,13 @@ overWires('S3 S7 a refusal of the guard is reported:', ['node', 'in process'], (
     ]);
   });
 
-  it('a round that still runs, and more who wait for it than may', async () => {
+  /** A call whose round runs until `free` is open, and its answer, as often as it is sent. */
+  async function runningRound(roundTimeout: number) {
     const [begun, free] = [gate(), gate()];
-    const { send, reported } = await open(
+    const opened = await open(
       bench,
       (server) =>
-        server.registerTool('pay', { replay: 'once', roundTimeout: 100 }, async (ctx) => {
+        server.registerTool('pay', { replay: 'once', roundTimeout }, async (ctx) => {
           await ctx.confirm('sure', 'Sure?');
           await ctx.step('pay', () => {
             begun.open();
@@ -97,18 +99,32 @@ overWires('S3 S7 a refusal of the guard is reported:', ['node', 'in process'], (
       { store: guardBench().store() },
     );
     const first = call('pay');
-    const asked = await send(first);
-    const answer = (): Promise<Message> => send(retry(first, asked, { sure: YES }));
+    const asked = await opened.send(first);
+    const answer = (): Promise<Message> => opened.send(retry(first, asked, { sure: YES }));
     const running = answer();
     await begun.opened;
-    const replies = await Promise.all(Array.from({ length: 10 }, answer));
-    for (const { error } of [await running, ...replies]) expect(error).toMatchObject(RETRYABLE);
+    return { ...opened, running, answer, free };
+  }
+
+  it('a round that still runs', async () => {
+    const { running, answer, reported, free } = await runningRound(100);
+    for (const reply of [answer(), running]) expect((await reply).error).toMatchObject(RETRYABLE);
     free.open();
-    const reasons = (reported as { reason: string }[]).map(({ reason }) => reason).toSorted();
-    expect(reasons).toEqual([
-      ...Array.from({ length: 8 }, () => 'still_running'),
-      ...Array.from({ length: 2 }, () => 'too_many_waiting'),
-    ]);
+    expect(reported).toEqual([{ ...request_refused, reason: 'still_running' }]);
+  });
+
+  it('more who wait for a round than may', async () => {
+    const { running, answer, reported, free } = await runningRound(60_000);
+    const replies = Array.from({ length: 10 }, answer);
+    await until(() => reported.length === 2);
+    free.open();
+    const all = await Promise.all([running, ...replies]);
+    const refused = all.filter(({ error }) => error !== undefined);
+    for (const { error } of refused) expect(error).toMatchObject(RETRYABLE);
+    expect(refused).toHaveLength(2);
+    expect(all.filter((reply) => textOf(reply) === 'paid')).toHaveLength(9);
+    const reason = { ...request_refused, reason: 'too_many_waiting' };
+    expect(reported).toEqual([reason, reason]);
   });
 
   it.each(['claim', 'record', 'finish'] as const)('a store that fails: %s', async (method) => {
