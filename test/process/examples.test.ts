@@ -30,9 +30,9 @@ describe('the examples', () => {
     const { program, url } = await start('deploy');
     const { content } = await client(url, { reason: 'tested' }).callTool('deploy', { env: 'prod' });
     expect(content).toEqual([{ type: 'text', text: 'Deployed build 412 for prod to prod.' }]);
-    expect(program.errors.match(/releasing build 412/g)).toHaveLength(1);
     await program.kill('SIGTERM');
     expect(program.process.signalCode).toBe('SIGTERM');
+    expect(program.errors.match(/releasing build 412/g)).toHaveLength(1);
   });
 
   for (const name of ['hono', 'fastify']) {

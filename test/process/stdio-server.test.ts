@@ -40,8 +40,8 @@ describe('a server program over stdio', () => {
     for (const line of program.output.trim().split('\n')) {
       expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
     }
-    expect(program.errors).toContain('printed where the protocol is not');
-    expect(program.errors).toContain('so is this');
+    await program.untilError('printed where the protocol is not');
+    await program.untilError('so is this');
   });
 
   it('IO-5 PG-5 a stdio server sends nothing for a cancelled request, and ignores odd cancellations', async () => {
