@@ -2,7 +2,7 @@
 
 export { RondoInside, rondoInside } from './rondo-inside.ts';
 export type { InsideCallback, InsideFlow, RondoInsideOptions } from './rondo-inside.ts';
-export type { OfficialContext, OfficialServer } from './official.ts';
+export type { OfficialContext, OfficialServer, VerifyingContext } from './official.ts';
 export type { JsonObject, JsonSchema, JsonValue, UnknownRecord } from '../base/json/json.ts';
 export type { Logger } from '../base/logging/logger.ts';
 export type { CheckpointOptions } from '../flow/asks/checkpoint.ts';

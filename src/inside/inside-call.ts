@@ -12,7 +12,7 @@ import { RpcError } from '../protocol/rpc-error.ts';
 import { PROTOCOL_VERSION } from '../protocol/names/version.ts';
 import type { Context } from '../server/flows/context.ts';
 import type { McpServer } from '../server/server.ts';
-import type { OfficialContext } from './official.ts';
+import type { OfficialContext, VerifyingContext } from './official.ts';
 
 export interface InsideCall {
   /** The name of the flow's handler in the hidden server. */
@@ -31,6 +31,13 @@ type Outcome = { readonly value: unknown } | { readonly thrown: unknown };
 export class InsideCalls {
   readonly #calls = new WeakMap<object, InsideCall>();
   readonly #outcomes = new WeakMap<object, Outcome>();
+  /** States that are to be opened by their flows only, by the signal of their request. */
+  readonly #passed = new WeakMap<AbortSignal, string>();
+
+  /** A state that looks like one of ours: other handlers do not see it. */
+  pass(state: string, { mcpReq }: VerifyingContext): void {
+    this.#passed.set(mcpReq.signal, state);
+  }
 
   /** The hidden server's handler of all flows: runs the callback of the call that it is for. */
   async serve(ctx: Context): Promise<string> {
@@ -59,11 +66,15 @@ export class InsideCalls {
     signal.addEventListener('abort', cancel, { once: true });
     if (signal.aborted) cancel();
     try {
-      const { body } = await hidden.dispatch(requestOf(call), exchange);
+      const { body } = await hidden.dispatch(requestOf(call, this.#stateOf(official)), exchange);
       return this.#end(official, JSON.parse(body) as UnknownRecord);
     } finally {
       signal.removeEventListener('abort', cancel);
     }
+  }
+
+  #stateOf({ mcpReq }: OfficialContext): unknown {
+    return mcpReq.requestState() ?? this.#passed.get(mcpReq.signal);
   }
 
   #end(official: OfficialContext, { result, error }: UnknownRecord): unknown {
@@ -79,9 +90,11 @@ export class InsideCalls {
   }
 }
 
-function requestOf({ name, args, official, capabilities }: InsideCall): JsonRpcRequest {
+function requestOf(
+  { name, args, official, capabilities }: InsideCall,
+  state: unknown,
+): JsonRpcRequest {
   const { id, _meta, envelope, inputResponses } = official.mcpReq;
-  const state = official.mcpReq.requestState();
   const meta = {
     ..._meta,
     ...envelope,

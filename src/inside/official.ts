@@ -15,6 +15,11 @@ export interface OfficialContext {
   };
 }
 
+/** The context that it gives to what verifies a state. The signal is that of the later context. */
+export interface VerifyingContext {
+  readonly mcpReq: Pick<OfficialContext['mcpReq'], 'signal'>;
+}
+
 /** Registers what the official `McpServer` offers. */
 export interface OfficialServer {
   readonly server: { getClientCapabilities(): ClientCapabilities | undefined };

@@ -14,7 +14,7 @@ import { McpServer } from '../server/server.ts';
 import { sha256 } from '../state/crypto.ts';
 import { InsideCalls } from './inside-call.ts';
 import { type CallerOf, callerBy } from './inside-caller.ts';
-import type { OfficialContext, OfficialServer } from './official.ts';
+import type { OfficialContext, OfficialServer, VerifyingContext } from './official.ts';
 
 /** Options of {@link rondoInside}. */
 export interface RondoInsideOptions {
@@ -146,12 +146,17 @@ export class RondoInside {
 
   /**
    * For a server that has a codec of its own: pass `requestState: { verify: rondo.verify(codec.verify) }`
-   * to it. States of flows pass, to be opened by their flow; all others go to `verify`.
+   * to it. States of flows pass, to be opened by their flow; all others go to `verify`. To a handler
+   * of the server's own, what passes is `null`: nobody has verified it.
    */
-  verify<Ctx>(
+  verify<Ctx extends VerifyingContext>(
     verify: (state: string, ctx: Ctx) => unknown,
   ): (state: string, ctx: Ctx) => Promise<unknown> {
-    return async (state, ctx) => (isOurs(state) ? state : verify(state, ctx));
+    return async (state, ctx) => {
+      if (!isOurs(state)) return verify(state, ctx);
+      this.#calls.pass(state, ctx);
+      return null;
+    };
   }
 
   /** The flow's handler in the hidden server, which all official servers of the process share. */

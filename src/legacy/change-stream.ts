@@ -46,7 +46,7 @@ export class ChangeStream implements ChangeListener {
       this.#isChanged = false;
       reply = await this.#listen();
     } while (this.#isChanged && !this.#isOver);
-    state.streams.splice(state.streams.indexOf(this), 1);
+    state.streamEnded(this);
     if (this.#isOpen) connection.end();
     else connection.finish(refusalOf(reply));
   }

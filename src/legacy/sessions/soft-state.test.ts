@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SoftStates } from './soft-state.ts';
+import { SoftState, SoftStates } from './soft-state.ts';
 
 function listener(): { cancel(): void; watchedChanged(): void } {
   return { cancel() {}, watchedChanged() {} };
@@ -43,5 +43,23 @@ describe('what an instance remembers of sessions', () => {
     state.unwatch('test://0');
     expect(state.watch(`test://${'x'.repeat(2_048)}`)).toBe(false);
     expect(state.watch('test://more')).toBe(true);
+  });
+
+  it('L15 is listened to anew by the newest stream only, and by the next one when that ends', () => {
+    const state = new SoftState();
+    const changes: string[] = [];
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => {
+      return { cancel() {}, watchedChanged: () => void changes.push(name) };
+    });
+    state.streams.push(one!, two!, three!);
+    for (let i = 0; i < 5; i++) state.watch(`test://${i}`);
+    expect(changes.splice(0)).toEqual(Array(5).fill('three'));
+    state.streamEnded(one!);
+    expect(changes).toEqual([]);
+    state.streamEnded(three!);
+    state.unwatch('test://0');
+    expect(changes.splice(0)).toEqual(['two', 'two']);
+    state.streamEnded(two!);
+    expect([changes, state.streams]).toEqual([[], []]);
   });
 });

@@ -59,8 +59,16 @@ export class SoftState {
     this.logLevel = 'info';
   }
 
+  /** The stream listens no more. What it has listened to, the newest of the others has to. */
+  streamEnded(stream: ChangeListener): void {
+    const isNewest = this.streams.at(-1) === stream;
+    this.streams.splice(this.streams.indexOf(stream), 1);
+    if (isNewest) this.#watchedChanged();
+  }
+
+  /** To listen anew costs as much as all resources together, and only the newest is heard. */
   #watchedChanged(): void {
-    for (const stream of this.streams) stream.watchedChanged();
+    this.streams.at(-1)?.watchedChanged();
   }
 }
 

@@ -220,6 +220,19 @@ describe('a flow inside the official server', () => {
     expect(() => rondoInside({ keys: [] } as never)).toThrow('keys');
   });
 
+  it("L21 hands no state that nobody has verified to the server's own handlers", async () => {
+    const client = modern(servers());
+    const flow = client.start('tools/call', { name: 'book', arguments: { when: 'soon' } });
+    await flow.advance();
+    const forged = Buffer.concat([Buffer.from([1]), Buffer.alloc(80, 'x')]).toString('base64url');
+    for (const requestState of [forged, flow.toJSON().requestState]) {
+      const stolen = client.start('tools/call', { name: 'by_hand', requestState } as never);
+      await stolen.advance();
+      expect(stolen.result).toMatchObject({ isError: true });
+      expect(JSON.stringify(stolen.result)).not.toContain('asked undefined');
+    }
+  });
+
   it('L21 a state that is of nobody is refused', async () => {
     const client = modern(servers());
     const flow = client.start('tools/call', {

@@ -444,6 +444,22 @@ describe('changes, to an old client', () => {
     streams.forEach((stream) => stream.cut());
   });
 
+  it('L15 go on at an older stream when the newest has ended, also those of what was watched since', async () => {
+    const { url, server } = await start();
+    const client = await OldClient.connect(url);
+    const streams = [await client.get(), await client.get()];
+    await Promise.all(streams.map((stream) => until(() => stream.raw !== '')));
+    await (await client.request('resources/subscribe', { uri: 'test://r' })).end();
+    streams[1]!.cut();
+    const updated = (): boolean =>
+      streams[0]!.messages.some(({ method }) => method === 'notifications/resources/updated');
+    await until(() => {
+      server.sendResourceUpdated({ uri: 'test://r' });
+      return updated();
+    });
+    streams[0]!.cut();
+  });
+
   it('L6 L15 are of no more resources than can be listened to', async () => {
     const { url, server } = await start();
     server.registerResource(
