@@ -5,6 +5,7 @@ import { type HttpPolicy, resolveHttpPolicy } from '../http/policy.ts';
 import type { Dispatcher, Exchange, Reply, Working } from '../protocol/dispatcher.ts';
 import { RondoError, invalidOptions } from '../base/errors.ts';
 import { type UnknownRecord, isRecord } from '../base/json/json.ts';
+import { misspelt } from '../base/options/nearest.ts';
 import { nameText, positive, timer } from '../base/options/option-checks.ts';
 import { type OptionSet, readOptions } from '../base/options/options.ts';
 import type { JsonRpcRequest } from '../protocol/types/jsonrpc.ts';
@@ -55,10 +56,16 @@ const RUN_TASKS_OPTIONS: OptionSet<RunTasksOptions> = {
   table: { for: timer, concurrency: positive },
 };
 
+const SERVER_INFO = ['name', 'version', 'title', 'description', 'websiteUrl', 'icons'];
+
 function assertServerInfo(given: unknown): void {
   const { name, version }: UnknownRecord = isRecord(given) ? given : {};
   if (![name, version].every((text) => typeof text === 'string' && text !== '')) {
     throw invalidOptions('A server needs a name and a version: new McpServer({ name, version }).');
+  }
+  const slip = misspelt(given as object, SERVER_INFO);
+  if (slip !== undefined) {
+    throw invalidOptions(`A server's '${slip[0]}' is not known. Did you mean '${slip[1]}'?`);
   }
   for (const [member, text] of Object.entries({ name, version })) {
     const problem = nameText(text);

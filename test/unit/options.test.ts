@@ -29,6 +29,11 @@ describe('McpServer refuses an unknown option and names the right one', () => {
     [{ allowedHosts: ['a'] }, "It belongs under 'http'"],
     [{ keys: [] }, "It belongs under 'state'"],
     [{ ttl: 1 }, "It belongs under 'state'"],
+    [
+      { cacheHints: { 'tools/list': { ttl: 1 } } },
+      "Did you mean 'ttlMs'? 'ttl' itself belongs under 'state'",
+    ],
+    [{ cacheHints: { 'tools/list': { cacheScope: 'Publik' } } }, "'public' is the nearest"],
     [{ rounds: 2 }, "It belongs under 'limits'"],
     [{ port: 3000 }, "It belongs in the options of serve() of 'mcp-rondo/node'"],
     [{ http: { authentcate: authenticate } }, "Did you mean 'authenticate'?"],

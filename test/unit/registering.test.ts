@@ -76,6 +76,7 @@ describe.each(KINDS)('the config of %s', (of, register) => {
     [{ roundTimeout: 2 ** 31 }, "'roundTimeout'", 'from 1 to 2147483647'],
     [{ roundTimeout: '60' }, "'roundTimeout'", 'must be a whole number'],
     [{ unsolicited: 'yes' }, "'unsolicited'", "must be 'ask' or 'accept'"],
+    [{ unsolicited: 'acept' }, "'unsolicited'", "'accept' is the nearest"],
     [{ visible: true }, "'visible'", 'must be a function'],
     [{ title: 1 }, "'title'", 'must be text'],
     [{ description: null }, "'description'", 'must be text'],
@@ -205,6 +206,31 @@ describe('a resource that could never be read is refused', () => {
   });
 });
 
+describe('where any member may be, a slip of the pen is refused', () => {
+  it.each([
+    ['readOnly', 'readOnlyHint'],
+    ['readonlyHint', 'readOnlyHint'],
+    ['destuctiveHint', 'destructiveHint'],
+  ])('annotation %s', (wrong, meant) => {
+    const register = (): unknown =>
+      SERVER.registerTool('slip', { annotations: { [wrong]: true } }, CALLBACK);
+    expect(register).toThrow(refusal(`has '${wrong}', and there is '${meant}'`));
+  });
+
+  it.each([
+    ['titel', 'title'],
+    ['websiteURL', 'websiteUrl'],
+  ])('%s of a server', (wrong, meant) => {
+    const info = { name: 's', version: '1', [wrong]: 'https://a.example' };
+    expect(() => new McpServer(info)).toThrow(refusal(`Did you mean '${meant}'?`));
+  });
+
+  it('and others are sent as they are', () => {
+    const server = new McpServer({ name: 's', version: '1', vendor: 'x' } as never);
+    server.registerTool('t', { annotations: { readWriteHint: true } as never }, CALLBACK);
+  });
+});
+
 describe('a resource template', () => {
   const make = (callbacks: unknown, text: unknown = 'a://{user}'): unknown =>
     new ResourceTemplate(text as string, callbacks as never);
@@ -212,6 +238,8 @@ describe('a resource template', () => {
   it.each([
     [undefined, 'needs its callbacks: { list: undefined }'],
     [{ list: 'x' }, "'list' of ResourceTemplate 'a://{user}' must be a function"],
+    [{}, "needs 'list'; undefined if it lists nothing"],
+    [{ lst: undefined }, "needs 'list'; undefined if it lists nothing"],
     [{ list: undefined, completes: {} }, "Did you mean 'complete'?"],
     [{ list: undefined, complete: CALLBACK }, "'complete' of ResourceTemplate"],
     [{ list: undefined, complete: { usr: CALLBACK } }, "Did you mean 'user'?"],

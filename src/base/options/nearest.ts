@@ -15,9 +15,30 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** Most characters by which a name differs that is taken for a misspelt one among others that may be. */
+const SLIP = 2;
+
+/**
+ * The first member of `given`, where any may be, that is a slip of the pen for one of `names`; and the
+ * name that was meant.
+ */
+export function misspelt(
+  given: object,
+  names: readonly string[],
+): readonly [wrong: string, meant: string] | undefined {
+  for (const name of Object.keys(given)) {
+    if (names.includes(name) || name.length > LONGEST_NAME) continue;
+    const meant = nearest(name, names);
+    if (meant === undefined) continue;
+    if (distanceOf(name.toLowerCase(), meant.toLowerCase()) <= SLIP) return [name, meant];
+  }
+  return undefined;
+}
+
 /** `auth` and `authenticate`, `hostname` and `host` are too far apart to count as misspelled. */
 function distanceOf(name: string, candidate: string): number {
   const [short, long] = name.length < candidate.length ? [name, candidate] : [candidate, name];
+  if (short.length > 2 && short.length < long.length && long.startsWith(short)) return 1;
   const isPart = short.length > 3 && long.includes(short);
   return isPart ? Math.min(long.length - short.length, 2) : edits(name, candidate);
 }

@@ -2,6 +2,7 @@
 import { isRecord } from '../json/json.ts';
 import { isWellFormed } from '../json/well-formed.ts';
 import { isCollection } from './members.ts';
+import { nearest } from './nearest.ts';
 import type { Check } from './options.ts';
 
 /** In ms. Node's timers have 32 bits: a timer set to a longer time would fire at once. */
@@ -60,7 +61,11 @@ export const callable: Check = (value) =>
 /** One of the given strings. */
 export function oneOf(...values: readonly string[]): Check {
   const words = values.map((value) => `'${value}'`).join(' or ');
-  return (value) => (values.includes(value as string) ? undefined : `must be ${words}`);
+  return (value) => {
+    if (values.includes(value as string)) return undefined;
+    const near = typeof value === 'string' ? nearest(value, values) : undefined;
+    return `must be ${words}${near === undefined ? '' : `; '${near}' is the nearest`}`;
+  };
 }
 
 /** Anything that one of the checks takes. */

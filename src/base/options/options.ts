@@ -132,6 +132,9 @@ interface Known {
 
 function adviceOn(name: string, beside: readonly string[], known: readonly Known[]): string {
   const same = known.find((option) => option.name === name);
+  const begun = beside.find((option) => option.startsWith(name));
+  if (same !== undefined && begun !== undefined)
+    return `Did you mean '${begun}'? '${name}' itself belongs ${same.where}.`;
   if (same !== undefined) return `It belongs ${same.where}.`;
   const similar = nearest(name, beside);
   if (similar !== undefined) return `Did you mean '${similar}'?`;

@@ -48,6 +48,8 @@ export class ResourceTemplate {
       throw invalidOptions(`${of} needs its callbacks: { list: undefined } if it lists nothing.`);
     }
     const { list, complete } = readOptions({ of, ...CALLBACKS }, callbacks);
+    if (!('list' in callbacks))
+      throw invalidOptions(`${of} needs 'list'; undefined if it lists nothing.`);
     this.uriTemplate = uriTemplate;
     this.matcher = new UriTemplate(uriTemplate);
     this.list = list;

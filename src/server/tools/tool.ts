@@ -1,5 +1,6 @@
 import { paramHeaders as paramHeadersOf, type ParamHeader } from '../../http/param-headers.ts';
 import { invalidOptions } from '../../base/errors.ts';
+import { misspelt } from '../../base/options/nearest.ts';
 import { aSchema, anyText, flag } from '../../base/options/option-checks.ts';
 import { type JsonSchema, isRecord } from '../../base/json/json.ts';
 import { naming } from '../../base/naming.ts';
@@ -112,9 +113,13 @@ function isToolName(name: unknown): string | undefined {
   return is ? undefined : 'must have 1 to 128 characters, and no control characters';
 }
 
+const ANNOTATIONS = ['title', 'readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'];
+
 /** Members that later versions add are sent as they are. */
 function areToolAnnotations(value: unknown): string | undefined {
   if (!isRecord(value)) return 'must be an object';
+  const slip = misspelt(value, ANNOTATIONS);
+  if (slip !== undefined) return `has '${slip[0]}', and there is '${slip[1]}'`;
   const { title, readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = value;
   const hints = { readOnlyHint, destructiveHint, idempotentHint, openWorldHint };
   const wrong = Object.entries(hints).find(([, hint]) => hint !== undefined && flag(hint));

@@ -32,8 +32,7 @@ export class StrayQuestions {
   answer(session: ServerSession, request: JsonRpcRequest): void {
     const { id, method } = request;
     const failed = (error: unknown): Promise<void> => session.refuse(id, disclosed(error));
-    const isTooMany = this.#open.size >= MAX_OPEN || this.#open.has(id);
-    if (this.#answerQuestion === undefined || isTooMany) {
+    if (this.#answerQuestion === undefined || !this.#hasRoomFor(id)) {
       void failed(methodNotFound(method));
       return;
     }
@@ -45,6 +44,11 @@ export class StrayQuestions {
         return failed(error);
       })
       .finally(() => this.#open.delete(id));
+  }
+
+  /** Whether one more may be answered, and none with this id is: it could not be told from that one. */
+  #hasRoomFor(id: RequestId): boolean {
+    return this.#open.size < MAX_OPEN && !this.#open.has(id);
   }
 
   /** The server does not want an answer any more. */
