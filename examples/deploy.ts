@@ -26,5 +26,5 @@ server.registerTool(
   },
 );
 
-const { url } = await serve(server, { port: Number(process.env.PORT ?? 3000) });
+const { url } = await serve(server, { port: Number(process.env['PORT'] ?? 3000) });
 console.log(`Serving at ${url}`);

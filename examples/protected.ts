@@ -4,8 +4,8 @@ import { bearer, jwt } from 'mcp-rondo/auth';
 import { serve } from 'mcp-rondo/node';
 
 const authenticate = bearer({
-  resource: process.env.RESOURCE ?? 'http://127.0.0.1:3000/mcp',
-  issuer: process.env.ISSUER ?? 'http://127.0.0.1:9000',
+  resource: process.env['RESOURCE'] ?? 'http://127.0.0.1:3000/mcp',
+  issuer: process.env['ISSUER'] ?? 'http://127.0.0.1:9000',
   verify: jwt(), // by the keys that the issuer publishes
   scopes: ['files:read'],
   implies: { 'files:write': ['files:read'] },
@@ -25,5 +25,5 @@ server.registerTool(
   async (ctx) => ((await ctx.confirm('sure', 'Empty it?')) ? 'It is empty.' : 'Nothing deleted.'),
 );
 
-const { url } = await serve(server, { port: Number(process.env.PORT ?? 3000) });
+const { url } = await serve(server, { port: Number(process.env['PORT'] ?? 3000) });
 console.log(`Serving at ${url}`);

@@ -1,6 +1,5 @@
 /** The official server 2.4, as far as flows inside it need it. Nothing of its package is loaded. */
 import type { UnknownRecord } from '../base/json/json.ts';
-import type { ClientCapabilities } from '../protocol/capabilities.ts';
 
 /** The context that the official server gives to its callbacks. */
 export interface OfficialContext {
@@ -20,9 +19,12 @@ export interface VerifyingContext {
   readonly mcpReq: Pick<OfficialContext['mcpReq'], 'signal'>;
 }
 
-/** Registers what the official `McpServer` offers. */
+/**
+ * Registers what the official `McpServer` offers. The capabilities are those of this revision; their type
+ * there says that members may be `undefined`, which not all settings of TypeScript take for absent.
+ */
 export interface OfficialServer {
-  readonly server: { getClientCapabilities(): ClientCapabilities | undefined };
+  readonly server: { getClientCapabilities(): object | undefined };
   registerTool(...args: never[]): unknown;
   registerPrompt(...args: never[]): unknown;
   registerResource(...args: never[]): unknown;
