@@ -2,6 +2,7 @@ import { type UnknownRecord, isRecord } from '../../base/json/json.ts';
 import type { InputRequest, InputRequests } from '../../protocol/results.ts';
 import { UsageError } from '../failure.ts';
 import { cleanJson, cleanLine } from '../terminal/clean.ts';
+import { isSteerable } from '../terminal/steerable.ts';
 
 /** The error for questions without an answerer: it lists them, and says how to answer them. */
 export function unanswerable(questions: InputRequests, keys: readonly string[]): UsageError {
@@ -11,10 +12,14 @@ export function unanswerable(questions: InputRequests, keys: readonly string[]):
     [
       'The server asks, and there is no user to answer:',
       ...lines,
-      'Run it in a terminal, or give answers with --answers file.json, a file like:',
+      `Run it in a terminal${isDumb() ? ' (not a dumb one, as TERM says)' : ''}, or give answers with --answers file.json, a file like:`,
       `  ${cleanJson(example)}`,
     ].join('\n'),
   );
+}
+
+function isDumb(): boolean {
+  return process.stderr.isTTY && !isSteerable(process.stderr);
 }
 
 /** What a question says, in one line. */

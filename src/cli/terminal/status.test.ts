@@ -14,8 +14,14 @@ function recording(isTTY: boolean): { written: string; status: Status } {
 }
 
 describe('a status', () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubEnv('TERM', 'xterm').stubEnv('CI', '');
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+  });
 
   it('is one line on a terminal, never too wide, and leaves nothing behind', async () => {
     const stream = recording(true);
@@ -45,8 +51,13 @@ describe('a status', () => {
     expect(stream.written).toBe('meanwhile\n');
   });
 
-  it('is lines where there is no terminal', async () => {
-    const stream = recording(false);
+  it.each([
+    ['there is no terminal', false, {}],
+    ['the terminal is a dumb one', true, { TERM: 'dumb' }],
+    ['nobody looks at the terminal', true, { CI: 'true' }],
+  ])('is lines where %s', async (_, isTTY, env) => {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    const stream = recording(isTTY);
     stream.status.begin('begun');
     stream.status.progress('1/2');
     stream.status.progress('2/2');

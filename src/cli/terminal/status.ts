@@ -1,4 +1,5 @@
 import { paint } from './paint.ts';
+import { isAnimated } from './steerable.ts';
 import { fit, hanging, widthOf } from './wrap.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -33,12 +34,12 @@ export class Status {
   /** Shows that something has begun: only on a terminal, and only if it takes a moment. */
   begin(text: string): void {
     this.#text = text;
-    if (this.stream.isTTY) this.#timer ??= setInterval(() => this.#draw(), INTERVAL);
+    if (isAnimated(this.stream)) this.#timer ??= setInterval(() => this.#draw(), INTERVAL);
   }
 
   /** Shows progress of what was begun. */
   progress(text: string): void {
-    if (!this.stream.isTTY) return void this.stream.write(`${text}\n`);
+    if (!isAnimated(this.stream)) return void this.stream.write(`${text}\n`);
     this.begin(text);
     this.#draw();
   }

@@ -225,6 +225,22 @@ describe('a file that cannot be used', () => {
   });
 });
 
+describe('a terminal that is dumb', () => {
+  it.each<Record<string, string>>([{ TERM: 'dumb' }, { TERM: 'dumb', NO_COLOR: '1' }])(
+    'a terminal that is dumb gets no escape sequences, and no questions: %j',
+    async (env) => {
+      const runs = [
+        ['list', url],
+        ['call', url, 'slow'],
+        ['call', url, 'deploy', '--arg', 'env=prod'],
+      ].map((words) => new Terminal(words, env));
+      expect(await Promise.all(runs.map((run) => run.ended()))).toEqual([0, 0, 2]);
+      for (const { raw } of runs) expect(raw).not.toContain('\u001b');
+      expect(await runs[2]!.text()).toMatch(/a\s+terminal\s+\(not\s+a\s+dumb\s+one/);
+    },
+  );
+});
+
 describe('what fails with --json', () => {
   const failing: [string[], object][] = [
     [['call', '--json'], { exitCode: 2 }],

@@ -23,11 +23,12 @@ export class FileAuthStore implements AuthStore {
 
   async get(key: string): Promise<string | undefined> {
     if (this.#directory === undefined) return undefined;
+    const path = join(this.#directory, fileOf(key));
     try {
-      return await readFile(join(this.#directory, fileOf(key)), 'utf8');
+      return await readFile(path, 'utf8');
     } catch (error) {
       if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
-      throw this.#failed(error);
+      throw this.#failed(error, path);
     }
   }
 
@@ -45,16 +46,17 @@ export class FileAuthStore implements AuthStore {
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => {});
-      throw this.#failed(error);
+      throw this.#failed(error, path);
     }
   }
 
   async delete(key: string): Promise<void> {
     if (this.#directory === undefined) return;
+    const path = join(this.#directory, fileOf(key));
     try {
-      await rm(join(this.#directory, fileOf(key)), { force: true });
+      await rm(path, { force: true });
     } catch (error) {
-      throw this.#failed(error);
+      throw this.#failed(error, path);
     }
   }
 
@@ -79,8 +81,15 @@ export class FileAuthStore implements AuthStore {
     }));
   }
 
-  #failed(error: unknown): RondoError {
+  /** @param file which it was about; else the folder */
+  #failed(error: unknown, file?: string): RondoError {
     const code = String((error as { code?: unknown }).code ?? 'unknown');
+    if (file !== undefined && /EISDIR|ENOTEMPTY/.test(code)) {
+      return new RondoError(
+        'store_failed',
+        `${file} is a folder where a login is kept: remove it.`,
+      );
+    }
     return new RondoError(
       'store_failed',
       `Logins are kept in ${this.#directory}, which cannot be used (${code}).`,

@@ -1,7 +1,8 @@
 /** What is kept, and under which keys: by issuer, tokens by issuer and resource (A17). */
-import { isRecord, parseJson } from '../../../base/json/json.ts';
+import { parseJson } from '../../../base/json/json.ts';
 import type { Vicinity } from '../fetching/reach.ts';
 import type { AuthStore } from './auth-store.ts';
+import { type Members, hasMembers } from './members.ts';
 
 /** Who the client is to an issuer. */
 export interface KeptClient {
@@ -62,20 +63,55 @@ export interface PendingKey extends TokenKey {
 /** Tokens of one issuer for one resource. */
 export type TokenKey = Pick<KeptTarget, 'issuer' | 'resource'>;
 
+const CLIENT: Members = {
+  client_id: 'text',
+  'client_secret?': 'text',
+  'token_endpoint_auth_method?': 'text',
+  'secretEndsAt?': 'number',
+  redirectUri: 'text',
+};
+
+const TOKENS: Members = {
+  access: 'text',
+  clientId: 'text',
+  'refresh?': 'text',
+  'endsAt?': 'number',
+  obtainedAt: 'number',
+};
+
+const SCOPES: Members = { asked: 'texts', denied: 'texts', stepUps: 'numbers' };
+
+const TARGET: Members = { issuer: 'text', resource: 'text', vicinity: 'text' };
+
+const LOGIN: Members = {
+  ...TARGET,
+  target: 'text',
+  verifier: 'text',
+  state: 'text',
+  redirectUri: 'text',
+  clientId: 'text',
+  scopes: 'texts',
+  session: 'text',
+  until: 'number',
+};
+
 /** One kind of record. */
 export class Kept<Key, Value> {
   readonly #store: AuthStore;
   readonly #keyOf: (key: Key) => readonly string[];
+  readonly #members: Members;
 
-  constructor(store: AuthStore, keyOf: (key: Key) => readonly string[]) {
+  constructor(store: AuthStore, keyOf: (key: Key) => readonly string[], members: Members) {
     this.#store = store;
     this.#keyOf = keyOf;
+    this.#members = members;
   }
 
+  /** `undefined` also for one that is damaged, which is good for nothing. */
   async get(key: Key): Promise<Value | undefined> {
     const text = await this.#store.get(this.#name(key));
     const value = text === undefined ? undefined : parseJson(text);
-    return isRecord(value) ? (value as Value) : undefined;
+    return hasMembers(value, this.#members) ? (value as Value) : undefined;
   }
 
   set(key: Key, value: Value): Promise<void> {
@@ -105,16 +141,15 @@ export class Records {
   readonly pending: Kept<PendingKey, { readonly state: string }>;
 
   constructor(store: AuthStore) {
-    this.clients = new Kept(store, (issuer) => ['client', issuer]);
-    this.tokens = new Kept(store, ({ issuer, resource }) => ['tokens', issuer, resource]);
-    this.scopes = new Kept(store, ({ issuer, resource }) => ['scopes', issuer, resource]);
-    this.targets = new Kept(store, (url) => ['target', url]);
-    this.logins = new Kept(store, (state) => ['login', state]);
-    this.pending = new Kept(store, ({ session, issuer, resource }) => [
-      'pending',
-      session,
-      issuer,
-      resource,
-    ]);
+    this.clients = new Kept(store, (issuer) => ['client', issuer], CLIENT);
+    this.tokens = new Kept(store, ({ issuer, resource }) => ['tokens', issuer, resource], TOKENS);
+    this.scopes = new Kept(store, ({ issuer, resource }) => ['scopes', issuer, resource], SCOPES);
+    this.targets = new Kept(store, (url) => ['target', url], TARGET);
+    this.logins = new Kept(store, (state) => ['login', state], LOGIN);
+    this.pending = new Kept(
+      store,
+      ({ session, issuer, resource }) => ['pending', session, issuer, resource],
+      { state: 'text' },
+    );
   }
 }

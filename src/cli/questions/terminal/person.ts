@@ -1,4 +1,5 @@
 import type { Status } from '../../terminal/status.ts';
+import { isSteerable } from '../../terminal/steerable.ts';
 import type { Answerer } from '../answerer.ts';
 import { askForm } from './form.ts';
 import { Prompts } from './prompts.ts';
@@ -6,11 +7,11 @@ import { askUrl } from './url.ts';
 
 /**
  * The stream on which questions are shown: standard error, since standard output is for the result.
- * Standard output if only that is a terminal.
+ * Standard output if only that is a terminal; none if the terminal cannot move its cursor.
  */
 export function questionStream(): NodeJS.WriteStream | undefined {
   if (!process.stdin.isTTY) return undefined;
-  return [process.stderr, process.stdout].find((stream) => stream.isTTY);
+  return [process.stderr, process.stdout].find(isSteerable);
 }
 
 /** The person at the terminal. */
