@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AuthorizationError } from '../auth/client/failures/authorization-error.ts';
 import { StateRefusedError, TimeoutError } from '../client/calls/errors.ts';
 import { RondoError, invalidOptions } from '../base/errors.ts';
 import { InvalidResponseError } from '../protocol/response.ts';
@@ -65,6 +66,11 @@ describe('an error', () => {
     ],
     [new RondoError('directory_in_use', 'It is in use.'), 3, 'It is in use.\nClose it first.'],
     [systemError(), 3, /^\S+none cannot be used: it is not there \(ENOENT, open\)\.$/],
+    [
+      new AuthorizationError('the metadata of the resource', 'the server publishes none'),
+      3,
+      /publishes none\.\nIt does not say where to log in\. Perhaps it wants no login: try rondo list\.$/,
+    ],
     [new TypeError('a bug'), 3, /This should not happen. TypeError: a bug/],
     ['thrown', 3, /thrown/],
   ])('%s ends with %i', (error, exitCode, message) => {

@@ -3,6 +3,7 @@ import { RondoError, type RondoErrorCode } from '../base/errors.ts';
 import { ErrorCode } from '../protocol/names/codes.ts';
 import { isRecord } from '../base/json/json.ts';
 import { RpcError, internalError } from '../protocol/rpc-error.ts';
+import { rondo } from './command-name.ts';
 import { ExitCode, Failure, Interruption, OutputError, Unfinished, UsageError } from './failure.ts';
 import { why } from './system-words.ts';
 import { clean, cleanExcerpt } from './terminal/clean.ts';
@@ -79,10 +80,15 @@ started as a program is new each time: give it --env RONDO_STATE_KEYS.`;
 function adviceFor({ code, message }: RondoError): string {
   if (code === 'timeout') return 'Give it longer with --timeout.';
   if (code === 'directory_in_use') return 'Close it first.';
+  if (code === 'authorization_failed') return NO_METADATA.test(message) ? LOGIN_ADVICE : '';
   if (code === 'store_failed') return NO_DATABASE.test(message) ? DATABASE_ADVICE : '';
   if (code !== 'transport_failed') return '';
   return TRANSPORT_ADVICE.find(([pattern]) => pattern.test(message))?.[1] ?? '';
 }
+
+const NO_METADATA = /resource: the server publishes none/;
+
+const LOGIN_ADVICE = `It does not say where to log in. Perhaps it wants no login: try ${rondo} list.`;
 
 /** It cannot be reached, does not let this user in, or is not there. */
 const NO_DATABASE = /\((?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|08...|28...|3D...):/;
