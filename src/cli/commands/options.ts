@@ -45,7 +45,7 @@ export function addStoreOptions(command: Command): Command {
   return command
     .option('--postgres', 'the store in PostgreSQL at RONDO_DATABASE_URL')
     .option('--schema <name>', "where its tables are (default: 'rondo')", given)
-    .option('--directory <path>', 'the store in this directory', given);
+    .option('--directory <path>', 'the store in this directory');
 }
 
 /** The two ways to name a server, and what stands beside it. */

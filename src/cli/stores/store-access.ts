@@ -68,6 +68,7 @@ async function openPostgres(schema = 'rondo', { mayCreate }: Opening): Promise<S
 }
 
 async function openDirectory(directory: string, { mayCreate }: Opening): Promise<StoreAccess> {
+  if (directory.trim() === '') throw new UsageError('--directory needs a path.');
   if (!mayCreate && !existsSync(`${directory}/rondo.json`)) {
     throw new UsageError(`There is no store in ${directory}.`);
   }
