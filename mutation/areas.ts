@@ -29,6 +29,23 @@ const REQUESTS = wire(
   'telemetry/flow',
 );
 
+/** Where extensions take part in a flow, and where one is reported. */
+const EXTENDED = wire(
+  'author-tasks',
+  'client/rounds',
+  'expiring',
+  'extension',
+  'late-extensions',
+  'once/once',
+  'once/repeated-calls',
+  'promoted-tasks',
+  'round-events',
+  'spill',
+  'tasks',
+  'telemetry/*',
+  'without-tasks',
+);
+
 const HTTP = wire(
   'bad-http/*',
   'client/headers',
@@ -46,7 +63,16 @@ export const AREAS: Readonly<Record<string, Area>> = {
   'flow/asks': { tests: ['src/flow/asks/*.test.ts'], least: 90 },
   'flow/round': ENGINE,
   'flow/context.ts': ENGINE,
-  'server/flows': { tests: ['src/server/flows/*.test.ts', ...CALLS], least: 80 },
+  'server/flows': {
+    tests: [
+      'src/server/**/*.test.ts',
+      'test/unit/*mistakes.test.ts',
+      ...CALLS,
+      ...REQUESTS,
+      ...EXTENDED,
+    ],
+    least: 80,
+  },
   'server/requests': {
     tests: ['src/server/**/*.test.ts', 'test/unit/*mistakes.test.ts', ...CALLS, ...REQUESTS],
     least: 80,
