@@ -38,6 +38,7 @@ const EXTENDED = wire(
   'late-extensions',
   'once/once',
   'once/repeated-calls',
+  'once/tasks',
   'promoted-tasks',
   'round-events',
   'spill',
