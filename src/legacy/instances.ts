@@ -18,6 +18,9 @@ const Type = {
   mine: 'old call is mine',
 } as const;
 
+/** Most ids in one message. */
+const MOST_IDS = 100;
+
 /** How long an instance that runs a call has to say so, in ms. */
 const PATIENCE = 250;
 
@@ -44,7 +47,10 @@ export class Instances {
 
   /** Hears of others from now on, until `stop`. */
   start(): void {
-    this.#options.relay?.start((type, value) => this.#received(type, value));
+    this.#options.relay?.start(
+      (type, value) => this.#received(type, value),
+      () => this.#catchUp(),
+    );
   }
 
   stop(): void {
@@ -97,6 +103,16 @@ export class Instances {
     } finally {
       this.#asking.delete(stream);
     }
+  }
+
+  /** Calls and answers do not wait until this instance hears of others: it may have missed some. */
+  #catchUp(): void {
+    const { questions, kept } = this.#options;
+    const open = questions.ids;
+    for (let i = 0; i < open.length; i += MOST_IDS) {
+      this.#publish(Type.wanted, open.slice(i, i + MOST_IDS));
+    }
+    for (const id of kept.ids) this.answered(id);
   }
 
   #publish(type: string, value: unknown): void {

@@ -43,8 +43,12 @@ export class SealedRelay {
     });
   }
 
-  /** Receives the messages of other instances, until `stop`. Never throws. */
-  start(onMessage: OnMessage): void {
+  /**
+   * Receives the messages of other instances, until `stop`. Never throws.
+   *
+   * @param onListening called once they are received: what was sent before has not come
+   */
+  start(onMessage: OnMessage, onListening?: () => void): void {
     if (this.#subscription !== undefined) return;
     const subscription = (async () =>
       this.#options.relay.subscribe((text) => {
@@ -54,6 +58,7 @@ export class SealedRelay {
     void this.#attempt('subscribing', async () => {
       try {
         await subscription;
+        if (this.#subscription === subscription) onListening?.();
       } catch (error) {
         if (this.#subscription === subscription) this.#subscription = undefined;
         throw error;

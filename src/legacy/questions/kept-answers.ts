@@ -75,6 +75,11 @@ export class KeptAnswers {
     if (ids.size === 0) this.#ofSession.delete(session);
   }
 
+  /** Of all that are kept. */
+  get ids(): readonly string[] {
+    return [...this.#kept.keys()];
+  }
+
   /** An answer, which stays kept. */
   look(id: string): Pick<Kept, 'asked' | 'response'> | undefined {
     return this.#kept.get(id);

@@ -35,6 +35,11 @@ export class OpenQuestions {
   readonly #waiting = new Map<string, Waiting>();
   readonly #counts = new Map<string, number>();
 
+  /** Of all that are open. */
+  get ids(): readonly string[] {
+    return [...this.#waiting.keys()];
+  }
+
   /** Whether so many more may be asked. */
   hasRoom(asked: Asked, count: number): boolean {
     const own = this.#counts.get(callerOf(asked)) ?? 0;

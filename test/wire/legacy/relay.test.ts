@@ -77,6 +77,17 @@ async function instance(used: Relay = relay): Promise<string> {
   return serving.url;
 }
 
+/** A relay that hears nothing until `listen` was called. */
+function slowRelay(): { relay: Relay; listen: () => void } {
+  let listen!: () => void;
+  const listening = new Promise<void>((resolve) => (listen = resolve));
+  const subscribe: Relay['subscribe'] = async (onText) => {
+    await listening;
+    return relay.subscribe(onText);
+  };
+  return { relay: { ...relay, subscribe }, listen };
+}
+
 async function askedAt(url: string): Promise<[OldClient, OldResponse, Message]> {
   const client = await OldClient.connect(url, { capabilities: { elicitation: {} } });
   return [client, ...(await asked(client))];
@@ -97,6 +108,27 @@ describe('instances behind a balancer that goes round', () => {
     expect(steps).toBe(1);
     expect(texts.join('')).not.toMatch(/secret|Go\?/);
   });
+
+  it.each([
+    ['the one that asks', 'the one that is answered'],
+    ['the one that is answered', 'the one that asks'],
+  ])(
+    'L9 an answer arrives though %s hears of others only afterwards, and %s last',
+    async (first) => {
+      const [asking, answered] = [slowRelay(), slowRelay()];
+      const [one, two] = [await instance(asking.relay), await instance(answered.relay)];
+      const [client, response, question] = await askedAt(one);
+      expect((await at(two, client).answer(question, yesTo(question))).status).toBe(202);
+      await turns();
+      const isAsking = first === 'the one that asks';
+      for (const { listen } of isAsking ? [asking, answered] : [answered, asking]) {
+        listen();
+        await turns();
+      }
+      expect(textOf(await response.reply())).toBe('true');
+      expect(steps).toBe(1);
+    },
+  );
 
   it('L9 S2 an answer is at another instance what it was, also its numbers', async () => {
     const [one, two] = [await instance(), await instance()];
