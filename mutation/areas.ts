@@ -33,7 +33,6 @@ const REQUESTS = wire(
 const EXTENDED = wire(
   'author-tasks',
   'client/rounds',
-  'expiring',
   'extension',
   'late-extensions',
   'once/once',

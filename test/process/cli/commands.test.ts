@@ -10,8 +10,9 @@ import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { generateKey } from '../../../src/state/key-ring.ts';
 import { cliServer } from '../../programs/shop/server.ts';
+import { Commands } from '../../support/cli/commands.ts';
 import { LossyProxy } from '../../support/cli/lossy-proxy.ts';
-import { Program, built } from '../../support/program.ts';
+import { type Program, built } from '../../support/program.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const KEY = generateKey();
@@ -31,30 +32,13 @@ beforeEach(() => {
   folder = temporaryFolder();
 });
 
-const programs: Program[] = [];
 const proxy = new LossyProxy();
 afterAll(() => proxy.close());
-afterEach(async () => {
-  await Promise.all(programs.splice(0).map((program) => program.kill()));
-});
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
-function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
-  const program = new Program('src/cli/main.ts', args, { RONDO_STATE_KEYS: '', ...env });
-  programs.push(program);
-  return program;
-}
-
-async function rondo(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
-  const program = start(args, env);
-  const code = await program.ended();
-  return { code, output: program.output, errors: program.errors };
-}
+const commands = new Commands();
+const start = commands.start.bind(commands);
+const rondo = commands.run.bind(commands);
+afterEach(() => commands.kill());
 
 /** Writes a file and returns its name. */
 function file(name: string, content: unknown): string {

@@ -2,44 +2,22 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
 import type { Authority } from '../../support/auth/authority.ts';
 import type { GuardedServer } from '../../support/auth/guarded-server.ts';
-import { LoginStage } from '../../support/auth/login.ts';
-import { Program } from '../../support/program.ts';
+import { LoginCommands, pageOf } from '../../support/cli/login-commands.ts';
+import type { Program } from '../../support/program.ts';
 
-const stage = new LoginStage();
+const commands = new LoginCommands();
 let authority: Authority;
 let server: GuardedServer;
 let folder: string;
-const programs: Program[] = [];
 
 beforeEach(async () => {
-  folder = temporaryFolder();
-  ({ authority, server } = await stage.all());
+  ({ authority, server, folder } = await commands.open());
 });
-afterEach(async () => {
-  await Promise.all(programs.splice(0).map((program) => program.kill()));
-  await stage.close();
-});
+afterEach(() => commands.close());
 
-function start(...args: string[]): Program {
-  const program = new Program('src/cli/main.ts', args, { XDG_CONFIG_HOME: folder });
-  programs.push(program);
-  return program;
-}
-
-async function rondo(...args: string[]): Promise<Program> {
-  const program = start(...args);
-  await program.ended();
-  return program;
-}
-
-/** The page that a program wants opened. */
-async function pageOf(program: Program): Promise<string> {
-  const [url] = await program.untilFound(() => /^http\S+authorize\S+$/m.exec(program.errors));
-  return url;
-}
+const startLogin = (): Program => commands.start(['login', server.url, '--no-browser']);
 
 async function finish(login: Program): Promise<void> {
   await fetch(await authority.browse(await pageOf(login)));
@@ -47,9 +25,9 @@ async function finish(login: Program): Promise<void> {
   expect([login.process.exitCode, login.errors]).toEqual([0, expect.stringContaining('Logged in')]);
 }
 
-const logIn = (): Promise<void> => finish(start('login', server.url, '--no-browser'));
+const logIn = (): Promise<void> => finish(startLogin());
 
-const call = (): Program => start('call', server.url, 'one');
+const call = (): Program => commands.start(['call', server.url, 'one']);
 
 function refreshes(): number {
   return authority.at('/token').filter(({ form }) => form.get('grant_type') === 'refresh_token')
@@ -58,8 +36,8 @@ function refreshes(): number {
 
 describe('(A21) several processes', () => {
   it('that log in at the same server at once all do, and one that is killed disturbs none', async () => {
-    const logins = [1, 2, 3].map(() => start('login', server.url, '--no-browser'));
-    const killed = start('login', server.url, '--no-browser');
+    const logins = [1, 2, 3].map(startLogin);
+    const killed = startLogin();
     await pageOf(killed);
     await killed.kill();
     await Promise.all(logins.map(finish));
@@ -102,11 +80,9 @@ describe('a kept login that is damaged', () => {
     const contents = new Map(files.map((name) => [name, readFileSync(join(kept, name))]));
     for (const name of files) {
       damage(join(kept, name));
-      const run = await rondo('call', server.url, 'one');
+      const run = await commands.run('call', server.url, 'one');
       expect(run.errors).not.toContain('should not happen');
-      expect(run.errors).toMatch(
-        run.process.exitCode === 0 ? /^$/ : /rondo login|json is a folder/,
-      );
+      expect(run.errors).toMatch(run.code === 0 ? /^$/ : /rondo login|json is a folder/);
       expect(server.tokens.filter((token) => /undefined|^7/.test(token ?? ''))).toEqual([]);
       rmSync(join(kept, name), { recursive: true, force: true });
       writeFileSync(join(kept, name), contents.get(name)!);

@@ -3,48 +3,25 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
 import type { Authority } from '../../support/auth/authority.ts';
 import type { GuardedServer } from '../../support/auth/guarded-server.ts';
-import { LoginStage } from '../../support/auth/login.ts';
+import { LoginCommands, pageOf } from '../../support/cli/login-commands.ts';
 import { freePort } from '../../support/free-port.ts';
-import { Program } from '../../support/program.ts';
+import type { Program } from '../../support/program.ts';
 
-const stage = new LoginStage();
+const commands = new LoginCommands();
+const rondo = commands.run.bind(commands);
 let authority: Authority;
 let server: GuardedServer;
 let folder: string;
-const programs: Program[] = [];
 
 beforeEach(async () => {
-  folder = temporaryFolder();
-  ({ authority, server } = await stage.all());
+  ({ authority, server, folder } = await commands.open());
 });
-afterEach(async () => {
-  await Promise.all(programs.splice(0).map((program) => program.kill()));
-  await stage.close();
-});
+afterEach(() => commands.close());
 
 function start(...args: string[]): Program {
-  return startWith({}, ...args);
-}
-
-function startWith(env: NodeJS.ProcessEnv, ...args: string[]): Program {
-  const program = new Program('src/cli/main.ts', args, { XDG_CONFIG_HOME: folder, ...env });
-  programs.push(program);
-  return program;
-}
-
-async function rondo(...args: string[]): Promise<Program> {
-  const program = start(...args);
-  await program.ended();
-  return program;
-}
-
-/** The page that a program wants opened. */
-async function pageOf(program: Program): Promise<string> {
-  const [url] = await program.untilFound(() => /^http\S+authorize\S+$/m.exec(program.errors));
-  return url;
+  return commands.start(args);
 }
 
 async function logIn(...options: string[]): Promise<void> {
@@ -59,13 +36,13 @@ describe('(A23) rondo login', () => {
   it('keeps tokens that call uses, and logout revokes and forgets them', async () => {
     await logIn();
     const call = await rondo('call', server.url, 'one');
-    expect([call.process.exitCode, call.errors]).toEqual([0, '']);
+    expect([call.code, call.errors]).toEqual([0, '']);
     expect(server.tokens.at(-1)).toBe(authority.issued[0]);
     const logout = await rondo('logout', server.url);
     expect(logout.errors).toBe('Logged out.\n');
     expect(authority.at('/revoke')).toHaveLength(2);
     const again = await rondo('call', server.url, 'one');
-    expect(again.process.exitCode).toBe(3);
+    expect(again.code).toBe(3);
     expect(again.errors.replace(/\s+/g, ' ')).toContain(`login ${server.url}`);
   });
 
@@ -89,7 +66,7 @@ describe('(A23) rondo login', () => {
   it('takes what is pasted, with a browser too, where it comes back to elsewhere', async () => {
     const uri = 'https://client.example.com/callback';
     const nobody = { PATH: folder };
-    const login = startWith(nobody, 'login', server.url, '--redirect', uri);
+    const login = commands.start(['login', server.url, '--redirect', uri], nobody);
     const callback = await authority.browse(await pageOf(login));
     expect(callback.startsWith(`${uri}?`)).toBe(true);
     login.process.stdin!.write(`${callback}\n`);
@@ -108,7 +85,7 @@ describe('(A23) rondo login', () => {
       '--redirect',
       `http://127.0.0.1:${port}/callback`,
     );
-    expect([login.process.exitCode, login.errors]).toEqual([
+    expect([login.code, login.errors]).toEqual([
       1,
       expect.stringMatching(/another\s+program\s+has\s+its\s+port/),
     ]);
@@ -135,7 +112,7 @@ describe('(A23) rondo login', () => {
     expect(sent.map((each) => each.get('client_id'))).toEqual([document, document]);
     expect(authority.at('/register')).toEqual([]);
     authority.response = { expires_in: 0 };
-    expect((await rondo('call', server.url, 'one')).process.exitCode).toBe(0);
+    expect((await rondo('call', server.url, 'one')).code).toBe(0);
   });
 
   it.each([
@@ -144,7 +121,7 @@ describe('(A23) rondo login', () => {
     [['--client-metadata', 'http://example.com/a.json'], '--client-metadata needs an https URL'],
   ])('%j is a mistake, and nobody is asked', async (options, words) => {
     const login = await rondo('login', server.url, ...options);
-    expect([login.process.exitCode, login.errors]).toEqual([2, expect.stringContaining(words)]);
+    expect([login.code, login.errors]).toEqual([2, expect.stringContaining(words)]);
     expect([authority.asked, server.received]).toEqual([[], []]);
   });
 
@@ -231,12 +208,9 @@ describe('(A23) rondo login', () => {
         : undefined;
     };
     const login = await rondo('login', server.url, '--device');
-    expect([login.process.exitCode, login.errors]).toEqual([
-      0,
-      expect.stringContaining('Code: ABCD'),
-    ]);
+    expect([login.code, login.errors]).toEqual([0, expect.stringContaining('Code: ABCD')]);
     expect(polls).toBe(2);
-    expect((await rondo('call', server.url, 'one')).process.exitCode).toBe(0);
+    expect((await rondo('call', server.url, 'one')).code).toBe(0);
   });
 
   it('shows nothing secret, and says which step failed', async () => {

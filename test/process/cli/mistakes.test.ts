@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { cliServer } from '../../programs/shop/server.ts';
+import { Commands, type Ended, endOf } from '../../support/cli/commands.ts';
 import { Terminal } from '../../support/cli/terminal.ts';
-import { Program } from '../../support/program.ts';
 
 let serving: Serving;
 let url: string;
@@ -20,23 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => serving.close());
 
-const programs: Program[] = [];
-afterEach(async () => {
-  await Promise.all(programs.splice(0).map((program) => program.kill()));
-});
-
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
+const commands = new Commands();
+afterEach(() => commands.kill());
 
 async function rondo(args: readonly string[]): Promise<Ended> {
-  const program = new Program('src/cli/main.ts', args, { RONDO_STATE_KEYS: '' });
-  programs.push(program);
+  const program = commands.start(args);
   program.process.stdin!.end();
-  const code = await program.ended();
-  return { code, output: program.output, errors: program.errors };
+  return endOf(program);
 }
 
 describe('help', () => {

@@ -8,9 +8,10 @@ import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { generateKey } from '../../../src/state/key-ring.ts';
 import { memoryStore } from '../../../src/stores/memory-store.ts';
+import { Commands, type Ended } from '../../support/cli/commands.ts';
 import { Key, Terminal } from '../../support/cli/terminal.ts';
 import { silent } from '../../support/logger.ts';
-import { Program, built } from '../../support/program.ts';
+import { built } from '../../support/program.ts';
 
 let server: McpServer;
 let serving: Serving;
@@ -57,22 +58,10 @@ afterAll(async () => {
 
 beforeEach(() => void (folder = temporaryFolder()));
 
-const programs: { kill(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  await Promise.all(programs.splice(0).map((program) => program.kill()));
-});
-
-function start(args: readonly string[]): Program {
-  const program = new Program('src/cli/main.ts', args);
-  programs.push(program);
-  return program;
-}
-
-async function rondo(...args: string[]) {
-  const program = start(args);
-  const code = await program.ended();
-  return { code, output: program.output, errors: program.errors };
-}
+const commands = new Commands();
+const start = commands.start.bind(commands);
+const rondo = (...args: string[]): Promise<Ended> => commands.run(args);
+afterEach(() => commands.kill());
 
 /** Begins a task and leaves it. Resolves with its id once it has the status. */
 async function begin(tool: string, status: string): Promise<string> {
