@@ -55,13 +55,13 @@ function hasContent(answer: Written): boolean {
 function readAnswers(path: string): UnknownRecord {
   try {
     const text = readFileSync(path, 'utf8');
-    if (text.trim() === '') throw new Error('it is empty.');
+    if (text.trim() === '') throw new Error('it is empty');
     const value: unknown = JSON.parse(text);
     const lost = jsonNumberProblem(text);
     if (lost !== undefined) throw new Error(lost);
     if (isRecord(value)) return value;
   } catch (error) {
-    throw new UsageError(`--answers ${path} cannot be read: ${why(error)}`);
+    throw new UsageError(`--answers ${path} cannot be read: ${why(error)}.`);
   }
   throw new UsageError(`--answers ${path}: it has to be an object with the questions' keys.`);
 }

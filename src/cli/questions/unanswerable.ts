@@ -12,14 +12,15 @@ export function unanswerable(questions: InputRequests, keys: readonly string[]):
     [
       'The server asks, and there is no user to answer:',
       ...lines,
-      `Run it in a terminal${isDumb() ? ' (not a dumb one, as TERM says)' : ''}, or give answers with --answers file.json, a file like:`,
+      `Run it in ${terminal()}, or give answers with --answers file.json, a file like:`,
       `  ${cleanJson(example)}`,
     ].join('\n'),
   );
 }
 
-function isDumb(): boolean {
-  return process.stderr.isTTY && !isSteerable(process.stderr);
+function terminal(): string {
+  const isDumb = process.stderr.isTTY && !isSteerable(process.stderr);
+  return isDumb ? 'a terminal (not a dumb one, as TERM says)' : 'a terminal';
 }
 
 /** What a question says, in one line. */
