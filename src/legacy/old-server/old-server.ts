@@ -18,6 +18,7 @@ import type { JsonRpcRequest } from '../../protocol/types/jsonrpc.ts';
 import { Method } from '../../protocol/names/methods.ts';
 import { errorReply, resultReply, writeNotification } from '../../protocol/reply.ts';
 import { RpcError, internalError } from '../../protocol/rpc-error.ts';
+import type { RequestOptions } from '../../protocol/transport.ts';
 import { PROTOCOL_VERSION } from '../../protocol/names/version.ts';
 import type { ServerCommand } from '../../stdio/server-command.ts';
 import { assertAdmitted } from './admission.ts';
@@ -110,14 +111,13 @@ export class OldServer implements Dispatcher {
 
   async #serve(request: JsonRpcRequest, exchange: Exchange): Promise<Reply> {
     assertAdmitted(request, exchange);
-    const transport = await this.#transports.for(request, exchange.principal);
-    const received = await this.#exchanges.run(request, exchange, (signal) =>
-      transport.request(request, {
-        signal,
-        onNotification: ({ method, params = {} }) => {
-          if (exchange.streams) exchange.notify(writeNotification(method, params));
-        },
-      }),
+    const onNotification: RequestOptions['onNotification'] = ({ method, params = {} }) => {
+      if (exchange.streams) exchange.notify(writeNotification(method, params));
+    };
+    const received = await this.#transports.use(request, exchange.principal, (transport) =>
+      this.#exchanges.run(request, exchange, (signal) =>
+        transport.request(request, { signal, onNotification }),
+      ),
     );
     if ('error' in received) {
       const { code, message, data } = received.error;

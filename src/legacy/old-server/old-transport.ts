@@ -51,15 +51,9 @@ export class OldTransport implements Transport {
     return this.#session?.offered.version;
   }
 
-  /** Whether nothing is under way. */
-  get isIdle(): boolean {
-    return this.#calls.size + this.#others.size + this.#listening.size === 0;
-  }
-
-  /** Whether calls that wait for their clients are all that is under way. */
-  get isWaiting(): boolean {
-    const isServing = this.#others.size + this.#listening.size > 0;
-    return !isServing && this.#calls.all.every((call) => call.isWaiting);
+  /** Whether there are calls that wait for their clients, or are served. */
+  get hasOpenCalls(): boolean {
+    return this.#calls.size > 0;
   }
 
   async request(message: JsonRpcRequest, options: RequestOptions): Promise<Received> {

@@ -18,6 +18,8 @@ const PATIENCE = 3_600_000;
 interface Entry {
   readonly caller: string;
   readonly transport: OldTransport;
+  /** How many requests it serves. One of them may still begin its session. */
+  requests: number;
 }
 
 /**
@@ -35,27 +37,49 @@ export class TransportPool {
     this.#connect = connect;
   }
 
-  /** @throws RpcError `-32603` if there are too many */
-  async for(request: JsonRpcRequest, principal: Principal | undefined): Promise<OldTransport> {
+  /**
+   * Serves a request over the session that is for it.
+   *
+   * @throws RpcError `-32603` if there are too many; what `serve` throws
+   */
+  async use<T>(
+    request: JsonRpcRequest,
+    principal: Principal | undefined,
+    serve: (transport: OldTransport) => Promise<T>,
+  ): Promise<T> {
     // Loaded on demand, as the client does.
     const { OldTransport } = await import('./old-transport.ts');
-    const caller = callerOf(principal);
-    const key = JSON.stringify([caller, capabilitiesIn(request)]);
-    let entry = this.#entries.get(key);
-    if (entry === undefined) {
-      this.#makeRoom(caller);
-      const options = { connector: this.#connect(), logger: this.#logger, patience: PATIENCE };
-      entry = { caller, transport: new OldTransport(options) };
+    const entry = this.#entryFor(request, principal, OldTransport);
+    entry.requests++;
+    try {
+      return await serve(entry.transport);
+    } finally {
+      entry.requests--;
     }
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    return entry.transport;
   }
 
   async close(): Promise<void> {
     const all = [...this.#entries.values()];
     this.#entries.clear();
     await Promise.all(all.map(({ transport }) => transport.close()));
+  }
+
+  #entryFor(
+    request: JsonRpcRequest,
+    principal: Principal | undefined,
+    Transport: typeof OldTransport,
+  ): Entry {
+    const caller = callerOf(principal);
+    const key = JSON.stringify([caller, capabilitiesIn(request)]);
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      this.#makeRoom(caller);
+      const options = { connector: this.#connect(), logger: this.#logger, patience: PATIENCE };
+      entry = { caller, transport: new Transport(options), requests: 0 };
+    }
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry;
   }
 
   #makeRoom(caller: string): void {
@@ -66,9 +90,8 @@ export class TransportPool {
   }
 
   #endOneOf(entries: readonly [string, Entry][]): void {
-    const ended =
-      entries.find(([, { transport }]) => transport.isIdle) ??
-      entries.find(([, { transport }]) => transport.isWaiting);
+    const unused = entries.filter(([, { requests }]) => requests === 0);
+    const ended = unused.find(([, { transport }]) => !transport.hasOpenCalls) ?? unused[0];
     if (ended === undefined) {
       throw new RpcError(ErrorCode.InternalError, 'Too many sessions', { retryable: true });
     }

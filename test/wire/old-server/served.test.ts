@@ -135,31 +135,25 @@ describe('an old server that is served', () => {
     ]);
   });
 
-  it('L17 gives each caller a session of its own, and one cannot go on with the call of another', async () => {
-    const server = new AskingServer();
-    const old = oldServer(server);
-    const as = (subject: string): Dispatcher => ({
-      loopbackOnly: false,
-      dispatch: (request, exchange) =>
-        old.dispatch(request, Object.assign(exchange, { principal: { issuer: 'i', subject } })),
-      close: () => {},
-    });
-    const flow = clientOf(as('ann'), answering).start('tools/call', { name: 't' });
-    await flow.advance();
-    const bob = clientOf(as('bob'), answering);
-    await bob.listTools();
-    expect(server.seenAt('initialize')).toHaveLength(2);
-    const { requestState } = flow.toJSON();
-    const stolen = bob.start('tools/call', { name: 't', requestState } as never);
-    expect(await failure(stolen.advance())).toMatchObject({ code: 'state_refused' });
-  });
-
   /** What a caller sees of an old server. */
   const seenBy = (old: OldServer, subject: string): Dispatcher => ({
     loopbackOnly: false,
     dispatch: (request, exchange) =>
       old.dispatch(request, Object.assign(exchange, { principal: { issuer: 'i', subject } })),
     close: () => {},
+  });
+
+  it('L17 gives each caller a session of its own, and one cannot go on with the call of another', async () => {
+    const server = new AskingServer();
+    const old = oldServer(server);
+    const flow = clientOf(seenBy(old, 'ann'), answering).start('tools/call', { name: 't' });
+    await flow.advance();
+    const bob = clientOf(seenBy(old, 'bob'), answering);
+    await bob.listTools();
+    expect(server.seenAt('initialize')).toHaveLength(2);
+    const { requestState } = flow.toJSON();
+    const stolen = bob.start('tools/call', { name: 't', requestState } as never);
+    expect(await failure(stolen.advance())).toMatchObject({ code: 'state_refused' });
   });
 
   /** A call that has asked, and whose client does not come back. */
@@ -179,22 +173,32 @@ describe('an old server that is served', () => {
     await until(() => server.seenAt('DELETE').length === 1);
   });
 
+  /** A caller with capabilities of its own, for a session of its own. */
+  const declaring = (target: Dispatcher, i: number): Dispatcher => ({
+    ...target,
+    dispatch(request, exchange) {
+      const capabilities = { [MetaKey.clientCapabilities]: { experimental: { [`x${i}`]: {} } } };
+      const _meta = { ...(request.params!['_meta'] as object), ...capabilities };
+      return target.dispatch({ ...request, params: { ...request.params, _meta } }, exchange);
+    },
+  });
+
   it('L17 one caller cannot take the sessions of others', async () => {
     const old = oldServer(new AskingServer());
     const greedy = seenBy(old, 'greedy');
-    const declaring = (i: number): Dispatcher => ({
-      ...greedy,
-      dispatch(request, exchange) {
-        const capabilities = { [MetaKey.clientCapabilities]: { experimental: { [`x${i}`]: {} } } };
-        const _meta = { ...(request.params!['_meta'] as object), ...capabilities };
-        return greedy.dispatch({ ...request, params: { ...request.params, _meta } }, exchange);
-      },
-    });
     const listen = (i: number): Promise<unknown> =>
-      clientOf(declaring(i)).listen({ toolsListChanged: true });
+      clientOf(declaring(greedy, i)).listen({ toolsListChanged: true });
     for (let i = 0; i < 16; i++) await listen(i);
     expect(await failure(listen(16))).toMatchObject({ message: 'Too many sessions' });
     expect(await clientOf(seenBy(old, 'ann'), answering).callTool('t')).toMatchObject(ANSWERED);
+  });
+
+  it('L17 a session that is begun is not ended for another one', async () => {
+    const old = seenBy(oldServer(new AskingServer()), 'greedy');
+    const list = (_: unknown, i: number) => clientOf(declaring(old, i)).listTools();
+    const lists = await Promise.allSettled(Array.from({ length: 17 }, list));
+    const refused = lists.filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject([{ reason: { message: 'Too many sessions' } }]);
   });
 
   it('L19 gives up a call whose client does not come back for an hour', async () => {

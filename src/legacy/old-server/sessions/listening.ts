@@ -31,11 +31,6 @@ const LAST_WORDS = 2_000;
 export class Listening {
   readonly #listeners = new Set<Listener>();
 
-  /** How many subscriptions are open. */
-  get size(): number {
-    return this.#listeners.size;
-  }
-
   /**
    * Serves `subscriptions/listen`: until its signal aborts, or the server is lost.
    *
