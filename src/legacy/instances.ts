@@ -40,13 +40,15 @@ export class Instances {
   /** Answers that somebody has taken: a client may not have got what came of that. */
   readonly #taken = new KeptAnswers(() => {});
   readonly #asking = new Map<string, () => void>();
+  #isStopped = false;
 
   constructor(options: InstancesOptions) {
     this.#options = options;
   }
 
-  /** Hears of others from now on, until `stop`. */
+  /** Hears of others from now on, until `stop`: requests that come after it begin nothing anew. */
   start(): void {
+    if (this.#isStopped) return;
     this.#options.relay?.start(
       (type, value) => this.#received(type, value),
       () => this.#catchUp(),
@@ -54,6 +56,7 @@ export class Instances {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#options.relay?.stop();
   }
 

@@ -279,6 +279,18 @@ describe('instances behind a balancer that goes round', () => {
     await until(() => listeners.size === 0);
   });
 
+  it('L9 a relay is not listened to again for requests that come after the server has closed', async () => {
+    const server = new McpServer({ name: 's', version: '1' }, { state: { keys: KEYS }, relay });
+    open.push(await serve(server, { port: 0, signals: false, grace: 0 }));
+    const client = await OldClient.connect(open[0]!.url);
+    await (await client.request('ping')).end();
+    await server.close();
+    await until(() => listeners.size === 0);
+    await (await client.request('ping')).end();
+    await turns();
+    expect(listeners.size).toBe(0);
+  });
+
   it('L9 a relay that fails is logged once, and fails no answer', async () => {
     const broken: Relay = {
       publish: () => Promise.reject(new Error('down')),
