@@ -50,6 +50,18 @@ overWires('a task of a careless author', ['in process'], (bench) => {
     expect([status, errors]).toEqual(['completed', []]);
   });
 
+  it('may report progress and log, which nobody hears, and has no request', async () => {
+    const [status, errors] = await endOf((server) => {
+      server.registerTool('x', ALWAYS, (ctx) => {
+        ctx.progress(1, 2, 'half');
+        ctx.log('error', 'x');
+        if (ctx.request !== undefined || ctx.meta !== undefined) throw new RpcError(1, 'served');
+        return 'done';
+      });
+    });
+    expect([status, errors]).toEqual(['completed', []]);
+  });
+
   it.each([
     ['a BigInt', 10n],
     ['an object', {}],
