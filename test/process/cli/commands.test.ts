@@ -35,10 +35,10 @@ beforeEach(() => {
 const proxy = new LossyProxy();
 afterAll(() => proxy.close());
 
-const commands = new Commands();
-const start = commands.start.bind(commands);
-const rondo = commands.run.bind(commands);
-afterEach(() => commands.kill());
+const programs = new Commands();
+const start = programs.start.bind(programs);
+const rondo = programs.run.bind(programs);
+afterEach(() => programs.kill());
 
 /** Writes a file and returns its name. */
 function file(name: string, content: unknown): string {

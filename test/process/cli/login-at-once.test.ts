@@ -7,17 +7,17 @@ import type { GuardedServer } from '../../support/auth/guarded-server.ts';
 import { LoginCommands, pageOf } from '../../support/cli/login-commands.ts';
 import type { Program } from '../../support/program.ts';
 
-const commands = new LoginCommands();
+const programs = new LoginCommands();
 let authority: Authority;
 let server: GuardedServer;
 let folder: string;
 
 beforeEach(async () => {
-  ({ authority, server, folder } = await commands.open());
+  ({ authority, server, folder } = await programs.open());
 });
-afterEach(() => commands.close());
+afterEach(() => programs.close());
 
-const startLogin = (): Program => commands.start(['login', server.url, '--no-browser']);
+const startLogin = (): Program => programs.start(['login', server.url, '--no-browser']);
 
 async function finish(login: Program): Promise<void> {
   await fetch(await authority.browse(await pageOf(login)));
@@ -27,7 +27,7 @@ async function finish(login: Program): Promise<void> {
 
 const logIn = (): Promise<void> => finish(startLogin());
 
-const call = (): Program => commands.start(['call', server.url, 'one']);
+const call = (): Program => programs.start(['call', server.url, 'one']);
 
 function refreshes(): number {
   return authority.at('/token').filter(({ form }) => form.get('grant_type') === 'refresh_token')
@@ -80,7 +80,7 @@ describe('a kept login that is damaged', () => {
     const contents = new Map(files.map((name) => [name, readFileSync(join(kept, name))]));
     for (const name of files) {
       damage(join(kept, name));
-      const run = await commands.run('call', server.url, 'one');
+      const run = await programs.run('call', server.url, 'one');
       expect(run.errors).not.toContain('should not happen');
       expect(run.errors).toMatch(run.code === 0 ? /^$/ : /rondo login|json is a folder/);
       expect(server.tokens.filter((token) => /undefined|^7/.test(token ?? ''))).toEqual([]);

@@ -9,19 +9,19 @@ import { LoginCommands, pageOf } from '../../support/cli/login-commands.ts';
 import { freePort } from '../../support/free-port.ts';
 import type { Program } from '../../support/program.ts';
 
-const commands = new LoginCommands();
-const rondo = commands.run.bind(commands);
+const programs = new LoginCommands();
+const rondo = programs.run.bind(programs);
 let authority: Authority;
 let server: GuardedServer;
 let folder: string;
 
 beforeEach(async () => {
-  ({ authority, server, folder } = await commands.open());
+  ({ authority, server, folder } = await programs.open());
 });
-afterEach(() => commands.close());
+afterEach(() => programs.close());
 
 function start(...args: string[]): Program {
-  return commands.start(args);
+  return programs.start(args);
 }
 
 async function logIn(...options: string[]): Promise<void> {
@@ -66,7 +66,7 @@ describe('(A23) rondo login', () => {
   it('takes what is pasted, with a browser too, where it comes back to elsewhere', async () => {
     const uri = 'https://client.example.com/callback';
     const nobody = { PATH: folder };
-    const login = commands.start(['login', server.url, '--redirect', uri], nobody);
+    const login = programs.start(['login', server.url, '--redirect', uri], nobody);
     const callback = await authority.browse(await pageOf(login));
     expect(callback.startsWith(`${uri}?`)).toBe(true);
     login.process.stdin!.write(`${callback}\n`);

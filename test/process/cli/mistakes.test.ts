@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => serving.close());
 
-const commands = new Commands();
-afterEach(() => commands.kill());
+const programs = new Commands();
+afterEach(() => programs.kill());
 
 async function rondo(args: readonly string[]): Promise<Ended> {
-  const program = commands.start(args);
+  const program = programs.start(args);
   program.process.stdin!.end();
   return endOf(program);
 }

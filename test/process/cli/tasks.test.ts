@@ -58,10 +58,10 @@ afterAll(async () => {
 
 beforeEach(() => void (folder = temporaryFolder()));
 
-const commands = new Commands();
-const start = commands.start.bind(commands);
-const rondo = (...args: string[]): Promise<Ended> => commands.run(args);
-afterEach(() => commands.kill());
+const programs = new Commands();
+const start = programs.start.bind(programs);
+const rondo = (...args: string[]): Promise<Ended> => programs.run(args);
+afterEach(() => programs.kill());
 
 /** Begins a task and leaves it. Resolves with its id once it has the status. */
 async function begin(tool: string, status: string): Promise<string> {
