@@ -16,6 +16,8 @@ export interface ResponseWriter {
   /** Sends the head of an event stream. */
   openStream(): void;
   write(text: string): void;
+  /** Passes on at once what was written. Absent where that is done anyway. */
+  flush?(): void;
   /** Sends the last text of a stream and ends it. */
   end(text: string): void;
   /** Closes the connection. */

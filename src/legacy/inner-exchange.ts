@@ -14,15 +14,22 @@ export class InnerExchange implements Exchange {
   readonly streams: boolean;
   readonly inFlight: InFlight = new InFlight();
   readonly notify: (message: string) => void;
+  readonly onStep: (() => void) | undefined;
   readonly #cause: SetGoing;
 
   /** @param cause what has set it going */
-  constructor(cause: SetGoing, streams: boolean, notify: (message: string) => void) {
+  constructor(
+    cause: SetGoing,
+    streams: boolean,
+    notify: (message: string) => void,
+    onStep?: () => void,
+  ) {
     this.principal = cause.principal;
     this.request = cause.request;
     this.afterReply = cause.afterReply;
     this.streams = streams;
     this.notify = notify;
+    this.onStep = onStep;
     this.#cause = cause;
   }
 

@@ -24,6 +24,8 @@ export interface LegacyDeps {
   /** How long a round may take, in ms. */
   readonly roundTimeout: number;
   readonly now: () => number;
+  /** Runs `fn` at the end of this turn of the event loop. */
+  readonly atEndOfTurn: (fn: () => void) => void;
   /** How long a person may take to answer, in ms. */
   readonly askTimeout: number;
   readonly logger: Logger;

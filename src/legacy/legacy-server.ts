@@ -69,6 +69,8 @@ export interface LegacyServerOptions extends LegacyOptions {
   readonly relay: SealedRelay | undefined;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Runs `fn` at the end of this turn of the event loop. */
+  readonly atEndOfTurn: (fn: () => void) => void;
 }
 
 const UNCLAIMED =
@@ -109,6 +111,7 @@ export class LegacyServer implements LegacyPort {
       roundTimeout: options.roundTimeout,
       logger,
       now,
+      atEndOfTurn: options.atEndOfTurn,
       questions,
       kept,
       running,

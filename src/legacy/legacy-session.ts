@@ -61,13 +61,14 @@ export class LegacySession implements OldSession {
     this.#calls.cancel(params['requestId']);
   }
 
-  answered(response: UnknownRecord, connection: OldConnection): boolean {
+  async answered(response: UnknownRecord, connection: OldConnection): Promise<boolean> {
     const { session, deps } = this.#options;
     const { id } = response;
     if (session.digest === '' || !this.#hasAsked(id)) return false;
     const isTaken = deps.questions.answer(id, session.digest, response, connection);
     const asked = { session: session.digest, principal: connection.principal };
-    if (isTaken || connection.isPipe) return true;
+    if (connection.isPipe) return true;
+    if (isTaken) return new Promise((resolve) => deps.atEndOfTurn(() => resolve(true)));
     if (deps.kept.keep(id, asked, response)) deps.instances.answered(id);
     return true;
   }

@@ -126,9 +126,11 @@ export class OldCall implements OutputOwner {
   #dispatch({ cause, members }: Next): Promise<Reply> {
     const { request, sender, connection, deps } = this.#options;
     const inner = toRequest(request.method, { ...request.params, ...members }, sender);
-    this.#round = new InnerExchange(cause, connection.streams, (message) => {
+    const notify = (message: string): void => {
       if (!this.#isOver && this.#progress.admits(message)) this.#output.notify(message);
-    });
+    };
+    const onStep = (): void => this.#output.flush();
+    this.#round = new InnerExchange(cause, connection.streams, notify, onStep);
     return deps.dispatch(inner, this.#round);
   }
 

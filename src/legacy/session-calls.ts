@@ -116,7 +116,8 @@ export class SessionCalls {
 
   #streamOptions(call: CallId, owner: OutputOwner): CallStreamOptions {
     const { session, deps } = this.#options;
-    return { call, session: session.digest, ids: deps.eventIds, streams: deps.streams, owner };
+    const { eventIds: ids, streams, atEndOfTurn } = deps;
+    return { call, session: session.digest, ids, streams, owner, atEndOfTurn };
   }
 
   async #run(begun: Begun, connection: OldConnection): Promise<void> {

@@ -55,6 +55,8 @@ export interface OldConnection {
   notify(message: string): void;
   /** Sends events ahead of the reply, all at once. */
   send(...events: readonly OldEvent[]): void;
+  /** What was sent leaves the process before this returns, if the client reads. */
+  flush?(): void;
   /** As of an `Exchange`. */
   holdStream?(decision: Promise<unknown>): void;
   /** Shows that the connection is alive. */
@@ -83,8 +85,11 @@ export interface OldSession {
   /** Serves a request. Resolves when nothing of it runs any more. */
   serve(request: JsonRpcRequest, connection: OldConnection): Promise<void>;
   notified(notification: JsonRpcNotification, connection: OldConnection): void;
-  /** Takes the response to a question; `false` if the question was not this session's. */
-  answered(response: UnknownRecord, connection: OldConnection): boolean;
+  /**
+   * Takes the response to a question; resolves with `false` if the question was not this session's,
+   * and otherwise once the client has been sent where its call goes on with it.
+   */
+  answered(response: UnknownRecord, connection: OldConnection): Promise<boolean>;
   /** Sends changes from now on, until `connection` ends. */
   listen(connection: OldConnection): Promise<void>;
   /** Goes on where a connection broke off; `undefined` if there is nothing to go on with. */

@@ -60,7 +60,7 @@ async function serveOne(incoming: Incoming, part: BatchPart, session: OldSession
   if (incoming.type === 'request') return session.serve(incoming.request, part);
   if (incoming.type === 'notification') return session.notified(incoming.notification, part);
   // One that nobody waits for gets no reply: its id may be that of a request of the client.
-  if (incoming.type === 'response') return void session.answered(incoming.response, part);
+  if (incoming.type === 'response') return void (await session.answered(incoming.response, part));
   part.finish(errorReply(incoming.id, incoming.error));
 }
 

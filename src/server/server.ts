@@ -189,6 +189,7 @@ export class McpServer implements Dispatcher {
         roundTimeout: resolved.flowLimits.roundTimeout,
         logger,
         now: resolved.now,
+        atEndOfTurn: (fn) => void systemScheduler.turn(fn),
       });
     }
     this.fetch = fetchHandler(this, this.httpPolicy);

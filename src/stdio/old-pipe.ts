@@ -59,7 +59,7 @@ export class OldPipe {
     if (session === undefined) return;
     if (incoming.type === 'request') return this.#serve(incoming.request, session);
     const connection = this.#connect();
-    if (incoming.type === 'response') session.answered(incoming.response, connection);
+    if (incoming.type === 'response') await session.answered(incoming.response, connection);
     else if (incoming.type === 'batch') return this.#serveBatch(incoming, session, connection);
     else if (incoming.type === 'notification') {
       session.notified(incoming.notification, connection);

@@ -83,12 +83,15 @@ class Returning {
   }
 
   async answer(question: Message): Promise<void> {
+    while (!(await this.answerOnce(question)));
+  }
+
+  /** Resolves with whether the answer was accepted. */
+  async answerOnce(question: Message): Promise<boolean> {
     this.#answered.add(question.id);
-    for (;;) {
-      this.client.url = this.#cluster.url;
-      const taken = await this.client.answer(question, yesTo(question)).catch(() => undefined);
-      if (taken?.status === 202) return;
-    }
+    this.client.url = this.#cluster.url;
+    const taken = await this.client.answer(question, yesTo(question)).catch(() => undefined);
+    return taken?.status === 202;
   }
 
   async #more(): Promise<void> {
@@ -134,6 +137,27 @@ describe('an old client whose instance is killed', () => {
         expect(new Set(release).size).toBe(1);
         expect(returning.messages.filter(isQuestion)).toHaveLength(2);
       }
+    } finally {
+      await cluster.stop();
+    }
+  });
+
+  it('L14 ends its call though its instance dies in the step that the answer allows, before it has accepted it', async () => {
+    const cluster = await startCluster();
+    try {
+      const client = await OldClient.connect(cluster.url, { capabilities: { elicitation: {} } });
+      const returning = new Returning(client, cluster);
+      await returning.call('dies-once');
+      expect(await returning.answerOnce((await returning.question())!)).toBe(false);
+      await cluster.kill();
+      await returning.answer((await returning.question())!);
+      expect(await returning.question()).toBeUndefined();
+      const { content } = returning.reply!.result as { content: [{ text: string }] };
+      expect(content[0].text).toBe('412 true true');
+      const { release } = stepsOf('dies-once');
+      expect(release).toHaveLength(2);
+      expect(new Set(release).size).toBe(1);
+      expect(returning.messages.filter(isQuestion)).toHaveLength(2);
     } finally {
       await cluster.stop();
     }

@@ -223,6 +223,7 @@ export class AuthorSide implements AskWatcher {
         const { host } = this.#state;
         const counted = host.onStepRun && new CountedStep(fn, scheduler);
         const signal = ending.openStep();
+        if (host.onStepStart) notifyListener(() => host.onStepStart?.(call.key));
         const outcome = await this.#run(call, counted?.fn ?? fn, options, signal);
         ending.closeStep(signal);
         this.#hasRun(call, outcome, counted);

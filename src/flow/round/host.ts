@@ -126,6 +126,8 @@ export interface FlowHost extends HostParts {
   readonly scope: AsyncScope;
   /** The flow that this is a round of. */
   readonly flow: Flow;
+  /** Called with the key of a step that is about to run. Default: not reported. */
+  readonly onStepStart?: ((key: string) => void) | undefined;
   /** Called when a step has run, before its outcome is recorded. Default: not reported. */
   onStepRun?(run: StepRun): void;
   /**

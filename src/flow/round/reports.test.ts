@@ -33,6 +33,20 @@ describe('a host hears', () => {
     ]);
   });
 
+  it('of a step that is about to run, and of none that is replayed', async () => {
+    const seen: string[] = [];
+    const play = new Play(
+      async (ctx) => {
+        await ctx.step('s', () => void seen.push('runs'));
+        return ctx.confirm('sure', 'Sure?');
+      },
+      { onStepStart: (key) => void seen.push(key) },
+    );
+    await play.asks();
+    expect(await play.result({ sure: YES })).toBe(true);
+    expect(seen).toEqual(['s', 'runs']);
+  });
+
   it('of each try of a step', async () => {
     const ran: StepRun[] = [];
     let tries = 0;

@@ -59,6 +59,11 @@ export class NodeResponseWriter implements ResponseWriter {
     this.#response.write(text);
   }
 
+  flush(): void {
+    // Node holds what is written back for what else may be, by corking the socket.
+    this.#response.socket?.uncork();
+  }
+
   end(text: string): void {
     this.#response.end(text);
   }

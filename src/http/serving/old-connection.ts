@@ -73,6 +73,10 @@ export class OldHttpConnection implements OldConnection {
     if (!this.#isOver) this.#openStream().write(events.map(oldSseEvent).join(''));
   }
 
+  flush(): void {
+    this.#writer.flush?.();
+  }
+
   comment(): void {
     if (!this.#isOver) this.#openStream().comment();
   }

@@ -30,7 +30,7 @@ export async function serveOld(
   if (incoming.type === 'request') return session.serve(incoming.request, connection);
   if (incoming.type === 'batch') return serveOldBatch(incoming, session, connection);
   if (incoming.type === 'notification') session.notified(incoming.notification, connection);
-  else if (!session.answered(incoming.response, connection)) {
+  else if (!(await session.answered(incoming.response, connection))) {
     const notAsked = invalidRequest('Invalid request: no question with this id was asked here');
     return refuse(connection, 400, notAsked, undefined);
   }

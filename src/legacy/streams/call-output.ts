@@ -23,8 +23,13 @@ export interface CallOutput {
   ask(questions: readonly string[], continuation: Continuation): void;
   /** Sends to a client that is being asked. */
   remind(message: string): void;
-  /** The call stands elsewhere now: an answer has come, or a round has ended without questions. */
+  /**
+   * The call stands elsewhere now: an answer has come, or a round has ended without questions. The
+   * client hears of it with what is sent next in this turn of the event loop, or at its end.
+   */
   goOn(continuation: Continuation): void;
+  /** What the client is still to hear of leaves now: something is about to be done. */
+  flush(): void;
   finish(reply: OldReply): void;
   /** Ends without a reply: the call goes on elsewhere. */
   leave(): void;
@@ -66,6 +71,8 @@ export class DirectOutput implements CallOutput {
   }
 
   goOn(): void {}
+
+  flush(): void {}
 
   finish(reply: OldReply): void {
     this.#over();

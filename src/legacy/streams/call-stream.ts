@@ -38,6 +38,8 @@ export interface CallStreamOptions {
   readonly ids: EventIds;
   readonly streams: CallStreams;
   readonly owner: OutputOwner;
+  /** Runs `fn` at the end of this turn of the event loop. */
+  readonly atEndOfTurn: (fn: () => void) => void;
   /** For a call that began at another instance. */
   readonly cursor?: Cursor | undefined;
 }
@@ -61,6 +63,8 @@ export class CallStream implements CallOutput, ResumableStream {
   #dropped = -1;
   #kept: KeptEvents[] = [];
   #keptBytes = 0;
+  /** What goes out at the end of this turn of the event loop at the latest. */
+  #held: OldEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: OldConnection, options: CallStreamOptions) {
@@ -113,6 +117,7 @@ export class CallStream implements CallOutput, ResumableStream {
   /** The client gets what it has not got yet. */
   #welcome(connection: OldConnection, { token, event }: Cursor): void {
     this.#connection?.end();
+    this.#held = [];
     if (this.#owner !== undefined) this.#hold(connection);
     const missed = this.#kept.filter(({ number }) => number > event);
     const here = { id: EventIds.at(token, event), retry: RETRY };
@@ -143,13 +148,28 @@ export class CallStream implements CallOutput, ResumableStream {
   }
 
   remind(message: string): void {
+    this.#sendHeld();
     this.#connection?.send({ message });
   }
 
+  /** Most handlers only return after their last answer: the reply is in the same turn, and one write. */
   goOn(continuation: Continuation): void {
     this.#goOn(continuation);
-    this.#send([{ id: this.#next() }]);
+    this.#add([{ id: this.#next() }]);
+    this.#options.atEndOfTurn(() => this.#sendHeld());
     this.#visit();
+  }
+
+  flush(): void {
+    this.#sendHeld();
+    this.#connection?.flush?.();
+  }
+
+  #sendHeld(): void {
+    if (this.#held.length === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    this.#connection?.send(...held);
   }
 
   finish(reply: OldReply): void {
@@ -157,6 +177,7 @@ export class CallStream implements CallOutput, ResumableStream {
     this.#isOver = true;
     const id = this.#number === 0 ? undefined : this.#next();
     if (id !== undefined) this.#keep([{ message: reply.body, id }]);
+    this.#sendHeld();
     this.#connection?.finish(reply, id);
     if (id === undefined) {
       this.#letGo();
@@ -214,11 +235,15 @@ export class CallStream implements CallOutput, ResumableStream {
   }
 
   #send(events: readonly OldEvent[]): void {
-    const isFirst = this.#number === 1;
-    const sent = isFirst ? [{ id: EventIds.at(this.#token!, 0), retry: RETRY }, ...events] : events;
-    // First, because a client that does not read is given up at once.
+    this.#add(events);
+    this.#sendHeld();
+  }
+
+  #add(events: readonly OldEvent[]): void {
+    if (this.#number === 1) this.#held.push({ id: EventIds.at(this.#token!, 0), retry: RETRY });
+    this.#held.push(...events);
+    // Before they are sent, because a client that does not read is given up at once.
     this.#keep(events);
-    this.#connection?.send(...sent);
   }
 
   #keep(events: readonly OldEvent[]): void {
@@ -287,6 +312,7 @@ export class CallStream implements CallOutput, ResumableStream {
   /** Ends the connection. What is kept stays. */
   #letGo(): void {
     clearTimeout(this.#timer);
+    this.#sendHeld();
     const connection = this.#connection;
     this.#owner = undefined;
     this.#connection = undefined;

@@ -177,6 +177,7 @@ class RoundHost implements FlowHost {
   readonly flow: Flow;
   readonly journal: Journal;
   readonly limits: FlowLimits;
+  readonly onStepStart: FlowHost['onStepStart'];
   // Not `#private`: with other parts it is another object.
   private readonly call: FlowCall;
   private readonly reporter: Reporter;
@@ -186,6 +187,7 @@ class RoundHost implements FlowHost {
     this.flow = standing.flow;
     this.journal = memoryJournal(standing.recorded);
     this.limits = call.policy.limits;
+    this.onStepStart = call.exchange.onStep;
     this.call = call;
     this.reporter = reporter;
   }

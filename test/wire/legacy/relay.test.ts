@@ -182,6 +182,8 @@ describe('instances behind a balancer that goes round', () => {
     await until(() => steps === 1 && response.events.length === 3);
     response.cut();
     await until(() => response.isEnded);
+    // The instance has to hear of it, too, before it asks again.
+    await turns();
     goOn();
     await turns();
     const elsewhere = await resume(at(two, client), response);
