@@ -68,10 +68,11 @@ function storeWith(guard: MemoryGuard): Store {
 
 overWires('a lease whose claim is answered late', ['in process'], (bench) => {
   /** A tool that says how often it has paid. */
-  function paying(config: object) {
+  function paying(config: object, begun = (): void => undefined) {
     const paid: string[] = [];
     const setUp = (server: McpServer): void =>
       void server.registerTool('pay', config, async (ctx) => {
+        begun();
         await ctx.step('pay', () => void paid.push('paid'));
         return 'done';
       });
@@ -83,8 +84,9 @@ overWires('a lease whose claim is answered late', ['in process'], (bench) => {
     const { paid, setUp } = paying({ task: 'always' });
     const store = new LateTasks(storesClock);
     const loaded = vi.spyOn(store, 'load');
-    const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store), worker: false });
     await tasks.call('pay');
+    tasks.server.work(10);
     await until(() => loaded.mock.calls.length > 0);
     await turns(20);
     expect(paid).toEqual([]);
@@ -92,20 +94,24 @@ overWires('a lease whose claim is answered late', ['in process'], (bench) => {
 
   it('K2 runs the steps of a task that has been renewed since: nobody else can have it', async () => {
     const { paid, setUp } = paying({ task: 'always' });
-    const tasks = await openTasks(bench, setUp, { store: storeOf(new LateClaims(storesClock)) });
+    const options = { store: storeOf(new LateClaims(storesClock)), worker: false };
+    const tasks = await openTasks(bench, setUp, options);
     const { taskId } = (await tasks.call('pay')).result!;
+    tasks.server.work(10);
     await tasks.until(taskId, 'completed');
     expect(paid).toEqual(['paid']);
   });
 
-  it('K2 runs no step of a task that runs where it was called', async () => {
-    const { paid, setUp } = paying({ task: 'always', idempotencyKey: () => 'a' });
-    const store = new LateTasks(storesClock);
-    const loaded = vi.spyOn(store, 'load');
-    const { send, server } = await bench.open(setUp, { store: storeOf(store) });
-    onTestFinished(() => server.close());
-    void send(call('pay'));
-    await until(() => loaded.mock.calls.length > 0);
+  it.each([
+    ['in a call that is claimed', { idempotencyKey: () => 'a' }, false],
+    ['by a worker that has room', {}, true],
+  ])('K2 runs no step of a task that runs where it was called, %s', async (_, config, worker) => {
+    const begun = vi.fn();
+    const { paid, setUp } = paying({ task: 'always', ...config }, begun);
+    const options = { store: storeOf(new LateTasks(storesClock)), worker };
+    const tasks = await openTasks(bench, setUp, options);
+    void (worker ? tasks.call('pay') : tasks.send(call('pay')));
+    await until(() => begun.mock.calls.length > 0);
     await turns(20);
     expect(paid).toEqual([]);
   });

@@ -1,11 +1,14 @@
 /** How many tasks a worker runs, and which. */
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import * as z from 'zod';
 import { MemoryTasks } from '../../src/tasks/memory/memory-tasks.ts';
 import type { McpServer } from '../../src/server/server.ts';
 import { overWires } from '../support/each-wire.ts';
 import { openTasks } from '../support/tasks.ts';
-import { until } from '../support/until.ts';
+import { turns, until } from '../support/until.ts';
 import { storeOf } from '../support/store-of.ts';
+
+const Numbered = z.object({ number: z.number() });
 
 overWires('a worker', ['in process'], (bench) => {
   /** A tool whose calls run until they are let go. */
@@ -39,6 +42,107 @@ overWires('a worker', ['in process'], (bench) => {
     await until(() => running.length === 5);
     for (const release of running) release();
     await tasks.until(fifth, 'completed');
+  });
+
+  it('K1 runs a task that is created where there is room at once, without a claim', async () => {
+    const store = new MemoryTasks();
+    const { running, setUp } = held();
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
+    const claims = vi.spyOn(store, 'claim');
+    for (let count = 1; count <= 10; count++) {
+      await tasks.call('held');
+      await until(() => running.length === count);
+    }
+    expect(claims.mock.settledResults.flatMap(({ value }) => value.tasks)).toEqual([]);
+    for (const release of running) release();
+  });
+
+  it('K1 what is created while others wait for a place comes after them', async () => {
+    const order: number[] = [];
+    let release = (): void => undefined;
+    const config = { task: 'always', inputSchema: Numbered } as const;
+    const setUp = (server: McpServer): void =>
+      void server.registerTool('held', config, async ({ number }) => {
+        order.push(number);
+        await new Promise<void>((resolve) => (release = resolve));
+        return 'done';
+      });
+    const store = new MemoryTasks();
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store), worker: false });
+    tasks.server.work(1);
+    await tasks.call('held', { number: 1 });
+    await until(() => order.length === 1);
+    await tasks.call('held', { number: 2 });
+    const { promise: mayGoOn, release: goOn } = gate();
+    const { claim } = store;
+    const claims = vi.spyOn(store, 'claim').mockImplementationOnce(async (...what) => {
+      await mayGoOn;
+      return claim.apply(store, what);
+    });
+    release();
+    await until(() => claims.mock.calls.length === 1);
+    const { taskId } = (await tasks.call('held', { number: 3 })).result!;
+    goOn();
+    for (const count of [2, 3]) {
+      await until(() => order.length === count);
+      release();
+    }
+    await tasks.until(taskId, 'completed');
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('K1 gives back what it has claimed for places that were taken meanwhile', async () => {
+    const store = new MemoryTasks();
+    const { running, setUp } = held();
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store), worker: false });
+    const first = (await tasks.call('held')).result!['taskId'];
+    const { claim } = store;
+    const { promise: mayGoOn, release: goOn } = gate();
+    const claims = vi.spyOn(store, 'claim').mockImplementationOnce(async (...what) => {
+      const claimed = await claim.apply(store, what);
+      await mayGoOn;
+      return claimed;
+    });
+    tasks.server.work(1);
+    await until(() => claims.mock.calls.length === 1);
+    const second = (await tasks.call('held')).result!['taskId'];
+    await until(() => running.length === 1);
+    goOn();
+    await until(() => claims.mock.settledResults.length === 1);
+    await turns(20);
+    expect(running).toHaveLength(1);
+    running[0]!();
+    await tasks.until(second, 'completed');
+    await until(() => running.length === 2);
+    running[1]!();
+    await tasks.until(first, 'completed');
+  });
+
+  it('K1 leaves to others what is created while it stops: it begins no step', async () => {
+    const store = new MemoryTasks();
+    const { running, setUp } = held();
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store), worker: false });
+    const working = tasks.server.work(10)!;
+    const { create } = store;
+    const { promise: mayGoOn, release: goOn } = gate();
+    const creates = vi.spyOn(store, 'create').mockImplementationOnce(async (...task) => {
+      await mayGoOn;
+      return create.apply(store, task);
+    });
+    const called = tasks.call('held');
+    await until(() => creates.mock.calls.length === 1);
+    const closing = vi.fn();
+    const closed = working.close().then(closing);
+    await turns(20);
+    expect(closing).not.toHaveBeenCalled();
+    goOn();
+    await closed;
+    expect(running).toEqual([]);
+    const { taskId } = (await called).result!;
+    tasks.server.work(10);
+    await until(() => running.length === 1);
+    running[0]!();
+    await tasks.until(taskId, 'completed');
   });
 
   it('K1 goes on while one of those who have started it has not closed it', async () => {

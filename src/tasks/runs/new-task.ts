@@ -119,8 +119,9 @@ function writtenTask(begun: Begun, wanted: NewTask, created: CreatedTask): Writt
   return { task, lease, reply: () => begun.reply(task) };
 }
 
-/** Writes a task that a worker begins, and resolves with the reply. */
+/** Writes a task that a worker begins, this server's own at once if it has room, and resolves with the reply. */
 export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished> {
+  if (host.worker.takesNew) return runTaskHere(host, begun);
   const wanted = await newTask(host, begun);
   const { task, reply } = await tryToWrite(host, begun, wanted);
   host.wake(task.taskId);
@@ -132,11 +133,20 @@ export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished>
  * claimed before its first line, and runs to its end (K17).
  */
 export async function runTaskHere(host: TaskHost, begun: Begun): Promise<Finished> {
-  const wanted = { ...(await newTask(host, begun)), lease: host.options.lease };
-  const sent = new Moment();
-  const { task, lease, reply } = await tryToWrite(host, begun, wanted);
-  if (lease !== undefined) host.worker.play(task, lease, sent);
-  return reply();
+  const { worker, options } = host;
+  // Whoever waits for what runs here waits for this too.
+  const place = {};
+  worker.occupied(place);
+
+  try {
+    const wanted = { ...(await newTask(host, begun)), lease: options.lease };
+    const sent = new Moment();
+    const { task, lease, reply } = await tryToWrite(host, begun, wanted);
+    if (lease !== undefined) worker.play(task, lease, sent);
+    return reply();
+  } finally {
+    worker.vacated(place);
+  }
 }
 
 /** To a client that can have tasks. */

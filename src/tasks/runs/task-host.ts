@@ -68,6 +68,8 @@ export interface TaskHost {
     readonly hasRoom: boolean;
     /** Whether it claims tasks: then the process is there to stay. */
     readonly isWorking: boolean;
+    /** Whether it runs a task that is created now, before others have a chance to. */
+    readonly takesNew: boolean;
     /** Runs a task that this server holds. @param heldSince when its lease was asked for */
     play(task: TaskRecord, lease: TaskLease, heldSince: Moment): void;
     occupied(run: object): void;

@@ -1,4 +1,5 @@
 /** Claims tasks that are due and runs them, some at once (K1). */
+import { nextTurn } from '../../base/timing/next-turn.ts';
 import { pause } from '../../base/timing/pause.ts';
 import { invalidOptions } from '../../base/errors.ts';
 import { delay } from '../../base/options/option-checks.ts';
@@ -30,6 +31,10 @@ export class Worker {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #claiming: Promise<void> | undefined;
   #isToClaimAgain = false;
+  /** Whether more may be due than there was room for. */
+  #isMoreDue = false;
+  /** Whether it waits for what runs, and leaves to others what is left. */
+  #isLeaving = false;
   #upkeep: Upkeep | undefined;
   #ran = 0;
 
@@ -44,6 +49,11 @@ export class Worker {
 
   get isWorking(): boolean {
     return this.#concurrency > 0;
+  }
+
+  /** Whether it can have a task that is created here: nothing has waited longer for its place. */
+  get takesNew(): boolean {
+    return this.isWorking && this.hasRoom && !this.#isMoreDue;
   }
 
   get isIdle(): boolean {
@@ -62,6 +72,7 @@ export class Worker {
   }
 
   #startFor(user: object, concurrency: number): void {
+    this.#isLeaving = false;
     this.#users.set(user, concurrency);
     this.#concurrency = Math.max(...this.#users.values());
     this.#stopListening ??= this.#host.store.wakeUps.listen((...hint) => this.#hint(...hint));
@@ -122,6 +133,7 @@ export class Worker {
     }, grace);
     await this.#idle();
     clearTimeout(timer);
+    if (!this.isWorking) this.#isLeaving = false;
   }
 
   occupied(run: object): void {
@@ -132,7 +144,7 @@ export class Worker {
     if (!this.#running.delete(run)) return;
     this.#solo.look();
     for (const each of this.#whenIdle.splice(0)) each();
-    this.look();
+    if (this.#isMoreDue) this.look();
   }
 
   readonly #whenIdle: (() => void)[] = [];
@@ -153,6 +165,7 @@ export class Worker {
     this.#claiming = this.#claim()
       .catch((error) => {
         this.#host.warn('no task could be claimed', error);
+        this.#isMoreDue = true;
         return INTERVAL;
       })
       .then((nextIn) => {
@@ -178,21 +191,35 @@ export class Worker {
 
   /** Returns in how many ms to look again. */
   async #claim(): Promise<number> {
-    const room = this.#concurrency - this.#running.size;
-    if (room <= 0 || this.#solo.isActive) return INTERVAL;
+    const room = this.#room;
+    this.#isMoreDue ||= room === 0;
+    if (room === 0) return INTERVAL;
     const { store, options, tools } = this.#host;
     const claimable = await tools.claimable();
     // Not when the answer came: that may be late.
     const sent = new Moment();
     const { tasks, nextIn = INTERVAL } = await store.claim(claimable, room, options.lease);
-    for (const task of tasks) this.#begin(task, { heldSince: sent, isNewClaim: true });
-    return tasks.length === room ? INTERVAL : nextIn;
+    // Some places may have gone to tasks that were created here meanwhile.
+    const left = this.#room;
+    for (const task of tasks.slice(0, left))
+      this.#begin(task, { heldSince: sent, isNewClaim: true });
+    await Promise.all(tasks.slice(left).map((task) => this.#giveBack(task, 0)));
+    this.#isMoreDue = tasks.length >= Math.min(room, left);
+    return this.#isMoreDue ? INTERVAL : nextIn;
   }
 
-  /** Runs a task that this server has created, and holds since then. */
-  play({ target }: TaskRecord, lease: TaskLease, heldSince: Moment): void {
-    const task = { ...lease, target, wanted: 1, hasLapsed: false, lapses: 0 };
-    this.#begin(task, { heldSince, isNewClaim: false });
+  /** How many more tasks can be claimed. */
+  get #room(): number {
+    return this.#solo.isActive ? 0 : Math.max(0, this.#concurrency - this.#running.size);
+  }
+
+  /** Runs a task that this server has created, and holds since then: in a turn of its own, after the reply. */
+  play(created: TaskRecord, lease: TaskLease, heldSince: Moment): void {
+    const { target } = created;
+    const loaded = { ...created, wanted: 1, entries: [], asks: [], dropped: [] };
+    const task = { ...lease, target, wanted: 1, hasLapsed: false, lapses: 0, loaded };
+    this.occupied(task);
+    nextTurn(() => this.#begin(task, { heldSince, isNewClaim: false }));
   }
 
   #begin(task: ClaimedTask, hold: Hold): void {
@@ -203,28 +230,33 @@ export class Worker {
   }
 
   async #play(task: ClaimedTask, hold: Hold): Promise<void> {
-    const { store } = this.#host;
     const wait = task.hasLapsed ? waitAfter(task.lapses) : 0;
     if (isPoison(task)) return this.#fail(task);
-    if (wait > 0) return void (await store.release(task, { seen: task.wanted, after: wait }));
+    if (wait > 0) return this.#giveBack(task, wait);
     const rows = await this.#host.rowsOf(task.taskId);
     const tool = this.#host.tools.named(task.target);
-    if (tool === undefined)
-      return void (await store.release(task, { seen: task.wanted, after: INTERVAL }));
+    if (tool === undefined) return this.#giveBack(task, INTERVAL);
     const { limits } = tool.view;
     const { wanted, lapses } = task;
     const of = { lease: task, tool: tool.name, rows, limits, wanted, ...hold };
     const run = new TaskRun(this.#host, of);
     this.#host.leases.add(run);
+    if (this.#isLeaving) run.leave();
     try {
       if (lapses < 2) await this.#run(task, run);
-      else if (this.#solo.isActive) await store.release(task, { seen: wanted, after: INTERVAL });
+      else if (this.#solo.isActive) await this.#giveBack(task, INTERVAL);
       else await this.#solo.run(() => this.#run({ ...task, loaded: undefined }, run));
     } catch (error) {
       await this.#cannotPlay(task, error);
     } finally {
       this.#host.leases.remove(run);
     }
+  }
+
+  /** Another claim may have it, in so many ms. */
+  async #giveBack(task: ClaimedTask, after: number): Promise<void> {
+    this.#isMoreDue = true;
+    await this.#host.store.release(task, { seen: task.wanted, after });
   }
 
   async #run(task: ClaimedTask, run: TaskRun): Promise<void> {
@@ -258,6 +290,7 @@ export class Worker {
   }
 
   #leave(): void {
+    this.#isLeaving = true;
     this.#concurrency = 0;
     for (const run of this.#host.runs.values()) run.leave();
   }
