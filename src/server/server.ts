@@ -59,13 +59,14 @@ const RUN_TASKS_OPTIONS: OptionSet<RunTasksOptions> = {
 const SERVER_INFO = ['name', 'version', 'title', 'description', 'websiteUrl', 'icons'];
 
 function assertServerInfo(given: unknown): void {
-  const { name, version }: UnknownRecord = isRecord(given) ? given : {};
-  if (![name, version].every((text) => typeof text === 'string' && text !== '')) {
-    throw invalidOptions('A server needs a name and a version: new McpServer({ name, version }).');
-  }
-  const slip = misspelt(given as object, SERVER_INFO);
+  const info: UnknownRecord = isRecord(given) ? given : {};
+  const slip = misspelt(info, SERVER_INFO);
   if (slip !== undefined) {
     throw invalidOptions(`A server's '${slip[0]}' is not known. Did you mean '${slip[1]}'?`);
+  }
+  const { name, version } = info;
+  if (![name, version].every((text) => typeof text === 'string' && text !== '')) {
+    throw invalidOptions('A server needs a name and a version: new McpServer({ name, version }).');
   }
   for (const [member, text] of Object.entries({ name, version })) {
     const problem = nameText(text);

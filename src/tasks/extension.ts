@@ -18,6 +18,7 @@ import type {
 } from '../server/extension.ts';
 import { TASKS_EXTENSION } from '../protocol/names/methods.ts';
 import { idempotencyKeyOf } from '../stored/idempotency-key.ts';
+import { quote } from '../base/quote.ts';
 import { NEEDS } from './extension-id.ts';
 import { Foreground } from './runs/foreground.ts';
 import { taskMethods } from './methods.ts';
@@ -125,8 +126,16 @@ function endUnbegun(next: Next): Promise<Finished> {
   return live.finished;
 }
 
+/** What has no effect where nothing is a task. */
+const OF_TASKS = ['task', 'withoutTasks', 'aliases'];
+
 /** @throws RondoError `invalid_options` */
-function checkedConfig({ config }: RegisteredItem): TaskConfig {
+function checkedConfig({ method, target, config }: RegisteredItem): TaskConfig {
+  const ofTask = OF_TASKS.find((name) => config[name] !== undefined);
+  if (ofTask !== undefined && method !== 'tools/call') {
+    const why = 'is for tools: prompts and resources are never tasks.';
+    throw invalidOptions(`'${ofTask}' of ${quote(target)} ${why}`);
+  }
   const { task, withoutTasks, idempotencyKey, replay } = config as TaskConfig & GuardConfig;
   if (idempotencyKey !== undefined && !isAlways(config as TaskConfig) && replay !== 'once') {
     throw invalidOptions(

@@ -1,9 +1,9 @@
 /** What cannot have been meant is refused where it is registered, and says where it is. */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { McpServer, ResourceTemplate, completable } from 'mcp-rondo';
+import { McpServer, ResourceTemplate, completable, memoryStore } from 'mcp-rondo';
 import { testServer } from 'mcp-rondo/testing';
-import { warningsTo } from '../support/logger.ts';
+import { silent, warningsTo } from '../support/logger.ts';
 
 const INFO = { name: 's', version: '1' };
 const CALLBACK = (): string => 'x';
@@ -52,7 +52,7 @@ const SERVER = new McpServer(INFO);
 const KINDS = kinds(SERVER);
 
 describe.each(KINDS)('the config of %s', (of, register) => {
-  const extension = 'It belongs to an extension that this server does not have';
+  const noStore = "give McpServer a 'store', such as memoryStore() of mcp-rondo";
 
   it.each<[unknown, string, string]>([
     [{ descripton: 'x' }, "'descripton'", "Did you mean 'description'?"],
@@ -61,9 +61,11 @@ describe.each(KINDS)('the config of %s', (of, register) => {
     [Object.defineProperty({}, 'visble', { value: CALLBACK }), "'visble'", 'visible'],
     [new Map([['visible', CALLBACK]]), 'options', 'not a collection'],
     [{ scopeChallenge: CALLBACK }, "'scopeChallenge'", "its 'scopes' here"],
-    ...'replay interrupted task withoutTasks aliases idempotencyKey'
+    [{ replay: 'once' }, "'replay'", "give McpServer a 'store' with a guard"],
+    [{ interrupted: 'refuse' }, "'interrupted'", "give McpServer a 'store' with a guard"],
+    ...'task withoutTasks aliases idempotencyKey'
       .split(' ')
-      .map((name): [unknown, string, string] => [{ [name]: 'x' }, `'${name}'`, extension]),
+      .map((name): [unknown, string, string] => [{ [name]: 'x' }, `'${name}'`, noStore]),
     [{ requires: 'x' }, "'requires'", 'must be capabilities'],
     [{ requires: { elicitation: true } }, "'requires'", 'must be capabilities'],
     [{ requires: new Map() }, "'requires'", 'must be capabilities'],
@@ -301,6 +303,19 @@ describe('the options of the testing kit', () => {
     expect(() => flow.fork(other)).toThrow(refusal("'args' is not an option of fork()"));
   });
 });
+
+describe.each(kinds(new McpServer(INFO, { store: memoryStore(), logger: silent })).slice(1))(
+  'TS-4 the config of %s, which is never a task,',
+  (_, register) => {
+    it.each([{ task: 'always' }, { withoutTasks: 'tools' }, { aliases: ['old'] }])(
+      'has no members of tasks: %o',
+      (config) => {
+        const [name] = Object.keys(config);
+        expect(() => register(config, CALLBACK)).toThrow(refusal(`'${name}'`, 'is for tools'));
+      },
+    );
+  },
+);
 
 describe('EN-14 keys of _meta', () => {
   it('that other vendors have introduced are sent, with one warning in all', () => {

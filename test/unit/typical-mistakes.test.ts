@@ -60,6 +60,11 @@ const MISTAKES: [mistake: string, program: Program, message: string][] = [
     'A server needs a name and a version: new McpServer({ name, version }).',
   ],
   [
+    "the server's version is misspelt",
+    starting(() => new McpServer({ name: 'x', verison: '1' } as never)),
+    "A server's 'verison' is not known. Did you mean 'version'?",
+  ],
+  [
     'the config of a tool is forgotten',
     starting((server) => server.registerTool('a', (() => 'x') as never, undefined as never)),
     "The options of tool 'a' must be an object; {} for none.",

@@ -13,14 +13,17 @@ export interface ConfigRules<Config> {
   readonly ignored: Readonly<Record<string, string>>;
 }
 
-const BY_EXTENSION = 'It belongs to an extension that this server does not have.';
+const needs = (store: string): string =>
+  `It belongs to an extension that this server does not have: give McpServer a 'store'${store}.`;
+
+const NEEDS_GUARD = needs(' with a guard');
 
 /** Members that extensions read: without their extension they must not seem to work. */
 const OF_EXTENSIONS = Object.fromEntries(
-  'task withoutTasks aliases idempotencyKey'.split(' ').map((name) => [name, BY_EXTENSION]),
+  'task withoutTasks aliases idempotencyKey'
+    .split(' ')
+    .map((name) => [name, needs(', such as memoryStore() of mcp-rondo')]),
 );
-
-const NEEDS_GUARD = `${BY_EXTENSION.slice(0, -1)}: give McpServer a store with a guard.`;
 
 /** What to say of members that no registration has. */
 export const COMMON_NOTES: Readonly<Record<string, string>> = {

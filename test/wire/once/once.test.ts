@@ -498,7 +498,7 @@ describe('S7 at registration', () => {
     of.registerTool('t', { replay: 'once', ...config } as object, () => '');
 
   it('once needs a store with a guard', () => {
-    expect(() => once(server())).toThrow(/store with a guard/);
+    expect(() => once(server())).toThrow(/'store' with a guard/);
   });
 
   it('once needs a store that instances share, where there are keys', () => {
