@@ -4,6 +4,8 @@ export interface Area {
   readonly tests: readonly string[];
   /** The lowest mutation score that passes, in percent. */
   readonly least: number;
+  /** Over which of `WIRES` tests run that can run over several. Default: in process. */
+  readonly wires?: string;
 }
 
 const ENGINE: Area = {
@@ -46,16 +48,28 @@ const EXTENDED = wire(
   'without-tasks',
 );
 
-const HTTP = wire(
-  'bad-http/*',
+/** Our client against servers that break the rules; without what floods it, or waits long. */
+const CLIENT = wire(
+  'bad-http/leftovers',
+  'bad-http/messages',
+  'bad-http/responses',
+  'client/authorization',
   'client/headers',
+  'http',
+);
+
+/** Both ways of serving over HTTP. */
+const SERVED = wire(
   'http',
   'http-limits',
   'node-requests',
   'pipelining',
   'routes',
   'serve',
+  'streams',
 );
+
+const OVER_HTTP = 'node,fetch';
 
 export const AREAS: Readonly<Record<string, Area>> = {
   state: { tests: ['src/state/**/!(xaes-accumulated).test.ts'], least: 90 },
@@ -77,25 +91,46 @@ export const AREAS: Readonly<Record<string, Area>> = {
     tests: ['src/server/**/*.test.ts', 'test/unit/*mistakes.test.ts', ...CALLS, ...REQUESTS],
     least: 80,
   },
-  http: { tests: ['src/http/**/*.test.ts', ...HTTP, ...REQUESTS], least: 80 },
+  // What does not depend on how a request comes: heads, origins, hosts, limits, callers.
+  http: { tests: ['src/http/!(growth).test.ts'], least: 80 },
+  'http/client': {
+    tests: ['src/http/client/*.test.ts', ...CLIENT],
+    least: 80,
+    wires: OVER_HTTP,
+  },
+  'http/node': { tests: ['src/http/node/*.test.ts', ...SERVED], least: 80, wires: OVER_HTTP },
+  'http/routes': { tests: ['src/http/routes/*.test.ts'], least: 80 },
+  'http/serving': { tests: ['src/http/serving/*.test.ts'], least: 80 },
 };
 
-/** What to mutate for `path`: itself, if it is in an area, or every area that is in it. */
+/** What to mutate for `path`: itself, if it is in an area, and every area that is in it. */
 export function partsOf(path: string): string[] {
   const areas = Object.keys(AREAS);
-  if (areas.some((area) => isIn(path, area))) return [path];
-  return areas.filter((area) => isIn(area, path));
+  const inside = areas.filter((area) => area !== path && isIn(area, path));
+  return areas.some((area) => isIn(path, area)) ? [path, ...inside] : inside;
 }
 
 /** The environment variable that says what a process mutates: `flow/asks`, `flow/asks/form.ts`. */
 export const MUTATED = 'RONDO_MUTATED';
 
-/** What this process mutates, and the area it belongs to. */
-export function mutated(): { readonly path: string; readonly name: string; readonly area: Area } {
+/** What a process mutates. */
+export interface Mutated {
+  readonly path: string;
+  /** The area that the path belongs to, and its name: the innermost. */
+  readonly area: Area;
+  readonly name: string;
+  /** Areas inside of the path: they are mutated by themselves. */
+  readonly apart: readonly string[];
+}
+
+/** What this process mutates. */
+export function mutated(): Mutated {
   const path = process.env[MUTATED] ?? '';
-  const name = Object.keys(AREAS).find((each) => isIn(path, each));
+  const names = Object.keys(AREAS).filter((each) => isIn(path, each));
+  const [name] = names.sort((a, b) => b.length - a.length);
   if (name === undefined) throw new Error(`'${path}' is in no area of mutation/areas.ts.`);
-  return { path, name, area: AREAS[name]! };
+  const apart = partsOf(path).filter((each) => each !== path);
+  return { path, name, area: AREAS[name]!, apart };
 }
 
 function isIn(path: string, folder: string): boolean {

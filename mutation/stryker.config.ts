@@ -1,7 +1,7 @@
 /** How Stryker runs; see https://stryker-mutator.io/docs/stryker-js/configuration. */
 import { mutated } from './areas.ts';
 
-const { path, name, area } = mutated();
+const { path, name, area, apart } = mutated();
 const results = `results/mutation/${name.replaceAll('/', '-')}`;
 
 export default {
@@ -9,6 +9,7 @@ export default {
     path.endsWith('.ts') ? `src/${path}` : `src/${path}/**/*.ts`,
     '!src/**/*.test.ts',
     '!src/**/test-support/**',
+    ...apart.map((each) => `!src/${each}/**`),
   ],
   // Messages are for people: tests look for the words that matter, not for every letter.
   mutator: { excludedMutations: ['StringLiteral'] },

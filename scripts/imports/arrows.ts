@@ -70,6 +70,7 @@ export const ARROWS: Arrows = {
 
   'http/routes': CORE,
   http: [...CORE, 'http/routes'],
+  'http/test-support': ['base/logging', 'http'],
   'http/serving': [...CORE, 'http'],
   'http/node': [...CORE, ...HTTP],
   'http/client': [...CORE, 'http'],
