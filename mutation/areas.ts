@@ -58,16 +58,8 @@ const CLIENT = wire(
   'http',
 );
 
-/** Both ways of serving over HTTP. */
-const SERVED = wire(
-  'http',
-  'http-limits',
-  'node-requests',
-  'pipelining',
-  'routes',
-  'serve',
-  'streams',
-);
+/** Where it is served with `node:http`. */
+const SERVED = wire('http', 'http-limits', 'node-requests', 'routes', 'serve');
 
 const OVER_HTTP = 'node,fetch';
 
@@ -98,7 +90,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
     least: 80,
     wires: OVER_HTTP,
   },
-  'http/node': { tests: ['src/http/node/*.test.ts', ...SERVED], least: 80, wires: OVER_HTTP },
+  'http/node': { tests: ['src/http/node/*.test.ts', ...SERVED], least: 80, wires: 'node' },
   'http/routes': { tests: ['src/http/routes/*.test.ts'], least: 80 },
   'http/serving': { tests: ['src/http/serving/*.test.ts'], least: 80 },
 };

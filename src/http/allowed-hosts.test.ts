@@ -35,7 +35,28 @@ describe('hosts that are listed', () => {
   ])('%j is not', (host) => expect(hosts.has(host)).toBe(false));
 });
 
-it.each(['mcp.example', 'mcp.example:1', 'mcp.example:65535', '127.0.0.1', '[::1]:3000', 'a'])(
-  '%s can be listed as a host',
-  (host) => expect(isListableHost(host)).toBe(true),
-);
+it.each([
+  undefined,
+  7,
+  '',
+  'mcp.example:0',
+  'mcp.example:08',
+  'mcp.example:123456',
+  '*',
+  '*.example',
+  'https://mcp.example',
+  'mcp.example/',
+  'user@mcp.example',
+  'mcp .example',
+  '名.example',
+])('%j cannot be listed as a host', (host) => expect(isListableHost(host)).toBe(false));
+
+it.each([
+  'mcp.example',
+  'MCP.example',
+  'mcp.example:1',
+  'mcp.example:65535',
+  '127.0.0.1',
+  '[::1]:3000',
+  'a',
+])('%s can be listed as a host', (host) => expect(isListableHost(host)).toBe(true));

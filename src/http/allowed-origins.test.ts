@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AllowedOrigins } from './allowed-origins.ts';
+import { AllowedOrigins, isListable } from './allowed-origins.ts';
 
 const LISTED = [
   'https://app.example',
@@ -50,6 +50,34 @@ describe('HS-2 every origin', () => {
     'https://user@a.example',
     'file://',
     'data:text/html,x',
+    'app://[x',
+    'ws://a.example',
     `https://${'a'.repeat(10_000)}`,
   ])('does not let %j call', (origin) => expect(all.has(origin)).toBe(false));
+});
+
+describe('HS-2 in a list of origins', () => {
+  it.each(['https://app.example', 'http://localhost:1', 'tauri://localhost', 'vscode-webview://*'])(
+    '%s can be',
+    (origin) => expect(isListable(origin)).toBe(true),
+  );
+
+  it.each([
+    undefined,
+    7,
+    '',
+    '*',
+    'null',
+    'app.example',
+    'https://app.example/',
+    'https://app.example:443',
+    'https://*',
+    'http://*',
+    'https://*.example',
+    'file://*',
+    'ws://*',
+    '://*',
+    'a b://*',
+    'vscode-webview://a*',
+  ])('%j cannot be', (origin) => expect(isListable(origin)).toBe(false));
 });

@@ -97,7 +97,7 @@ export function tooMany(): Rejection {
 
 /** Whether a body is compressed. What is in front of the server may undo that, we do not. */
 export function isEncoded(encoding: string | null | undefined): boolean {
-  return Boolean(encoding) && encoding?.toLowerCase() !== 'identity';
+  return encoding ? encoding.toLowerCase() !== 'identity' : false;
 }
 
 export function encoded(): Rejection {

@@ -59,6 +59,7 @@ describe('SE-1 bytes at once', () => {
     one.hold(30);
     one.hold(60);
     one.release();
+    one.release();
     expect(two.hold(100)).toBe(true);
     expect(two.hold(1)).toBe(false);
   });

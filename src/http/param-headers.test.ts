@@ -38,7 +38,7 @@ describe('HC-7 the annotations of a schema', () => {
   it.each<[string, Record<string, unknown>]>([
     ['no properties', { type: 'object' }],
     ['properties that are none', { type: 'object', properties: null }],
-    ['a property that is none', object({ a: true })],
+    ['properties that are none', object({ a: true, b: null })],
     ['an annotation that is null', object({ a: text(null) })],
   ])('are none in a schema with %s', (_, schema) => expect(paramHeaders(schema)).toEqual([]));
 
@@ -80,6 +80,11 @@ describe('HC-7 the annotations of a schema', () => {
     expect(() => paramHeaders(text('a'))).toThrow("'a' is not on a string");
   });
 
+  it('are refused as a mistake of the author', () => {
+    const code = 'invalid_schema';
+    expect(() => paramHeaders(text('a'))).toThrow(expect.objectContaining({ code }));
+  });
+
   it('are given once, in any case', () => {
     const schema = object({ a: text('City'), b: text('CITY') });
     expect(() => paramHeaders(schema)).toThrow("'mcp-param-city' is given twice");
@@ -100,7 +105,9 @@ describe('HC-7 the annotations of a schema', () => {
   it('do not keep a server busy with a schema that has no end', () => {
     const endless: Record<string, unknown> = { type: 'array' };
     endless['items'] = endless;
-    expect(paramHeaders(object({ a: endless }))).toEqual([]);
+    const deep: Record<string, unknown> = { type: 'object' };
+    deep['$defs'] = { deep };
+    expect(paramHeaders(object({ a: endless, b: deep }))).toEqual([]);
   });
 });
 

@@ -89,9 +89,6 @@ function assertDistinct(headers: readonly ParamHeader[]): void {
 /** How many annotations a schema has, reachable or not. Enum values and the like do not count. */
 function countAnnotations(schema: unknown, depth = 0): number {
   if (typeof schema !== 'object' || schema === null || depth > 64) return 0;
-  if (Array.isArray(schema)) {
-    return schema.reduce<number>((sum, item) => sum + countAnnotations(item, depth + 1), 0);
-  }
   let count = isAnnotated(schema) ? 1 : 0;
   for (const [keyword, child] of Object.entries(schema)) {
     if (['enum', 'const', 'default', 'examples'].includes(keyword)) continue;

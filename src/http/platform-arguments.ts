@@ -43,7 +43,6 @@ export interface FetchHandler {
  * @throws RondoError `invalid_options` if several have a principal
  */
 export function optionsAmong(following: readonly unknown[]): HandleOptions {
-  if (following.length === 0) return {};
   const naming = following.filter((given) => isRecord(given) && 'principal' in given);
   if (naming.length > 1) throw invalidOptions('Pass { principal } once with a request.');
   if (naming.length === 1) return withoutWaitUntil(naming[0] as FetchOptions);

@@ -122,7 +122,7 @@ describe('HS-11 arguments that headers repeat', () => {
     expect(match({}, {})).toBeUndefined();
     expect(match({ city: null }, {})).toBeUndefined();
     expect(match({ city: 'Rom' }, {})).toContain('Mcp-Param-city is missing');
-    for (const sent of ['', 'Rom']) {
+    for (const sent of ['', 'Rom', 'undefined', '=?base64?!?=']) {
       expect(match({}, { 'mcp-param-city': sent })).toContain('Mcp-Param-city does not match');
     }
   });

@@ -37,6 +37,7 @@ describe('options of serve()', () => {
     [{ signals: ['TERM'] }, 'an array such as'],
     [{ signals: ['SIGTERM', 'xSIGINT'] }, 'an array such as'],
     [{ signals: ['SIGint'] }, 'an array such as'],
+    [{ signals: ['SIGTERM '] }, 'an array such as'],
     [{ signals: true }, 'an array such as'],
     [{ grace: -1 }, 'grace'],
     [{ authenticate: handler }, "under 'http' in the options of McpServer"],
