@@ -48,20 +48,11 @@ const EXTENDED = wire(
   'without-tasks',
 );
 
-/** Our client against servers that break the rules; without what floods it, or waits long. */
-const CLIENT = wire(
-  'bad-http/leftovers',
-  'bad-http/messages',
-  'bad-http/responses',
-  'client/authorization',
-  'client/headers',
-  'http',
-);
+/** Our client over `node:http` against servers that break its rules. */
+const SENT = wire('bad-http/connections', 'bad-http/encodings', 'bad-http/responses');
 
 /** Where it is served with `node:http`. */
 const SERVED = wire('http', 'http-limits', 'node-requests', 'routes', 'serve');
-
-const OVER_HTTP = 'node,fetch';
 
 export const AREAS: Readonly<Record<string, Area>> = {
   state: { tests: ['src/state/**/!(xaes-accumulated).test.ts'], least: 90 },
@@ -85,11 +76,8 @@ export const AREAS: Readonly<Record<string, Area>> = {
   },
   // What does not depend on how a request comes: heads, origins, hosts, limits, callers.
   http: { tests: ['src/http/!(growth).test.ts'], least: 80 },
-  'http/client': {
-    tests: ['src/http/client/*.test.ts', ...CLIENT],
-    least: 80,
-    wires: OVER_HTTP,
-  },
+  'http/client': { tests: ['src/http/client/*.test.ts'], least: 80 },
+  'http/client/node-send.ts': { tests: SENT, least: 80, wires: 'node' },
   'http/node': { tests: ['src/http/node/*.test.ts', ...SERVED], least: 80, wires: 'node' },
   'http/routes': { tests: ['src/http/routes/*.test.ts'], least: 80 },
   'http/serving': { tests: ['src/http/serving/*.test.ts'], least: 80 },

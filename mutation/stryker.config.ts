@@ -6,10 +6,10 @@ const results = `results/mutation/${name.replaceAll('/', '-')}`;
 
 export default {
   mutate: [
-    path.endsWith('.ts') ? `src/${path}` : `src/${path}/**/*.ts`,
+    sourcesOf(path),
     '!src/**/*.test.ts',
     '!src/**/test-support/**',
-    ...apart.map((each) => `!src/${each}/**`),
+    ...apart.map((each) => `!${sourcesOf(each)}`),
   ],
   // Messages are for people: tests look for the words that matter, not for every letter.
   mutator: { excludedMutations: ['StringLiteral'] },
@@ -34,3 +34,7 @@ export default {
   ignoreStatic: true,
   disableTypeChecks: false,
 };
+
+function sourcesOf(part: string): string {
+  return part.endsWith('.ts') ? `src/${part}` : `src/${part}/**/*.ts`;
+}

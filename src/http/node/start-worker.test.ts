@@ -5,7 +5,7 @@ import { startWorker } from './start-worker.ts';
 const working = { close: async () => {} };
 
 const server = (work?: Dispatcher['work']): Dispatcher =>
-  ({ dispatch: async () => ({ status: 200, body: '' }), ...(work && { work }) }) as Dispatcher;
+  ({ dispatch: async () => ({ status: 200, body: '' }), ...(work && { work }) }) as never;
 
 describe('a worker alone', () => {
   it('works so many tasks at once, by default ten', () => {
