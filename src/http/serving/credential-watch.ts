@@ -48,8 +48,6 @@ export class CredentialWatch {
   async #look(): Promise<void> {
     const holds = this.#end > Date.now() && ((await this.#recheck?.()) ?? true);
     if (holds) return this.#wait();
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#onEnd();
+    if (!this.#isOver) this.#onEnd();
   }
 }

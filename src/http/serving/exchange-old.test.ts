@@ -66,11 +66,12 @@ describe('L4 a request of an old client', () => {
   });
 
   it('gets a stream by time, through its session', async () => {
-    const { open, writer, dispatcher } = opened();
+    const { open, writer, dispatcher, connection } = opened();
     void open.serve(OLD, dispatcher);
     open.openStreamAfter(10);
     await vi.advanceTimersByTimeAsync(10);
-    expect(writer.sent).toEqual(['head', SSE_COMMENT]);
+    connection().finish({ status: 200, body: '{}' });
+    expect(writer.sent).toEqual(['head', SSE_COMMENT, 'event: message\ndata: {}\n\nend']);
   });
 
   it('gets nothing more once its client is gone', () => {

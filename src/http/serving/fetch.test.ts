@@ -12,9 +12,10 @@ interface Setting {
   readonly http?: HttpOptions;
   readonly dispatch?: (exchange: Exchange) => Promise<string> | string;
   readonly more?: Partial<Dispatcher>;
+  readonly servesOld?: boolean;
 }
 
-function served({ http, dispatch = () => '{}', more = {} }: Setting = {}) {
+function served({ http, dispatch = () => '{}', more = {}, servesOld }: Setting = {}) {
   const [lines, exchanges]: [string[], Exchange[]] = [[], []];
   const dispatcher: Dispatcher = {
     loopbackOnly: false,
@@ -25,7 +26,10 @@ function served({ http, dispatch = () => '{}', more = {} }: Setting = {}) {
     },
     ...more,
   };
-  const handler = fetchHandler(dispatcher, resolveHttpPolicy(recordingLogger(lines), http));
+  const handler = fetchHandler(
+    dispatcher,
+    resolveHttpPolicy(recordingLogger(lines), http, servesOld),
+  );
   return { handler, lines, exchanges };
 }
 
@@ -69,6 +73,7 @@ describe('a web request', () => {
 
   it.each<[string, unknown]>([
     ['nothing', undefined],
+    ['a URL', { url: '/' }],
     ['a request of node:http', { url: '/', headers: {} }],
     ['a context of a framework', { req: post(), headers: new Headers() }],
   ])('is none: %s', async (_, given) => {
@@ -77,7 +82,7 @@ describe('a web request', () => {
 
   it('S5 is not served where states are not protected', async () => {
     const { handler } = served({ more: { loopbackOnly: true } });
-    await expect(handler(post())).rejects.toThrow('Unprotected state');
+    await expect(handler(post())).rejects.toMatchObject({ code: 'invalid_options' });
   });
 
   it('SE-1 is refused while too many are served, and served when one has ended', async () => {
@@ -134,14 +139,35 @@ describe('a web request', () => {
     expect(headers.get('content-type')).toBe('text/event-stream');
   });
 
+  it('HS-6 is answered with JSON however long it takes, if nothing else was chosen', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const dispatch = () => new Promise<string>((resolve) => setTimeout(resolve, 60_000, '{}'));
+      const { handler, exchanges } = served({ dispatch });
+      const response = handler(post());
+      await until(() => exchanges.length === 1);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect((await response).headers.get('content-type')).toBe('application/json');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('may be without a signal, as on some platforms', async () => {
+    const request = Object.defineProperty(post(), 'signal', { value: undefined });
+    expect((await served().handler(request)).status).toBe(200);
+  });
+
   it('may have a body that is refused', async () => {
-    const { handler, exchanges } = served({ http: { maxBodyBytes: 10 } });
-    expect([(await handler(post())).status, exchanges]).toEqual([413, []]);
+    const { handler, exchanges, lines } = served({ http: { maxBodyBytes: 10 } });
+    expect([(await handler(post())).status, exchanges, lines]).toEqual([413, [], []]);
   });
 
   it('HS-1 without a body is refused', async () => {
     const get = new Request('http://mcp.example/');
-    expect((await served().handler(get)).status).toBe(405);
+    for (const servesOld of [true, false]) {
+      expect((await served({ servesOld }).handler(get)).status).toBe(405);
+    }
   });
 });
 
@@ -197,9 +223,10 @@ describe('HS-14 a client that leaves', () => {
       return ada;
     };
     const { handler, exchanges } = served({ http: { authenticate } });
-    expect((await handler(post({}, { signal: abort.signal }))).status).toBe(499);
+    const request = post({}, { signal: abort.signal });
+    expect((await handler(request)).status).toBe(499);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(exchanges).toEqual([]);
+    expect([exchanges, request.bodyUsed]).toEqual([[], false]);
   });
 
   it('while it is served has that cancelled, and its slot is free', async () => {

@@ -28,7 +28,7 @@ function portOf(done: string[], { hasPlace = true } = {}): LegacyPort {
     end: () => void done.push(`${name} ends`),
   });
   return {
-    initialize: () => session('new'),
+    initialize: ({ id }) => (done.push(`${id} begins`), session('new')),
     open: (id, principal) =>
       id === 'known' && principal === undefined ? session('known') : undefined,
     without: (version) => session(`without ${version}`),
@@ -96,7 +96,10 @@ describe('L4 a POST of an old client', () => {
 
   it('begins a session with initialize, whatever it names', async () => {
     const begin = { ...request, method: 'initialize', params: {} };
-    expect(await post(begin, { 'mcp-session-id': 'other' })).toEqual({ done: [], sent: [] });
+    expect(await post(begin, { 'mcp-session-id': 'other' })).toEqual({
+      done: ['7 begins'],
+      sent: [],
+    });
   });
 
   it('is accepted if it is a notification', async () => {
