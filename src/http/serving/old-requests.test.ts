@@ -16,7 +16,7 @@ function portOf(done: string[], { hasPlace = true } = {}): LegacyPort {
     version: '2025-03-26',
     serve: async ({ method }) => void done.push(`${name} serves ${method}`),
     notified: ({ method }) => void done.push(`${name} hears ${method}`),
-    answered: ({ id }) => {
+    answered: async ({ id }) => {
       done.push(`${name} is answered ${String(id)}`);
       return id === 1;
     },
