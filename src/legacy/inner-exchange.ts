@@ -8,6 +8,8 @@ type SetGoing = Pick<OldConnection, 'principal' | 'request' | 'afterReply' | 'ho
 /** A request of this revision that is dispatched for an old client. It has no headers to agree with. */
 export class InnerExchange implements Exchange {
   readonly headers = undefined;
+  /** The client carries a state in the id of an event, which is sealed as a whole (L14). */
+  readonly keepsStates = true;
   readonly principal: Exchange['principal'];
   readonly request: unknown;
   readonly afterReply: Exchange['afterReply'];

@@ -37,6 +37,8 @@ export interface Exchange {
    * status of its own. Absent where there is no such stream.
    */
   holdStream?(decision: Promise<unknown>): void;
+  /** Whether the `requestState` of a reply stays in the server. Default: a client gets it. */
+  readonly keepsStates?: boolean;
   /** Called before a step of the handler runs. Default: nobody needs to know. */
   readonly onStep?: (() => void) | undefined;
   /** The work for this request: the server starts it, the transport can cancel it. */

@@ -42,6 +42,15 @@ describe('S1 a sealed state', () => {
     for (const word of ['releases', 'deploy', 'yes', 'BBBB']) expect(bytes).not.toContain(word);
   });
 
+  it('is not made of what its server keeps, which is refused where it comes from a client', () => {
+    const kept = stateSeal().sealIfLong(testState());
+    expect(stateSeal().openOwn(kept, expected)).toEqual(testState());
+    expect(stateSeal().openOwn(stateSeal().seal(testState()), expected)).toEqual(testState());
+    expect(refusal(kept)).toBe('seal');
+    const damaged = (): unknown => stateSeal().openOwn(kept.slice(0, -1), expected);
+    expect(damaged).toThrow(StateRefusal);
+  });
+
   it('costs at most 64 bytes of nonce, tag and header', () => {
     const sealed = Buffer.from(new Sealer(ring, 'state').seal(''), 'base64url');
     expect(sealed.length).toBeLessThanOrEqual(64);

@@ -33,6 +33,13 @@ export const unsafePlaintext: Protection = {
   },
 };
 
+/** How a state begins that is not protected, because it does not leave the server as it is. */
+const BARE = '[';
+
+/** The most characters that one character of a state takes when it is sealed, and what all have more. */
+const SEALED_AT_MOST = 4;
+const SEALED_MORE = 100;
+
 /** A request state was refused. `check` says why; log it, and do not show it to the client. */
 export class StateRefusal extends Error {
   override readonly name = 'StateRefusal';
@@ -92,9 +99,36 @@ export class StateSeal {
     );
   }
 
+  /**
+   * For a server that keeps its states to itself, or carries them in something that it seals: a state
+   * that is not sealed, unless it is long.
+   *
+   * @internal
+   * @throws RondoError `state_too_large`
+   */
+  sealIfLong(state: FlowState): string {
+    const text = writePayload(state);
+    const fits = text.length * SEALED_AT_MOST + SEALED_MORE <= this.#maxLength;
+    return fits ? text : this.seal(state);
+  }
+
+  /**
+   * What {@link sealIfLong} gave. It must never be called with what has come from a client.
+   *
+   * @internal
+   * @throws StateRefusal
+   */
+  openOwn(given: string, expected: Expectation): FlowState {
+    if (!given.startsWith(BARE)) return this.open(given, expected);
+    return this.#checked(readState(given), expected);
+  }
+
   /** @throws StateRefusal */
   open(sealed: string, expected: Expectation): FlowState {
-    const state = this.read(sealed);
+    return this.#checked(this.read(sealed), expected);
+  }
+
+  #checked(state: FlowState, expected: Expectation): FlowState {
     const check = failedCheck(state, expected, this.#now());
     if (check !== undefined) throw new StateRefusal(check);
     return state;
@@ -110,17 +144,18 @@ export class StateSeal {
     if (sealed.length > this.#maxLength) throw new StateRefusal('size');
     const text = this.#protection.open(sealed);
     if (text === undefined) throw new StateRefusal('seal');
-    const state = readState(text);
-    if (state === undefined) throw new StateRefusal('shape');
-    return state;
+    return readState(text);
   }
 }
 
 /** @throws StateRefusal `format` for a state that a newer version of this library has written */
-function readState(text: string): FlowState | undefined {
+function readState(text: string): FlowState {
+  let state: FlowState | undefined;
   try {
-    return readPayload(text);
+    state = readPayload(text);
   } catch {
     throw new StateRefusal('format');
   }
+  if (state === undefined) throw new StateRefusal('shape');
+  return state;
 }

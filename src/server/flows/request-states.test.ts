@@ -18,16 +18,22 @@ interface Changes {
   readonly authorization?: string;
   readonly policy?: object;
   readonly target?: string;
+  readonly keepsStates?: boolean;
+  readonly wrapper?: object;
 }
 
 /** A call of a tool, as far as states are concerned with it. */
-function callWith({ params, principal, authorization, policy, target = 'pay' }: Changes = {}) {
+function callWith(changes: Changes = {}) {
+  const { params, principal, authorization, policy, target = 'pay', ...rest } = changes;
+  const { keepsStates, wrapper } = rest;
+  const headers = new Headers(authorization ? { authorization } : {});
   return {
+    wrapper,
     method: 'tools/call',
     target,
     params: { arguments: { amount: 5 }, ...params },
     meta: { capabilities: { roots: {} } },
-    exchange: { principal, headers: new Headers(authorization ? { authorization } : {}) },
+    exchange: { principal, headers, keepsStates },
     policy: { version: '2', accepts: ['1'], stateTtl: HOUR, ...policy },
   } as unknown as FlowCall;
 }
@@ -69,6 +75,34 @@ describe('S2 a state of a flow', () => {
     expect(second).toMatchObject({ round: 2, recorded, manual });
     expect(second.flow.origin).toEqual(first.flow.origin);
     expect(other.log).toEqual([]);
+  });
+
+  it('S1 L14 is not sealed where no client gets it, and there only', () => {
+    const { states, log } = instance();
+    const own = { keepsStates: true };
+    const recorded = { entries: [step], asked: [] };
+    const first = states.open(callWith(own));
+    const requestState = states.seal(callWith(own), first, recorded);
+    expect(requestState).toContain('"work"');
+    const second = states.open(callWith({ ...own, params: { requestState } }));
+    expect(second).toMatchObject({ round: 2, recorded });
+    expect(() => states.open(callWith({ params: { requestState } }))).toThrow();
+    const other = callWith({ ...own, target: 'refund', params: { requestState } });
+    expect(() => states.open(other)).toThrow();
+    expect(log).toEqual(['seal', 'target']);
+  });
+
+  it('S1 L14 is sealed where an extension may give it to somebody else, or it is long', () => {
+    const { states } = instance(1_000);
+    const own = { keepsStates: true };
+    const first = states.open(callWith(own));
+    const wrapped = states.seal(callWith({ ...own, wrapper: {} }), first, NOTHING);
+    expect(wrapped).toMatch(/^[\w-]+$/);
+    expect(states.open(callWith({ ...own, params: { requestState: wrapped } })).round).toBe(2);
+    const recorded = { entries: [{ ...step, key: 'k'.repeat(200) }], asked: [] };
+    expect(states.seal(callWith(own), first, recorded)).toMatch(/^[\w-]+$/);
+    const long = { entries: [{ ...step, key: 'k'.repeat(2_000) }], asked: [] };
+    expect(() => states.seal(callWith(own), first, long)).toThrow('at most 1000');
   });
 
   it('has nothing by hand where nothing was asked by hand', () => {

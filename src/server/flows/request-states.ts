@@ -125,7 +125,7 @@ export class RequestStates {
       content: content as unknown as JsonValue,
     };
     try {
-      return this.#seal.seal(state);
+      return staysHere(call) ? this.#seal.sealIfLong(state) : this.#seal.seal(state);
     } catch (error) {
       if (!(error instanceof RondoError)) throw error;
       if (large !== undefined && error.code === 'state_too_large') {
@@ -174,7 +174,11 @@ export class RequestStates {
   #resume(call: FlowCall, requestState: unknown): Standing | Promise<Standing> {
     try {
       if (typeof requestState !== 'string') throw new StateRefusal('shape');
-      const standing = this.#standingOf(this.#seal.open(requestState, this.#expectedBy(call)));
+      const expected = this.#expectedBy(call);
+      const state = call.exchange.keepsStates
+        ? this.#seal.openOwn(requestState, expected)
+        : this.#seal.open(requestState, expected);
+      const standing = this.#standingOf(state);
       if (!(standing instanceof Promise)) return standing;
       return standing.catch((error) => this.#refuse(call, error));
     } catch (error) {
@@ -218,6 +222,11 @@ export class RequestStates {
       accepts: call.policy.accepts,
     };
   }
+}
+
+/** Whether no client gets the state: an extension may keep a reply, and give it to another one. */
+function staysHere(call: ExtendedCall & Partial<Pick<FlowCall, 'wrapper'>>): boolean {
+  return call.exchange.keepsStates === true && call.wrapper === undefined;
 }
 
 function hasUnverifiedCredentials({ exchange }: ExtendedCall): boolean {
