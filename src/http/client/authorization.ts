@@ -62,14 +62,13 @@ class SharedCall {
 
   constructor(call: (signal: AbortSignal) => Promise<boolean>) {
     this.#result = call(this.#abort.signal);
-    // Whoever waits gets it; if nobody does any more, it is nobody's.
-    this.#result.catch(() => {});
   }
 
   get isLeft(): boolean {
     return this.#abort.signal.aborted;
   }
 
+  /** Then an error belongs to whoever waits; if nobody does any more, it is nobody's. */
   whenOver(then: () => void): void {
     this.#result.then(then, then);
   }

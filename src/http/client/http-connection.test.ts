@@ -155,9 +155,10 @@ describe('SE-1 what a server sends', () => {
   it('may be as large as is allowed, and no larger', async () => {
     const four = { maxMessageBytes: 4 };
     expect(await textOf(inPieces(bytes('ab'), bytes('cd')), four)).toBe('abcd');
-    await expect(textOf(inPieces(bytes('ab'), bytes('cde')), four)).rejects.toThrow(
-      'more than 4 bytes',
-    );
+    await expect(textOf(inPieces(bytes('ab'), bytes('cde')), four)).rejects.toMatchObject({
+      code: 'invalid_response',
+      message: expect.stringContaining('more than 4 bytes'),
+    });
   });
 
   it('may be cut anywhere, and has to be UTF-8', async () => {
@@ -202,6 +203,17 @@ describe('the error for a response that is no message', () => {
   it('says what it is instead', async () => {
     expect(await message(new Response('x', { headers: html }))).toContain('200 and text/html, not');
     expect(await message(new Response(null, { status: 204 }))).toContain('204 and no content, not');
+  });
+
+  it('shows no more of its type than a line has', async () => {
+    const long = { 'content-type': 'x'.repeat(1_000) };
+    expect(await message(new Response('x', { headers: long }))).toMatch(/ x{100}, not/);
+    const odd = { 'content-type': 'a/b ; c' };
+    expect(await message(new Response('x', { headers: odd }))).toContain('and a/b, not');
+  });
+
+  it('says that there is none, as for a redirect in a browser', async () => {
+    expect(await message(Response.error())).toBe('https://mcp.example/mcp answered with HTTP 0.');
   });
 
   it('says the status of an error', async () => {

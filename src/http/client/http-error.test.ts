@@ -28,6 +28,12 @@ describe('when to try again after an HTTP error', () => {
     expect(refusal(text).retryAfter).not.toBe(Number.parseInt(text, 10) * 1_000);
   });
 
+  it('may have blanks around it, which not everything that sends requests cuts off', () => {
+    const headers = { get: () => ' 7 ' };
+    const response = { status: 503, headers } as unknown as HttpResponse;
+    expect(refusalIn(response).retryAfter).toBe(7_000);
+  });
+
   it('is in the error', () => {
     const error = new HttpError('No', refusal('7'));
     expect(error).toMatchObject({ status: 503, retryAfter: 7_000, code: 'transport_failed' });

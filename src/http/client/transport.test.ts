@@ -39,6 +39,21 @@ describe('HC-1 a message over HTTP', () => {
     expect(init.headers).toMatchObject({ 'Mcp-Name': 'a', b: 'c' });
   });
 
+  it('may have headers for its arguments, and ends with its connection', async () => {
+    const connection = new HttpConnection(new URL('https://a/'));
+    const close = vi.spyOn(connection, 'close');
+    const transport = new HttpTransport(connection);
+    expect(transport.hasHeaders).toBe(true);
+    await transport.close();
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it('may have notifications that nobody listens to', async () => {
+    const fetch = async () => stream(data(NOTE), data(RESPONSE));
+    const transport = new HttpTransport(new HttpConnection(new URL('https://a/'), { fetch }));
+    expect(await transport.request(REQUEST, { signal })).toEqual(RESPONSE);
+  });
+
   it('may be answered by a stream, after notifications', async () => {
     const notes: JsonRpcNotification[] = [];
     const answer = stream(

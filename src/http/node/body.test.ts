@@ -117,6 +117,16 @@ describe('SE-1 a body of node:http', () => {
     const wrong = begun({ slot });
     wrong.request.send('12345', '678901', '2');
     expect(await wrong.text).toMatchObject({ status: 413 });
+    // What comes after that is not held.
+    expect([slot.hold(5), slot.hold(1)]).toEqual([true, false]);
+  });
+
+  it('is not waited for once it is refused', async () => {
+    const { request, text } = begun();
+    await turn();
+    request.send('x'.repeat(11));
+    expect(await text).toMatchObject({ status: 413 });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('is refused by its length, if it does not come at once', async () => {

@@ -102,7 +102,7 @@ class NodeBody {
   }
 
   #end(): void {
-    if (this.#onBody !== undefined) this.#finish(decode(this.#buffer.bytes));
+    this.#finish(decode(this.#buffer.bytes));
   }
 
   #finish(body: string | Rejection): void {

@@ -19,6 +19,7 @@ function opened({ complete = true, headersSent = false } = {}) {
     write: note('write'),
     end: note('end'),
     flushHeaders: note('flush'),
+    socket: { uncork: note('uncork') } as object | null,
   };
   const request = Object.assign(new EventEmitter(), {
     complete,
@@ -30,7 +31,7 @@ function opened({ complete = true, headersSent = false } = {}) {
     response as unknown as ServerResponse,
     { Vary: 'Origin' },
   );
-  return { writer, request, done };
+  return { writer, request, response, done };
 }
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -67,6 +68,15 @@ describe('a response of node:http', () => {
       ['end', 'b'],
     ]);
     expect([writer.unread, writer.canWait]).toEqual([7, true]);
+  });
+
+  it('goes out at once where it is told to, unless it is queued behind others', () => {
+    const { writer, response, done } = opened();
+    writer.flush();
+    expect(done).toEqual([['uncork']]);
+    response.socket = null;
+    writer.flush();
+    expect(done).toHaveLength(1);
   });
 
   it('is broken off with its connection', () => {

@@ -93,6 +93,15 @@ describe('L5 the response to an old client', () => {
     expect(plain.writer.sent).toEqual(['202 ']);
   });
 
+  it('goes out at once where it is told to, if its writer can', () => {
+    const { open, writer } = opened();
+    open.flush();
+    const flush = vi.fn();
+    Object.assign(writer, { flush });
+    open.flush();
+    expect(flush).toHaveBeenCalledOnce();
+  });
+
   it('has nothing after it is closed', async () => {
     const { open, writer } = opened();
     open.notify('{}');
