@@ -46,3 +46,9 @@ it('a random id is 128 bits as base64url, and never the same', () => {
   for (const id of ids) expect(id).toMatch(/^[\w-]{22}$/);
   expect(new Set(ids).size).toBe(100);
 });
+
+it('no random id begins as an option of a command line does', () => {
+  // One of 64 would.
+  const ids = Array.from({ length: 2_000 }, randomId);
+  expect(ids.filter((id) => id.startsWith('-'))).toEqual([]);
+});

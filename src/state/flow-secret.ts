@@ -40,7 +40,10 @@ export class FlowSecret {
   }
 }
 
-/** A random identifier of 128 bits, 22 characters. */
+/** A random identifier of nearly 128 bits, 22 characters. On a command line it cannot be taken for an option. */
 export function randomId(): string {
-  return encodeBase64(randomBytes(SECRET_BYTES), 'base64url');
+  for (;;) {
+    const id = encodeBase64(randomBytes(SECRET_BYTES), 'base64url');
+    if (!id.startsWith('-')) return id;
+  }
 }

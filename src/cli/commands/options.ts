@@ -1,6 +1,8 @@
 /** Options that several commands have. */
+import { statSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { rondo } from '../command-name.ts';
+import { why } from '../system-words.ts';
 
 /** Options of commands that connect to a server. */
 export function addServerOptions(command: Command): Command {
@@ -24,7 +26,7 @@ export function addServerOptions(command: Command): Command {
 export function addFlowOptions(command: Command): Command {
   return addServerOptions(command)
     .option('--answers <file>', 'answers, as JSON, for when there is no terminal', given)
-    .option('--root <directory>', 'a directory the server may work in; repeatable', collectGiven)
+    .option('--root <directory>', 'a directory the server may work in; repeatable', collectFolder)
     .option(
       '--allow-insecure-urls',
       'ask about pages that are not encrypted instead of declining them',
@@ -61,6 +63,21 @@ export function given(value: string): string {
 
 export function collectGiven(value: string, before?: readonly string[]): string[] {
   return collect(given(value), before);
+}
+
+function collectFolder(value: string, before?: readonly string[]): string[] {
+  const folders = collectGiven(value, before);
+  if (!isFolder(value)) throw new InvalidArgumentError('It is no folder.');
+  return folders;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    const words = why(error);
+    throw new InvalidArgumentError(`${words[0]!.toUpperCase()}${words.slice(1)}.`);
+  }
 }
 
 export function collect(value: string, before: readonly string[] = []): string[] {

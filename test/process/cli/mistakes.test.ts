@@ -101,6 +101,15 @@ describe('a mistake in the words of a command', () => {
   });
 });
 
+it('a root that is no folder is refused before the server hears of it', async () => {
+  const roots = ['/no/such/folder', 'package.json'];
+  const runs = roots.map((root) => rondo(['call', url, 'count', '--root', root]));
+  const [none, file] = await Promise.all(runs);
+  expect(none!.errors).toContain("'/no/such/folder' is invalid. It is not there.");
+  expect(file!.errors).toContain("'package.json' is invalid. It is no folder.");
+  expect([none!.code, file!.code]).toEqual([2, 2]);
+});
+
 describe('what is empty', () => {
   const empty: string[][] = [
     ['call', '%', 'count', '--save', ''],
