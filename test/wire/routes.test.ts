@@ -72,6 +72,15 @@ it('a route answers as its handler says, and the endpoint as ever', async () => 
   expect(await (await get(at, '/mcp', init)).text()).toContain('hello');
 });
 
+it('a route has no methods that a web request cannot have, and leaves the connection alone', async () => {
+  const headers = { connection: 'x-mine', 'keep-alive': 'timeout=999', 'x-own': 'yes' };
+  const at = await serving({ '/own': () => new Response('ok', { headers }) });
+  expect(await raw(at, line('/own').replace('GET', 'TRACE'))).toMatch(/^HTTP\/1.1 405 /);
+  const answer = await raw(at, line('/own'));
+  expect(answer).toContain('x-own: yes');
+  expect(answer).not.toMatch(/x-mine|999/);
+});
+
 it('a route is given the whole request', async () => {
   const echo: RouteHandler = async (request) => {
     const { method, url, headers } = request;
