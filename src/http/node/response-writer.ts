@@ -32,7 +32,9 @@ export class NodeResponseWriter implements ResponseWriter {
 
   send(status: number, body: string, own?: Readonly<Record<string, string>>): void {
     if (body === '') {
-      this.#response.writeHead(status, { ...this.#extraHeaders, ...own }).end();
+      // Without its length it would be sent as a stream of nothing.
+      const headers = { 'Content-Length': 0, ...this.#extraHeaders, ...own };
+      this.#response.writeHead(status, headers).end();
       return;
     }
     this.#response.writeHead(status, {

@@ -48,6 +48,14 @@ async function start(options: ServerOptions = {}): Promise<{ server: McpServer; 
 }
 
 describe('the session of an old client', () => {
+  it('L9 takes what needs no reply with an empty response, and not with a stream of nothing', async () => {
+    const { url } = await start();
+    const client = await OldClient.connect(url);
+    const taken = await client.post({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    const { 'content-length': length, 'transfer-encoding': encoding } = taken.headers;
+    expect([taken.status, length, encoding]).toEqual([202, '0', undefined]);
+  });
+
   it.each(OLD)('L3 agrees on %s, and offers what there is', async (version) => {
     const { url } = await start();
     const client = new OldClient(url, { version });
