@@ -1,5 +1,6 @@
 /** The questions of an instance that wait for answers (L8 to L10). */
 import type { UnknownRecord } from '../../base/json/json.ts';
+import { Recent } from '../../base/recent.ts';
 import type { OldConnection } from '../../protocol/legacy-port.ts';
 import type { Principal } from '../../protocol/principal.ts';
 import { principalTag } from '../../state/binding.ts';
@@ -27,11 +28,11 @@ interface Waiting {
 const MOST = 10_000;
 const MOST_OF_ONE = 100;
 
-/** How many that were answered are remembered, because an answer can come twice. */
+/** How many that were answered are remembered at least, because an answer can come twice. */
 const MOST_ANSWERED = 1_000;
 
 export class OpenQuestions {
-  readonly #answered = new Set<string>();
+  readonly #answered = new Recent<string>(MOST_ANSWERED);
   readonly #waiting = new Map<string, Waiting>();
   readonly #counts = new Map<string, number>();
 
@@ -75,9 +76,6 @@ export class OpenQuestions {
     if (waiting?.session !== session || waiting.caller !== caller) return false;
     this.close(id);
     this.#answered.add(id);
-    if (this.#answered.size > MOST_ANSWERED) {
-      this.#answered.delete(this.#answered.values().next().value!);
-    }
     waiting.onResponse(response, cause);
     return true;
   }

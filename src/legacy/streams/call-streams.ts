@@ -1,3 +1,4 @@
+import { Recent } from '../../base/recent.ts';
 import type { OldConnection } from '../../protocol/legacy-port.ts';
 import type { Cursor } from './event-ids.ts';
 
@@ -28,13 +29,13 @@ const MOST_BYTES = 64 * 1_048_576;
 /** How many are left when there were too many: to look through all streams pays for many events. */
 const BYTES_LEFT = 48 * 1_048_576;
 
-/** How many streams that have ended are remembered, so that nobody continues their calls. */
+/** How many streams that have ended are remembered at least, so that nobody continues their calls. */
 const MOST_ENDED = 10_000;
 
 /** The streams of an instance that clients can come back to (L13). */
 export class CallStreams {
   readonly #streams = new Map<string, ResumableStream>();
-  readonly #ended = new Set<string>();
+  readonly #ended = new Recent<string>(MOST_ENDED);
   /** Those that keep events. */
   readonly #keeping = new Set<ResumableStream>();
   #bytes = 0;
@@ -62,7 +63,6 @@ export class CallStreams {
   /** The call has ended. */
   ended(id: string): void {
     this.#ended.add(id);
-    if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.values().next().value!);
   }
 
   forget(stream: ResumableStream): void {
