@@ -47,10 +47,11 @@ describe('a response of node:http', () => {
     ]);
   });
 
-  it('has no type where it is empty', () => {
+  it('has a length and no type where it is empty', () => {
     const { writer, done } = opened();
     writer.send(202, '', { 'X-A': 'b' });
-    expect(done).toEqual([['head', 202, { Vary: 'Origin', 'X-A': 'b' }], ['end']]);
+    const headers = { 'Content-Length': 0, Vary: 'Origin', 'X-A': 'b' };
+    expect(done).toEqual([['head', 202, headers], ['end']]);
   });
 
   it('HS-12 is a stream', () => {
