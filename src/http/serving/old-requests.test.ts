@@ -21,8 +21,8 @@ function portOf(done: string[], { hasPlace = true } = {}): LegacyPort {
       return id === 1;
     },
     listen: async () => void done.push(`${name} listens`),
-    resume: (place) => {
-      done.push(`${name} goes on at ${place}`);
+    resume: (at) => {
+      done.push(`${name} goes on at ${at}`);
       return hasPlace ? Promise.resolve() : undefined;
     },
     end: () => void done.push(`${name} ends`),

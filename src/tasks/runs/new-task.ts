@@ -135,8 +135,8 @@ export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished>
 export async function runTaskHere(host: TaskHost, begun: Begun): Promise<Finished> {
   const { worker, options } = host;
   // Whoever waits for what runs here waits for this too.
-  const place = {};
-  worker.occupied(place);
+  const slot = {};
+  worker.occupied(slot);
 
   try {
     const wanted = { ...(await newTask(host, begun)), lease: options.lease };
@@ -145,7 +145,7 @@ export async function runTaskHere(host: TaskHost, begun: Begun): Promise<Finishe
     if (lease !== undefined) worker.play(task, lease, sent);
     return reply();
   } finally {
-    worker.vacated(place);
+    worker.vacated(slot);
   }
 }
 
