@@ -11,7 +11,7 @@ import { serveOld, serveOldWithoutBody } from './old-requests.ts';
 type Sent = Readonly<Record<string, string | undefined>>;
 
 /** Sessions that note what is done with them. `known` is the only id there is. */
-function portOf(done: string[], { hasPlace = true } = {}): LegacyPort {
+function portOf(done: string[], { hasRoom = true } = {}): LegacyPort {
   const session = (name: string): OldSession => ({
     version: '2025-03-26',
     serve: async ({ method }) => void done.push(`${name} serves ${method}`),
@@ -23,7 +23,7 @@ function portOf(done: string[], { hasPlace = true } = {}): LegacyPort {
     listen: async () => void done.push(`${name} listens`),
     resume: (at) => {
       done.push(`${name} goes on at ${at}`);
-      return hasPlace ? Promise.resolve() : undefined;
+      return hasRoom ? Promise.resolve() : undefined;
     },
     end: () => void done.push(`${name} ends`),
   });
@@ -64,11 +64,11 @@ async function post(message: unknown, headers: Sent = { 'mcp-session-id': 'known
 async function withoutBody(
   method: string,
   headers: Sent,
-  { streams = true, hasPlace = true } = {},
+  { streams = true, hasRoom = true } = {},
 ) {
   const done: string[] = [];
   const { connection, sent, isBusy } = connectionOf(headers, method, streams);
-  await serveOldWithoutBody(connection, portOf(done, { hasPlace }));
+  await serveOldWithoutBody(connection, portOf(done, { hasRoom }));
   return { done, sent, isBusy: isBusy() };
 }
 
@@ -159,7 +159,7 @@ describe('L4 a GET or a DELETE of an old client', () => {
     const headers = { ...KNOWN, 'last-event-id': '5' };
     const { done, sent, isBusy } = await withoutBody('GET', headers);
     expect([done, sent, isBusy]).toEqual([['known goes on at 5'], [], true]);
-    const nothing = await withoutBody('GET', headers, { hasPlace: false });
+    const nothing = await withoutBody('GET', headers, { hasRoom: false });
     expect(nothing.sent).toEqual([NOT_HERE]);
   });
 
