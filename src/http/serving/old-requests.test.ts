@@ -61,11 +61,7 @@ async function post(message: unknown, headers: Sent = { 'mcp-session-id': 'known
   return { done, sent };
 }
 
-async function withoutBody(
-  method: string,
-  headers: Sent,
-  { streams = true, hasRoom = true } = {},
-) {
+async function withoutBody(method: string, headers: Sent, { streams = true, hasRoom = true } = {}) {
   const done: string[] = [];
   const { connection, sent, isBusy } = connectionOf(headers, method, streams);
   await serveOldWithoutBody(connection, portOf(done, { hasRoom }));
