@@ -53,7 +53,18 @@ const SENT = wire('bad-http/connections', 'bad-http/encodings', 'bad-http/respon
 
 /** Where it is served with `node:http`. */
 const SERVED: Area = {
-  tests: wire('http', 'http-limits', 'node-requests', 'serve'),
+  tests: wire(
+    'auth/tokens',
+    'http',
+    'http-limits',
+    'legacy/sessions',
+    'middlewares',
+    'node-requests',
+    'principal',
+    'robust',
+    'serve',
+    'streams',
+  ),
   least: 80,
   wires: 'node',
 };
