@@ -1,44 +1,45 @@
 /** What a database without statistics reads, beside few and beside many waiting tasks (K1). */
-import { afterAll, expect, it } from 'vitest';
+import pg from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadPglite } from '../../src/stores/embedded/open-pglite.ts';
 import { PgliteExecutor } from '../../src/stores/embedded/pglite-executor.ts';
-import type { Query } from '../../src/stores/sql/executor.ts';
+import { PoolExecutor } from '../../src/stores/postgres/pool-executor.ts';
+import type { Executor, Query } from '../../src/stores/sql/executor.ts';
 import { migrateTables } from '../../src/stores/sql/schema/migrate.ts';
 import { SqlTasks } from '../../src/stores/sql/sql-tasks.ts';
 import type { Claimable, NewAsk, NewTask, TaskLease } from '../../src/tasks/contract.ts';
 import { MemoryWakeUps } from '../../src/tasks/stored/memory-wake-ups.ts';
+import { withPostgres } from '../support/postgres/if-there.ts';
+import { PostgresServer } from '../support/postgres/postgres-server.ts';
 
 const PGlite = await loadPglite();
-const executor = new PgliteExecutor(() => PGlite.create());
-await migrateTables(executor, { schema: 'rondo', migrate: true });
-afterAll(() => executor.close());
 
 const WORKER: Claimable = { audience: 'a', targets: new Map([['work', ['1']]]), keyIds: ['k'] };
 const SEALED = { keyId: 'k', text: 'x' };
 const QUESTION: NewAsk = { key: 'q', ref: 'r', isTimer: false, content: SEALED };
 
 /** Tasks of the principal `name`, as many as there have to be in all, all due in `ms`. */
-async function put(name: string, count: number, ms: number): Promise<void> {
-  await executor.query(
+async function put({ query }: Executor, name: string, count: number, ms: number): Promise<void> {
+  await query(
     `insert into rondo.task (task_id, flow_id, audience, target, version, principal, request,
       call_key_id, marks_end, created_at, updated_at, expires_at)
     select $1 || n, $1 || n, 'a', 'work', '1', $1, 'r', 'k', false, 0, 0, rondo.now_ms() + 1e9
     from generate_series(1, $2) n on conflict do nothing`,
     [name, count],
   );
-  await executor.query(
+  await query(
     `insert into rondo.lease (task_id, audience, due, is_held)
     select task_id, 'a', rondo.now_ms() + $2, false from rondo.task where principal = $1
     on conflict do nothing`,
     [name, ms],
   );
-  await executor.query(
+  await query(
     `insert into rondo.ask (task_id, key, ref, is_timer, is_answered)
     select task_id, 'q', 'r', false, false from rondo.task where principal = $1
     on conflict do nothing`,
     [name],
   );
-  await executor.query(
+  await query(
     `insert into rondo.sealed (task_id, kind, key, key_id, text)
     select task_id, kind, key, 'k', 'x' from rondo.task,
       (values ('call', ''), ('ask', 'q')) as texts (kind, key)
@@ -64,8 +65,12 @@ function newTask(taskId: string): NewTask {
   };
 }
 
-/** Everything that happens to a task, one after the other. */
-async function* life(tasks: SqlTasks, taskId: string): AsyncGenerator<string> {
+/**
+ * Everything that happens to a task, one after the other.
+ *
+ * @param due how many others can be claimed
+ */
+async function* life(tasks: SqlTasks, taskId: string, due: number): AsyncGenerator<string> {
   const created = await tasks.create(newTask(taskId));
   yield 'create';
   const lease = (created as { lease: TaskLease }).lease;
@@ -97,23 +102,28 @@ async function* life(tasks: SqlTasks, taskId: string): AsyncGenerator<string> {
   expect(await tasks.cancel(taskId, 1e6)).toBe(true);
   yield 'cancel';
   const { tasks: claimed } = await tasks.claim(WORKER, 5, 1e6);
-  expect(claimed.map(({ loaded }) => loaded?.questions.length)).toEqual([1, 1, 1, 1, 1]);
+  expect(claimed.map(({ loaded }) => loaded?.questions.length)).toEqual(Array(due).fill(1));
   yield 'claim';
   expect(await tasks.expire(500, 1_000)).toEqual([]);
   yield 'expire';
 }
 
 /** How many rows each event reads. */
-function rowsRead(taskId: string): Promise<Readonly<Record<string, number>>> {
+function rowsRead(
+  executor: Executor,
+  taskId: string,
+  due: number,
+): Promise<Readonly<Record<string, number>>> {
   return executor.transaction(async (query) => {
     const within = {
       ...executor,
       query,
       transaction: <T>(work: (of: Query) => Promise<T>) => work(query),
     };
+    const tasks = new SqlTasks(within as never, new MemoryWakeUps());
     const read: Record<string, number> = {};
     let before = await readBy(query);
-    for await (const event of life(new SqlTasks(within as never, new MemoryWakeUps()), taskId)) {
+    for await (const event of life(tasks, taskId, due)) {
       const now = await readBy(query);
       read[event] = now - before;
       before = now;
@@ -131,13 +141,44 @@ async function readBy(query: Query): Promise<number> {
   return read!.rows;
 }
 
-it('K1 what happens to a task in SQL reads as many rows beside 3,000 due and 3,000 waiting tasks as beside 30', async () => {
-  await put('waiting', 30, 1e8);
-  await put('due', 60, 0);
+/** @param others how many tasks of each kind there are when the plans are made */
+async function expectNoGrowth(executor: Executor, others: number): Promise<void> {
+  await migrateTables(executor, { schema: 'rondo', migrate: true });
+  await put(executor, 'waiting', others, 1e8);
+  await put(executor, 'due', others, 0);
   // Plans are kept from the sixth time on.
-  for (let i = 0; i < 8; i++) await rowsRead(`early ${i}`);
-  const beside30 = await rowsRead('early');
-  await put('waiting', 3_000, 1e8);
-  await put('due', 3_000, 0);
-  expect(await rowsRead('late')).toEqual(beside30);
+  for (let i = 0; i < 8; i++) await rowsRead(executor, `early ${i}`, others === 0 ? 0 : 5);
+  await put(executor, 'waiting', 30, 1e8);
+  await put(executor, 'due', 60, 0);
+  const beside30 = await rowsRead(executor, 'early', 5);
+  await put(executor, 'waiting', 3_000, 1e8);
+  await put(executor, 'due', 3_000, 0);
+  expect(await rowsRead(executor, 'late', 5)).toEqual(beside30);
+}
+
+const TITLE =
+  'K1 what happens to a task reads as many rows beside 3,000 due and 3,000 waiting tasks as beside 30';
+
+describe.each([
+  ['while there was none', 0],
+  ['beside some', 60],
+  ['beside more', 240],
+])('with plans that were made %s', (_, others) => {
+  it(`${TITLE}, in a directory`, async () => {
+    const executor = new PgliteExecutor(() => PGlite.create());
+    onTestFinished(() => executor.close());
+    await expectNoGrowth(executor, others);
+  });
+
+  withPostgres(() => {
+    it(`${TITLE}, in PostgreSQL`, async () => {
+      const server = await PostgresServer.start();
+      // One session: it keeps the plans.
+      const pool = new pg.Pool({ connectionString: server.address, max: 1 });
+      const executor = new PoolExecutor(pool, 'rondo', false);
+      onTestFinished(() => server.remove());
+      onTestFinished(() => executor.close());
+      await expectNoGrowth(executor, others);
+    });
+  });
 });

@@ -181,7 +181,7 @@ overWires('a task in SQL', ['in process'], (bench) => {
     await migrateTables(database, { schema: 'rondo', migrate: true });
     const statements: string[] = [];
     // What reads, and what looks after all tasks.
-    const others = ['read_tasks', 'look_at_task', 'expire_tasks', 'secret', 'task', 'lease'];
+    const others = ['read_tasks_by_id', 'look_at_task', 'expire_tasks', 'secret', 'task', 'lease'];
     const query: Query = (text, values) => {
       const [, name = text] = /rondo\.(\w+)/.exec(text) ?? [];
       if (!others.includes(name)) statements.push(name);

@@ -88,8 +88,12 @@ export const RECORD: string = `select ${FIELDS} from rondo.task t`;
 export const LOADED_FIELDS: string = `${FIELDS}, t.wanted, ${rowsOf('entry')} as entries,
   ${ASKS} as asks, ${rowsOf('dropped')} as dropped`;
 
-/** Of a task that has not ended, or can still be read. */
-export const IS_THERE = '(t.ended is null or t.expires_at > rondo.now_ms())';
+/**
+ * Of a task that has not ended, or can still be read. No index is of any use for it: a plan that was made
+ * while there were few tasks would go through all of them for ever.
+ */
+export const IS_THERE =
+  '(case when t.ended is null then true else t.expires_at > rondo.now_ms() end)';
 
 export function recordOf(row: RecordRow): TaskRecord {
   const { message, end } = row.own;

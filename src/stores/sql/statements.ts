@@ -20,7 +20,7 @@ export const END = 'select rondo.end_tasks($1, $2, $3)';
 
 export const CLAIM = 'select * from rondo.take_tasks($1, $2, $3, $4, $5, $6)';
 
-export const READ = 'select task from rondo.read_tasks($1) as task';
+export const READ = 'select task from rondo.read_tasks_by_id($1) as task';
 
 export const LOAD = 'select task from rondo.load_task($1, $2) as task';
 

@@ -119,7 +119,7 @@ function writtenTask(begun: Begun, wanted: NewTask, created: CreatedTask): Writt
   return { task, lease, reply: () => begun.reply(task) };
 }
 
-/** Writes a task that a worker begins, this server's own at once if it has room, and resolves with the reply. */
+/** Writes a task and resolves with the reply. It runs here if a worker has room, and else where one claims it. */
 export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished> {
   if (host.worker.takesNew) return runTaskHere(host, begun);
   const wanted = await newTask(host, begun);
@@ -129,15 +129,14 @@ export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished>
 }
 
 /**
- * Writes a task that runs here at once, whether or not this server works tasks: for a call that is
- * claimed before its first line, and runs to its end (K17).
+ * Writes a task that runs here at once. A call that is claimed before its first line, and runs to its end, does
+ * so whether or not this server works tasks (K17).
  */
 export async function runTaskHere(host: TaskHost, begun: Begun): Promise<Finished> {
   const { worker, options } = host;
   // Whoever waits for what runs here waits for this too.
   const slot = {};
   worker.occupied(slot);
-
   try {
     const wanted = { ...(await newTask(host, begun)), lease: options.lease };
     const sent = new Moment();

@@ -53,7 +53,7 @@ export class Worker {
 
   /** Whether it can have a task that is created here: nothing has waited longer for its place. */
   get takesNew(): boolean {
-    return this.isWorking && this.hasRoom && !this.#isMoreDue;
+    return this.#room > 0 && !this.#isMoreDue;
   }
 
   get isIdle(): boolean {

@@ -11,7 +11,7 @@ import {
   putTexts,
   takenWith,
 } from './functions-v2.ts';
-import { ASKS, FIELDS, IS_THERE, LOADED_FIELDS } from '../rows.ts';
+import { ASKS, FIELDS, LOADED_FIELDS } from '../rows.ts';
 
 /** How much of a task may come along when it is claimed, in bytes: the rest is loaded apart. */
 const ALONG = 262_144;
@@ -29,7 +29,8 @@ export const ONCE: string = `${BY_INDEX} ${KEEPING}`;
 const READ = `create function rondo.read_tasks(text[]) returns setof json stable ${ONCE} as $$
 begin
   return query select row_to_json(r) from (
-    select ${FIELDS} from rondo.task t where t.task_id = any($1) and ${IS_THERE}) r;
+    select ${FIELDS} from rondo.task t where t.task_id = any($1)
+      and (t.ended is null or t.expires_at > rondo.now_ms())) r;
 end $$`;
 
 /** The task $1, for who holds it under the epoch $2. */

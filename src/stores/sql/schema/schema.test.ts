@@ -16,6 +16,7 @@ it('a migration that databases may have had stays as it is: what changes is in t
     [3, 'fba6dd864c654465'],
     [4, '67bec18213ea1081'],
     [5, 'da829e0d572421a1'],
+    [6, '371b325ba97680d3'],
   ]);
 });
 

@@ -8,6 +8,7 @@ import { FUNCTIONS_V2 } from './functions-v2.ts';
 import { FUNCTIONS_V3 } from './functions-v3.ts';
 import { STATEMENTS_V4 } from './functions-v4.ts';
 import { FUNCTIONS_V5 } from './functions-v5.ts';
+import { FUNCTIONS_V6 } from './functions-v6.ts';
 
 export interface Migration {
   readonly version: number;
@@ -127,4 +128,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, oldest: 1, statements: FUNCTIONS_V3 },
   { version: 4, oldest: 1, statements: STATEMENTS_V4 },
   { version: 5, oldest: 1, statements: FUNCTIONS_V5 },
+  { version: 6, oldest: 1, statements: FUNCTIONS_V6 },
 ];
