@@ -289,13 +289,18 @@ export class CallStream implements CallOutput, ResumableStream {
   }
 
   #waitForClient(): void {
-    this.#after(PATIENCE, () => this.#owner?.left());
+    this.#leaveAfter(PATIENCE);
   }
 
   /** A client that has come back does so again through the balancer, to where its answers go now. */
   #visit(): void {
     if (!this.#isVisited || !this.#isAsking || !this.#isContinued) return;
-    this.#after(VISIT, () => this.#owner?.left());
+    this.#leaveAfter(VISIT);
+  }
+
+  /** A client that does not read is given up as it is asked: then the stream is on its way out already. */
+  #leaveAfter(ms: number): void {
+    if (this.#owner !== undefined) this.#after(ms, () => this.#owner?.left());
   }
 
   sessionEnded(): void {
