@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
-import { InFlight } from '../../../src/protocol/in-flight.ts';
-import type { OldConnection, OldEvent, OldReply } from '../../../src/protocol/legacy-port.ts';
 import { CallStreams } from '../../../src/legacy/streams/call-streams.ts';
 import { RpcError } from '../../../src/protocol/rpc-error.ts';
 import { McpServer } from '../../../src/server/server.ts';
@@ -18,6 +16,7 @@ import {
   isQuestion,
   lastId,
 } from '../../support/old-client.ts';
+import { KeepingConnection, callTool, decline, openSession } from '../../support/old-connection.ts';
 import { turns, until } from '../../support/until.ts';
 
 const KEYS = ['A'.repeat(43)];
@@ -481,33 +480,6 @@ describe('what a client that comes back late gets', () => {
   });
 });
 
-/** A connection of which a test decides when there is a slot again. */
-class Waiting implements OldConnection {
-  readonly principal = undefined;
-  readonly request = undefined;
-  readonly streams = true;
-  readonly asks = true;
-  readonly isPipe = false;
-  readonly resumes = true;
-  readonly inFlight = new InFlight();
-  readonly sent: string[] = [];
-  giveSlot!: (isFree: boolean) => void;
-  readonly slot = {
-    pause() {},
-    take: () => new Promise<boolean>((resolve) => (this.giveSlot = resolve)),
-  };
-  reply: OldReply | undefined;
-  notify(): void {}
-  send(...events: readonly OldEvent[]): void {
-    this.sent.push(...events.flatMap(({ message }) => message ?? []));
-  }
-  comment(): void {}
-  finish(reply: OldReply): void {
-    this.reply = reply;
-  }
-  end(): void {}
-}
-
 describe('a call that is cancelled while it waits for a slot', () => {
   it.each([true, false])('L12 does not go on, slot or not: %s', async (isFree) => {
     const server = new McpServer({ name: 's', version: '1' }, { state: { keys: KEYS } });
@@ -515,33 +487,23 @@ describe('a call that is cancelled while it waits for a slot', () => {
       await ctx.confirm('a', 'A?');
       return ctx.step('s', () => ran('s', 'x'));
     });
-    const legacy = server.legacy!;
-    const params = { protocolVersion: '2025-11-25', capabilities: ASKABLE };
-    const first = new Waiting();
-    legacy.initialize({ jsonrpc: '2.0', id: 1, method: 'initialize', params }, first);
-    await until(() => first.reply !== undefined);
-    const session = legacy.open(first.reply!.headers!['Mcp-Session-Id']!, undefined)!;
-    const call = new Waiting();
-    const request = {
-      jsonrpc: '2.0',
-      id: 2,
-      method: 'tools/call',
-      params: { name: 'two' },
-    } as const;
-    const running = session.serve(request, call);
-    await until(() => call.sent.length === 1);
-    const { id } = JSON.parse(call.sent[0]!) as Message;
-    session.answered({ jsonrpc: '2.0', id, result: { action: 'decline' } }, new Waiting());
-    await until(() => call.giveSlot !== undefined);
+    let giveSlot!: (isFree: boolean) => void;
+    const take = (): Promise<boolean> => new Promise((resolve) => (giveSlot = resolve));
+    const call = new KeepingConnection({ pause() {}, take });
+    const session = await openSession(server);
+    const running = callTool(session, 'two', call);
+    await until(() => call.messages.length === 1);
+    void decline(session, call.messages[0]!);
+    await until(() => giveSlot !== undefined);
     session.notified(
       { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } },
       call,
     );
-    call.giveSlot(isFree);
+    giveSlot(isFree);
     await running;
     expect(steps).toEqual([]);
     expect(call.reply).toBeUndefined();
-    expect(call.sent).toHaveLength(1);
+    expect(call.messages).toHaveLength(1);
   });
 });
 
