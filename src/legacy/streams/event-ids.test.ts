@@ -38,6 +38,17 @@ describe('the id of an event', () => {
     });
   });
 
+  it('L14 holds numbers that JavaScript has none for', () => {
+    const size = [Infinity, -Infinity, null];
+    const begun = {
+      ...continuation(),
+      params: { name: 't', arguments: { size } },
+      answers: { size },
+    };
+    const token = ids.ofContinuation(begun, 'session')!;
+    expect(ids.open(EventIds.at(token, 1), 'session')).toMatchObject({ call: begun });
+  });
+
   it('L14 is of its session, and not of another purpose', () => {
     const id = EventIds.at(ids.ofContinuation(continuation(), 'session')!, 1);
     expect(ids.open(id, 'other')).toBeUndefined();

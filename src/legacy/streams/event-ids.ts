@@ -3,6 +3,7 @@
  * once questions were asked, all of it, so that the call goes on there. A number behind it says
  * which event of the stream it is.
  */
+import { exactJson } from '../../base/json/exact-json.ts';
 import { type UnknownRecord, isRecord, parseJson } from '../../base/json/json.ts';
 import type { RequestId } from '../../protocol/types/jsonrpc.ts';
 import type { InputRequest } from '../../protocol/results.ts';
@@ -86,6 +87,6 @@ export class EventIds {
   }
 
   #seal(parts: unknown, session: string): string {
-    return this.#sealer().seal(JSON.stringify(parts), session);
+    return this.#sealer().seal(exactJson(parts), session);
   }
 }
