@@ -81,6 +81,7 @@ export class ServerTasks implements TaskHost {
   /** Something of the task has changed, or will be due. */
   wake(taskId: string, at?: number): void {
     this.store.wakeUps.wake(taskId, at);
+    if (at !== undefined) this.worker.dueAt(at);
   }
 
   /** The same, where no worker has anything to do. */

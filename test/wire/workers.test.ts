@@ -29,6 +29,14 @@ overWires('a worker', ['in process'], (bench) => {
     return { running, setUp, most: () => most };
   }
 
+  /** A tool without steps. */
+  function quick() {
+    const begun = vi.fn(() => 'done');
+    const setUp = (server: McpServer): void =>
+      void server.registerTool('quick', { task: 'always' }, begun);
+    return { begun, setUp };
+  }
+
   it('K1 runs as many tasks at once as it may, also where they come one by one', async () => {
     const { running, setUp } = held();
     const tasks = await openTasks(bench, setUp, { worker: false });
@@ -143,6 +151,85 @@ overWires('a worker', ['in process'], (bench) => {
     await until(() => running.length === 1);
     running[0]!();
     await tasks.until(taskId, 'completed');
+  });
+
+  it('K1 does not begin what is created while it stops, however short the time it has', async () => {
+    const { begun, setUp } = quick();
+    const store = new MemoryTasks();
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store), worker: false });
+    const working = tasks.server.work(10)!;
+    const { promise: mayGoOn, release: goOn } = gate();
+    const { create } = store;
+    const creates = vi.spyOn(store, 'create').mockImplementationOnce(async (...task) => {
+      await mayGoOn;
+      return create.apply(store, task);
+    });
+    const called = tasks.call('quick');
+    await until(() => creates.mock.calls.length === 1);
+    const closed = working.close(0);
+    goOn();
+    await closed;
+    expect(begun).not.toHaveBeenCalled();
+    tasks.server.work(10);
+    await tasks.until((await called).result!['taskId'], 'completed');
+    expect(begun).toHaveBeenCalledOnce();
+  });
+
+  it('K7 does not begin what is cancelled in the turn of the reply', async () => {
+    const { begun, setUp } = quick();
+    const store = new MemoryTasks();
+    const played = vi.spyOn(store, 'load');
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
+    const { taskId } = (await tasks.call('quick')).result!;
+    await store.cancel(taskId as string, 1_000);
+    store.wakeUps.wake(taskId as string);
+    await until(() => played.mock.calls.length === 1);
+    await turns(20);
+    expect(begun).not.toHaveBeenCalled();
+  });
+
+  it('K1 hears when a task is due that sleeps: it is told of nothing later than now', async () => {
+    const setUp = (server: McpServer): void =>
+      void server.registerTool('sleeper', { task: 'always' }, async (ctx) => {
+        await ctx.sleep('nap', 10_000);
+        return 'done';
+      });
+    const store = new MemoryTasks();
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
+    const released = vi.spyOn(store, 'release');
+    const claims = vi.spyOn(store, 'claim');
+    await tasks.call('sleeper');
+    await until(() => released.mock.settledResults.length === 1);
+    await turns(20);
+    const [letGo] = released.mock.invocationCallOrder;
+    expect(claims.mock.invocationCallOrder.at(-1)).toBeGreaterThan(letGo!);
+  });
+
+  it('K1 fills a place that becomes free during a claim, if more is due than that was for', async () => {
+    const { running, setUp } = held();
+    const store = new MemoryTasks();
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store), worker: false });
+    const others = await openTasks(bench, setUp, { store: storeOf(store), worker: false });
+    tasks.server.work(2);
+    const first = (await tasks.call('held')).result!['taskId'];
+    await until(() => running.length === 1);
+    const { promise: mayGoOn, release: goOn } = gate();
+    const { claim } = store;
+    const claims = vi.spyOn(store, 'claim').mockImplementationOnce(async (...what) => {
+      await mayGoOn;
+      return claim.apply(store, what);
+    });
+    const hints = vi.spyOn(store.wakeUps, 'wake');
+    await others.call('held');
+    await until(() => claims.mock.calls.length === 1);
+    hints.mockImplementation(() => undefined);
+    await others.call('held');
+    running[0]!();
+    await tasks.until(first, 'completed');
+    goOn();
+    await turns(50);
+    expect(running).toHaveLength(3);
+    for (const release of running) release();
   });
 
   it('K1 goes on while one of those who have started it has not closed it', async () => {

@@ -6,7 +6,7 @@ import { delay } from '../../base/options/option-checks.ts';
 import { internalError } from '../../protocol/rpc-error.ts';
 import type { Working } from '../../protocol/dispatcher.ts';
 import type { ClaimedTask, TaskLease, TaskRecord } from '../contract.ts';
-import { isPoison, waitAfter } from './lapses.ts';
+import { isPoison, waitOf } from './lapses.ts';
 import { SoloRun } from './solo-run.ts';
 import { TaskRun } from './task-run.ts';
 import type { Hold, TaskHost } from './task-host.ts';
@@ -18,11 +18,16 @@ import { Moment } from '../../stored/moment.ts';
 /** How often a worker looks without a hint, in ms. */
 const INTERVAL = 1_000;
 
+/** For what is due in less it looks now, in ms, and hears exactly when: clocks differ by less. */
+const SOON = 60_000;
+
 export class Worker {
   readonly #host: TaskHost;
   readonly #running = new Set<object>();
   readonly #solo = new SoloRun(this.#running);
   readonly #unplayable = new Unplayable();
+  /** The tasks that were created here, and begin in the next turn: nothing is known to have happened to them. */
+  readonly #created = new Set<string>();
   /** Who has started it, each with how many tasks at once: the most counts. */
   readonly #users = new Map<object, number>();
   /** 0: nothing is claimed. */
@@ -182,11 +187,17 @@ export class Worker {
     this.#timer = setTimeout(() => this.look(), Math.max(ms, 1));
   }
 
-  #hint(taskId: string | undefined, isDue = true): void {
+  /** Nobody is told of what is due later: this worker looks in time. @param at in ms since the epoch */
+  dueAt(at: number): void {
+    const ms = at - Date.now();
+    if (ms > 0 && ms < SOON) this.look();
+  }
+
+  #hint(taskId = '', isDue = true): void {
     if (!isDue) return;
-    const run = taskId === undefined ? undefined : this.#host.runs.get(taskId);
-    if (run === undefined) this.look();
-    else run.look();
+    const run = this.#host.runs.get(taskId);
+    if (run !== undefined) run.look();
+    else if (!this.#created.delete(taskId)) this.look();
   }
 
   /** Returns in how many ms to look again. */
@@ -203,9 +214,11 @@ export class Worker {
     const left = this.#room;
     for (const task of tasks.slice(0, left))
       this.#begin(task, { heldSince: sent, isNewClaim: true });
-    await Promise.all(tasks.slice(left).map((task) => this.#giveBack(task, 0)));
+    await Promise.all(tasks.slice(left).map((task) => this.#decline(task)));
     this.#isMoreDue = tasks.length >= Math.min(room, left);
-    return this.#isMoreDue ? INTERVAL : nextIn;
+    if (!this.#isMoreDue) return nextIn;
+    // Others may have become free meanwhile.
+    return this.#room > 0 ? 0 : INTERVAL;
   }
 
   /** How many more tasks can be claimed. */
@@ -215,11 +228,16 @@ export class Worker {
 
   /** Runs a task that this server has created, and holds since then: in a turn of its own, after the reply. */
   play(created: TaskRecord, lease: TaskLease, heldSince: Moment): void {
-    const { target } = created;
+    const { taskId, target } = created;
+    const task = { ...lease, target, wanted: 1, hasLapsed: false, lapses: 0 };
     const loaded = { ...created, wanted: 1, entries: [], asks: [], dropped: [] };
-    const task = { ...lease, target, wanted: 1, hasLapsed: false, lapses: 0, loaded };
-    this.occupied(task);
-    nextTurn(() => this.#begin(task, { heldSince, isNewClaim: false }));
+    this.occupied(created);
+    this.#created.add(taskId);
+    nextTurn(() => {
+      const isAsWritten = this.#created.delete(taskId);
+      this.#begin(isAsWritten ? { ...task, loaded } : task, { heldSince, isNewClaim: false });
+      this.vacated(created);
+    });
   }
 
   #begin(task: ClaimedTask, hold: Hold): void {
@@ -230,10 +248,9 @@ export class Worker {
   }
 
   async #play(task: ClaimedTask, hold: Hold): Promise<void> {
-    const wait = task.hasLapsed ? waitAfter(task.lapses) : 0;
-    if (isPoison(task)) return this.#fail(task);
-    if (wait > 0) return this.#giveBack(task, wait);
+    if (isPoison(task) || waitOf(task) > 0) return this.#decline(task);
     const rows = await this.#host.rowsOf(task.taskId);
+    if (this.#isLeaving) return this.#decline(task);
     const tool = this.#host.tools.named(task.target);
     if (tool === undefined) return this.#giveBack(task, INTERVAL);
     const { limits } = tool.view;
@@ -241,7 +258,6 @@ export class Worker {
     const of = { lease: task, tool: tool.name, rows, limits, wanted, ...hold };
     const run = new TaskRun(this.#host, of);
     this.#host.leases.add(run);
-    if (this.#isLeaving) run.leave();
     try {
       if (lapses < 2) await this.#run(task, run);
       else if (this.#solo.isActive) await this.#giveBack(task, INTERVAL);
@@ -253,10 +269,15 @@ export class Worker {
     }
   }
 
+  /** It does not begin here now: another claim may have it, as soon as its lapses allow. */
+  #decline(task: ClaimedTask): Promise<void> {
+    return isPoison(task) ? this.#fail(task) : this.#giveBack(task, waitOf(task));
+  }
+
   /** Another claim may have it, in so many ms. */
   async #giveBack(task: ClaimedTask, after: number): Promise<void> {
-    this.#isMoreDue = true;
-    await this.#host.store.release(task, { seen: task.wanted, after });
+    const due = await this.#host.store.release(task, { seen: task.wanted, after });
+    this.#host.wake(task.taskId, due);
   }
 
   async #run(task: ClaimedTask, run: TaskRun): Promise<void> {
@@ -279,7 +300,7 @@ export class Worker {
     if (code === 'lease_lost') return;
     if (isForGood) return this.#fail(task);
     const wait = this.#unplayable.failed(task.taskId);
-    await this.#host.store.release(task, { seen: task.wanted, after: wait }).catch(() => undefined);
+    await this.#giveBack(task, wait).catch(() => undefined);
   }
 
   async #fail(task: ClaimedTask): Promise<void> {
