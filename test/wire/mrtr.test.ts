@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { generateKey } from '../../src/state/key-ring.ts';
+import { KeyRing, generateKey } from '../../src/state/key-ring.ts';
+import { Sealer } from '../../src/state/sealer.ts';
 import { MetaKey } from '../../src/protocol/names/meta.ts';
 import { accepted } from '../../src/flow/asks/accepted.ts';
 import { RpcError } from '../../src/protocol/rpc-error.ts';
@@ -11,7 +12,7 @@ import { ResourceTemplate } from '../../src/server/resources/resource-template.t
 import type { McpServer } from '../../src/server/server.ts';
 import type { FailedCheck } from '../../src/state/claims.ts';
 import { type TestFlow, testServer } from '../../src/testing/index.ts';
-import { ALL_WIRES, overWires } from '../support/each-wire.ts';
+import { ALL_WIRES, TEST_KEY, overWires } from '../support/each-wire.ts';
 import { silent } from '../support/logger.ts';
 import { type Message, call, meta, request, retry, textOf } from '../support/messages.ts';
 
@@ -38,6 +39,11 @@ function deploying(log: string[] = []) {
       },
     );
   };
+}
+
+/** What is in a sealed state: to find it takes the key. */
+function unsealed(state: unknown): string {
+  return new Sealer(new KeyRing([TEST_KEY]), 'state').open(String(state))!;
 }
 
 const stateOf = (message: Message): string => message.result!['requestState'] as string;
@@ -418,6 +424,11 @@ overWires('a state', ALL_WIRES, ({ open, factory }) => {
   it('MS-15 S3 a state that was changed is refused, always with the same error', () =>
     refused((message) =>
       with_({ requestState: `${String(message.params['requestState'])}-TAMPERED` })(message),
+    ));
+
+  it('S1 a state is refused without its seal, in which a server may keep it to itself', () =>
+    refused((message) =>
+      with_({ requestState: unsealed(message.params['requestState']) })(message),
     ));
 
   it('MS-15 a state that is not a string is refused', () => refused(with_({ requestState: 7 })));

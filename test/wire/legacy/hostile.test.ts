@@ -3,8 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Serving, serve } from '../../../src/http/node/serve.ts';
 import { McpServer } from '../../../src/server/server.ts';
 import { errorsTo } from '../../support/logger.ts';
-import { type Message, textOf } from '../../support/messages.ts';
+import { KeyRing } from '../../../src/state/key-ring.ts';
+import { Sealer } from '../../../src/state/sealer.ts';
+import { type Message, call, textOf } from '../../support/messages.ts';
 import { OldClient, asked, isQuestion, lastId, yesTo } from '../../support/old-client.ts';
+import { headersFor } from '../../support/wires.ts';
 import { turns, until } from '../../support/until.ts';
 
 let server: McpServer;
@@ -87,6 +90,46 @@ describe('what is sealed for one purpose', () => {
       expect(textOf(await back.reply())).toBe('true');
     }
     expect(steps).toBe(1);
+  });
+});
+
+describe('a state that is not sealed, as a server has it for old clients', () => {
+  /** Of the same call, made by a client of this revision. */
+  async function unsealed(): Promise<string> {
+    const message = call('ask');
+    const body = JSON.stringify(message);
+    const sent = await fetch(serving.url, { method: 'POST', headers: headersFor(message), body });
+    const [, sealed] = /"requestState":"([^"]+)"/.exec(await sent.text())!;
+    return new Sealer(new KeyRing(['A'.repeat(43)]), 'state').open(sealed!)!;
+  }
+
+  it('L2 L14 cannot be brought by an old client, wherever it stands', async () => {
+    const state = await unsealed();
+    const answers = { go: { action: 'accept', content: { confirm: true } } };
+    const brought = JSON.stringify({ requestState: state, inputResponses: answers }).slice(1, -1);
+    const client = await connect();
+    const withParams = (more: string): string =>
+      `{"jsonrpc":"2.0","id":77,"method":"tools/call","params":{"name":"ask","arguments":{},${more}}}`;
+    for (const more of [
+      brought,
+      `"_meta":{${brought}}`,
+      `"_meta":{},"params":{${brought}},${brought},${brought}`,
+      `"constructor":{"prototype":{${brought}}}`,
+    ]) {
+      const response = await client.post(withParams(more));
+      await response.message(isQuestion);
+      response.cut();
+    }
+    for (const id of [
+      state,
+      `${state}.1`,
+      encodeURIComponent(state),
+      `${Buffer.from(state).toString('base64url')}.1`,
+    ]) {
+      expect((await client.get({ 'last-event-id': id })).status).toBe(405);
+      expect((await client.post({ jsonrpc: '2.0', id, result: {} })).status).toBe(400);
+    }
+    expect(steps).toBe(0);
   });
 });
 
