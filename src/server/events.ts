@@ -83,7 +83,7 @@ export interface RoundEndedEvent extends RoundOf {
   readonly code?: string;
   /** How many outcomes this round has added to the journal; 0 if it threw or failed. */
   readonly entriesNew: number;
-  /** Length of the sealed state, in bytes; absent if there is none. */
+  /** Length of the state, sealed if the client carries it as it is, in bytes; absent if there is none. */
   readonly stateBytes?: number;
   /** Whether the client gets a tool's result with `isError`. */
   readonly isError: boolean;
