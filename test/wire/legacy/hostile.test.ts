@@ -5,7 +5,7 @@ import { McpServer } from '../../../src/server/server.ts';
 import { errorsTo } from '../../support/logger.ts';
 import { KeyRing } from '../../../src/state/key-ring.ts';
 import { Sealer } from '../../../src/state/sealer.ts';
-import { type Message, call, textOf } from '../../support/messages.ts';
+import { type Message, call as newCall, textOf } from '../../support/messages.ts';
 import { OldClient, asked, isQuestion, lastId, yesTo } from '../../support/old-client.ts';
 import { headersFor } from '../../support/wires.ts';
 import { turns, until } from '../../support/until.ts';
@@ -96,7 +96,7 @@ describe('what is sealed for one purpose', () => {
 describe('a state that is not sealed, as a server has it for old clients', () => {
   /** Of the same call, made by a client of this revision. */
   async function unsealed(): Promise<string> {
-    const message = call('ask');
+    const message = newCall('ask');
     const body = JSON.stringify(message);
     const sent = await fetch(serving.url, { method: 'POST', headers: headersFor(message), body });
     const [, sealed] = /"requestState":"([^"]+)"/.exec(await sent.text())!;
