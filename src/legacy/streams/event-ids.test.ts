@@ -49,6 +49,13 @@ describe('the id of an event', () => {
     expect(ids.open(EventIds.at(token, 1), 'session')).toMatchObject({ call: begun });
   });
 
+  it('L14 has room for a state of any characters', () => {
+    const state = JSON.stringify({ text: '"\\\n\u2028'.repeat(300) });
+    const begun = { ...continuation(state), answers: { text: '\u2028\n' } };
+    const token = ids.ofContinuation(begun, 'session')!;
+    expect(ids.open(EventIds.at(token, 1), 'session')).toMatchObject({ call: begun });
+  });
+
   it('L14 is of its session, and not of another purpose', () => {
     const id = EventIds.at(ids.ofContinuation(continuation(), 'session')!, 1);
     expect(ids.open(id, 'other')).toBeUndefined();

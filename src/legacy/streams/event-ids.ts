@@ -66,8 +66,8 @@ export class EventIds {
   }
 
   /** The same for any instance; `undefined` if that would be too long. */
-  ofContinuation(continuation: Continuation, session: string): string | undefined {
-    const token = this.#seal(['continuation', continuation], session);
+  ofContinuation({ requestState, ...call }: Continuation, session: string): string | undefined {
+    const token = this.#seal(['continuation', call], session, String(requestState));
     return token.length + LONGEST_NUMBER > LONGEST ? undefined : token;
   }
 
@@ -79,14 +79,17 @@ export class EventIds {
   open(id: string, session: string): OpenedId | undefined {
     const [, token, number] = /^([\w-]+)\.(\d{1,11})$/.exec(id.slice(0, LONGEST)) ?? [];
     if (token === undefined) return undefined;
-    const text = this.#sealer().open(token, session);
-    const parts = text === undefined ? undefined : parseJson(text);
+    const [json, requestState] = this.#sealer().open(token, session)?.split('\n') ?? [];
+    const parts = json === undefined ? undefined : parseJson(json);
     if (!Array.isArray(parts) || !isRecord(parts[1])) return undefined;
-    const [type, call] = parts as unknown as [OpenedId['type'], Continuation];
+    const [type, sealed] = parts as unknown as [OpenedId['type'], Continuation];
+    const call: Continuation = requestState === undefined ? sealed : { ...sealed, requestState };
     return { type, call, token, event: Number(number) };
   }
 
-  #seal(parts: unknown, session: string): string {
-    return this.#sealer().seal(exactJson(parts), session);
+  /** @param state JSON itself, or sealed: as a text in JSON it would be longer by each of its quotes */
+  #seal(parts: unknown, session: string, state?: string): string {
+    const json = exactJson(parts);
+    return this.#sealer().seal(state === undefined ? json : `${json}\n${state}`, session);
   }
 }
