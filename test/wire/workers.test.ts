@@ -99,11 +99,12 @@ overWires('a worker', ['in process'], (bench) => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  it('K1 gives back what it has claimed for places that were taken meanwhile', async () => {
+  it('K1 gives back what it has claimed for places that were taken meanwhile, and tells the others', async () => {
     const store = new MemoryTasks();
     const { running, setUp } = held();
     const tasks = await openTasks(bench, setUp, { store: storeOf(store), worker: false });
     const first = (await tasks.call('held')).result!['taskId'];
+    const wake = vi.spyOn(store.wakeUps, 'wake');
     const { claim } = store;
     const { promise: mayGoOn, release: goOn } = gate();
     const claims = vi.spyOn(store, 'claim').mockImplementationOnce(async (...what) => {
@@ -119,11 +120,44 @@ overWires('a worker', ['in process'], (bench) => {
     await until(() => claims.mock.settledResults.length === 1);
     await turns(20);
     expect(running).toHaveLength(1);
+    expect(wake.mock.calls).toContainEqual([first, expect.any(Number)]);
     running[0]!();
     await tasks.until(second, 'completed');
     await until(() => running.length === 2);
     running[1]!();
     await tasks.until(first, 'completed');
+  });
+
+  it.each([
+    ['waits for as long as its lapses want', 2, { release: [{ after: 10_000 }], finish: [] }],
+    ['has failed after too many', 6, { release: [], finish: [{ status: 'failed' }] }],
+  ])('K14 what it has no place for %s', async (_, lapses, expected) => {
+    let now = Date.now();
+    const store = new MemoryTasks(() => now);
+    const { running, setUp } = held();
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store), worker: false });
+    await tasks.call('held');
+    const what = { audience: 'under-test', targets: new Map([['held', ['']]]), keyIds: [''] };
+    for (let i = 0; i < lapses; i++) {
+      expect((await store.claim(what, 1, 1)).tasks).toHaveLength(1);
+      now += 10;
+    }
+    const { claim } = store;
+    const { promise: mayGoOn, release: goOn } = gate();
+    const claims = vi.spyOn(store, 'claim').mockImplementationOnce(async (...which) => {
+      await mayGoOn;
+      return claim.apply(store, which);
+    });
+    const [release, finish] = [vi.spyOn(store, 'release'), vi.spyOn(store, 'finish')];
+    tasks.server.work(1);
+    await until(() => claims.mock.calls.length === 1);
+    await tasks.call('held');
+    await until(() => running.length === 1);
+    goOn();
+    await turns(20);
+    const given = [release, finish].map(({ mock }) => mock.calls.map(([, how]) => how));
+    expect({ release: given[0], finish: given[1] }).toMatchObject(expected);
+    running[0]!();
   });
 
   it('K1 leaves to others what is created while it stops: it begins no step', async () => {
