@@ -266,6 +266,27 @@ overWires('a worker', ['in process'], (bench) => {
     for (const release of running) release();
   });
 
+  it('K14 does not run a task with a handler that was exchanged since, and does not accept its version', async () => {
+    const [first, second] = [vi.fn(() => 'first'), vi.fn(() => 'second')];
+    const store = new MemoryTasks();
+    const { create } = store;
+    const setUp = (server: McpServer): void => {
+      const tool = server.registerTool('exchanged', { task: 'always', version: '1' }, first);
+      vi.spyOn(store, 'create').mockImplementationOnce(async (...task) => {
+        const created = await create.apply(store, task);
+        tool.remove();
+        server.registerTool('exchanged', { task: 'always', version: '2' }, second);
+        return created;
+      });
+    };
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
+    const released = vi.spyOn(store, 'release');
+    const { taskId } = (await tasks.call('exchanged')).result!;
+    await until(() => released.mock.settledResults.length + second.mock.calls.length > 0);
+    expect([first, second].flatMap(({ mock }) => mock.calls)).toEqual([]);
+    expect(await tasks.get(taskId)).toMatchObject({ status: 'working' });
+  });
+
   it('K1 goes on while one of those who have started it has not closed it', async () => {
     const setUp = (server: McpServer): void =>
       void server.registerTool('quick', { task: 'always' }, () => 'done');

@@ -253,15 +253,15 @@ export class Worker {
     if (this.#isLeaving) return this.#decline(task);
     const tool = this.#host.tools.named(task.target);
     if (tool === undefined) return this.#giveBack(task, INTERVAL);
-    const { limits } = tool.view;
+    const { limits, versions } = tool.view;
     const { wanted, lapses } = task;
     const of = { lease: task, tool: tool.name, rows, limits, wanted, ...hold };
     const run = new TaskRun(this.#host, of);
     this.#host.leases.add(run);
     try {
-      if (lapses < 2) await this.#run(task, run);
+      if (lapses < 2) await this.#run(task, run, versions);
       else if (this.#solo.isActive) await this.#giveBack(task, INTERVAL);
-      else await this.#solo.run(() => this.#run({ ...task, loaded: undefined }, run));
+      else await this.#solo.run(() => this.#run({ ...task, loaded: undefined }, run, versions));
     } catch (error) {
       await this.#cannotPlay(task, error);
     } finally {
@@ -280,8 +280,10 @@ export class Worker {
     this.#host.wake(task.taskId, due);
   }
 
-  async #run(task: ClaimedTask, run: TaskRun): Promise<void> {
+  /** @param versions that its tool accepts, which may have been exchanged since */
+  async #run(task: ClaimedTask, run: TaskRun, versions: readonly string[]): Promise<void> {
     const loaded = task.loaded ?? (await this.#host.store.load(task));
+    if (!versions.includes(loaded.version)) return this.#giveBack(task, INTERVAL);
     if (loaded.expiresAt <= loaded.now) await this.#expire(this.#host.options.retention);
     else await run.play(loaded);
     this.#unplayable.played(task.taskId);
