@@ -38,4 +38,16 @@ describe('the questions that are open', () => {
     expect(open.answer('1', 'a', { result: 4 }, { ...nobody, principal: me })).toBe(true);
     expect(responses).toEqual([{ result: 3 }]);
   });
+
+  it('L14 are answered anew where their call has come back without the answer', () => {
+    const open = new OpenQuestions();
+    const responses: unknown[] = [];
+    const asked = { session: 'a', principal: undefined };
+    for (const result of [1, 2]) {
+      open.open('1', asked, (response) => void responses.push(response));
+      expect(open.answer('1', 'a', { result }, nobody)).toBe(true);
+      expect(open.answer('1', 'a', { result: 'once more' }, nobody)).toBe(true);
+    }
+    expect(responses).toEqual([{ result: 1 }, { result: 2 }]);
+  });
 });

@@ -71,9 +71,10 @@ export class OpenQuestions {
   /** Takes a response to where it is waited for; `false` if it never was here. */
   answer(id: string, session: string, response: UnknownRecord, cause: Cause): boolean {
     const waiting = this.#waiting.get(id);
+    // First: a call that was answered here can have come back without the answer.
+    if (waiting === undefined) return this.#answered.has(id);
     const caller = callerOf({ session, principal: cause.principal });
-    if (this.#answered.has(id)) return true;
-    if (waiting?.session !== session || waiting.caller !== caller) return false;
+    if (waiting.session !== session || waiting.caller !== caller) return false;
     this.close(id);
     this.#answered.add(id);
     waiting.onResponse(response, cause);
