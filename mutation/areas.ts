@@ -53,18 +53,21 @@ const SENT = wire('bad-http/connections', 'bad-http/encodings', 'bad-http/respon
 
 /** Where it is served with `node:http`. */
 const SERVED: Area = {
-  tests: wire(
-    'auth/tokens',
-    'http',
-    'http-limits',
-    'legacy/sessions',
-    'middlewares',
-    'node-requests',
-    'principal',
-    'robust',
-    'serve',
-    'streams',
-  ),
+  tests: [
+    'src/http/node/{handler,serve}.test.ts',
+    ...wire(
+      'auth/tokens',
+      'http',
+      'http-limits',
+      'legacy/sessions',
+      'middlewares',
+      'node-requests',
+      'principal',
+      'robust',
+      'serve',
+      'streams',
+    ),
+  ],
   least: 80,
   wires: 'node',
 };

@@ -73,6 +73,7 @@ export const ARROWS: Arrows = {
   'http/test-support': ['base/logging', 'http'],
   'http/serving': [...CORE, 'http'],
   'http/node': [...CORE, ...HTTP],
+  'http/node/test-support': ['http', 'http/node'],
   'http/client': [...CORE, 'http'],
 
   'auth/server/issuer': CORE,
