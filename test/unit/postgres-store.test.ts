@@ -10,6 +10,7 @@ import { spillChecks } from '../../src/testing/store-checks/spill-checks.ts';
 import { storeChecks } from '../../src/testing/store-checks/index.ts';
 import { withPostgres } from '../support/postgres/if-there.ts';
 import { PostgresServer } from '../support/postgres/postgres-server.ts';
+import { SilentProxy } from '../support/postgres/silent-proxy.ts';
 import { until } from '../support/until.ts';
 
 withPostgres(() => {
@@ -171,6 +172,20 @@ withPostgres(() => {
       await Promise.all(loads);
       expect(new Set(refused)).toEqual(new Set(['store_failed']));
       expect(await store.tasks.read(acknowledged)).toHaveLength(acknowledged.length);
+    });
+
+    it('is asked by another connection where one is lost without a word (K2)', async () => {
+      const proxy = await SilentProxy.start(server.address);
+      onTestFinished(() => proxy.close());
+      const behind = await open({ connectionString: proxy.address, longest: 500 });
+      const one = newTask('before');
+      await behind.tasks.create(one);
+      proxy.silence();
+      const reading = behind.tasks.read([one.taskId]);
+      await expect(reading).rejects.toMatchObject({ code: 'store_failed' });
+      expect(await behind.tasks.read([one.taskId])).toHaveLength(1);
+      proxy.silence();
+      await behind.close();
     });
 
     it('refuses what finds no connection free, and goes on when one is', async () => {

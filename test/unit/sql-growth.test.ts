@@ -175,7 +175,7 @@ describe.each([
       const server = await PostgresServer.start();
       // One session: it keeps the plans.
       const pool = new pg.Pool({ connectionString: server.address, max: 1 });
-      const executor = new PoolExecutor(pool, 'rondo', false);
+      const executor = new PoolExecutor(pool, { schema: 'rondo', prepare: false });
       onTestFinished(() => server.remove());
       onTestFinished(() => executor.close());
       await expectNoGrowth(executor, others);

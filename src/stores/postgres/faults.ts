@@ -14,6 +14,11 @@ const OF_CONNECTIONS: ReadonlySet<unknown> = new Set([
 /** What `pg` says where it has no code. Not that no connection is free: that has been waited for. */
 const WORDS = /^Connection terminated|not queryable|^Client was closed/;
 
+/** What `pg` says of a statement that has taken too long, which has waited for long enough. */
+export function isTooSlow(error: unknown): boolean {
+  return (error as { message?: unknown }).message === 'Query read timeout';
+}
+
 export function isTransient(error: unknown): boolean {
   const { code, message, errors } = error as {
     code?: unknown;

@@ -20,6 +20,8 @@ export interface PostgresSetup {
   readonly migrate: boolean;
   readonly prepare: boolean;
   readonly wakeUps?: WakeUps | undefined;
+  /** How long a statement may take, in ms; migrations may take longer. Default: no limit. */
+  readonly longest?: number | undefined;
 }
 
 /** How its database notifies. */
@@ -43,18 +45,20 @@ export interface OpenedPostgres {
 
 /** @throws RondoError `newer_format`, `store_failed`, `invalid_options` */
 export async function openPostgres(setup: PostgresSetup): Promise<OpenedPostgres> {
-  const { schema, migrate, prepare } = setup;
+  const { schema, migrate, prepare, longest } = setup;
   const pool = setup.pool ?? (await newPool(setup.connectionString!));
   // Of connections that nobody uses: the next statement has another.
   const idle: IdleErrors = pool;
   idle.on?.('error', ignore);
-  const executor = new PoolExecutor(pool as unknown as ConnectionPool, schema, prepare);
+  const connections = pool as unknown as ConnectionPool;
+  const executor = new PoolExecutor(connections, { schema, prepare, longest });
   const endPool = async (): Promise<void> => {
     if (setup.pool === undefined) await pool.end();
     else idle.off?.('error', ignore);
   };
   try {
-    await migrateTables(executor, { schema, migrate });
+    const unlimited = new PoolExecutor(connections, { schema, prepare: false });
+    await migrateTables(unlimited, { schema, migrate });
   } catch (error) {
     await endPool();
     throw error;
@@ -80,16 +84,23 @@ export async function openPostgres(setup: PostgresSetup): Promise<OpenedPostgres
   };
 }
 
+/** A connection that is lost without a word is noticed: nothing may be sent on it for hours. Times in ms. */
+const OF_CONNECTIONS = {
+  connectionTimeoutMillis: 10_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+};
+
 async function newPool(connectionString: string): Promise<Pool> {
   const { Pool } = await loadPg();
-  const pool = new Pool({ connectionString, connectionTimeoutMillis: 10_000 });
+  const pool = new Pool({ connectionString, ...OF_CONNECTIONS });
   // Of connections that nobody uses: the next statement has another.
   pool.on('error', () => undefined);
   return pool;
 }
 
 async function openSession(
-  { direct, connectionString }: PostgresSetup,
+  { direct, connectionString, longest }: PostgresSetup,
   pool: Pool,
 ): Promise<Session> {
   const address = direct ?? connectionString;
@@ -100,7 +111,8 @@ async function openSession(
   const { Client } = await loadPg();
   const client: Client = new Client({
     connectionString: address,
-    keepAlive: true,
+    ...OF_CONNECTIONS,
+    ...(longest !== undefined && { query_timeout: longest }),
   });
   client.on('error', () => undefined);
   await client.connect();

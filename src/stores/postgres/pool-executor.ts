@@ -3,7 +3,7 @@ import { pause } from '../../base/timing/pause.ts';
 import { RondoError } from '../../base/errors.ts';
 import type { Executor, Query } from '../sql/executor.ts';
 import { storeFailed } from '../sql/store-failed.ts';
-import { isTransient } from './faults.ts';
+import { isTooSlow, isTransient } from './faults.ts';
 import { inSchema } from './schema-name.ts';
 
 /** What is used of a pool of `pg`. */
@@ -23,34 +23,37 @@ export interface Connection {
     text: string;
     values: unknown[];
     name?: string;
+    query_timeout?: number;
   }): Promise<{ readonly rows: unknown[] }>;
 }
 
 /** Pauses before further attempts, in ms: three seconds in all, the time of a short restart. */
 const PAUSES: readonly number[] = [10, 50, 200, 700, 2_000];
 
+export interface Executing {
+  /** The schema with the tables. */
+  readonly schema: string;
+  /** Whether sessions keep statements by name. */
+  readonly prepare: boolean;
+  /**
+   * How long a statement may take, in ms. Then its connection is given up: whether it is slow or lost
+   * without a word cannot be told. Default: no limit.
+   */
+  readonly longest?: number | undefined;
+}
+
 export class PoolExecutor implements Executor {
   readonly #pool: ConnectionPool;
   readonly #named: (text: string) => string;
   readonly #names: Map<string, string> | undefined;
-  readonly #pauses: readonly number[];
+  readonly #limit: { readonly query_timeout?: number };
   readonly #heard = new WeakSet<PooledConnection>();
 
-  /**
-   * @param schema with the tables
-   * @param prepare whether sessions keep statements by name
-   * @param pauses between attempts, in ms
-   */
-  constructor(
-    pool: ConnectionPool,
-    schema: string,
-    prepare: boolean,
-    pauses: readonly number[] = PAUSES,
-  ) {
+  constructor(pool: ConnectionPool, { schema, prepare, longest }: Executing) {
     this.#pool = pool;
     this.#named = inSchema(schema);
     this.#names = prepare ? new Map() : undefined;
-    this.#pauses = pauses;
+    this.#limit = longest === undefined ? {} : { query_timeout: longest };
     // At once: a connection can break before whoever waits for it has it.
     pool.on?.('acquire', (client) => this.#hear(client));
   }
@@ -111,7 +114,7 @@ export class PoolExecutor implements Executor {
     text: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
-    const statement = { text: this.#named(text), values: [...values] };
+    const statement = { text: this.#named(text), values: [...values], ...this.#limit };
     const name = this.#nameOf(text);
     const { rows } = await on.query(name === undefined ? statement : { ...statement, name });
     return rows as Row[];
@@ -129,7 +132,7 @@ export class PoolExecutor implements Executor {
       try {
         return await work();
       } catch (error) {
-        const ms = this.#pauses[attempt];
+        const ms = PAUSES[attempt];
         if (ms === undefined || !isTransient(error)) throw failed(error);
         await pause(ms);
       }
@@ -147,6 +150,6 @@ function hasState(error: unknown): boolean {
 /** What `work` throws is its own. */
 function failed(error: unknown): unknown {
   const { code } = error as { code?: unknown };
-  const isOwn = error instanceof RondoError || (typeof code !== 'string' && !isTransient(error));
-  return isOwn ? error : storeFailed('PostgreSQL', error);
+  const isOwn = typeof code !== 'string' && !isTransient(error) && !isTooSlow(error);
+  return isOwn || error instanceof RondoError ? error : storeFailed('PostgreSQL', error);
 }

@@ -43,6 +43,12 @@ export interface PostgresStoreOptions {
   readonly wakeUps?: WakeUps;
 }
 
+/**
+ * How long a statement of a store may take, in ms. None takes nearly as long where the database is well; one
+ * whose connection is lost without a word would wait for a quarter of an hour.
+ */
+const LONGEST = 30_000;
+
 const OPTIONS: OptionSet<PostgresStoreOptions> = {
   of: 'postgresStore()',
   table: {
@@ -83,7 +89,8 @@ export async function postgresStore(options: PostgresStoreOptions): Promise<Stor
   await loadPg();
   // What users have is checked by its functions, so that they need no types of `pg`.
   const pool = given.pool as Pool | undefined;
-  const opened = await openPostgres({ ...given, pool, schema, migrate, prepare });
+  const setup = { ...given, pool, schema, migrate, prepare, longest: LONGEST };
+  const opened = await openPostgres(setup);
   const { notifications, ...parts } = opened;
   const { replyTtl } = given;
   const store = defineStore<Query>({ ...parts, ...(replyTtl !== undefined && { replyTtl }) });
