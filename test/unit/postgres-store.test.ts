@@ -33,6 +33,11 @@ withPostgres(() => {
     return openPostgres({ connectionString, ...complete, ...given });
   }
 
+  /** The server may end before a connection of it has that was given up. */
+  function poolOf(options: pg.PoolConfig): pg.Pool {
+    return new pg.Pool({ connectionString: server.address, ...options }).on('error', () => {});
+  }
+
   function newTask(taskId: string): NewTask {
     return {
       taskId,
@@ -65,7 +70,7 @@ withPostgres(() => {
   describe('a store in PostgreSQL, with a schema of its own and statements by name', () => {
     let other: OpenedPostgres;
     beforeAll(async () => {
-      const pool = new pg.Pool({ connectionString: server.address });
+      const pool = poolOf({});
       other = await open({
         connectionString: undefined,
         pool,
@@ -189,8 +194,7 @@ withPostgres(() => {
     });
 
     it('refuses what finds no connection free, and goes on when one is', async () => {
-      const { address: connectionString } = server;
-      const pool = new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 50 });
+      const pool = poolOf({ max: 1, connectionTimeoutMillis: 50 });
       const small = await open({ connectionString: undefined, pool, schema: 'small' });
       const only = await pool.connect();
       await expect(small.tasks.read([])).rejects.toMatchObject({ code: 'store_failed' });

@@ -52,7 +52,11 @@ export class PostgresServer {
       cwd: this.#folder,
       ...unprivileged(),
     });
-    while (!(await this.#answers())) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!(await this.#answers())) {
+      const { exitCode } = this.#process;
+      if (exitCode !== null) throw new Error(`PostgreSQL has ended with ${exitCode}: ${this.port}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** Ends it at once, with all its connections. */
