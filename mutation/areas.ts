@@ -49,7 +49,14 @@ const EXTENDED = wire(
 );
 
 /** Our client over `node:http` against servers that break its rules. */
-const SENT = wire('bad-http/connections', 'bad-http/encodings', 'bad-http/responses');
+const SENT: Area = {
+  tests: [
+    'src/http/client/node-send.test.ts',
+    ...wire('bad-http/connections', 'bad-http/encodings', 'bad-http/responses'),
+  ],
+  least: 80,
+  wires: 'node',
+};
 
 /** Where it is served with `node:http`. */
 const SERVED: Area = {
@@ -95,7 +102,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   // What does not depend on how a request comes: heads, origins, hosts, limits, callers.
   http: { tests: ['src/http/!(growth).test.ts'], least: 80 },
   'http/client': { tests: ['src/http/client/*.test.ts'], least: 80 },
-  'http/client/node-send.ts': { tests: SENT, least: 80, wires: 'node' },
+  'http/client/node-send.ts': SENT,
   'http/node': { tests: ['src/http/node/*.test.ts'], least: 80 },
   'http/node/handler.ts': SERVED,
   'http/node/route-serving.ts': { tests: wire('routes'), least: 80 },
