@@ -81,6 +81,7 @@ describe('a sender over node:http', () => {
   it('does not say where a server is that is behind a proxy', async () => {
     const { url } = await opened((request, response) => response.end(request.url));
     vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    vi.stubEnv('NO_PROXY', '127.0.0.1');
     onTestFinished(() => void vi.unstubAllEnvs());
     const proxied = NodeSender.for(new URL(url))!;
     onTestFinished(() => proxied.close());
@@ -122,6 +123,16 @@ describe('a sender over node:http', () => {
     await expect(send()).rejects.toMatchObject({ code: 'ECONNRESET' });
     server.close();
     await expect(send()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('speaks TLS where the URL says so', async () => {
+    const { url } = await opened(() => {});
+    const secure = url.replace('http:', 'https:');
+    const sender = NodeSender.for(new URL(secure))!;
+    onTestFinished(() => sender.close());
+    const request = { method: 'GET', url: secure, headers: {} } as const;
+    const failing = sender.send(request, new AbortController().signal);
+    await expect(failing).rejects.toMatchObject({ code: expect.stringMatching(/SSL|EPROTO/) });
   });
 
   it.each(['identity', 'gzip', 'br'])('fails where a body is cut off: %s', async (encoding) => {

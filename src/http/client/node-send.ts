@@ -98,7 +98,6 @@ class NodeHttpResponse implements HttpResponse {
 
   #unpack(unpacking: Transform): Transform {
     this.#response.on('error', (error) => unpacking.destroy(error));
-    this.#response.on('aborted', () => unpacking.destroy(new Error('aborted')));
     return this.#response.pipe(unpacking);
   }
 }
