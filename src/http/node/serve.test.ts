@@ -117,19 +117,16 @@ describe('signals', () => {
   });
 
   it('close it, and then end the process as they would have', async () => {
-    const heard: boolean[] = [];
+    const ended = vi.spyOn(process, 'kill').mockReturnValue(true);
+    onTestFinished(() => ended.mockRestore());
+    const before = process.listeners('SIGUSR2');
     const serving = await served(serviceOf(), { signals: ['SIGUSR2'] });
-    const ended = new Promise<void>((resolve) => {
-      const listener = (): void => {
-        heard.push(serving.ready);
-        if (heard.length === 2) resolve();
-      };
-      process.on('SIGUSR2', listener);
-      onTestFinished(() => void process.removeListener('SIGUSR2', listener));
-    });
-    process.emit('SIGUSR2');
-    await ended;
-    expect(heard).toEqual([false, false]);
+    const [onSignal] = process.listeners('SIGUSR2').filter((each) => !before.includes(each));
+    onSignal!('SIGUSR2');
+    expect([serving.ready, ended.mock.calls]).toEqual([false, []]);
+    await vi.waitUntil(() => ended.mock.calls.length > 0);
+    expect(ended.mock.calls).toEqual([[process.pid, 'SIGUSR2']]);
+    await expect(fetch(serving.url)).rejects.toThrow('fetch failed');
   });
 });
 
