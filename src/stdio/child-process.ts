@@ -1,10 +1,10 @@
 import type * as nodeChildProcess from 'node:child_process';
 import { RondoError } from '../base/errors.ts';
 import { notifyListener } from '../base/listener.ts';
-import { messageOf } from '../base/thrown.ts';
 import { type Line, LineSplitter } from './lines.ts';
 import type { ServerCommand } from './server-command.ts';
 import type { Spawn } from './spawn.ts';
+import { startProblem } from './start-problem.ts';
 
 /** Is notified of the output and the end of a program. */
 export interface ChildProcessListener {
@@ -43,7 +43,7 @@ export class ChildProcess {
     listener: ChildProcessListener,
   ) {
     const { stderr = 'inherit' } = server;
-    this.#child = started(spawn, server.command, server.args ?? [], {
+    this.#child = started(spawn, server, {
       env: { ...essentialEnvironment(), ...server.env },
       stdio: ['pipe', 'pipe', typeof stderr === 'function' ? 'pipe' : stderr],
       windowsHide: true,
@@ -56,7 +56,7 @@ export class ChildProcess {
         listener.onExit(why);
         resolve();
       };
-      this.#child.once('error', (error) => end(`could not be run: ${error.message}`));
+      this.#child.once('error', (error) => end(`could not be run: ${startProblem(error, server)}`));
       this.#child.once('exit', (code, signal) => {
         const why = `ended with ${signal ?? `code ${code}`}`;
         // Its last output may still arrive. Do not wait for the streams to end: programs that it
@@ -142,12 +142,14 @@ function essentialEnvironment(): Record<string, string> {
 }
 
 function started(
-  ...[spawn, ...given]: [Spawn, ...Parameters<Spawn>]
+  spawn: Spawn,
+  server: ServerCommand,
+  options: nodeChildProcess.SpawnOptions,
 ): nodeChildProcess.ChildProcess {
   try {
-    return spawn(...given);
+    return spawn(server.command, server.args ?? [], options);
   } catch (error) {
-    const why = `The server could not be run: ${messageOf(error)}.`;
+    const why = `The server could not be run: ${startProblem(error, server)}.`;
     throw new RondoError('transport_failed', why, { cause: error });
   }
 }
