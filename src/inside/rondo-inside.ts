@@ -52,9 +52,9 @@ export interface InsideFlow {
 }
 
 /** A callback with the arguments that its schema has parsed, or without. */
-export type InsideCallback<S> = S extends StandardSchema
-  ? (args: Infer<S>, ctx: Context) => unknown
-  : (ctx: Context) => unknown;
+export type InsideCallback<S> = S extends undefined
+  ? (ctx: Context) => unknown
+  : (args: Infer<S>, ctx: Context) => unknown;
 
 /** Flows inside official servers. Make one for all servers of the process. */
 export class RondoInside {

@@ -51,8 +51,14 @@ function examplesOf(entry: string): string[] {
   });
 }
 
-/** What projects may ask of their code beside `strict`. */
-const STRICT = { exactOptionalPropertyTypes: true, noPropertyAccessFromIndexSignature: true };
+/** What projects may ask of their code, beside `strict` and without it, as Next.js does in projects that it finds. */
+const SETTINGS = {
+  'as strict as they come': {
+    exactOptionalPropertyTypes: true,
+    noPropertyAccessFromIndexSignature: true,
+  },
+  'not strict': { strict: false },
+};
 
 describe('the documents', () => {
   it.each(entries)('the comments of %s show how to use it', (entry) => {
@@ -69,34 +75,37 @@ describe('the documents', () => {
     }
   });
 
-  it('the documents show code that compiles', async () => {
-    await mkdir(join(root, '.cache'), { recursive: true });
-    const folder = await mkdtemp(join(root, '.cache/docs-'));
-    try {
-      let count = 0;
-      for (const document of await documents()) {
-        for (const { code, example } of await snippets(document)) {
-          const name = `${document.replaceAll(/\W/g, '-')}-${++count}.ts`;
-          if (example === undefined) await writeFile(join(folder, name), `${code}\nexport {};\n`);
+  it.each(Object.entries(SETTINGS))(
+    'the documents show code that compiles: %s',
+    async (_, settings) => {
+      await mkdir(join(root, '.cache'), { recursive: true });
+      const folder = await mkdtemp(join(root, '.cache/docs-'));
+      try {
+        let count = 0;
+        for (const document of await documents()) {
+          for (const { code, example } of await snippets(document)) {
+            const name = `${document.replaceAll(/\W/g, '-')}-${++count}.ts`;
+            if (example === undefined) await writeFile(join(folder, name), `${code}\nexport {};\n`);
+          }
         }
+        for (const code of entries.flatMap(examplesOf)) {
+          await writeFile(join(folder, `example-${++count}.ts`), `${code}\nexport {};\n`);
+        }
+        const include = ['.', '../../examples'];
+        const tsconfig = { extends: '../../tsconfig.json', compilerOptions: settings, include };
+        await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+        const tsc = join(root, 'node_modules/typescript/bin/tsc');
+        const run = promisify(execFile)(process.execPath, [tsc, '-p', folder, '--pretty', 'false']);
+        const { stdout } = await run.catch((error: { stdout: string }) => error);
+        // With these settings readers compile what they copy, and not the sources of the package.
+        expect(
+          stdout.split(/\n(?! )/).filter((line) => /^(?:\.cache|examples)/.test(line)),
+        ).toEqual([]);
+      } finally {
+        await rm(folder, { recursive: true });
       }
-      for (const code of entries.flatMap(examplesOf)) {
-        await writeFile(join(folder, `example-${++count}.ts`), `${code}\nexport {};\n`);
-      }
-      const include = ['.', '../../examples'];
-      const tsconfig = { extends: '../../tsconfig.json', compilerOptions: STRICT, include };
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
-      const tsc = join(root, 'node_modules/typescript/bin/tsc');
-      const run = promisify(execFile)(process.execPath, [tsc, '-p', folder, '--pretty', 'false']);
-      const { stdout } = await run.catch((error: { stdout: string }) => error);
-      // With these settings readers compile what they copy, and not the sources of the package.
-      expect(stdout.split(/\n(?! )/).filter((line) => /^(?:\.cache|examples)/.test(line))).toEqual(
-        [],
-      );
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+    },
+  );
 
   it('the documents link to files that exist, and to headings that they have', async () => {
     const dead: string[] = [];

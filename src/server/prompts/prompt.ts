@@ -47,9 +47,9 @@ export type PromptOutput = string | PromptMessage[] | GetPromptResult | InputReq
 
 /** `(args, ctx)`, or `(ctx)` for a prompt without arguments. */
 export type PromptCallback<Args extends AuthorSchema | undefined = undefined> =
-  Args extends AuthorSchema
-    ? (args: Infer<Args>, ctx: Context) => PromptOutput | Promise<PromptOutput>
-    : (ctx: Context) => PromptOutput | Promise<PromptOutput>;
+  Args extends undefined
+    ? (ctx: Context) => PromptOutput | Promise<PromptOutput>
+    : (args: Infer<Args>, ctx: Context) => PromptOutput | Promise<PromptOutput>;
 
 /** Everything about a prompt that is computed once. */
 export interface PromptDefinition {

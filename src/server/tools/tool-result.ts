@@ -16,7 +16,7 @@ export type ToolOutput<Out extends AuthorSchema | undefined = undefined> =
   | ContentBlock[]
   | CallToolResult
   | InputRequiredResult
-  | (Out extends AuthorSchema ? InferSent<Out> | StructuredResult<InferSent<Out>> : void);
+  | (Out extends undefined ? void : InferSent<Out> | StructuredResult<InferSent<Out>>);
 
 /** A full result with a typed `structuredContent`. */
 export interface StructuredResult<T> {

@@ -44,13 +44,16 @@ export interface ToolConfig<
   readonly annotations?: ToolAnnotations;
 }
 
-/** `(args, ctx)`, or `(ctx)` for a tool without an input schema. */
+/**
+ * `(args, ctx)`, or `(ctx)` for a tool without an input schema. In projects that are not strict `undefined` extends every
+ * type, and no other type extends it: so it is asked for.
+ */
 export type ToolCallback<
   In extends AuthorSchema | undefined = undefined,
   Out extends AuthorSchema | undefined = undefined,
-> = In extends AuthorSchema
-  ? (args: Infer<In>, ctx: Context) => ToolOutput<Out> | Promise<ToolOutput<Out>>
-  : (ctx: Context) => ToolOutput<Out> | Promise<ToolOutput<Out>>;
+> = In extends undefined
+  ? (ctx: Context) => ToolOutput<Out> | Promise<ToolOutput<Out>>
+  : (args: Infer<In>, ctx: Context) => ToolOutput<Out> | Promise<ToolOutput<Out>>;
 
 /** Everything about a tool that is computed once. */
 export interface ToolDefinition {
