@@ -194,7 +194,7 @@ withPostgres(() => {
     });
 
     it('refuses what finds no connection free, and goes on when one is', async () => {
-      const pool = poolOf({ max: 1, connectionTimeoutMillis: 50 });
+      const pool = poolOf({ max: 1, connectionTimeoutMillis: 3_000 });
       const small = await open({ connectionString: undefined, pool, schema: 'small' });
       const only = await pool.connect();
       await expect(small.tasks.read([])).rejects.toMatchObject({ code: 'store_failed' });

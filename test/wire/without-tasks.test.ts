@@ -34,14 +34,15 @@ function gate() {
   return { opened, open };
 }
 
-/** Tools that wait for `go` where they are slow. */
+/** Tools that wait for `go` where they are slow, and then have begun. */
 const tools =
-  (go: Promise<void> = Promise.resolve(), ends: string[] = []) =>
+  (go: Promise<void> = Promise.resolve(), ends: string[] = [], onBegin = (): void => {}) =>
   (server: McpServer): void => {
     const slow = async (ctx: { signal: AbortSignal }): Promise<void> => {
       const aborted = new Promise<string>((resolve) =>
         ctx.signal.addEventListener('abort', () => resolve('aborted')),
       );
+      onBegin();
       ends.push(await Promise.race([go.then(() => 'done'), aborted]));
     };
     server.registerTool('always', { ...TOOLS, task: 'always' }, async (ctx) => {
@@ -242,8 +243,11 @@ overWires('K15 a client without the extension', ['node', 'in process'], (bench) 
 
   it('cancels with task_cancel, as often as it likes', async () => {
     const ends: string[] = [];
-    const { send } = await openTasks(bench, tools(new Promise(() => {}), ends), short);
+    const begun = gate();
+    const setUp = tools(new Promise(() => {}), ends, begun.open);
+    const { send } = await openTasks(bench, setUp, short);
     const taskId = taskIn((await send(call('always'))).response);
+    await begun.opened;
     expect(textOf((await send(call('task_cancel', { taskId }))).response)).toContain(
       'is cancelled',
     );
@@ -287,10 +291,12 @@ overWires('K15 tasks of another caller', ['fetch'], (bench) => {
       issuer: 'test',
       subject: incoming.headers.get('authorization') ?? 'nobody',
     });
-    const { send } = await openTasks(bench, tools(new Promise(() => {})), {
+    const go = gate();
+    const { send } = await openTasks(bench, tools(go.opened), {
       http: { authenticate: authenticate as never },
       tasks: { syncWait: 30 },
     });
+    onTestFinished(go.open);
     const as = (who: string) => ({ headers: { authorization: who } });
     const taskId = taskIn((await send(call('always'), as('ann'))).response);
     for (const name of ['task_status', 'task_cancel']) {
@@ -305,10 +311,11 @@ overWires('K15 tasks of another caller', ['fetch'], (bench) => {
 overWires('K15 a call that waits for its task', ['node'], (bench) => {
   it('is cancelled with it when its caller leaves', async () => {
     const ends: string[] = [];
-    const { send } = await openTasks(bench, tools(new Promise(() => {}), ends));
+    const begun = gate();
+    const { send } = await openTasks(bench, tools(new Promise(() => {}), ends, begun.open));
     const leaving = new AbortController();
     const sent = send(call('auto'), { signal: leaving.signal } as never).catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await begun.opened;
     leaving.abort();
     await sent;
     await until(() => ends.length === 1);
