@@ -15,8 +15,14 @@ import { type TaskSeal, taskSeal } from './stored/task-seal.ts';
 import { Tools } from './tools.ts';
 import { StatusTools } from './status/status-tools.ts';
 import { Worker } from './runs/worker.ts';
+import { type WarnOnce, warnOnce } from '../base/logging/warn-once.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { shownMessage } from '../base/shown-text.ts';
+
+const NO_WORKER =
+  'A task waits, and nothing in this process works tasks, which nobody else can: the store is of this process ' +
+  "alone. Call startWorker(server) of 'mcp-rondo/node', or server.runTasks({ for }) from time to time. " +
+  'serve() and serveStdio() do it by themselves.';
 
 export class ServerTasks implements TaskHost {
   readonly store: TaskStore;
@@ -35,11 +41,13 @@ export class ServerTasks implements TaskHost {
   isClosing = false;
   readonly #parts: TaskParts;
   readonly #warnings: RepeatedWarnings;
+  readonly #warnOnce: WarnOnce;
   #seal: Promise<TaskSeal> | undefined;
 
   constructor(parts: TaskParts, server: ExtendedServer, options: ResolvedTaskOptions) {
     this.#parts = parts;
     this.#warnings = new RepeatedWarnings(server.logger);
+    this.#warnOnce = warnOnce(server.logger);
     this.store = parts.tasks;
     this.recorders = parts.recorders;
     this.server = server;
@@ -82,6 +90,8 @@ export class ServerTasks implements TaskHost {
   wake(taskId: string, at?: number): void {
     this.store.wakeUps.wake(taskId, at);
     if (at !== undefined) this.worker.dueAt(at);
+    // The workers of other stores may be anywhere.
+    if (this.#parts.isVolatile && !this.worker.hasWorked) this.#warnOnce('no worker', NO_WORKER);
   }
 
   /** The same, where no worker has anything to do. */

@@ -6,6 +6,7 @@ import type { McpServer } from '../../src/server/server.ts';
 import { overWires } from '../support/each-wire.ts';
 import { openTasks } from '../support/tasks.ts';
 import { turns, until } from '../support/until.ts';
+import { warningsTo } from '../support/logger.ts';
 import { storeOf } from '../support/store-of.ts';
 
 const Numbered = z.object({ number: z.number() });
@@ -50,6 +51,21 @@ overWires('a worker', ['in process'], (bench) => {
     await until(() => running.length === 5);
     for (const release of running) release();
     await tasks.until(fifth, 'completed');
+  });
+
+  it.each([
+    ['there is none', false, 1],
+    ['there is one', true, 0],
+  ])('K1 is asked for once where %s, and the store is of this process alone', async (...given) => {
+    const [, works, lines] = given;
+    const warnings: string[] = [];
+    const { setUp } = quick();
+    const tasks = await openTasks(bench, setUp, { worker: false, logger: warningsTo(warnings) });
+    if (works) await tasks.server.runTasks({ for: 10 });
+    for (let count = 0; count < 3; count++) await tasks.call('quick');
+    const asked = warnings.filter((warning) => warning.includes('startWorker(server)'));
+    expect(asked).toHaveLength(lines);
+    await tasks.server.runTasks({ for: 100 });
   });
 
   it('K1 runs a task that is created where there is room at once, without a claim', async () => {
