@@ -1,9 +1,13 @@
 /**
- * Calls of one kind, as one statement for those that are made while others are on their way. Each begins after its
- * call was made: what was committed by then is seen (K4). Where nothing is on its way, nothing waits.
+ * Calls of one kind, as one statement for those that are made while another is on its way. Each begins after its
+ * call was made: what was committed by then is seen (K4). Where nothing is on its way, nothing waits. One at a time
+ * is the fastest: several share the processors and locks of the database, and each has fewer calls.
  */
 
-/** How many statements run at once: a slow one does not hold up the others. */
+/** After how long a statement does not hold up the next one any more, in ms: it may wait for a lock. */
+const SLOW = 25;
+
+/** How many statements run at once, where all but the newest are slow. */
 const AT_ONCE = 2;
 
 /** Makes all of these calls. Returns what each returns, in their order. */
@@ -27,6 +31,8 @@ export class Batches<Call, Result> {
   readonly #limit: BatchLimit<Call>;
   #waiting: Waiting<Call, Result>[] = [];
   #running = 0;
+  /** The statement that the next one waits for. */
+  #newest: object | undefined;
 
   constructor(run: Run<Call, Result>, limit: BatchLimit<Call>) {
     this.#run = run;
@@ -36,14 +42,28 @@ export class Batches<Call, Result> {
   add(call: Call): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ call, resolve, reject });
-      if (this.#running < AT_ONCE) void this.#runAll();
+      this.#proceed();
     });
   }
 
-  async #runAll(): Promise<void> {
+  #proceed(): void {
+    const isHeldUp = this.#newest !== undefined || this.#running === AT_ONCE;
+    if (isHeldUp || this.#waiting.length === 0) return;
+    const statement = {};
+    this.#newest = statement;
     this.#running++;
-    while (this.#waiting.length > 0) await this.#runSome(this.#next());
-    this.#running--;
+    const slow = setTimeout(() => this.#letNext(statement), SLOW);
+    void this.#runSome(this.#next()).then(() => {
+      clearTimeout(slow);
+      this.#running--;
+      this.#letNext(statement);
+    });
+  }
+
+  /** It is back, or slow. */
+  #letNext(statement: object): void {
+    if (this.#newest === statement) this.#newest = undefined;
+    this.#proceed();
   }
 
   #next(): readonly Waiting<Call, Result>[] {
