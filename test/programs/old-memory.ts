@@ -2,8 +2,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { McpServer } from 'mcp-rondo';
-import { InFlight } from '../../src/protocol/in-flight.ts';
-import { type OldConnection, type OldReply, UNLIMITED } from '../../src/protocol/legacy-port.ts';
+import type { OldReply } from '../../src/protocol/legacy-port.ts';
+import { QuietConnection } from '../support/old-connection.ts';
 
 const COUNT = 1_000;
 
@@ -14,23 +14,20 @@ const server = new McpServer({ name: 's', version: '1' }, { state: { keys: ['A'.
 server.registerTool('ask', {}, async (ctx) => String(await ctx.confirm('go', 'Go?')));
 const legacy = server.legacy!;
 
-/** A connection without a socket. */
-class Connection implements OldConnection {
-  readonly principal = undefined;
-  readonly request = undefined;
-  readonly streams = true;
-  readonly asks = true;
-  readonly isPipe = false;
-  readonly resumes = true;
-  readonly slot = UNLIMITED;
-  readonly inFlight = new InFlight();
-  finish!: (reply: OldReply) => void;
-  send!: () => void;
-  readonly replied = new Promise<OldReply>((resolve) => (this.finish = resolve));
-  readonly asked = new Promise<void>((resolve) => (this.send = resolve));
-  notify(): void {}
-  comment(): void {}
-  end(): void {}
+/** Says when a reply has come, and when something was sent. */
+class Connection extends QuietConnection {
+  #onReply!: (reply: OldReply) => void;
+  #onSent!: () => void;
+  readonly replied = new Promise<OldReply>((resolve) => (this.#onReply = resolve));
+  readonly asked = new Promise<void>((resolve) => (this.#onSent = resolve));
+
+  override finish(reply: OldReply): void {
+    this.#onReply(reply);
+  }
+
+  override send(): void {
+    this.#onSent();
+  }
 }
 
 async function newSession(): Promise<string> {

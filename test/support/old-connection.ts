@@ -12,8 +12,8 @@ import type { McpServer } from '../../src/server/server.ts';
 import type { Message } from './messages.ts';
 import { until } from './until.ts';
 
-/** A connection that keeps what comes to it. */
-export class KeepingConnection implements OldConnection {
+/** A connection without a transport. What comes to it is of no interest. */
+export class QuietConnection implements OldConnection {
   readonly principal = undefined;
   readonly request = undefined;
   readonly streams = true;
@@ -22,10 +22,6 @@ export class KeepingConnection implements OldConnection {
   readonly resumes = true;
   readonly slot: OldSlot;
   readonly inFlight = new InFlight();
-  /** What happened, in its order: `id`, `message` and `reply`, and what a test adds. */
-  readonly log: string[] = [];
-  readonly messages: Message[] = [];
-  reply: OldReply | undefined;
 
   constructor(slot: OldSlot = UNLIMITED) {
     this.slot = slot;
@@ -34,15 +30,25 @@ export class KeepingConnection implements OldConnection {
   notify(): void {}
   comment(): void {}
   end(): void {}
+  send(..._events: readonly OldEvent[]): void {}
+  finish(_reply: OldReply): void {}
+}
 
-  send(...events: readonly OldEvent[]): void {
+/** One that keeps what comes to it. */
+export class KeepingConnection extends QuietConnection {
+  /** What happened, in its order: `id`, `message` and `reply`, and what a test adds. */
+  readonly log: string[] = [];
+  readonly messages: Message[] = [];
+  reply: OldReply | undefined;
+
+  override send(...events: readonly OldEvent[]): void {
     for (const { message } of events) {
       this.log.push(message === undefined ? 'id' : 'message');
       if (message !== undefined) this.messages.push(JSON.parse(message) as Message);
     }
   }
 
-  finish(reply: OldReply): void {
+  override finish(reply: OldReply): void {
     this.reply = reply;
     this.log.push('reply');
   }

@@ -182,7 +182,7 @@ withPostgres(() => {
     it('is asked by another connection where one is lost without a word (K2)', async () => {
       const proxy = await SilentProxy.start(server.address);
       onTestFinished(() => proxy.close());
-      const behind = await open({ connectionString: proxy.address, longest: 500 });
+      const behind = await open({ connectionString: proxy.address, longest: 3_000 });
       const one = newTask('before');
       await behind.tasks.create(one);
       proxy.silence();

@@ -44,10 +44,8 @@ export interface ToolConfig<
   readonly annotations?: ToolAnnotations;
 }
 
-/**
- * `(args, ctx)`, or `(ctx)` for a tool without an input schema. In projects that are not strict `undefined` extends every
- * type, and no other type extends it: so it is asked for.
- */
+/** `(args, ctx)`, or `(ctx)` for a tool without an input schema. */
+// Not whether it extends a schema: in projects that are not strict, undefined does.
 export type ToolCallback<
   In extends AuthorSchema | undefined = undefined,
   Out extends AuthorSchema | undefined = undefined,

@@ -85,7 +85,7 @@ export async function openPostgres(setup: PostgresSetup): Promise<OpenedPostgres
 }
 
 /** A connection that is lost without a word is noticed: nothing may be sent on it for hours. Times in ms. */
-const OF_CONNECTIONS = {
+const OUR_CONNECTIONS = {
   connectionTimeoutMillis: 10_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
@@ -93,7 +93,7 @@ const OF_CONNECTIONS = {
 
 async function newPool(connectionString: string): Promise<Pool> {
   const { Pool } = await loadPg();
-  const pool = new Pool({ connectionString, ...OF_CONNECTIONS });
+  const pool = new Pool({ connectionString, ...OUR_CONNECTIONS });
   // Of connections that nobody uses: the next statement has another.
   pool.on('error', () => undefined);
   return pool;
@@ -111,7 +111,7 @@ async function openSession(
   const { Client } = await loadPg();
   const client: Client = new Client({
     connectionString: address,
-    ...OF_CONNECTIONS,
+    ...OUR_CONNECTIONS,
     ...(longest !== undefined && { query_timeout: longest }),
   });
   client.on('error', () => undefined);

@@ -47,15 +47,13 @@ export class PoolExecutor implements Executor {
   readonly #named: (text: string) => string;
   readonly #names: Map<string, string> | undefined;
   readonly #limit: { readonly query_timeout?: number };
-  readonly #heard = new WeakSet<PooledConnection>();
 
   constructor(pool: ConnectionPool, { schema, prepare, longest }: Executing) {
     this.#pool = pool;
     this.#named = inSchema(schema);
     this.#names = prepare ? new Map() : undefined;
     this.#limit = longest === undefined ? {} : { query_timeout: longest };
-    // At once: a connection can break before whoever waits for it has it.
-    pool.on?.('acquire', (client) => this.#hear(client));
+    hearPool(pool);
   }
 
   readonly query: Query = (text, values = []) =>
@@ -72,14 +70,14 @@ export class PoolExecutor implements Executor {
   /** A connection that fails is not used again, unless it was only its statement. */
   async #connected<T>(work: (client: Connection) => Promise<T>): Promise<T> {
     const client = await this.#connect();
-    let isBroken = false;
+    let failure: unknown;
     try {
       return await work(client);
     } catch (error) {
-      isBroken = isTransient(error) || !hasState(error);
+      failure = error;
       throw error;
     } finally {
-      client.release(isBroken);
+      client.release(failure !== undefined && isOfConnection(failure));
     }
   }
 
@@ -87,14 +85,8 @@ export class PoolExecutor implements Executor {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw isTransient(error) ? error : storeFailed('PostgreSQL', error);
     });
-    this.#hear(client);
+    hearConnection(client);
     return client;
-  }
-
-  /** One that breaks while no statement runs would end the process if nobody heard of it. */
-  #hear(client: PooledConnection): void {
-    if (!this.#heard.has(client)) client.on('error', ignore);
-    this.#heard.add(client);
   }
 
   async #once<T>(client: Connection, work: (query: Query) => Promise<T>): Promise<T> {
@@ -104,7 +96,8 @@ export class PoolExecutor implements Executor {
       await this.#run(client, 'commit');
       return result;
     } catch (error) {
-      await this.#run(client, 'rollback');
+      // Where it is the connection, that is given up, and the database rolls back.
+      if (!isOfConnection(error)) await this.#run(client, 'rollback');
       throw error;
     }
   }
@@ -140,12 +133,27 @@ export class PoolExecutor implements Executor {
   }
 }
 
+/** Whether it may be the connection that fails, and not its statement only. */
+function isOfConnection(error: unknown): boolean {
+  return isTransient(error) || typeof (error as { code?: unknown }).code !== 'string';
+}
+
+const heard = new WeakSet<object>();
+
+/** A connection that breaks while no statement runs would end the process if nobody heard of it. */
+function hearConnection(client: PooledConnection): void {
+  if (!heard.has(client)) client.on('error', ignore);
+  heard.add(client);
+}
+
+/** At once: a connection can break before whoever waits for it has it. Once, however many use the pool. */
+function hearPool(pool: ConnectionPool): void {
+  if (!heard.has(pool)) pool.on?.('acquire', hearConnection);
+  heard.add(pool);
+}
+
 /** The next statement says it. */
 function ignore(): void {}
-
-function hasState(error: unknown): boolean {
-  return typeof (error as { code?: unknown }).code === 'string';
-}
 
 /** What `work` throws is its own. */
 function failed(error: unknown): unknown {

@@ -28,8 +28,6 @@ export class Worker {
   readonly #unplayable = new Unplayable();
   /** The tasks that were created here, and begin in the next turn: nothing is known to have happened to them. */
   readonly #created = new Set<string>();
-  /** Whether it was ever started. */
-  hasWorked = false;
   /** Who has started it, each with how many tasks at once: the most counts. */
   readonly #users = new Map<object, number>();
   /** 0: nothing is claimed. */
@@ -52,6 +50,11 @@ export class Worker {
   /** Whether one more task can run here; also where nothing is claimed. */
   get hasRoom(): boolean {
     return !this.#solo.isActive && this.#running.size < (this.#concurrency || 10);
+  }
+
+  /** Whether it was ever started. */
+  get hasWorked(): boolean {
+    return this.#upkeep !== undefined;
   }
 
   get isWorking(): boolean {
@@ -79,7 +82,6 @@ export class Worker {
   }
 
   #startFor(user: object, concurrency: number): void {
-    this.hasWorked = true;
     this.#isLeaving = false;
     this.#users.set(user, concurrency);
     this.#concurrency = Math.max(...this.#users.values());
