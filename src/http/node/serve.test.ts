@@ -49,12 +49,16 @@ describe('what is served beside the endpoint', () => {
   });
 });
 
+/** An address for documents: it would be served, but this machine has no such address. */
+const ELSEWHERE: ServeOptions = { host: '203.0.113.1', port: 0, signals: false };
+const NOT_OF_THIS_MACHINE = { code: 'EADDRNOTAVAIL' };
+
 describe('who may be served where', () => {
   it('without protected states, this machine only', async () => {
     const unprotected = serviceOf({}, { loopbackOnly: true });
     await served(unprotected, { host: '127.0.0.1' });
-    await served(serviceOf(), { host: '0.0.0.0' });
-    await expect(serve(unprotected, { host: '0.0.0.0' })).rejects.toThrow('state.keys');
+    await expect(serve(unprotected, ELSEWHERE)).rejects.toThrow('state.keys');
+    await expect(serve(serviceOf(), ELSEWHERE)).rejects.toMatchObject(NOT_OF_THIS_MACHINE);
     expect(() => nodeHandler(unprotected)).toThrow('onLoopback: true');
     expect(nodeHandler(unprotected, { onLoopback: true })).toBeTypeOf('function');
   });
@@ -63,7 +67,7 @@ describe('who may be served where', () => {
     const open = serviceOf({ allowedOrigins: '*', allowedHosts: ['mcp.example'] });
     await expect(serve(open, { host: '127.0.0.1' })).rejects.toThrow('allowedOrigins');
     expect(() => nodeHandler(open, { onLoopback: true })).toThrow('allowedOrigins');
-    await served(open, { host: '0.0.0.0' });
+    await expect(serve(open, ELSEWHERE)).rejects.toMatchObject(NOT_OF_THIS_MACHINE);
   });
 
   it('A9 with scopes, only where callers are known', async () => {
