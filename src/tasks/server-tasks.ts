@@ -6,7 +6,9 @@ import { principalTag } from '../state/binding.ts';
 import type { ReplyRecorders } from '../stored/reply-recorder.ts';
 import { StoreSecret } from '../stored/store-secret.ts';
 import type { TaskRecord, TaskStore } from './contract.ts';
+import { Discards } from './runs/discards.ts';
 import { Leases } from './runs/leases.ts';
+import { MissingWorker } from './runs/missing-worker.ts';
 import type { ResolvedTaskOptions } from './stored/options.ts';
 import { TaskRows } from './stored/stored-ask.ts';
 import { type TaskCall, readCall } from './stored/task-call.ts';
@@ -15,14 +17,8 @@ import { type TaskSeal, taskSeal } from './stored/task-seal.ts';
 import { Tools } from './tools.ts';
 import { StatusTools } from './status/status-tools.ts';
 import { Worker } from './runs/worker.ts';
-import { type WarnOnce, warnOnce } from '../base/logging/warn-once.ts';
 import { RepeatedWarnings } from '../base/logging/repeated-warnings.ts';
 import { shownMessage } from '../base/shown-text.ts';
-
-const NO_WORKER =
-  'A task waits, and nothing in this process works tasks, which nobody else can: the store is of this process ' +
-  "alone. Call startWorker(server) of 'mcp-rondo/node', or server.runTasks({ for }) from time to time. " +
-  'serve() and serveStdio() do it by themselves.';
 
 export class ServerTasks implements TaskHost {
   readonly store: TaskStore;
@@ -32,6 +28,7 @@ export class ServerTasks implements TaskHost {
   readonly tools: Tools;
   readonly leases: Leases;
   readonly worker: Worker;
+  readonly discards: Discards;
   /** The tasks that run here, by id. */
   readonly runs: Map<string, HeldRun> = new Map();
   readonly waiting: Set<() => void> = new Set();
@@ -41,13 +38,12 @@ export class ServerTasks implements TaskHost {
   isClosing = false;
   readonly #parts: TaskParts;
   readonly #warnings: RepeatedWarnings;
-  readonly #warnOnce: WarnOnce;
+  readonly #missingWorker: MissingWorker;
   #seal: Promise<TaskSeal> | undefined;
 
   constructor(parts: TaskParts, server: ExtendedServer, options: ResolvedTaskOptions) {
     this.#parts = parts;
     this.#warnings = new RepeatedWarnings(server.logger);
-    this.#warnOnce = warnOnce(server.logger);
     this.store = parts.tasks;
     this.recorders = parts.recorders;
     this.server = server;
@@ -55,6 +51,8 @@ export class ServerTasks implements TaskHost {
     this.tools = new Tools(this);
     this.leases = new Leases(this);
     this.worker = new Worker(this);
+    this.discards = new Discards(this);
+    this.#missingWorker = new MissingWorker(this);
     this.statusTools = new StatusTools(this);
   }
 
@@ -90,8 +88,6 @@ export class ServerTasks implements TaskHost {
   wake(taskId: string, at?: number): void {
     this.store.wakeUps.wake(taskId, at);
     if (at !== undefined) this.worker.dueAt(at);
-    // The workers of other stores may be anywhere.
-    if (this.#parts.isVolatile && !this.worker.hasWorked) this.#warnOnce('no worker', NO_WORKER);
   }
 
   /** The same, where no worker has anything to do. */
@@ -99,6 +95,11 @@ export class ServerTasks implements TaskHost {
     const { wakeUps } = this.store;
     if (wakeUps.changed === undefined) wakeUps.wake(taskId);
     else wakeUps.changed(taskId);
+  }
+
+  leftToWorker(): void {
+    // The workers of other stores may be anywhere.
+    if (this.#parts.isVolatile) this.#missingWorker.look();
   }
 
   onModelMayAnswer(): void {

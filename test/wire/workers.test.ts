@@ -54,18 +54,83 @@ overWires('a worker', ['in process'], (bench) => {
   });
 
   it.each([
-    ['there is none', false, 1],
-    ['there is one', true, 0],
-  ])('K1 is asked for once where %s, and the store is of this process alone', async (...given) => {
-    const [, works, lines] = given;
+    ['is asked for where there is none', false, 1],
+    ['is not asked for where there is one', true, 0],
+  ])('K1 %s, in a store of this process alone', async (_, works, times) => {
     const warnings: string[] = [];
     const { setUp } = quick();
     const tasks = await openTasks(bench, setUp, { worker: false, logger: warningsTo(warnings) });
-    if (works) await tasks.server.runTasks({ for: 10 });
-    for (let count = 0; count < 3; count++) await tasks.call('quick');
-    const asked = warnings.filter((warning) => warning.includes('startWorker(server)'));
-    expect(asked).toHaveLength(lines);
-    await tasks.server.runTasks({ for: 100 });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await tasks.call('quick');
+      if (works) tasks.server.work(1);
+      vi.advanceTimersByTime(5_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(warnings.filter((each) => each.includes('startWorker(server)'))).toHaveLength(times);
+  });
+
+  it('K8 cancels a task that may have been written, whose call was told to try again', async () => {
+    const store = new MemoryTasks();
+    const { create } = store;
+    const written: string[] = [];
+    vi.spyOn(store, 'create').mockImplementation(async (...given) => {
+      const created = await create.apply(store, given);
+      written.push(given[0].taskId);
+      throw Object.assign(new Error('no answer'), created);
+    });
+    const { begun, setUp } = quick();
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
+    expect((await tasks.call('quick')).error).toMatchObject({ data: { retryable: true } });
+    await tasks.until(written[0], 'cancelled');
+    expect(begun).not.toHaveBeenCalled();
+  });
+
+  it('K17 leaves such a task to a worker where the same call finds it', async () => {
+    const store = new MemoryTasks();
+    const { create } = store;
+    const creates = vi.spyOn(store, 'create').mockImplementationOnce(async (...given) => {
+      await create.apply(store, given);
+      throw new Error('no answer');
+    });
+    const cancel = vi.spyOn(store, 'cancel');
+    const begun = vi.fn(() => 'done');
+    const setUp = (server: McpServer): void =>
+      void server.registerTool('named', { task: 'always', idempotencyKey: () => 'one' }, begun);
+    const lease = { tasks: { lease: 50 } };
+    const tasks = await openTasks(bench, setUp, { store: storeOf(store), ...lease });
+    await tasks.call('named');
+    const { taskId } = (await tasks.call('named')).result!;
+    await tasks.until(taskId, 'completed');
+    expect([creates.mock.calls.length, cancel.mock.calls.length]).toEqual([2, 0]);
+    expect(begun).toHaveBeenCalledOnce();
+  });
+
+  it('K14 does not run a task with a tool that was exchanged while it was loaded', async () => {
+    const store = new MemoryTasks();
+    const { claim, load } = store;
+    vi.spyOn(store, 'claim').mockImplementation(async (...given) => {
+      const claims = await claim.apply(store, given);
+      return { ...claims, tasks: claims.tasks.map((task) => ({ ...task, loaded: undefined })) };
+    });
+    const [first, second] = [vi.fn(() => 'one'), vi.fn(() => 'two')];
+    let exchange = (): void => {};
+    const setUp = (server: McpServer): void => {
+      const tool = server.registerTool('tool', { task: 'always', version: '1' }, first);
+      exchange = () => void tool.update({ version: '2', callback: second });
+    };
+    const loads = vi.spyOn(store, 'load').mockImplementation(async (lease) => {
+      const loaded = await load.call(store, lease);
+      exchange();
+      return loaded;
+    });
+    const tasks = await openTasks(bench, setUp, { worker: false, store: storeOf(store) });
+    await tasks.call('tool');
+    tasks.server.work(1);
+    await until(() => loads.mock.calls.length === 1);
+    await turns(20);
+    expect([first.mock.calls.length, second.mock.calls.length]).toEqual([0, 0]);
   });
 
   it('K1 runs a task that is created where there is room at once, without a claim', async () => {

@@ -1,6 +1,4 @@
 /** Makes a task of a round that runs (K8, K9): it goes on where it is, and its request is answered. */
-import { pauseAfter } from '../../base/timing/backoff.ts';
-import { pause } from '../../base/timing/pause.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { Entry } from '../../flow/journal/journal.ts';
 import type { MovedRound } from '../../flow/round/move.ts';
@@ -10,15 +8,11 @@ import { randomId } from '../../state/flow-secret.ts';
 import type { Finished, Live } from '../../server/extension.ts';
 import { Moment } from '../../stored/moment.ts';
 import type { NewAsk, NewTask } from '../contract.ts';
-import { type Begun, type WrittenTask, newTask, writeTask } from './new-task.ts';
+import { type Begun, type WrittenTask, mayComeAgain, newTask, writeTask } from './new-task.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
 import type { TaskHost } from './task-host.ts';
 import { TaskRun } from './task-run.ts';
 import { TIME_IS_UP } from './timers.ts';
-
-/** Until the lease of a task that nobody runs has lapsed: after that a worker has it. */
-const DISCARDS = 20;
-const PAUSES = { first: 100, longest: 2_000 };
 
 /** The request is another's that has a task already: this round is not needed any more. */
 class Superseded extends Error {
@@ -59,7 +53,9 @@ export async function adopt(
     ({ isOver } = await live.moveTo(run.parts(run.ownJournal), save));
   } catch (error) {
     if (!(error instanceof Superseded)) {
-      if (!(error instanceof RpcError) && begun.recorder === undefined) void discard(host, wanted);
+      // One that is written together with a reply is what the reply says.
+      if (!(error instanceof RpcError) && begun.recorder === undefined)
+        host.discards.add(wanted.taskId);
       throw error;
     }
     live.letGo();
@@ -70,6 +66,7 @@ export async function adopt(
   if (written === undefined) return;
   live.letGo();
   if (isOver && live.wasAborted) {
+    // A worker plays it on, where the same request finds it (K8).
     if (!mayComeAgain(begun)) return forget(host, run, wanted);
     run.abandon();
   }
@@ -79,32 +76,9 @@ export async function adopt(
   goOn(host, run, replied, begun.call.exchange.afterReply);
 }
 
-/**
- * Whether the same request finds the task that was written while its round was cut short: then a worker
- * plays it on, and else it is cancelled with its call (K8).
- */
-function mayComeAgain({ standing, idempotency, recorder }: Begun): boolean {
-  return standing.round > 1 || idempotency !== undefined || recorder !== undefined;
-}
-
 function forget(host: TaskHost, run: TaskRun, wanted: NewTask): void {
   host.leases.remove(run);
-  void discard(host, wanted);
-}
-
-/**
- * A task that may have been written although nobody has heard so, or may be in a moment: the round goes on
- * without it, and two would do the same. One that is written together with a reply is what the reply says.
- */
-async function discard(host: TaskHost, { taskId }: NewTask): Promise<void> {
-  for (let failures = 1; failures <= DISCARDS && !host.isClosing; failures++) {
-    try {
-      if (await host.store.cancel(taskId, host.options.retention)) return;
-    } catch {
-      // What could not write it may not be able to cancel it yet.
-    }
-    await pause(pauseAfter(failures, PAUSES));
-  }
+  host.discards.add(wanted.taskId);
 }
 
 /** Where the process may end after the reply, the run is left to a worker as soon as it can be (K9). */

@@ -125,6 +125,7 @@ export async function beginTask(host: TaskHost, begun: Begun): Promise<Finished>
   const wanted = await newTask(host, begun);
   const { task, reply } = await tryToWrite(host, begun, wanted);
   host.wake(task.taskId);
+  host.leftToWorker();
   return reply();
 }
 
@@ -153,6 +154,14 @@ export async function replyOf(host: TaskHost, task: TaskRecord): Promise<Finishe
   return { result: host.port.write('task', await createdView(host, task)) };
 }
 
+/**
+ * Whether the same request finds its task, although the client has no reply: it goes on with that, and else it
+ * begins another one (K8).
+ */
+export function mayComeAgain({ standing, idempotency, recorder }: Begun): boolean {
+  return standing.round > 1 || idempotency !== undefined || recorder !== undefined;
+}
+
 /** A fault of the store may be over at the next try. */
 async function tryToWrite(host: TaskHost, begun: Begun, wanted: NewTask): Promise<WrittenTask> {
   try {
@@ -160,6 +169,7 @@ async function tryToWrite(host: TaskHost, begun: Begun, wanted: NewTask): Promis
   } catch (error) {
     if (error instanceof RpcError) throw error;
     host.warn('a task could not be created', error);
+    if (!mayComeAgain(begun)) host.discards.add(wanted.taskId);
     throw tryAgain('store_failed');
   }
 }

@@ -75,6 +75,7 @@ export interface TaskHost {
     occupied(run: object): void;
     vacated(run: object): void;
   };
+  readonly discards: { add(taskId: string): void };
   readonly seal: Promise<TaskSeal>;
   rowsOf(taskId: string): Promise<TaskRows>;
   callOf(task: TaskRecord): Promise<TaskCall>;
@@ -83,6 +84,8 @@ export interface TaskHost {
   wake(taskId: string, at?: number): void;
   /** The same, where no worker has anything to do. */
   changed(taskId: string): void;
+  /** A task waits for a worker to claim it. */
+  leftToWorker(): void;
   /** A task asks what a model may answer. */
   onModelMayAnswer(): void;
   /** Something has failed that no caller hears of. */

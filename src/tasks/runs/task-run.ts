@@ -302,6 +302,7 @@ export class TaskRun implements HeldRun, WritesOf {
   async #release(release: () => Promise<number>): Promise<void> {
     try {
       this.host.wake(this.taskId, await release());
+      this.host.leftToWorker();
     } catch (error) {
       this.#warn('could not be released', error);
     }

@@ -7,6 +7,7 @@ import { internalError } from '../../protocol/rpc-error.ts';
 import type { Working } from '../../protocol/dispatcher.ts';
 import type { ClaimedTask, TaskLease, TaskRecord } from '../contract.ts';
 import { isPoison, waitOf } from './lapses.ts';
+import { workerStarted } from './missing-worker.ts';
 import { SoloRun } from './solo-run.ts';
 import { TaskRun } from './task-run.ts';
 import type { Hold, TaskHost } from './task-host.ts';
@@ -52,11 +53,6 @@ export class Worker {
     return !this.#solo.isActive && this.#running.size < (this.#concurrency || 10);
   }
 
-  /** Whether it was ever started. */
-  get hasWorked(): boolean {
-    return this.#upkeep !== undefined;
-  }
-
   get isWorking(): boolean {
     return this.#concurrency > 0;
   }
@@ -82,6 +78,7 @@ export class Worker {
   }
 
   #startFor(user: object, concurrency: number): void {
+    workerStarted(this.#host.store);
     this.#isLeaving = false;
     this.#users.set(user, concurrency);
     this.#concurrency = Math.max(...this.#users.values());
@@ -258,15 +255,15 @@ export class Worker {
     if (this.#isLeaving) return this.#decline(task);
     const tool = this.#host.tools.named(task.target);
     if (tool === undefined) return this.#giveBack(task, INTERVAL);
-    const { limits, versions } = tool.view;
+    const { limits } = tool.view;
     const { wanted, lapses } = task;
     const of = { lease: task, tool: tool.name, rows, limits, wanted, ...hold };
     const run = new TaskRun(this.#host, of);
     this.#host.leases.add(run);
     try {
-      if (lapses < 2) await this.#run(task, run, versions);
+      if (lapses < 2) await this.#run(task, run);
       else if (this.#solo.isActive) await this.#giveBack(task, INTERVAL);
-      else await this.#solo.run(() => this.#run({ ...task, loaded: undefined }, run, versions));
+      else await this.#solo.run(() => this.#run({ ...task, loaded: undefined }, run));
     } catch (error) {
       await this.#cannotPlay(task, error);
     } finally {
@@ -285,10 +282,11 @@ export class Worker {
     this.#host.wake(task.taskId, due);
   }
 
-  /** @param versions that its tool accepts, which may have been exchanged since */
-  async #run(task: ClaimedTask, run: TaskRun, versions: readonly string[]): Promise<void> {
+  async #run(task: ClaimedTask, run: TaskRun): Promise<void> {
     const loaded = task.loaded ?? (await this.#host.store.load(task));
-    if (!versions.includes(loaded.version)) return this.#giveBack(task, INTERVAL);
+    // Looked up now: the tool may have been exchanged since.
+    const tool = this.#host.tools.named(task.target);
+    if (!tool?.view.versions.includes(loaded.version)) return this.#giveBack(task, INTERVAL);
     if (loaded.expiresAt <= loaded.now) await this.#expire(this.#host.options.retention);
     else await run.play(loaded);
     this.#unplayable.played(task.taskId);
