@@ -42,7 +42,7 @@ describe('an error', () => {
     [new RondoError('transport_failed', 'It answered with HTTP 401 Unauthorized.'), 3, /--header/],
     [new RondoError('transport_failed', 'It answered with HTTP 404 Not Found.'), 3, /whole URL/],
     [new RondoError('transport_failed', 'It could not be reached: ECONNREFUSED.'), 3, /running/],
-    [new RondoError('transport_failed', 'spawn nix ENOENT'), 3, /http:\/\//],
+    [new RondoError('transport_failed', "'nix' is in no folder of PATH (ENOENT)."), 3, /http:\/\//],
     [new RondoError('transport_failed', 'The server ended with code 1.'), 3, /--verbose/],
     [internalError(), 3, /Internal error\n.* log /],
     [internalError({ retryable: true }), 3, /Internal error\n.* tried again/],

@@ -97,8 +97,7 @@ const DATABASE_ADVICE = 'Is the database running, and is RONDO_DATABASE_URL righ
 
 /** By the message of a failed transport. The first that matches counts. */
 const TRANSPORT_ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/ENOENT/, 'Is it installed? A URL begins with http:// or https://.'],
-  [/EACCES/, 'It is not a program that you may run.'],
+  [/(?:PATH|' is not there) \(ENOENT/, 'Is it installed? A URL begins with http:// or https://.'],
   [/ended with/, '--verbose shows what it says about that.'],
   [
     /HTTP 401/,

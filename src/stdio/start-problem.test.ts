@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ChildProcess } from './child-process.ts';
 import type { ServerCommand } from './server-command.ts';
 import { loadSpawn } from './spawn.ts';
@@ -28,7 +31,7 @@ describe('a program that cannot be started', () => {
     [
       'has no folder',
       { command: node, cwd: './nowhere' },
-      "there is no folder './nowhere' (ENOENT)",
+      "'./nowhere' is no folder that it may run in (ENOENT)",
     ],
     [
       'may not be run',
@@ -41,8 +44,16 @@ describe('a program that cannot be started', () => {
 
   it('says that its folder is a file, which is found before it starts', async () => {
     const start = endOf({ command: node, cwd: file });
-    const why = `there is no folder '${file}' (ENOTDIR)`;
+    const why = `'${file}' is no folder that it may run in (ENOTDIR)`;
     await expect(start).rejects.toThrow(`The server could not be run: ${why}.`);
+  });
+
+  it('says that its first line names one that is not there', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'rondo-start-'));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
+    writeFileSync(join(cwd, 'script'), '#!/no/such/program\n', { mode: 0o755 });
+    const why = "what runs './script' by its first line is not there (ENOENT)";
+    expect(await endOf({ command: './script', cwd })).toBe(`could not be run: ${why}`);
   });
 
   it('says what the system says in any other case', () => {

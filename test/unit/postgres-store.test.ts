@@ -189,6 +189,8 @@ withPostgres(() => {
       const reading = behind.tasks.read([one.taskId]);
       await expect(reading).rejects.toMatchObject({ code: 'store_failed' });
       expect(await behind.tasks.read([one.taskId])).toHaveLength(1);
+      behind.tasks.wakeUps.listen(() => undefined);
+      await until(() => proxy.passed.includes('listen '));
       proxy.silence();
       await behind.close();
     });

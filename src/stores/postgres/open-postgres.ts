@@ -1,4 +1,5 @@
 import type { Client, Pool } from 'pg';
+import { pause } from '../../base/timing/pause.ts';
 import type { WakeUps } from '../../tasks/wake-ups.ts';
 import type { Query } from '../sql/executor.ts';
 import { migrateTables } from '../sql/schema/migrate.ts';
@@ -116,7 +117,21 @@ async function openSession(
   });
   client.on('error', () => undefined);
   await client.connect();
-  return sessionOf(client, () => client.end());
+  return sessionOf(client, () => endOf(client));
+}
+
+/** How long a session may take to end, in ms: where its connection is silent, it would for a quarter of an hour. */
+const LONGEST_END = 1_000;
+
+/** What has not ended by then does not keep the process. */
+async function endOf(client: Client): Promise<void> {
+  const ended = new AbortController();
+  const ending = client.end().finally(() => ended.abort());
+  await Promise.race([ending, pause(LONGEST_END, ended.signal)]);
+  if (ended.signal.aborted) return ending;
+  ending.catch(ignore);
+  // It is there, and not among the types of `pg`.
+  (client as { unref?(): void }).unref?.();
 }
 
 /** A pool of somebody's may be less than one of `pg`: connecting and asking is all that is needed. */

@@ -5,6 +5,8 @@ import { type AddressInfo, type Server, type Socket, connect, createServer } fro
 export class SilentProxy {
   /** Of the database, through this proxy. */
   readonly address: string;
+  /** What clients have sent. */
+  passed = '';
   readonly #server: Server;
   readonly #open: Set<Socket>;
 
@@ -12,6 +14,7 @@ export class SilentProxy {
     const { port, hostname } = new URL(address);
     const open = new Set<Socket>();
     const server = createServer((client) => {
+      client.on('data', (bytes) => (proxy.passed += bytes.toString('latin1')));
       const database = connect(Number(port), hostname);
       for (const socket of [client, database]) {
         open.add(socket);
@@ -24,7 +27,8 @@ export class SilentProxy {
     await once(server, 'listening');
     const own = new URL(address);
     own.port = String((server.address() as AddressInfo).port);
-    return new SilentProxy(own.href, server, open);
+    const proxy = new SilentProxy(own.href, server, open);
+    return proxy;
   }
 
   private constructor(address: string, server: Server, open: Set<Socket>) {
