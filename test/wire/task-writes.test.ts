@@ -208,7 +208,7 @@ overWires('a task in SQL', ['in process'], (bench) => {
     // Claims find nothing, or what is next.
     expect(statements.filter((name) => name !== 'take_tasks')).toEqual([
       'create_task_at',
-      'write_and_release',
+      'record_and_release',
       'answer_own_task',
       'finish_task',
     ]);

@@ -25,7 +25,7 @@ export const RENEW: Signature = {
 };
 
 export const RELEASE: Signature = {
-  name: 'write_and_release',
+  name: 'record_and_release',
   parameters: [
     'task_id text, epoch integer, entry_keys text[], entry_texts json',
     'ask_keys text[], asks json, ask_texts json, seen integer, after bigint',

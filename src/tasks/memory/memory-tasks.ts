@@ -45,8 +45,10 @@ export class MemoryTasks implements TaskStore<Undo> {
 
   async create(task: NewTask, undo?: Undo): Promise<CreatedTask> {
     const now = this.#now();
+    this.#clear(this.#index.ofFlow(task.flowId));
+    this.#clear(this.#index.withIdempotency(task.idempotency));
     const existing =
-      this.#there(this.#index.ofFlow(task.flowId)) ?? this.#withIdempotency(task.idempotency);
+      this.#index.ofFlow(task.flowId) ?? this.#index.withIdempotency(task.idempotency);
     if (existing !== undefined) return { type: 'exists', task: existing.record(now) };
     const unfinished = this.#index.countUnfinished(task.principal);
     if (unfinished >= task.maxUnfinished) return { type: 'full' };
@@ -67,7 +69,7 @@ export class MemoryTasks implements TaskStore<Undo> {
     const row =
       'flowId' in by
         ? this.#there(this.#index.ofFlow(by.flowId))
-        : this.#withIdempotency(by.idempotency);
+        : this.#there(this.#index.withIdempotency(by.idempotency));
     return row?.record(this.#now());
   }
 
@@ -271,8 +273,9 @@ export class MemoryTasks implements TaskStore<Undo> {
     return row?.isGone(this.#now()) ? undefined : row;
   }
 
-  #withIdempotency(key: string | undefined): MemoryRow | undefined {
-    return key === undefined ? undefined : this.#there(this.#index.withIdempotency(key));
+  /** What is gone is in the way of no other. */
+  #clear(row: MemoryRow | undefined): void {
+    if (row?.isGone(this.#now())) this.#delete(row);
   }
 
   #snapshot(row: MemoryRow, undo: Undo | undefined): void {

@@ -15,7 +15,6 @@ export class RowIndex {
   /** Of each audience. */
   readonly #marks = new Map<string, TimeHeap<MemoryRow>>();
 
-  /** Of a flow or a key that has had a task before: this one is found from now on. */
   add(row: MemoryRow): void {
     const { flowId, idempotency } = row.identity;
     this.#byFlow.set(flowId, row);
@@ -38,10 +37,8 @@ export class RowIndex {
 
   delete(row: MemoryRow): void {
     const { flowId, idempotency, audience } = row.identity;
-    if (this.#byFlow.get(flowId) === row) this.#byFlow.delete(flowId);
-    if (idempotency !== undefined && this.#byIdempotency.get(idempotency) === row) {
-      this.#byIdempotency.delete(idempotency);
-    }
+    this.#byFlow.delete(flowId);
+    if (idempotency !== undefined) this.#byIdempotency.delete(idempotency);
     this.#living.delete(row);
     this.#ended.delete(row);
     this.#finished(row);
@@ -52,8 +49,8 @@ export class RowIndex {
     return this.#byFlow.get(flowId);
   }
 
-  withIdempotency(key: string): MemoryRow | undefined {
-    return this.#byIdempotency.get(key);
+  withIdempotency(key: string | undefined): MemoryRow | undefined {
+    return key === undefined ? undefined : this.#byIdempotency.get(key);
   }
 
   countUnfinished(principal: string): number {

@@ -129,7 +129,7 @@ overPostgres('K1 an answer and the transaction of a release', (database) => {
     const acknowledged = answered(other, taskId, { second: YES });
     await answer.reached();
     await before.letGo();
-    await database.points.untilBlocked('write_and_release');
+    await database.points.untilBlocked('record_and_release');
     await answer.letGo();
     await acknowledged;
     expect(await endOf(other, taskId)).toMatchObject(text('true,true'));

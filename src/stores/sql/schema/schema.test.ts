@@ -17,6 +17,7 @@ it('a migration that databases may have had stays as it is: what changes is in t
     [4, '67bec18213ea1081'],
     [5, 'da829e0d572421a1'],
     [6, '371b325ba97680d3'],
+    [7, '335999b3c958f488'],
   ]);
 });
 

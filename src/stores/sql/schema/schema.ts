@@ -9,6 +9,7 @@ import { FUNCTIONS_V3 } from './functions-v3.ts';
 import { STATEMENTS_V4 } from './functions-v4.ts';
 import { FUNCTIONS_V5 } from './functions-v5.ts';
 import { FUNCTIONS_V6 } from './functions-v6.ts';
+import { FUNCTIONS_V7 } from './functions-v7.ts';
 
 export interface Migration {
   readonly version: number;
@@ -129,4 +130,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, oldest: 1, statements: STATEMENTS_V4 },
   { version: 5, oldest: 1, statements: FUNCTIONS_V5 },
   { version: 6, oldest: 1, statements: FUNCTIONS_V6 },
+  { version: 7, oldest: 1, statements: FUNCTIONS_V7 },
 ];
