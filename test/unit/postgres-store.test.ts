@@ -122,9 +122,9 @@ withPostgres(() => {
 
     it('of a newer version are used, unless they say that this code is too old', async () => {
       await (await open({ schema: 'newer' })).close();
-      await server.query('update newer.format set version = 7');
+      await server.query('update newer.format set version = version + 1');
       await (await open({ schema: 'newer', migrate: false })).close();
-      await server.query('update newer.format set oldest = 7');
+      await server.query('update newer.format set oldest = version');
       await expect(open({ schema: 'newer' })).rejects.toMatchObject({
         code: 'newer_format',
       });
