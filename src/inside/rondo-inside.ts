@@ -52,7 +52,7 @@ export interface InsideFlow {
 }
 
 /** A callback with the arguments that its schema has parsed, or without. */
-// Not whether it extends a schema: in projects that are not strict, undefined does.
+// Asks for `undefined` first: in projects that are not strict, it extends a schema too.
 export type InsideCallback<S> = S extends undefined
   ? (ctx: Context) => unknown
   : (args: Infer<S>, ctx: Context) => unknown;

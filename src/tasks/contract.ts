@@ -235,6 +235,13 @@ export interface TaskStore<Transaction = unknown> {
    * @returns whether it has ended now
    */
   cancel(taskId: string, retention: number, transaction?: Transaction): Promise<boolean>;
+  /**
+   * Deletes a task that nobody has heard of, unless it has ended: its flow and its key are free again.
+   * Default: it is cancelled.
+   *
+   * @returns whether it was there
+   */
+  discard?(taskId: string): Promise<boolean>;
 
   // Workers.
 

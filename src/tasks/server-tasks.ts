@@ -99,7 +99,7 @@ export class ServerTasks implements TaskHost {
 
   leftToWorker(): void {
     // The workers of other stores may be anywhere.
-    if (this.#parts.isVolatile) this.#missingWorker.look();
+    if (this.#parts.isVolatile) this.#missingWorker.expect();
   }
 
   onModelMayAnswer(): void {

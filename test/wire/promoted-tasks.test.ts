@@ -216,30 +216,31 @@ overWires('K9 a tool that becomes a task by itself', ['node', 'in process'], (be
     expect((await tasks.call('detaches')).error).toMatchObject({ code: -32_603 });
   });
 
-  describe('stays a call where nobody has heard that its task was written, which is cancelled', () => {
-    /** Writes tasks unheard: at once, or when it is first asked to cancel one. */
+  describe('stays a call where nobody has heard that its task was written, which is discarded', () => {
+    /** Writes its first task unheard: at once, or when it is first asked to discard it. */
     class Unheard extends MemoryTasks {
       readonly #isLate: boolean;
       readonly written: string[] = [];
       #unwritten: NewTask | undefined;
 
-      constructor(isLate: boolean) {
+      constructor(isLate = false) {
         super();
         this.#isLate = isLate;
       }
 
       override async create(task: NewTask): Promise<CreatedTask> {
         this.written.push(task.taskId);
+        if (this.written.length > 1) return super.create(task);
         if (this.#isLate) this.#unwritten = task;
         else await super.create(task);
         throw new Error('the connection was lost');
       }
 
-      override async cancel(...of: Parameters<MemoryTasks['cancel']>): Promise<boolean> {
-        const isCancelled = await super.cancel(...of);
+      override async discard(taskId: string): Promise<boolean> {
+        const isDiscarded = await super.discard(taskId);
         if (this.#unwritten !== undefined) await super.create(this.#unwritten);
         this.#unwritten = undefined;
-        return isCancelled;
+        return isDiscarded;
       }
     }
 
@@ -248,7 +249,7 @@ overWires('K9 a tool that becomes a task by itself', ['node', 'in process'], (be
       ['when it is there', true],
     ])('%s', async (_name, isLate) => {
       const store = new Unheard(isLate);
-      const cancelled = vi.spyOn(store, 'cancel').mockRejectedValueOnce(new Error('still away'));
+      const discarded = vi.spyOn(store, 'discard').mockRejectedValueOnce(new Error('still away'));
       const setUp = (server: McpServer): void =>
         void server.registerTool('detaches', {}, async (ctx) => {
           await ctx.detach();
@@ -256,9 +257,51 @@ overWires('K9 a tool that becomes a task by itself', ['node', 'in process'], (be
         });
       const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
       expect(textOf(await tasks.call('detaches'))).toBe('done');
-      await expect.poll(() => cancelled.mock.settledResults.length).toBe(isLate ? 3 : 2);
-      const left = await store.read(store.written);
-      expect(left.map(({ status }) => status)).toEqual(['cancelled']);
+      await expect.poll(() => discarded.mock.settledResults.length).toBe(isLate ? 3 : 2);
+      expect(await store.read(store.written)).toEqual([]);
+    });
+
+    it('and tries it no second time in that round', async () => {
+      const store = new Unheard();
+      vi.spyOn(store, 'discard').mockRejectedValue(new Error('still away'));
+      const work = gate<void>();
+      const setUp = (server: McpServer): void =>
+        void server.registerTool('long', { task: 'auto' }, async (ctx) => {
+          await work.opened;
+          await ctx.detach();
+          return 'done';
+        });
+      const given = { tasks: { autoAfter: 1 }, store: storeOf(store) };
+      const tasks = await openTasks(bench, setUp, given);
+      const calling = tasks.call('long');
+      await expect.poll(() => store.written.length).toBe(1);
+      work.open();
+      expect(textOf(await calling)).toBe('done');
+      expect(store.written).toHaveLength(1);
+    });
+
+    it('so that its next round may become one', async () => {
+      const store = new Unheard();
+      const discarded = vi.spyOn(store, 'discard');
+      const works = [gate<void>(), gate<void>()];
+      const setUp = (server: McpServer): void =>
+        void server.registerTool('long', { task: 'auto' }, async (ctx) => {
+          await ctx.step('first', () => works[0]!.opened);
+          const isSure = await ctx.confirm('sure', 'Sure?');
+          await ctx.step('second', () => works[1]!.opened);
+          return `done, ${isSure}`;
+        });
+      const given = { tasks: { autoAfter: 1 }, store: storeOf(store) };
+      const tasks = await openTasks(bench, setUp, given);
+      const asking = tasks.call('long');
+      await expect.poll(() => discarded.mock.settledResults.length).toBe(1);
+      works[0]!.open();
+      const { requestState } = (await asking).result!;
+      const next = { inputResponses: { sure: YES }, requestState };
+      const { taskId } = (await tasks.call('long', {}, next)).result!;
+      works[1]!.open();
+      const { result } = await tasks.until(taskId, 'completed');
+      expect(textOf({ result })).toBe('done, true');
     });
   });
 

@@ -71,7 +71,7 @@ overWires('a worker', ['in process'], (bench) => {
     expect(warnings.filter((each) => each.includes('startWorker(server)'))).toHaveLength(times);
   });
 
-  it('K8 cancels a task that may have been written, whose call was told to try again', async () => {
+  it('K8 discards a task that may have been written, whose call was told to try again', async () => {
     const store = new MemoryTasks();
     const { create } = store;
     const written: string[] = [];
@@ -82,8 +82,10 @@ overWires('a worker', ['in process'], (bench) => {
     });
     const { begun, setUp } = quick();
     const tasks = await openTasks(bench, setUp, { store: storeOf(store) });
+    const discard = vi.spyOn(store, 'discard');
     expect((await tasks.call('quick')).error).toMatchObject({ data: { retryable: true } });
-    await tasks.until(written[0], 'cancelled');
+    await until(() => discard.mock.settledResults.length === 1);
+    expect(await store.read(written)).toEqual([]);
     expect(begun).not.toHaveBeenCalled();
   });
 
@@ -94,7 +96,7 @@ overWires('a worker', ['in process'], (bench) => {
       await create.apply(store, given);
       throw new Error('no answer');
     });
-    const cancel = vi.spyOn(store, 'cancel');
+    const discard = vi.spyOn(store, 'discard');
     const begun = vi.fn(() => 'done');
     const setUp = (server: McpServer): void =>
       void server.registerTool('named', { task: 'always', idempotencyKey: () => 'one' }, begun);
@@ -103,11 +105,14 @@ overWires('a worker', ['in process'], (bench) => {
     await tasks.call('named');
     const { taskId } = (await tasks.call('named')).result!;
     await tasks.until(taskId, 'completed');
-    expect([creates.mock.calls.length, cancel.mock.calls.length]).toEqual([2, 0]);
+    expect([creates.mock.calls.length, discard.mock.calls.length]).toEqual([2, 0]);
     expect(begun).toHaveBeenCalledOnce();
   });
 
-  it('K14 does not run a task with a tool that was exchanged while it was loaded', async () => {
+  it.each([
+    ['exchanged', { version: '2' }],
+    ['renamed', { version: '1', aliases: ['tool'] }],
+  ])('K14 does not run a task with a tool that was %s while it was loaded', async (name, is) => {
     const store = new MemoryTasks();
     const { claim, load } = store;
     vi.spyOn(store, 'claim').mockImplementation(async (...given) => {
@@ -118,7 +123,12 @@ overWires('a worker', ['in process'], (bench) => {
     let exchange = (): void => {};
     const setUp = (server: McpServer): void => {
       const tool = server.registerTool('tool', { task: 'always', version: '1' }, first);
-      exchange = () => void tool.update({ version: '2', callback: second });
+      exchange = () => {
+        exchange = () => {};
+        tool.remove();
+        const to = name === 'renamed' ? name : 'tool';
+        server.registerTool(to, { task: 'always', ...is }, second);
+      };
     };
     const loads = vi.spyOn(store, 'load').mockImplementation(async (lease) => {
       const loaded = await load.call(store, lease);
@@ -126,11 +136,12 @@ overWires('a worker', ['in process'], (bench) => {
       return loaded;
     });
     const tasks = await openTasks(bench, setUp, { worker: false, store: storeOf(store) });
-    await tasks.call('tool');
+    const released = vi.spyOn(store, 'release');
+    const { taskId } = (await tasks.call('tool')).result!;
     tasks.server.work(1);
-    await until(() => loads.mock.calls.length === 1);
-    await turns(20);
-    expect([first.mock.calls.length, second.mock.calls.length]).toEqual([0, 0]);
+    await until(() => released.mock.settledResults.length === 1);
+    expect([loads, first, second].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
+    expect(await tasks.get(taskId)).toMatchObject({ status: 'working' });
   });
 
   it('K1 runs a task that is created where there is room at once, without a claim', async () => {

@@ -46,7 +46,7 @@ export interface PromptConfig<Args extends AuthorSchema | undefined = AuthorSche
 export type PromptOutput = string | PromptMessage[] | GetPromptResult | InputRequiredResult;
 
 /** `(args, ctx)`, or `(ctx)` for a prompt without arguments. */
-// Not whether it extends a schema: in projects that are not strict, undefined does.
+// Asks for `undefined` first: in projects that are not strict, it extends a schema too.
 export type PromptCallback<Args extends AuthorSchema | undefined = undefined> =
   Args extends undefined
     ? (ctx: Context) => PromptOutput | Promise<PromptOutput>

@@ -11,7 +11,7 @@ import type { AuthorSchema, InferSent } from '../../schema/standard.ts';
 /**
  * A text, content blocks, a full result, or the structured value of a tool with an output schema.
  */
-// Not whether it extends a schema: in projects that are not strict, undefined does.
+// Asks for `undefined` first: in projects that are not strict, it extends a schema too.
 export type ToolOutput<Out extends AuthorSchema | undefined = undefined> =
   | string
   | ContentBlock[]

@@ -45,7 +45,7 @@ export interface ToolConfig<
 }
 
 /** `(args, ctx)`, or `(ctx)` for a tool without an input schema. */
-// Not whether it extends a schema: in projects that are not strict, undefined does.
+// Asks for `undefined` first: in projects that are not strict, it extends a schema too.
 export type ToolCallback<
   In extends AuthorSchema | undefined = undefined,
   Out extends AuthorSchema | undefined = undefined,

@@ -125,6 +125,10 @@ export class SqlTasks implements TaskStore<Query> {
     });
   }
 
+  async discard(taskId: string): Promise<boolean> {
+    return (await this.#query(sql.DISCARD, [taskId])).length > 0;
+  }
+
   // Workers.
 
   async claim(what: Claimable, limit: number, lease: number): Promise<TaskClaims> {

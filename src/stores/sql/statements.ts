@@ -28,6 +28,9 @@ export const LOOK = 'select task from rondo.look_at_task($1, $2) as task';
 
 export const EXPIRE = 'select id from rondo.expire_tasks($1, $2) as id';
 
+export const DISCARD = `delete from rondo.task where task_id = $1 and ended is null
+  returning task_id`;
+
 export const REMOVE = `delete from rondo.task where task_id in (
     select task_id from rondo.task where ended is not null and expires_at <= rondo.now_ms()
     order by expires_at limit $1 for update skip locked)

@@ -109,6 +109,13 @@ export class MemoryTasks implements TaskStore<Undo> {
     return true;
   }
 
+  async discard(taskId: string): Promise<boolean> {
+    const row = this.#rowOf(taskId);
+    if (row === undefined || row.ended !== undefined) return false;
+    this.#delete(row);
+    return true;
+  }
+
   // Workers.
 
   async claim(what: Claimable, limit: number, lease: number): Promise<TaskClaims> {

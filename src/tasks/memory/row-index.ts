@@ -37,8 +37,10 @@ export class RowIndex {
 
   delete(row: MemoryRow): void {
     const { flowId, idempotency, audience } = row.identity;
-    this.#byFlow.delete(flowId);
-    if (idempotency !== undefined) this.#byIdempotency.delete(idempotency);
+    if (this.#byFlow.get(flowId) === row) this.#byFlow.delete(flowId);
+    if (idempotency !== undefined && this.#byIdempotency.get(idempotency) === row) {
+      this.#byIdempotency.delete(idempotency);
+    }
     this.#living.delete(row);
     this.#ended.delete(row);
     this.#finished(row);

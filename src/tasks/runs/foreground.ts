@@ -22,6 +22,8 @@ export class Foreground {
   #answer!: (finished: Finished | Promise<Finished>) => void;
   #detaching: Promise<void> | undefined;
   #isMoving = false;
+  /** Whether it goes on without a task: it tries no second time, beside one that may be there. */
+  #isWithout = false;
   #isAuto = false;
   #message: string | undefined;
 
@@ -85,6 +87,7 @@ export class Foreground {
    * none, the round fails: its author has asked for one (K19).
    */
   async #detach(live: Live): Promise<void> {
+    if (this.#isWithout) return void live.deliver({ [DETACH_KEY]: 'sync' });
     try {
       await this.#adopt(live);
       live.deliver({ [DETACH_KEY]: 'task' });
@@ -98,7 +101,7 @@ export class Foreground {
   /** Nobody has asked for it: without a row the round goes on unharmed, at a limit too (K9). */
   async #promote(live: Live): Promise<boolean> {
     const isFree = this.#host.worker.hasRoom && !this.#host.isClosing;
-    if (!isFree || this.#isMoving) return false;
+    if (!isFree || this.#isMoving || this.#isWithout) return false;
     try {
       await this.#adopt(live);
       return true;
@@ -133,6 +136,7 @@ export class Foreground {
   }
 
   #goOnWithout(error: unknown): void {
+    this.#isWithout = true;
     this.#host.warn('a call could not become a task, and goes on without', error);
   }
 

@@ -9,16 +9,20 @@ import type { TaskHost } from './task-host.ts';
 const PATIENCE = 5_000;
 
 const MISSING =
-  'A task waits, and nothing works tasks, which nobody else can: the store is of this process alone. Call ' +
-  "startWorker(server) of 'mcp-rondo/node', or server.runTasks({ for }) from time to time. serve() and " +
-  'serveStdio() do it by themselves.';
+  'A task waits, and nothing in this process has worked tasks yet; no other process can, since the store is of ' +
+  "this one alone. Call startWorker(server) of 'mcp-rondo/node', or server.runTasks({ for }) from time to time. " +
+  'serve() and serveStdio() do it by themselves.';
 
-/** The stores that a worker of any server has worked. */
-const worked = new WeakSet<TaskStore>();
+/** Of each store the audiences whose tasks a worker has worked: several servers may have them. */
+const worked = new WeakMap<TaskStore, Set<string>>();
 
-/** A worker of this store has started. */
-export function workerStarted(store: TaskStore): void {
-  worked.add(store);
+/** A worker of this server has started. */
+export function workerStarted({ store, server }: TaskHost): void {
+  worked.set(store, (worked.get(store) ?? new Set()).add(server.audience));
+}
+
+function isWorked({ store, server }: TaskHost): boolean {
+  return worked.get(store)?.has(server.audience) ?? false;
 }
 
 export class MissingWorker {
@@ -30,11 +34,11 @@ export class MissingWorker {
   }
 
   /** A task was left to a worker. */
-  look(): void {
-    const { store, server } = this.#host;
-    if (this.#timer !== undefined || worked.has(store)) return;
+  expect(): void {
+    const host = this.#host;
+    if (this.#timer !== undefined || isWorked(host)) return;
     this.#timer = setTimeout(() => {
-      if (!worked.has(store) && !this.#host.isClosing) server.logger.warn(MISSING);
+      if (!isWorked(host) && !host.isClosing) host.server.logger.warn(MISSING);
     }, PATIENCE);
     this.#timer.unref?.();
   }

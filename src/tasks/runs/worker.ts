@@ -78,7 +78,7 @@ export class Worker {
   }
 
   #startFor(user: object, concurrency: number): void {
-    workerStarted(this.#host.store);
+    workerStarted(this.#host);
     this.#isLeaving = false;
     this.#users.set(user, concurrency);
     this.#concurrency = Math.max(...this.#users.values());
@@ -286,7 +286,8 @@ export class Worker {
     const loaded = task.loaded ?? (await this.#host.store.load(task));
     // Looked up now: the tool may have been exchanged since.
     const tool = this.#host.tools.named(task.target);
-    if (!tool?.view.versions.includes(loaded.version)) return this.#giveBack(task, INTERVAL);
+    const isAsFound = tool?.name === run.tool && tool.view.versions.includes(loaded.version);
+    if (!isAsFound) return this.#giveBack(task, INTERVAL);
     if (loaded.expiresAt <= loaded.now) await this.#expire(this.#host.options.retention);
     else await run.play(loaded);
     this.#unplayable.played(task.taskId);

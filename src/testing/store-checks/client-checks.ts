@@ -6,6 +6,7 @@ import {
   answer,
   check,
   leaseOf,
+  loses,
   question,
   row,
   same,
@@ -112,6 +113,22 @@ export const CLIENT_CHECKS: readonly StoreCheck[] = [
       same(await give({}, 'b~1'), undefined, 'of a task that has ended');
     },
   ),
+
+  check('a task that is discarded was never there, unless it has ended', async (trial) => {
+    if (trial.tasks.discard === undefined) return;
+    const flowId = trial.audience;
+    const lease = await trial.working({ flowId });
+    await trial.tasks.append(lease, [row('a')]);
+    await trial.tasks.ask(lease, [question('b')]);
+    same(await trial.tasks.discard(lease.taskId), true, 'that it was there');
+    same(await trial.tasks.discard(lease.taskId), false, 'that it is there still');
+    same(await trial.read(lease), undefined, 'the task');
+    await loses(trial.tasks.append(lease, [row('c')]), 'a write of who held it');
+    const again = await trial.working({ flowId });
+    await trial.tasks.cancel(again.taskId, HOUR);
+    same(await trial.tasks.discard(again.taskId), false, 'one that has ended');
+    same((await trial.read(again))?.status, 'cancelled', 'one that has ended, afterwards');
+  }),
 
   check(
     'a task waits for input exactly while it has a question without an answer',
