@@ -48,12 +48,16 @@ describe('a program that cannot be started', () => {
     await expect(start).rejects.toThrow(`The server could not be run: ${why}.`);
   });
 
-  it('says that its first line names one that is not there', async () => {
+  it.each<[string, string, (cwd: string) => Omit<ServerCommand, 'command'>]>([
+    ['by its path', './script', (cwd) => ({ cwd })],
+    ['by its name', 'script', (cwd) => ({ env: { PATH: `/nowhere:${cwd}` } })],
+  ])('says, found %s, that its first line names one that is not there', async (...given) => {
+    const [, command, by] = given;
     const cwd = mkdtempSync(join(tmpdir(), 'rondo-start-'));
     onTestFinished(() => rmSync(cwd, { recursive: true }));
     writeFileSync(join(cwd, 'script'), '#!/no/such/program\n', { mode: 0o755 });
-    const why = "what runs './script' by its first line is not there (ENOENT)";
-    expect(await endOf({ command: './script', cwd })).toBe(`could not be run: ${why}`);
+    const why = `what runs '${command}', by its first line or its format, is not there (ENOENT)`;
+    expect(await endOf({ command, ...by(cwd) })).toBe(`could not be run: ${why}`);
   });
 
   it('says what the system says in any other case', () => {

@@ -4,6 +4,7 @@ import { TEST_KEY } from '../support/each-wire.ts';
 import { OldClient, isQuestion } from '../support/old-client.ts';
 import { withPostgres } from '../support/postgres/if-there.ts';
 import { PostgresServer } from '../support/postgres/postgres-server.ts';
+import { SilentProxy } from '../support/postgres/silent-proxy.ts';
 import { Program } from '../support/program.ts';
 
 withPostgres(() => {
@@ -31,5 +32,18 @@ withPostgres(() => {
       const text = `${length} characters at ${programs[0]!.process.pid}`;
       expect(result).toMatchObject({ content: [{ text }] });
     }
+  });
+
+  it('L9 a process that has closed its store ends, although all connections have become silent', async () => {
+    const postgres = await PostgresServer.start();
+    onTestFinished(() => postgres.remove());
+    const proxy = await SilentProxy.start(postgres.address);
+    onTestFinished(() => proxy.close());
+    const program = new Program('test/programs/closed-store.ts', [proxy.address]);
+    onTestFinished(() => program.kill());
+    await program.until(/open/);
+    proxy.silence();
+    program.process.stdin!.end();
+    expect([await program.ended(), program.output]).toEqual([0, 'open\nclosed\n']);
   });
 });

@@ -14,6 +14,12 @@ const OF_CONNECTIONS: ReadonlySet<unknown> = new Set([
 /** What `pg` says where it has no code. Not that no connection is free: that has been waited for. */
 const WORDS = /^Connection terminated|not queryable|^Client was closed/;
 
+/** Deadlock, serialization: the next attempt may go through, on the same connection. */
+export function isConflict(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === '40P01' || code === '40001';
+}
+
 /** What `pg` says of a statement that has taken too long, which has waited for long enough. */
 export function isTooSlow(error: unknown): boolean {
   return (error as { message?: unknown }).message === 'Query read timeout';

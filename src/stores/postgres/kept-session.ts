@@ -21,14 +21,19 @@ export class KeptSession {
     this.#listening = listening;
   }
 
-  /** @throws whatever keeps the first session from listening */
+  /** @throws whatever keeps the session from listening: then it is closed */
   async start(): Promise<void> {
     const { open, channel, heard } = this.#listening;
     const session = await open();
     if (this.#isStopped) return session.close();
     this.#session = session;
     session.onLost(() => this.#lost(session));
-    await session.listen(channel, heard);
+    try {
+      await session.listen(channel, heard);
+    } catch (error) {
+      this.#giveUp(session);
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
@@ -38,14 +43,19 @@ export class KeptSession {
   }
 
   #lost(session: Session): void {
+    if (session === this.#session) this.#startAgain();
+    this.#giveUp(session);
+  }
+
+  #giveUp(session: Session): void {
     if (session !== this.#session) return;
     this.#session = undefined;
     void session.close().catch(() => undefined);
-    this.#startAgain();
   }
 
   #startAgain(): void {
     if (this.#isStopped) return;
+    clearTimeout(this.#again);
     this.#again = setTimeout(() => {
       this.start().catch(() => this.#startAgain());
     }, PAUSE);

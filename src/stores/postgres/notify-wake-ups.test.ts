@@ -52,3 +52,13 @@ it('K12 where a notification is late all tasks are looked at each second, until 
   arrive();
   expect(wakeUps.isDirect).toBe(true);
 });
+
+it('K12 whoever closes it while a notification is on its way is not warned, and nothing is left', async () => {
+  const { wakeUps, send } = await listening();
+  send();
+  await vi.advanceTimersByTimeAsync(100);
+  await wakeUps.close();
+  expect(vi.getTimerCount()).toBe(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([vi.getTimerCount(), warn.mock.calls.length]).toEqual([0, 0]);
+});

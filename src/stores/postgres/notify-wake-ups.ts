@@ -1,5 +1,6 @@
 /** Wake-ups by NOTIFY: ids only, coalesced, and never inside a transaction (K12). */
 import { stderrLogger } from '../../base/logging/logger.ts';
+import { pause } from '../../base/timing/pause.ts';
 import type { WakeUps } from '../../tasks/wake-ups.ts';
 import type { Query } from '../sql/executor.ts';
 import { MemoryWakeUps } from '../../tasks/stored/memory-wake-ups.ts';
@@ -88,6 +89,8 @@ export class NotifyWakeUps implements WakeUps {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    // Nobody waits for it any more.
+    this.#onTest?.();
     clearInterval(this.#polling);
     clearTimeout(this.#reconnecting);
     await this.#session?.close();
@@ -120,6 +123,7 @@ export class NotifyWakeUps implements WakeUps {
       this.#session = session;
       session.onLost(() => this.#lost(session));
       await session.listen(channel, (payload) => this.#arrived(payload));
+      if (this.#isClosed) return;
       // Some may have been missed until now.
       this.#lookAtAll();
       await this.#test(session);
@@ -141,26 +145,17 @@ export class NotifyWakeUps implements WakeUps {
   /** A pool in between may take LISTEN, and deliver nothing. */
   async #test(session: Session): Promise<void> {
     const { query, channel, longestWay = LONGEST_WAY } = this.#options;
-    let hasArrived = false;
-    let onArrival = (): void => undefined;
+    const arrival = new AbortController();
     this.#onTest = () => {
-      hasArrived = true;
-      onArrival();
+      arrival.abort();
       // Also if it is late: a process that is busy hears of it later.
       if (session === this.#session) this.#stopPolling();
     };
     // It is on its way when it was sent: where all connections are busy, it waits for one.
     await query(NOTIFY, [channel, [this.#origin]]);
-    if (hasArrived) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, longestWay);
-      onArrival = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await pause(longestWay, arrival.signal);
     // Lost meanwhile: this was not about the session that there is now.
-    if (hasArrived || session !== this.#session) return;
+    if (arrival.signal.aborted || session !== this.#session) return;
     this.#poll();
     this.#warn();
   }

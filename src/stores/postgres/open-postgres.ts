@@ -92,12 +92,10 @@ const OUR_CONNECTIONS = {
   keepAliveInitialDelayMillis: 10_000,
 };
 
+/** A connection that nobody uses does not keep the process, also if it is silent when it is to end. */
 async function newPool(connectionString: string): Promise<Pool> {
   const { Pool } = await loadPg();
-  const pool = new Pool({ connectionString, ...OUR_CONNECTIONS });
-  // Of connections that nobody uses: the next statement has another.
-  pool.on('error', () => undefined);
-  return pool;
+  return new Pool({ connectionString, ...OUR_CONNECTIONS, allowExitOnIdle: true });
 }
 
 async function openSession(
@@ -115,16 +113,16 @@ async function openSession(
     ...OUR_CONNECTIONS,
     ...(longest !== undefined && { query_timeout: longest }),
   });
-  client.on('error', () => undefined);
+  client.on('error', ignore);
   await client.connect();
-  return sessionOf(client, () => endOf(client));
+  return sessionOf(client, () => endSession(client));
 }
 
 /** How long a session may take to end, in ms: where its connection is silent, it would for a quarter of an hour. */
 const LONGEST_END = 1_000;
 
 /** What has not ended by then does not keep the process. */
-async function endOf(client: Client): Promise<void> {
+async function endSession(client: Client): Promise<void> {
   const ended = new AbortController();
   const ending = client.end().finally(() => ended.abort());
   await Promise.race([ending, pause(LONGEST_END, ended.signal)]);

@@ -48,6 +48,20 @@ describe('statements on PostgreSQL', () => {
     expect(done).toEqual([BEGIN, 'select 1', ...end]);
   });
 
+  it.each(['40P01', '40001'])(
+    'of a transaction in conflict (%s) are tried again on its connection',
+    async (code) => {
+      const { pool, done } = opened();
+      let attempts = 0;
+      await over(pool).transaction(async (query) => {
+        if (attempts++ === 0) throw Object.assign(new Error('in conflict'), { code });
+        await query('select 1');
+      });
+      const again = [BEGIN, 'select 1', 'commit', 'released'];
+      expect(done).toEqual([BEGIN, 'rollback', 'released', ...again]);
+    },
+  );
+
   it('do not add listeners to a pool and its connections each time', async () => {
     const { pool, client } = opened();
     for (let i = 0; i < 20; i++) await over(pool).query('select 1');

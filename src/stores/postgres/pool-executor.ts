@@ -3,7 +3,7 @@ import { pause } from '../../base/timing/pause.ts';
 import { RondoError } from '../../base/errors.ts';
 import type { Executor, Query } from '../sql/executor.ts';
 import { storeFailed } from '../sql/store-failed.ts';
-import { isTooSlow, isTransient } from './faults.ts';
+import { isConflict, isTooSlow, isTransient } from './faults.ts';
 import { inSchema } from './schema-name.ts';
 
 /** What is used of a pool of `pg`. */
@@ -135,6 +135,7 @@ export class PoolExecutor implements Executor {
 
 /** Whether it may be the connection that fails, and not its statement only. */
 function isOfConnection(error: unknown): boolean {
+  if (isConflict(error)) return false;
   return isTransient(error) || typeof (error as { code?: unknown }).code !== 'string';
 }
 

@@ -1,4 +1,5 @@
 import { RondoError, invalidOptions } from '../../base/errors.ts';
+import { pause } from '../../base/timing/pause.ts';
 import type { Relay } from '../../protocol/types/relay.ts';
 import type { Store } from '../../server/store.ts';
 import { KeptSession } from './kept-session.ts';
@@ -59,7 +60,7 @@ async function subscribe(
   try {
     await session.start();
     await publish(notifications, probe.text);
-    await probe.heard;
+    await probe.arrives();
   } catch (error) {
     await session.stop();
     throw error;
@@ -75,32 +76,20 @@ function relayChannel(channel: string): string {
 /** A text to itself: a pool in between may take LISTEN, and deliver nothing. */
 class Probe {
   readonly text: string = `probe ${crypto.randomUUID()}`;
-  readonly heard: Promise<void>;
-  readonly #hear: () => void;
-
-  constructor() {
-    const { promise, resolve, reject } = deferred();
-    const timer = setTimeout(() => reject(notDelivered()), LONGEST_WAY);
-    this.heard = promise.finally(() => clearTimeout(timer));
-    this.heard.catch(() => undefined);
-    this.#hear = resolve;
-  }
+  readonly #heard = new AbortController();
 
   /** Whether it is a probe: those of other instances are for them. */
   hears(text: string): boolean {
-    if (text === this.text) this.#hear();
+    if (text === this.text) this.#heard.abort();
     return text.startsWith('probe ');
   }
-}
 
-function deferred(): {
-  promise: Promise<void>;
-  resolve: () => void;
-  reject: (error: Error) => void;
-} {
-  let settle!: { resolve: () => void; reject: (error: Error) => void };
-  const promise = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
-  return { promise, ...settle };
+  /** To be called once it is sent. @throws RondoError if it does not arrive */
+  async arrives(): Promise<void> {
+    const { signal } = this.#heard;
+    await pause(LONGEST_WAY, signal);
+    if (!signal.aborted) throw notDelivered();
+  }
 }
 
 function notDelivered(): RondoError<'store_failed'> {
