@@ -24,12 +24,17 @@ export type SealerFor = (purpose: 'task' | 'guard' | 'spill' | 'secret') => Seal
  * Seals anew, under the first key of the ring, all that a store has under other keys (K13). Servers
  * may work with it meanwhile.
  *
- * @throws RondoError `unreadable_journal` for what no key of the ring opens
+ * @throws RondoError `unreadable_journal` in the end, for what no key of the ring opens
  */
 export async function rewrapStore(parts: SealedParts, sealerFor: SealerFor): Promise<void> {
   const { tasks, guard, spill, secret } = parts;
-  if (spill !== undefined) await rewrap(spill, spillCells(sealerFor('spill')));
-  if (secret !== undefined) await StoreSecret.rewrap(sealerFor('secret'), secret);
-  if (tasks !== undefined) await rewrap(tasks, taskCells(sealerFor('task')));
-  if (guard !== undefined) await rewrap(guard, guardCells(sealerFor('guard')));
+  const failures: unknown[] = [];
+  const tryTo = async (work: Promise<unknown>): Promise<void> => {
+    await work.catch((error: unknown) => failures.push(error));
+  };
+  if (spill !== undefined) await tryTo(rewrap(spill, spillCells(sealerFor('spill'))));
+  if (secret !== undefined) await tryTo(StoreSecret.rewrap(sealerFor('secret'), secret));
+  if (tasks !== undefined) await tryTo(rewrap(tasks, taskCells(sealerFor('task'))));
+  if (guard !== undefined) await tryTo(rewrap(guard, guardCells(sealerFor('guard'))));
+  if (failures.length > 0) throw failures[0];
 }

@@ -139,5 +139,41 @@ withPostgres(() => {
       expect(await linesOf(target)).toHaveLength(2);
       expect(await importStore(target, each(lines))).toBe(512);
     });
+
+    it('is refused with the lines of a value that is none, in a directory and in PostgreSQL', async () => {
+      const lines = await linesOf(await filled());
+      const of = (change: (line: string) => string): string[] =>
+        lines.map((line, i) => (i === 119 ? change(line) : line));
+      const wrong = [
+        of((line) => line.replace(/"created_at":\d+/, '"created_at":"abc"')),
+        of((line) => line.replace(/"created_at":\d+/, '"created_at":null')),
+        of((line) => line.replace(/"principal":"/, '"principal":"\\u0000')),
+        of(() => lines[5]!),
+      ];
+      for (const target of [await embedded(), await postgres()])
+        for (const given of wrong)
+          await expect(importStore(target, each(given))).rejects.toMatchObject({
+            code: 'invalid_options',
+            message: expect.stringMatching(/^Something in lines 103 to 202 is not what/),
+          });
+    });
+
+    it('says which line is of something else', async () => {
+      const lines = await linesOf(await filled());
+      const importing = importStore(await postgres(), each(lines.with(2, 'x')));
+      await expect(importing).rejects.toThrow('Line 3 is not what');
+    });
+
+    it('has no line end within a line, whatever a reader takes for one', async () => {
+      const store = await filled();
+      await store((query) =>
+        query(`update rondo.task set audience = $1 where task_id = 't1'`, ['a\u2028b\u2029c']),
+      );
+      const lines = await linesOf(store);
+      expect(lines.filter((line) => /[\u2028\u2029]/.test(line))).toEqual([]);
+      const moved = await postgres();
+      await importStore(moved, each(lines));
+      expect(await linesOf(moved)).toEqual(lines);
+    });
   });
 });

@@ -293,10 +293,10 @@ overWires('K9 a tool that becomes a task by itself', ['node', 'in process'], (be
         });
       const given = { tasks: { autoAfter: 1 }, store: storeOf(store) };
       const tasks = await openTasks(bench, setUp, given);
-      const asking = tasks.call('long');
+      const inRounds = tasks.call('long');
       await expect.poll(() => discarded.mock.settledResults.length).toBe(1);
       works[0]!.open();
-      const { requestState } = (await asking).result!;
+      const { requestState } = (await inRounds).result!;
       const next = { inputResponses: { sure: YES }, requestState };
       const { taskId } = (await tasks.call('long', {}, next)).result!;
       works[1]!.open();

@@ -40,6 +40,8 @@ export function addStore(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action((options: StoreOptions) =>
       withStore(options, { mayCreate: true }, async ({ transaction }) => {
+        if (process.stdin.isTTY)
+          say('Reads what was exported from standard input, which is this terminal.');
         say(`${await importStore(transaction, linesOfInput())} rows were imported.`);
       }),
     );
@@ -47,7 +49,13 @@ export function addStore(program: Command): void {
 
 /** Read from the moment on when somebody wants them: lines that come before would be lost. */
 async function* linesOfInput(): AsyncGenerator<string> {
-  yield* createInterface({ input: process.stdin, crlfDelay: Infinity });
+  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
+  try {
+    yield* lines;
+  } finally {
+    // What is left of it is not waited for.
+    lines.close();
+  }
 }
 
 async function migrated(): Promise<void> {

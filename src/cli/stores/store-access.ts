@@ -4,7 +4,8 @@ import { isAddress } from '../../stores/postgres/address.ts';
 import { isSchemaName } from '../../stores/postgres/schema-name.ts';
 import type { SealedParts } from '../../stores/rewrap-store.ts';
 import type { InTransaction } from '../../stores/sql/export-store.ts';
-import { UsageError } from '../failure.ts';
+import { Reported, UsageError } from '../failure.ts';
+import { report } from '../report.ts';
 import { why } from '../system-words.ts';
 
 /** The environment variable with the address of PostgreSQL, which may have a password in it. */
@@ -28,7 +29,8 @@ export interface Opening {
 }
 
 /**
- * Opens the store, and closes it after `use`.
+ * Opens the store, and closes it after `use`. Why it cannot be closed is said where nothing else has failed, and on
+ * standard error alone: the result has been printed.
  *
  * @throws UsageError if the options name none, or two; RondoError if it cannot be opened
  */
@@ -38,11 +40,12 @@ export async function withStore<T>(
   use: (store: StoreAccess) => Promise<T>,
 ): Promise<T> {
   const store = await openStore(options, opening);
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
+  const [outcome] = await Promise.allSettled([use(store)]);
+  await store.close().catch((error: unknown) => {
+    if (outcome.status === 'fulfilled') throw new Reported(report(error), error);
+  });
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
 }
 
 function openStore(options: StoreOptions, opening: Opening): Promise<StoreAccess> {

@@ -14,6 +14,19 @@ describe('wrap', () => {
   });
 });
 
+describe('emoji that are joined', () => {
+  it('are shown one beside another: how wide they are joined differs among terminals', () => {
+    const family = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}';
+    const apart = '\u{1f468}\u{1f469}\u{1f467}';
+    expect(wrap(family.repeat(2), 10)).toEqual([apart + apart.slice(0, 4), apart.slice(4)]);
+    expect(fit(family, 6)).toBe(apart);
+    expect(fit(family, 5)).toBe(`${apart.slice(0, 4)}…`);
+    expect(wrap('\u{1f44d}\u{1f3fd} \u2764\ufe0f ک\u200c', 10)).toEqual([
+      '\u{1f44d} \u2764\ufe0f ک\u200c',
+    ]);
+  });
+});
+
 describe('hanging', () => {
   it('indents what goes on below, so that nothing else begins a line, and only on a terminal', () => {
     const text = 'rondo: one two\nthree';

@@ -14,7 +14,7 @@ export function widthOf(stream: Sized): number {
  * longer.
  */
 export function wrap(text: string, width: number): string[] {
-  return text
+  return apart(text)
     .replaceAll('\t', '  ')
     .split('\n')
     .flatMap((paragraph) => wrapOne(paragraph, width));
@@ -44,8 +44,17 @@ const INDENT = '  ';
 
 /** A line, shortened to `width` columns. */
 export function fit(line: string, width: number): string {
-  if (cut(line, width).length === 1) return line;
-  return `${cut(line, width - 1)[0]!.trimEnd()}…`;
+  const shown = apart(line);
+  if (cut(shown, width).length === 1) return shown;
+  return `${cut(shown, width - 1)[0]!.trimEnd()}…`;
+}
+
+/** What joins emoji, and their tones. */
+const JOINING = /(?<=\p{Extended_Pictographic}\ufe0f?)(?:\p{Emoji_Modifier}|\u200d)+/gu;
+
+/** How wide emoji are that are joined differs among terminals: a line that is too wide would go on below ours. */
+function apart(text: string): string {
+  return text.replace(JOINING, '');
 }
 
 function cut(line: string, width: number): string[] {

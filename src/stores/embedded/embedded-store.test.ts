@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -32,6 +32,28 @@ test('a directory whose data is gone is not taken for an empty store', async () 
   await expect(embeddedStore({ directory })).rejects.toMatchObject({
     code: 'store_failed',
     message: expect.stringContaining('its data is gone'),
+  });
+});
+
+test('what a directory says of itself is written once, and a process that ended as it wrote it does no harm', async () => {
+  const directory = await temporaryDirectory();
+  const file = join(directory, 'rondo.json');
+  await (await embeddedStore({ directory })).close();
+  const { mtimeMs } = await stat(file);
+  await (await embeddedStore({ directory })).close();
+  expect((await stat(file)).mtimeMs).toBe(mtimeMs);
+  await writeFile(file, '');
+  await (await embeddedStore({ directory })).close();
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ format: 1, postgres: POSTGRES_MAJOR });
+});
+
+test('a database that cannot be opened is said to be so, with its directory', async () => {
+  const directory = await temporaryDirectory();
+  await (await embeddedStore({ directory })).close();
+  await rm(join(directory, 'data', 'global'), { recursive: true });
+  await expect(embeddedStore({ directory })).rejects.toMatchObject({
+    code: 'store_failed',
+    message: expect.stringContaining(`The database in ${join(directory, 'data')} cannot be opened`),
   });
 });
 

@@ -97,7 +97,7 @@ export class PgliteExecutor implements Executor {
       return await using;
     } catch (error) {
       if (using === this.#database) this.#failed ??= { at: this.#now(), why: messageOf(error) };
-      throw storeFailed('The embedded database', error);
+      throw error instanceof RondoError ? error : storeFailed('The embedded database', error);
     }
   }
 

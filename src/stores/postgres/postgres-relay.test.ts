@@ -27,12 +27,15 @@ function relayOf({ opensAfter = 0, delivers = true }) {
     return session;
   };
   const relay = postgresRelay(remember(memoryStore(), { channel: 'c', query, open }));
-  const subscribing = relay
-    .subscribe(() => undefined)
-    .then(
-      () => 'subscribed',
-      (error: Error) => error.message,
-    );
+  const subscribe = async (): Promise<string> => {
+    try {
+      await relay.subscribe(() => undefined);
+      return 'subscribed';
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const subscribing = subscribe();
   return { subscribing, session };
 }
 

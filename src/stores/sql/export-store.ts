@@ -32,12 +32,17 @@ export function exportStore(
     hasBegun = true;
     await query('set transaction isolation level repeatable read, read only');
     const [format] = await query<{ version: number }>('select version from rondo.format');
-    await write(JSON.stringify({ rondo: 'store', format: EXPORT_FORMAT, tables: format!.version }));
+    await write(lineOf({ rondo: 'store', format: EXPORT_FORMAT, tables: format!.version }));
     let rows = 0;
     for (const table of STORE_TABLES) rows += await exportTable(query, table, write);
-    await write(JSON.stringify({ rows }));
+    await write(lineOf({ rows }));
     return rows;
   });
+}
+
+/** Some readers end a line at these two as well. */
+function lineOf(value: object): string {
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 async function exportTable(
@@ -48,7 +53,7 @@ async function exportTable(
   let last: readonly unknown[] | undefined;
   for (let count = 0; ;) {
     const rows = await portion(query, table, last);
-    for (const row of rows) await write(JSON.stringify({ table: table.name, row }));
+    for (const row of rows) await write(lineOf({ table: table.name, row }));
     count += rows.length;
     const end = rows.at(-1);
     if (end === undefined || rows.length < PORTION) return count;

@@ -2,6 +2,7 @@
 import { RondoError, invalidOptions, newerFormat } from '../../base/errors.ts';
 import { isRecord, parseJson } from '../../base/json/json.ts';
 import type { Query } from './executor.ts';
+import { isRefusedValue } from './store-failed.ts';
 import { EXPORT_FORMAT, type InTransaction } from './export-store.ts';
 import { STORE_TABLES, type StoreTable } from './store-tables.ts';
 
@@ -44,6 +45,9 @@ class Importing {
   #table: StoreTable = STORE_TABLES[0]!;
   #waiting: Row[] = [];
   #written = 0;
+  /** How many lines were read, and which is the first of those that wait. */
+  #line = 0;
+  #first = 0;
 
   constructor(query: Query) {
     this.#query = query;
@@ -53,16 +57,18 @@ class Importing {
     let hasHead = false;
     let expected: number | undefined;
     for await (const text of lines) {
+      this.#line++;
       if (text === '') continue;
       const line = readLine(text);
-      if (expected !== undefined || hasHead === 'tables' in line) throw notAStore();
+      const isOutOfPlace = expected !== undefined || (line && hasHead === 'tables' in line);
+      if (line === undefined || isOutOfPlace) throw notAStore(`Line ${this.#line} is`);
       hasHead = true;
       if ('rows' in line) expected = line.rows;
       else if ('tables' in line) await this.#checkVersion(line.tables);
       else await this.#add(line.table, line.row);
     }
     await this.#write();
-    if (expected !== this.#written) throw notAStore();
+    if (expected !== this.#written) throw notAStore('This is');
     return this.#written;
   }
 
@@ -73,6 +79,7 @@ class Importing {
 
   async #add(table: StoreTable, row: Row): Promise<void> {
     if (table !== this.#table || this.#waiting.length === PORTION) await this.#write();
+    if (this.#waiting.length === 0) this.#first = this.#line;
     this.#table = table;
     this.#waiting.push(row);
   }
@@ -82,11 +89,14 @@ class Importing {
     if (rows.length === 0) return;
     const columns = await this.#columnsOf(rows);
     const { name } = this.#table;
-    await this.#query(
+    const inserted = this.#query(
       `insert into rondo.${name} (${columns})
         select ${columns} from json_populate_recordset(null::rondo.${name}, $1::json)`,
       [JSON.stringify(rows)],
     );
+    await inserted.catch((error: unknown) => {
+      throw isRefusedValue(error) ? this.#refused() : error;
+    });
     this.#written += rows.length;
     this.#waiting = [];
   }
@@ -100,23 +110,30 @@ class Importing {
     );
     const known = found.map((column) => column.name);
     const given = new Set(rows.flatMap((row) => Object.keys(row)));
-    if (![...given].every((column) => known.includes(column))) throw notAStore();
+    if (![...given].every((column) => known.includes(column))) throw this.#refused();
     return known.filter((column) => given.has(column)).join(', ');
+  }
+
+  /** One of the lines that wait. */
+  #refused(): RondoError<'invalid_options'> {
+    const last = this.#first + this.#waiting.length - 1;
+    return notAStore(`Something in lines ${this.#first} to ${last} is`);
   }
 }
 
-function readLine(text: string): Line {
+/** Nothing for a line of something else. */
+function readLine(text: string): Line | undefined {
   const line = parseJson(text);
-  if (!isRecord(line)) throw notAStore();
+  if (!isRecord(line)) return undefined;
   if (line['rondo'] === 'store') return head(line);
   if (typeof line['rows'] === 'number') return { rows: line['rows'] };
   const table = STORE_TABLES.find(({ name }) => name === line['table']);
-  if (table === undefined || !isRecord(line['row'])) throw notAStore();
+  if (table === undefined || !isRecord(line['row'])) return undefined;
   return { table, row: line['row'] };
 }
 
-function head({ format, tables }: Row): Line {
-  if (typeof format !== 'number' || typeof tables !== 'number') throw notAStore();
+function head({ format, tables }: Row): Line | undefined {
+  if (typeof format !== 'number' || typeof tables !== 'number') return undefined;
   if (format > EXPORT_FORMAT) throw newerFormat('exported store', format, EXPORT_FORMAT);
   return { tables };
 }
@@ -140,8 +157,8 @@ async function numberOn(query: Query, { name }: StoreTable): Promise<void> {
   );
 }
 
-function notAStore(): RondoError<'invalid_options'> {
+function notAStore(what: string): RondoError<'invalid_options'> {
   return invalidOptions(
-    'This is not what `rondo store export` has written, or not all of it. Nothing was imported.',
+    `${what} not what \`rondo store export\` has written, or not all of it. Nothing was imported.`,
   );
 }

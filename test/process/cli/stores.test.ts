@@ -1,6 +1,7 @@
 /** Commands of `rondo` for those who run servers with a store. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
@@ -10,7 +11,7 @@ import { postgresStore } from '../../../src/stores/postgres/postgres-store.ts';
 import { overWires } from '../../support/each-wire.ts';
 import { withPostgres } from '../../support/postgres/if-there.ts';
 import { PostgresServer } from '../../support/postgres/postgres-server.ts';
-import { built } from '../../support/program.ts';
+import { Program, built } from '../../support/program.ts';
 import { type TaskBench, YES, openTasks } from '../../support/tasks.ts';
 
 withPostgres(() => {
@@ -123,6 +124,14 @@ withPostgres(() => {
       return [args, code, output, errors.replaceAll(/\s+/g, ' ').includes(message)];
     });
     expect(said).toEqual(wrong.map(([args]) => [args, 2, '', true]));
+  });
+
+  it('an import that has failed does not wait for the rest of its input', async () => {
+    const args = ['store', 'import', '--directory', join(temporaryFolder(), 'new')];
+    const program = new Program('src/cli/main.ts', args);
+    program.process.stdin!.write('garbage\n');
+    expect(await program.ended()).toBe(2);
+    expect(program.errors).toContain('Line 1 is not what `rondo store export` has written');
   });
 
   it('the help of every command for stores fits into 80 columns', async () => {

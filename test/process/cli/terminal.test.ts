@@ -191,7 +191,11 @@ describe('a form in the terminal', () => {
     await see('● Send');
     press(enter);
     await endsWith(0);
-    expect((await screen()).split('\n').at(-1)).toBe('accept');
+    const lines = (await screen()).split('\n');
+    expect(lines.pop()).toBe('accept');
+    // No text of a server's begins a line.
+    expect(lines.filter((line) => !/^[┌│◇◻└├●╮╯╭╰]|^$/.test(line))).toEqual([]);
+    expect(lines).toContainEqual(expect.stringMatching(/^│ {2}Enter alone answers:/));
   });
 
   it('a form cannot send escape sequences to the terminal', async () => {

@@ -2,7 +2,7 @@
 import type { FormValue } from '../../../protocol/types/elicitation.ts';
 import { cleanLine } from '../../terminal/clean.ts';
 import { paint } from '../../terminal/paint.ts';
-import { wrap } from '../../terminal/wrap.ts';
+import { fit, wrap } from '../../terminal/wrap.ts';
 import type { Field } from '../field.ts';
 import { typedProblem, typedValue } from '../typed-value.ts';
 import { LEFT, type Prompts } from './prompts.ts';
@@ -27,18 +27,23 @@ export function askField(prompts: Prompts, field: Field, before?: FormValue): Pr
 }
 
 async function askText(prompts: Prompts, field: Field, preset?: FormValue): Promise<Answered> {
+  // It counts as typed: a line end in it would submit the field.
+  const initial = preset === undefined ? '' : cleanLine(String(preset));
+  // What is typed goes on below without the guide, and could look like a line of ours.
+  const isApart = preset === field.preset && fit(initial, prompts.width) !== initial;
+  const given = isApart ? wrap(`Enter alone answers: ${initial}`, prompts.width) : [];
+  const answered = (text: string): string => (isApart && text === '' ? initial : text);
   const typed = await prompts.ask((common) =>
     prompts.clack.text({
       ...common,
-      message: label(prompts, field).join(
+      message: [...label(prompts, field), ...given].join(
         `\n${paint(prompts.output, 'cyan', prompts.clack.S_BAR)}  `,
       ),
-      // The value counts as typed: a line end in it would submit the field.
-      ...(preset !== undefined && { initialValue: cleanLine(String(preset)) }),
-      validate: (text = '') => unlessAborted(common.signal, typedProblem(field, text)),
+      ...(!isApart && { initialValue: initial }),
+      validate: (text = '') => unlessAborted(common.signal, typedProblem(field, answered(text))),
     }),
   );
-  return typed === LEFT ? LEFT : typedValue(field, typed);
+  return typed === LEFT ? LEFT : typedValue(field, answered(typed));
 }
 
 /** Never settles after an abort: the library would draw a prompt that has ended. */
