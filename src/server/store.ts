@@ -9,7 +9,10 @@ export interface Store {
   readonly [EXTENSIONS]: Extend;
   /**
    * Seals anew, under the first key of its server's ring, what is stored under other keys. Call it
-   * once a server has the store.
+   * once a server has the store, which goes on meanwhile.
+   *
+   * @throws RondoError `unreadable_journal` for what is damaged, or under a key that is not in the ring: all else is
+   *   sealed anew by then; `store_failed`
    */
   rewrap(): Promise<void>;
   /** Lets go of connections and files. Close the server first, which does not close its store. */
