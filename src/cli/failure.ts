@@ -50,6 +50,15 @@ export class Interruption extends Error {
   }
 }
 
+/** Its cause has come after the result was printed, which stays the only one: it is said on standard error alone. */
+export class AfterResult extends Error {
+  override readonly name = 'AfterResult';
+
+  constructor(cause: unknown) {
+    super('A failure after the result.', { cause });
+  }
+}
+
 /** A failure that has been printed: only the exit code is left. */
 export class Reported extends Error {
   override readonly name = 'Reported';

@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import type { Invocation } from './commands/invocation.ts';
-import { CommandLineError, ExitCode, Reported } from './failure.ts';
+import { AfterResult, CommandLineError, ExitCode, Reported } from './failure.ts';
 import { type NamedCommand, namedCommand, pathOf, unknownCommand } from './named-command.ts';
 import { createProgram } from './program.ts';
 import { report } from './report.ts';
@@ -20,6 +20,7 @@ export async function run(words: readonly string[]): Promise<number> {
     return invocation.exitCode;
   } catch (error) {
     if (error instanceof Reported) return error.exitCode;
+    if (error instanceof AfterResult) return report(error.cause);
     if (hasShownHelp(error)) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     return report(withHelp(error, named.command), own.includes('--json'));
   }

@@ -37,7 +37,7 @@ function isThere({ command, cwd = '.', env }: ServerCommand): boolean {
   const fs = globalThis.process?.getBuiltinModule?.('node:fs');
   const path = globalThis.process?.getBuiltinModule?.('node:path');
   if (fs === undefined || path === undefined) return false;
-  const all = env?.['PATH'] ?? globalThis.process.env['PATH'] ?? '';
+  const all = env?.['PATH'] ?? globalThis.process?.env['PATH'] ?? '';
   const folders = isPath(command) ? [''] : all.split(path.delimiter);
   return folders.some((folder) => fs.existsSync(path.resolve(cwd, folder, command)));
 }

@@ -4,8 +4,7 @@ import { isAddress } from '../../stores/postgres/address.ts';
 import { isSchemaName } from '../../stores/postgres/schema-name.ts';
 import type { SealedParts } from '../../stores/rewrap-store.ts';
 import type { InTransaction } from '../../stores/sql/export-store.ts';
-import { Reported, UsageError } from '../failure.ts';
-import { report } from '../report.ts';
+import { AfterResult, UsageError } from '../failure.ts';
 import { why } from '../system-words.ts';
 
 /** The environment variable with the address of PostgreSQL, which may have a password in it. */
@@ -29,10 +28,10 @@ export interface Opening {
 }
 
 /**
- * Opens the store, and closes it after `use`. Why it cannot be closed is said where nothing else has failed, and on
- * standard error alone: the result has been printed.
+ * Opens the store, and closes it after `use`.
  *
- * @throws UsageError if the options name none, or two; RondoError if it cannot be opened
+ * @throws UsageError if the options name none, or two; RondoError if it cannot be opened; AfterResult if nothing else
+ *   has failed, and it cannot be closed
  */
 export async function withStore<T>(
   options: StoreOptions,
@@ -42,7 +41,7 @@ export async function withStore<T>(
   const store = await openStore(options, opening);
   const [outcome] = await Promise.allSettled([use(store)]);
   await store.close().catch((error: unknown) => {
-    if (outcome.status === 'fulfilled') throw new Reported(report(error), error);
+    if (outcome.status === 'fulfilled') throw new AfterResult(error);
   });
   if (outcome.status === 'rejected') throw outcome.reason;
   return outcome.value;
