@@ -60,8 +60,8 @@ class Importing {
       this.#line++;
       if (text === '') continue;
       const line = readLine(text);
-      const isOutOfPlace = expected !== undefined || (line && hasHead === 'tables' in line);
-      if (line === undefined || isOutOfPlace) throw notAStore(`Line ${this.#line} is`);
+      const isInOrder = expected === undefined && line && hasHead !== 'tables' in line;
+      if (line === undefined || !isInOrder) throw notAStore(`Line ${this.#line} is`);
       hasHead = true;
       if ('rows' in line) expected = line.rows;
       else if ('tables' in line) await this.#checkVersion(line.tables);

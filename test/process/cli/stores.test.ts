@@ -1,7 +1,6 @@
 /** Commands of `rondo` for those who run servers with a store. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../src/cli/test-support/temporary-folder.ts';
@@ -127,8 +126,9 @@ withPostgres(() => {
   });
 
   it('an import that has failed does not wait for the rest of its input', async () => {
-    const args = ['store', 'import', '--directory', join(temporaryFolder(), 'new')];
-    const program = new Program('src/cli/main.ts', args);
+    const args = ['store', 'import', '--postgres', '--schema', 'failing'];
+    const env = { RONDO_DATABASE_URL: postgres.address };
+    const program = new Program('src/cli/main.ts', args, env);
     program.process.stdin!.write('garbage\n');
     expect(await program.ended()).toBe(2);
     expect(program.errors).toContain('Line 1 is not what `rondo store export` has written');
