@@ -344,3 +344,7 @@ export interface TaskStore<Transaction = unknown> {
 export function leaseLost({ taskId }: Pick<TaskLease, 'taskId'>): RondoError<'lease_lost'> {
   return new RondoError('lease_lost', `Another worker has task ${taskId}, or it has ended.`);
 }
+
+export function isLeaseLost(error: unknown): boolean {
+  return error instanceof RondoError && error.code === 'lease_lost';
+}

@@ -1,11 +1,10 @@
 /** The tasks of one server: what its parts share, put together. */
-import { RondoError } from '../base/errors.ts';
 import type { Principal } from '../protocol/principal.ts';
 import type { ExtendedServer, ServerPort } from '../server/extension.ts';
 import { principalTag } from '../state/binding.ts';
 import type { ReplyRecorders } from '../stored/reply-recorder.ts';
 import { StoreSecret } from '../stored/store-secret.ts';
-import type { TaskRecord, TaskStore } from './contract.ts';
+import { type TaskRecord, type TaskStore, isLeaseLost } from './contract.ts';
 import { Discards } from './runs/discards.ts';
 import { Leases } from './runs/leases.ts';
 import { MissingWorker } from './runs/missing-worker.ts';
@@ -112,7 +111,7 @@ export class ServerTasks implements TaskHost {
    * @param kind what is the same of warnings that are logged together. Default: all of `what`
    */
   warn(what: string, error: unknown, kind: string = what): void {
-    if (error instanceof RondoError && error.code === 'lease_lost') return;
+    if (isLeaseLost(error)) return;
     const why = shownMessage(error);
     this.#warnings.warn(`Tasks: ${what}: ${why}`, `${kind}: ${why}`);
   }

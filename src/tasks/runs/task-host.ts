@@ -44,6 +44,17 @@ export interface Hold {
   readonly isNewClaim: boolean;
 }
 
+/** A task that is to run here. */
+export interface HeldTask extends Hold {
+  readonly lease: TaskLease;
+  /** The name under which its tool is registered now. */
+  readonly tool: string;
+  readonly rows: TaskRows;
+  readonly limits: ToolView['limits'];
+  /** What is wanted of it, as far as it is known. */
+  readonly wanted: number;
+}
+
 export interface TaskHost {
   readonly store: TaskStore;
   readonly options: ResolvedTaskOptions;

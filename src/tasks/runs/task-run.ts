@@ -5,14 +5,19 @@
  *   found by who claims the task next, which is due at once if more is wanted than was seen.
  * - K2 After a renewal that is too old no step starts. A run that is lost writes nothing more.
  */
-import { RondoError } from '../../base/errors.ts';
 import { pauseAfter } from '../../base/timing/backoff.ts';
 import { pause } from '../../base/timing/pause.ts';
 import type { OpenAsk } from '../../flow/asks/ask.ts';
 import type { Recorded } from '../../flow/journal/journal.ts';
 import type { StepPermit } from '../../flow/round/host.ts';
 import type { Finished, Live, RoundParts, ToolView } from '../../server/extension.ts';
-import { type LoadedTask, type NewAsk, type TaskLease, leaseLost } from '../contract.ts';
+import {
+  type LoadedTask,
+  type NewAsk,
+  type TaskLease,
+  isLeaseLost,
+  leaseLost,
+} from '../contract.ts';
 import type { Moment } from '../../stored/moment.ts';
 import { LIMITS } from '../stored/options.ts';
 import type { TaskRows } from '../stored/stored-ask.ts';
@@ -20,7 +25,7 @@ import { TaskInbox } from './task-inbox.ts';
 import { TaskJournal, tooLarge } from './task-journal.ts';
 import { TaskMessage } from './task-message.ts';
 import { endOf } from './task-end.ts';
-import type { HeldRun, Hold, TaskHost } from './task-host.ts';
+import type { HeldRun, HeldTask, TaskHost } from './task-host.ts';
 import { type WritesOf, TaskWrites } from './task-writes.ts';
 import { detachAsk, pastItsEnd, sleepAsk } from './timers.ts';
 import { contentBytes } from '../../stored/sealed-text.ts';
@@ -54,16 +59,7 @@ export class TaskRun implements HeldRun, WritesOf {
   #isLooking = false;
   #isToLookAgain = false;
 
-  constructor(
-    host: TaskHost,
-    of: {
-      readonly lease: TaskLease;
-      readonly tool: string;
-      readonly rows: TaskRows;
-      readonly limits: ToolView['limits'];
-      readonly wanted: number;
-    } & Hold,
-  ) {
+  constructor(host: TaskHost, of: HeldTask) {
     this.host = host;
     this.lease = of.lease;
     this.tool = of.tool;
@@ -330,8 +326,7 @@ export class TaskRun implements HeldRun, WritesOf {
       try {
         return await work();
       } catch (error) {
-        const isLost = error instanceof RondoError && error.code === 'lease_lost';
-        if (isLost || this.#isLeaseOld) {
+        if (isLeaseLost(error) || this.#isLeaseOld) {
           this.failed(error);
           throw error;
         }
@@ -343,7 +338,7 @@ export class TaskRun implements HeldRun, WritesOf {
   /** The store refuses, or does not answer: the run ends, and another one goes on. */
   failed(error: unknown): void {
     if (this.#hasFailed) return;
-    if (error instanceof RondoError && error.code === 'lease_lost') return this.lost();
+    if (isLeaseLost(error)) return this.lost();
     this.#warn('goes on later', error);
     this.#hasFailed = true;
     this.#live?.cancel('its store has failed');

@@ -5,7 +5,7 @@ import { invalidOptions } from '../../base/errors.ts';
 import { delay } from '../../base/options/option-checks.ts';
 import { internalError } from '../../protocol/rpc-error.ts';
 import type { Working } from '../../protocol/dispatcher.ts';
-import type { ClaimedTask, TaskLease, TaskRecord } from '../contract.ts';
+import { type ClaimedTask, type TaskLease, type TaskRecord, isLeaseLost } from '../contract.ts';
 import { isPoison, waitOf } from './lapses.ts';
 import { workerStarted } from './missing-worker.ts';
 import { SoloRun } from './solo-run.ts';
@@ -303,7 +303,7 @@ export class Worker {
     const code = (error as { code?: unknown }).code;
     const isForGood = code === 'unreadable_journal' || code === -32_602;
     this.#host.warn(`task ${task.taskId} cannot be run`, error, isForGood ? undefined : 'not run');
-    if (code === 'lease_lost') return;
+    if (isLeaseLost(error)) return;
     if (isForGood) return this.#fail(task);
     const wait = this.#unplayable.failed(task.taskId);
     await this.#giveBack(task, wait).catch(() => undefined);

@@ -30,16 +30,16 @@ async function askText(prompts: Prompts, field: Field, preset?: FormValue): Prom
   // It counts as typed: a line end in it would submit the field.
   const initial = preset === undefined ? '' : cleanLine(String(preset));
   // What is typed goes on below without the guide, and could look like a line of ours.
-  const isApart = preset === field.preset && fit(initial, prompts.width) !== initial;
-  const given = isApart ? wrap(`Enter alone answers: ${initial}`, prompts.width) : [];
-  const answered = (text: string): string => (isApart && text === '' ? initial : text);
+  const isAbove = preset === field.preset && fit(initial, prompts.width) !== initial;
+  const suggestion = isAbove ? wrap(`Enter alone answers: ${initial}`, prompts.width) : [];
+  const answered = (text: string): string => (isAbove && text === '' ? initial : text);
   const typed = await prompts.ask((common) =>
     prompts.clack.text({
       ...common,
-      message: [...label(prompts, field), ...given].join(
+      message: [...label(prompts, field), ...suggestion].join(
         `\n${paint(prompts.output, 'cyan', prompts.clack.S_BAR)}  `,
       ),
-      ...(!isApart && { initialValue: initial }),
+      ...(!isAbove && { initialValue: initial }),
       validate: (text = '') => unlessAborted(common.signal, typedProblem(field, answered(text))),
     }),
   );

@@ -88,27 +88,42 @@ const forget = (keys: string): string => `
     delete from rondo.sealed where task_id = $1 and key = any(${keys})
       and kind in ('ask', 'answer', 'dropped');`;
 
+interface ReleaseTask {
+  readonly name: string;
+  /** Declares more than when it is due. */
+  readonly more?: string;
+  /** Deletes the asks of these keys, and what questions and answers leave behind. */
+  readonly forget: (keys: string) => string;
+  /** Whether what clients see has changed. */
+  readonly hasChanged: string;
+}
+
 /**
  * Lets go of the task $1 with the epoch $2, which has seen $8 and waits for $9 ms, or for what it has
  * asked. Before that it is written what is recorded ($3: keys, $4: texts) and asked ($5: keys, $6, $7:
  * texts). Returns when it is due; nothing if it is lost.
  */
-const RELEASE = `create function rondo.write_and_release(text, integer, text[], json, text[], json, json,
+export const releaseTask = ({
+  name,
+  more = '',
+  forget: forgetting,
+  hasChanged,
+}: ReleaseTask): string => `create function rondo.${name}(text, integer, text[], json, text[], json, json,
     integer, bigint) returns float8
   ${ONCE} as $$
 declare
-  is_due float8;
+  is_due float8;${more}
 begin
   perform from rondo.task where task_id = $1 and epoch = $2 for no key update;
   if not found then return null; end if;
-  if cardinality($3) > 0 then${forget('$3')}${putTexts('$4')}
+  if cardinality($3) > 0 then${forgetting('$3')}${putTexts('$4')}
   end if;
-  if cardinality($5) > 0 then${forget('$5')}${putAsks('$6')}${putTexts('$7')}
+  if cardinality($5) > 0 then${forgetting('$5')}${putAsks('$6')}${putTexts('$7')}
   end if;
   with freed as (
     update rondo.task set epoch = epoch + 1,
       lapses = case when cardinality($3) > 0 then 0 else lapses end,
-      updated_at = case when cardinality($3) + cardinality($5) > 0
+      updated_at = case when ${hasChanged}
         then greatest(updated_at, rondo.now_ms()) else updated_at end
     where task_id = $1 returning wanted, expires_at)
   update rondo.lease l set is_held = false, due = case
@@ -119,6 +134,12 @@ begin
   from freed where l.task_id = $1 returning l.due into is_due;
   return is_due;
 end $$`;
+
+const RELEASE = releaseTask({
+  name: 'write_and_release',
+  forget,
+  hasChanged: 'cardinality($3) + cardinality($5) > 0',
+});
 
 /**
  * The refs of those of the answers $2 that questions of the task $1 have taken; nothing, if it is no task
